@@ -1,0 +1,32 @@
+"""evalkit: evaluation of machine-translated articles.
+
+>>> from evalkit import evaluate
+>>> from evalkit.data.articles import Articles
+>>> from evalkit.metrics.lexical import Bleu
+>>> run = evaluate(Articles(path="references/world_news"), [Bleu()])
+>>> run.systems["strong"].metrics["bleu"].value
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evalkit.comparison import compare
+    from evalkit.pipeline import evaluate
+
+__all__ = ["__version__", "compare", "evaluate"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """Import on first use: `--help` and a wrong override must not wait for numpy and sacrebleu."""
+    if name == "evaluate":
+        from evalkit.pipeline import evaluate
+
+        return evaluate
+    if name == "compare":
+        from evalkit.comparison import compare
+
+        return compare
+    raise AttributeError(f"module 'evalkit' has no attribute {name!r}")

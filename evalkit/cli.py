@@ -1,0 +1,201 @@
+"""The command line: the only module that knows Hydra and OmegaConf.
+
+It composes the configuration, checks types, builds the plain objects that `evalkit.evaluate` takes, and turns errors
+into one line and an exit code (see `evalkit.errors`). Everything slow is imported inside the task, so that `--help` and
+a wrong override answer at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import sys
+import typing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import CompactHydraException, HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
+
+if TYPE_CHECKING:
+    from evalkit.results import Run
+
+log = logging.getLogger("evalkit")
+
+
+OmegaConf.register_new_resolver("references", lambda name: str(shipped("references") / name), replace=True)
+
+
+def shipped(folder: str) -> Path:
+    """``configs`` or ``references``: inside the package where it is installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    return package / folder if (package / folder).is_dir() else package.parent / folder
+
+
+class JobFailed(CompactHydraException):
+    """One job of a sweep failed. Carries its exit code back from wherever a launcher ran it."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message, exit_code)
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@hydra.main(version_base="1.3", config_path=str(shipped("configs")), config_name="evaluate")
+def _task(config: DictConfig) -> None:
+    """One job: one run, or one of a sweep."""
+    output = Path(HydraConfig.get().runtime.output_dir)
+    try:
+        run = _evaluate(config, output)
+    except (EvalkitError, OmegaConfBaseException) as error:
+        if output.is_dir() and not any(output.iterdir()):
+            output.rmdir()  # Hydra made it
+        _fail(_one_line(error), error.exit_code if isinstance(error, EvalkitError) else USAGE)
+        return
+    _print(run, output)
+    if run.failures:
+        _fail("; ".join(run.failures), ERROR)
+
+
+def _fail(message: str, exit_code: int) -> None:
+    """End this job. In a sweep an exception lets the other jobs run; in a single run it would only add noise."""
+    if HydraConfig.get().mode == RunMode.MULTIRUN:
+        raise JobFailed(message, exit_code)
+    log.error(message)
+    raise SystemExit(exit_code)
+
+
+def _evaluate(config: DictConfig, output: Path) -> Run:
+    from evalkit.data.reader import Reader
+    from evalkit.metrics.base import Metric
+    from evalkit.pipeline import evaluate
+    from evalkit.significance import Bootstrap
+
+    record = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+    if config.name == "latest":
+        raise ConfigError("name=latest: is what evalkit calls the newest run; choose another name")
+    return evaluate(
+        build(config.test_set, "test_set", Reader),
+        [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.metrics or {}).items()],
+        systems=record["systems"],
+        significance=build(config.significance, "significance", Bootstrap),
+        name=str(config.name),
+        output=output,
+        config=record,
+        files={
+            ".hydra/config.yaml": OmegaConf.to_yaml(config),
+            ".hydra/overrides.yaml": OmegaConf.to_yaml(HydraConfig.get().overrides.task),
+            ".hydra/hydra.yaml": OmegaConf.to_yaml({"hydra": HydraConfig.get()}),
+        },
+        progress=True,
+    )
+
+
+def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
+    """The object that a configuration node describes: ``_target_`` names a dataclass, whose fields are the schema.
+
+    Raises:
+        ConfigError: unknown class or key, missing value, or a value of another type.
+    """
+    target = node.get("_target_") if isinstance(node, DictConfig) else None
+    if not target:
+        raise ConfigError(f"{key}: expected settings with a _target_, found {node!r}")
+    try:
+        cls = hydra.utils.get_class(target)
+    except (ImportError, ValueError) as error:
+        raise ConfigError(f"{key}._target_={target}: cannot be imported: {_one_line(error)}") from error
+    if not dataclasses.is_dataclass(cls) or not issubclass(cls, base):
+        raise ConfigError(f"{key}._target_={target}: expected a {base.__name__}")
+    hints = typing.get_type_hints(cls)
+    fields = [(f.name, hints[f.name], dataclasses.field(default="???")) for f in dataclasses.fields(cls) if f.init]
+    given = {name: value for name, value in node.items() if name != "_target_"} | fixed
+    try:
+        schema = OmegaConf.structured(dataclasses.make_dataclass(cls.__name__, fields))
+        merged = OmegaConf.merge(schema, {name: value for name, value in given.items() if value is not None})
+    except OmegaConfBaseException as error:
+        name = getattr(error, "full_key", "") or "?"
+        raise ConfigError(f"{key}.{name}: {_one_line(error).split(' full_key')[0]}; {cls.__name__} has {', '.join(f[0] for f in fields)}") from error
+    values = {str(name): OmegaConf.to_object(merged[name]) if OmegaConf.is_config(merged[name]) else merged[name] for name in given if given[name] is not None}
+    required = [f.name for f in dataclasses.fields(cls) if f.init and f.default is f.default_factory is dataclasses.MISSING]
+    missing = [name for name in required if name not in values]
+    if missing:
+        raise ConfigError(f"{key}.{missing[0]} is not set; say {key}.{missing[0]}=…")
+    explicit_none = {str(name): None for name in given if given[name] is None and name not in required}
+    return cls(**values, **explicit_none)
+
+
+def _print(run: Run, output: Path) -> None:
+    from evalkit.reports.table import terminal_table
+
+    for warning in run.warnings:
+        log.warning(warning)
+    try:
+        shown = output.relative_to(Path.cwd())
+    except ValueError:
+        shown = output
+    _point_latest(shown)
+    print(f"{terminal_table(run)}\n\nReport: {shown / 'report.md'}")
+
+
+def _point_latest(output: Path) -> None:
+    """Let ``outputs/latest`` point to the newest run in ``outputs/``."""
+    if output.parts[:1] != ("outputs",) or len(output.parts) < 2:
+        return
+    link = Path("outputs", "latest")
+    temporary = link.with_name(f".latest-{os.getpid()}")
+    if link.exists() and not link.is_symlink():
+        return
+    try:
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(output.parts[1], target_is_directory=True)
+        temporary.replace(link)
+    except OSError as error:  # file systems without symbolic links
+        log.debug("outputs/latest: %s", error)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _usage(error: BaseException) -> str:
+    """Hydra's message in one line, without its advice to add keys, which only moves the error elsewhere."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith(("To append to your config", "object_type=", "full_key", "Set the env"))]
+    cause = error.__cause__
+    if isinstance(cause, OmegaConfBaseException) and str(cause).splitlines()[0] not in lines:
+        lines.append(str(cause).splitlines()[0])
+    return " ".join(lines)
+
+
+def main() -> int:
+    """Run the command; returns its exit code."""
+    full = bool(os.environ.get("HYDRA_FULL_ERROR"))
+    # with this Hydra raises what it else prints and turns into exit code 1, whatever it was
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        _task()
+    except JobFailed as error:
+        message, code = str(error), error.exit_code
+    except (HydraException, OmegaConfBaseException) as error:
+        message, code = f"{_usage(error)} (see: python -m evalkit --help)", USAGE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        message, code = f"{error.filename}: {error.strerror}; choose another folder with hydra.run.dir=FOLDER", ERROR
+    except KeyboardInterrupt:
+        message, code = "interrupted; nothing was written", 130
+    else:
+        return OK
+    if full:
+        raise
+    print(f"evalkit: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,112 @@
+"""Names as text: tokens, folding, and how alike two names are.
+
+Two names are *the same* by exact rules only. Similarity ranks near misses; it never accepts a name, for no cut-off
+separates Walz from Waltz, or Niger from Nigeria, and still takes Sergey for Sergei.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+from scipy.optimize import linear_sum_assignment
+
+from evalkit.types import written_with_spaces
+
+_QUOTES = str.maketrans({c: "'" for c in "‘’ʼʹ`´′"} | {c: '"' for c in "“”„«»″"} | {c: "-" for c in "‐‑‒–—−"})
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
+_SOUNDS = tuple((re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1")))
+"""Spellings of consonants that transliteration confuses; only for ranking near misses."""
+FUNCTION_WORDS = frozenset("the a an of and for in on at de la le el al bin von der".split())
+"""English articles and prepositions, and particles of names: lower-case words that a name may hold, and that initials skip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word and where it stands."""
+
+    text: str
+    """As written, quotes and hyphens unified."""
+    folded: str
+    start: int
+    end: int
+    """Character offsets in the text, end exclusive."""
+
+    @property
+    def capitalised(self) -> bool:
+        """Whether it could belong to a name: a capital or a letter of a script without case first."""
+        return not self.text[0].islower()
+
+
+@lru_cache(maxsize=4096)
+def tokenize(text: str, language: str) -> tuple[Token, ...]:
+    """The words of a text; in languages without spaces, its characters. Hyphens separate words."""
+    unified = text.translate(_QUOTES)
+    pattern = _WORD if written_with_spaces(language) else _WORD_OR_SIGN
+    tokens = []
+    for match in pattern.finditer(unified):
+        if written_with_spaces(language):
+            word = re.sub(r"'s$", "", match.group())  # the possessive is no part of a name
+            tokens.append(Token(word, fold(word), match.start(), match.start() + len(word)))
+        else:
+            tokens += [Token(c, fold(c), match.start() + i, match.start() + i + 1) for i, c in enumerate(match.group())]
+    return tuple(tokens)
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Lower case without diacritics or apostrophes. Only Latin letters become ASCII: other scripts stay as they are."""
+    letters = unicodedata.normalize("NFKC", word).replace("'", "")
+    return "".join(anyascii(c) if "LATIN" in unicodedata.name(c, "") else c for c in letters).lower()
+
+
+@lru_cache(maxsize=65536)
+def romanised(folded: str) -> str:
+    """A key under which common romanisations of one spelling meet: Sergey and Sergei, Yulya and Yulia, Alexei and Aleksei.
+
+    It leaves alone whatever also tells two names apart: doubled letters, h, tz, i and e.
+    """
+    if len(folded) < 4 or not folded.isascii():
+        return folded
+    key = re.sub(r"(iy|ii|yy|yi|ij|yj|y|i)$", "i", folded)
+    key = re.sub(r"[yj]([aou])", r"i\1", key).replace("ks", "x")
+    return re.sub(r"([aeou])[yj]", r"\1i", key)
+
+
+@lru_cache(maxsize=262144)
+def token_similarity(a: str, b: str) -> float:
+    """0–1 for two folded words: edit similarity, or its mean with that of the consonants where that is greater."""
+    letters = OSA.normalized_similarity(a, b)
+    bones_a, bones_b = _consonants(a), _consonants(b)
+    if len(bones_a) < 3 or len(bones_b) < 3:
+        return float(letters)
+    return float(max(letters, (letters + OSA.normalized_similarity(bones_a, bones_b)) / 2))
+
+
+@lru_cache(maxsize=65536)
+def _consonants(folded: str) -> str:
+    for pattern, replacement in _SOUNDS:
+        folded = pattern.sub(replacement, folded)
+    return folded
+
+
+def best_pairs(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int, float]]:
+    """The pairing of the words of two names that gives the greatest similarity: index, index, similarity."""
+    if len(a) == len(b) == 1:
+        return [(0, 0, token_similarity(a[0], b[0]))]
+    weights = np.array([[token_similarity(x, y) * (len(x) + len(y)) for y in b] for x in a])
+    return [(int(i), int(j), token_similarity(a[i], b[j])) for i, j in zip(*linear_sum_assignment(-weights), strict=True)]
+
+
+@lru_cache(maxsize=65536)
+def similarity(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    """0–1 for two names of folded words: best pairing of words weighted by length, or both as one word."""
+    length = sum(map(len, a)) + sum(map(len, b))
+    paired = sum(s * (len(a[i]) + len(b[j])) for i, j, s in best_pairs(a, b)) / length
+    return max(paired, token_similarity("".join(a), "".join(b)))

@@ -1,0 +1,269 @@
+"""The story from top to bottom: read, align, score, resample, store, report."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+import evalkit
+from evalkit import provenance
+from evalkit.data.outputs import Systems, read_outputs
+from evalkit.data.text import duplicate
+from evalkit.errors import ConfigError, EvalkitError, MetricError
+from evalkit.metrics.base import Metric, Statistics, settings_of
+from evalkit.reports.markdown import run_report, system_report
+from evalkit.results import (
+    FAILED,
+    OK,
+    UNSCORED,
+    DocumentScore,
+    MetricInfo,
+    MetricScore,
+    Run,
+    SegmentRow,
+    SystemResult,
+    save,
+    slugs,
+    staging,
+)
+from evalkit.significance import Bootstrap, Units, choose_units, interval, resample
+
+if TYPE_CHECKING:
+    from evalkit.data.reader import Reader
+    from evalkit.types import FloatArray, SystemOutput, TestSet
+
+log = logging.getLogger(__name__)
+
+
+def evaluate(
+    test_set: Reader,
+    metrics: Sequence[Metric],
+    *,
+    systems: Systems = None,
+    significance: Bootstrap | None = None,
+    name: str = "run",
+    output: str | Path | None = None,
+    config: Mapping[str, Any] | None = None,
+    files: Mapping[str, str] | None = None,
+    progress: bool = False,
+) -> Run:
+    """Score systems on a test set.
+
+    Args:
+        test_set: where the test set is, such as ``Articles(path="references/world_news")``.
+        metrics: such as ``[Bleu(), EntityAccuracy()]``; their names must differ.
+        systems: None for those that come with the test set; a name of one of those, a path, a glob, or a list of
+            these; or a mapping from names to paths.
+        significance: settings of the bootstrap.
+        name: how the run is called in reports.
+        output: folder to write the run into; None writes nothing.
+        config: recorded in the run.
+        files: further files for the run's folder, as text by path.
+        progress: show a progress bar on stderr, if that is a terminal.
+
+    Returns:
+        The run. A metric that failed has ``status="failed"`` and a reason; see `Run.failures`.
+
+    Raises:
+        ConfigError: settings that cannot be used, such as no systems.
+        DataError: input that cannot be read or does not fit together.
+        ResultsError: the folder cannot be written.
+    """
+    twice = duplicate(metric.name for metric in metrics)
+    if twice is not None or not metrics:
+        raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
+    bootstrap = significance or Bootstrap()
+    if output is not None:
+        with staging(Path(output)):
+            pass  # a folder that cannot be written is found out before the work, not after it
+    loaded = test_set.read()
+    outputs = read_outputs(test_set, loaded, systems)
+    units = choose_units([segment.document for segment in loaded.segments], bootstrap)
+    results = {output.system: dict[str, MetricScore]() for output in outputs}
+    scored: dict[str, dict[str, Statistics]] = {output.system: {} for output in outputs}
+    with tqdm(total=len(metrics) * len(outputs), disable=None if progress else True, leave=False, delay=1) as bar:
+        for metric in metrics:
+            for system, found in _statistics(metric, loaded, outputs, bar).items():
+                if isinstance(found, MetricScore):
+                    results[system][metric.name] = found
+                else:
+                    scored[system][metric.name] = found
+                    results[system][metric.name] = _score(metric, loaded, found, units, bootstrap)
+    run = _run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {})
+    if output is not None:
+        reports = {"report.md": run_report(run)}
+        reports |= {f"systems/{result.slug}/report.md": system_report(run, system) for system, result in run.systems.items()}
+        save(run, Path(output), {**reports, **(files or {})})
+    return run
+
+
+def _statistics(
+    metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], bar: tqdm[Any]
+) -> dict[str, Statistics | MetricScore]:
+    """Statistics of every system; or, where there are none, a score that says why."""
+    bar.set_description(metric.label)
+    reason = metric.unscored_reason(test_set)
+    started = time.monotonic()
+    found: dict[str, Statistics | MetricScore] = {}
+    signature = None
+    for output in outputs:
+        try:
+            signature = metric.signature(test_set)
+            found[output.system] = (
+                metric.statistics(test_set, output)
+                if reason is None
+                else MetricScore(status=UNSCORED, signature=signature, unscored=len(test_set.segments), reason=reason)
+            )
+        except ConfigError:
+            raise
+        except Exception as error:  # a metric that fails, for whatever reason, must not take the others with it
+            if not isinstance(error, MetricError):
+                log.debug("metric %s failed", metric.name, exc_info=True)
+            reason_failed = str(error) if isinstance(error, EvalkitError) else f"{type(error).__name__}: {' '.join(str(error).split())}"
+            failed = MetricScore(status=FAILED, signature=signature, unscored=len(test_set.segments), reason=reason_failed)
+            if signature is None:  # the metric itself cannot be had: no use in trying the other systems
+                return {other.system: failed for other in outputs}
+            found[output.system] = failed
+        bar.update()
+    seconds = time.monotonic() - started
+    if bar.disable and seconds > 10:
+        log.info("%s: %d systems in %.0f s", metric.label, len(outputs), seconds)
+    return found
+
+
+def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, bootstrap: Bootstrap) -> MetricScore:
+    """The headline score of one system, with its interval."""
+    total = found.values.sum(axis=0)
+    value = float(metric.aggregate(total))
+    scored = int(np.count_nonzero(~np.isnan(metric.segment_scores(found.values))))
+    counts = {"scored": scored, "unscored": len(found.values) - scored}
+    signature = metric.signature(test_set)
+    if np.isnan(value):
+        return MetricScore(status=UNSCORED, signature=signature, reason="nothing to score in this test set", warnings=found.warnings, **counts)
+    return MetricScore(
+        status=OK,
+        value=value,
+        interval=interval(resample(metric.aggregate, found.values, units, bootstrap), bootstrap.level),
+        signature=signature,
+        details=metric.details(test_set, total),
+        warnings=found.warnings,
+        **counts,
+    )
+
+
+def _run(
+    name: str,
+    test_set: TestSet,
+    outputs: Sequence[SystemOutput],
+    metrics: Sequence[Metric],
+    results: Mapping[str, Mapping[str, MetricScore]],
+    scored: Mapping[str, Mapping[str, Statistics]],
+    units: Units,
+    bootstrap: Bootstrap,
+    config: Mapping[str, Any],
+) -> Run:
+    slug = slugs([output.system for output in outputs])
+    by_name = {metric.name: metric for metric in metrics}
+    systems, segments = {}, list[SegmentRow]()
+    for output in outputs:
+        statistics = scored[output.system]
+        columns = {key: by_name[key].segment_scores(found.values) for key, found in statistics.items()}
+        segments += [
+            SegmentRow(
+                system=output.system,
+                document=segment.document,
+                segment=segment.id,
+                source=segment.source,
+                references=segment.references,
+                hypothesis=hypothesis,
+                scores={key: float(column[index]) for key, column in columns.items()},
+            )
+            for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))
+        ]
+        systems[output.system] = SystemResult(
+            slug=slug[output.system],
+            origin=output.origin,
+            fingerprint=output.fingerprint,
+            empty=sum(not hypothesis.strip() for hypothesis in output.hypotheses),
+            metrics=results[output.system],
+            coverage=_coverage(output),
+            additions=tuple({"document": a.document, "text": a.text} for a in output.additions),
+            documents=_documents(test_set, output, {key: (by_name[key], found.values) for key, found in statistics.items()}),
+            rows={key: found.rows for key, found in statistics.items() if found.rows},
+        )
+    return Run(
+        name=name,
+        created=provenance.now(),
+        evalkit_version=evalkit.__version__,
+        test_set=_describe(test_set),
+        significance={
+            "method": "percentile bootstrap",
+            "n": bootstrap.n,
+            "seed": bootstrap.seed,
+            "level": bootstrap.level,
+            "unit": units.kind,
+            "units": units.count,
+        },
+        metrics={m.name: MetricInfo(label=m.heading(), decimals=m.decimals, higher_is_better=m.higher_is_better, required=m.required, settings=settings_of(m)) for m in metrics},
+        systems=systems,
+        environment=provenance.environment(),
+        config=config,
+        warnings=_warnings(systems),
+        statistics={system: {key: found.values for key, found in of.items()} for system, of in scored.items()},
+        documents_of_segments=tuple(segment.document for segment in test_set.segments),
+        segments=tuple(segments),
+    )
+
+
+def _describe(test_set: TestSet) -> dict[str, Any]:
+    entities = test_set.entities
+    return {
+        "name": test_set.name,
+        "source_language": test_set.source_language,
+        "target_language": test_set.target_language,
+        "documents": 0 if test_set.documents == (None,) else len(test_set.documents),
+        "segments": len(test_set.segments),
+        "segmentation": test_set.segmentation,
+        "references": list(test_set.references),
+        "entities": None if entities is None else {"mentions": len(entities.mentions), "origin": entities.mentions_origin, "aliases": entities.aliases_origin},
+        "fingerprint": test_set.fingerprint,
+        "files": list(test_set.files),
+    }
+
+
+def _documents(
+    test_set: TestSet, output: SystemOutput, metrics: Mapping[str, tuple[Metric, FloatArray]]
+) -> tuple[DocumentScore, ...]:
+    coverage = {found.document: found.segments_covered / found.segments for found in output.alignment}
+    return tuple(
+        DocumentScore(
+            document=document,
+            segments=len(indices),
+            scores={key: float(metric.aggregate(values[indices].sum(axis=0))) for key, (metric, values) in metrics.items()},
+            coverage=coverage.get(document),
+        )
+        for document, indices in test_set.segments_of.items()
+        if document is not None
+    )
+
+
+def _coverage(output: SystemOutput) -> float | None:
+    segments = sum(found.segments for found in output.alignment)
+    return sum(found.segments_covered for found in output.alignment) / segments if segments else None
+
+
+def _warnings(systems: Mapping[str, SystemResult]) -> tuple[str, ...]:
+    """What a reader has to know before trusting the numbers."""
+    found = []
+    for name, result in systems.items():
+        if result.empty:
+            found.append(f"{name}: {result.empty} segments have an empty hypothesis; they are scored as such")
+        found += [f"{name}: {warning}" for score in result.metrics.values() for warning in score.warnings]
+    reasons = {(metric, score.status, score.reason): None for result in systems.values() for metric, score in result.metrics.items() if score.reason}
+    return tuple(f"{metric}: {status}: {reason}" for metric, status, reason in reasons) + tuple(found)

@@ -1,0 +1,237 @@
+"""Reports in Markdown: one for the run, one per system."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from evalkit.entities.matching import ACCEPTED, OUTCOMES
+from evalkit.reports.table import escape, heading, interval_note, markdown_table, score_table, score_text, signature_lines
+from evalkit.results import FAILED
+
+if TYPE_CHECKING:
+    from evalkit.results import MetricInfo, Run, SystemResult
+
+ENTITIES = "entity_accuracy"
+SHOWN = 20
+"""Rows that a list in a report shows; how many more there are is said, and where."""
+
+
+def run_report(run: Run) -> str:
+    """The report of a run: scores, ranks, names, signatures."""
+    test_set = run.test_set
+    languages = f"{test_set['source_language'] or '?'} → {test_set['target_language']}"
+    header, rows = score_table(run)
+    parts = [
+        f"# {escape(run.name)}",
+        f"{escape(test_set['name'])}, {languages}: {_count(test_set['segments'], 'segment')} in {_count(test_set['documents'], 'document')}, "
+        f"{_count(len(test_set['references']), 'reference')} ({', '.join(map(escape, test_set['references']))}), "
+        f"{_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}.",
+        "## Scores",
+        markdown_table(header, rows),
+        interval_note(run),
+        *_failures(run),
+        *_ranks(run),
+        *_outcomes(run),
+        *_coverage(run),
+        "## Signatures",
+        "\n".join(f"- `{line}`" for line in signature_lines(run)) or "No metric got as far as a signature.",
+        f"Test set: `{test_set['fingerprint']}`, segments: {escape(test_set['segmentation'])}.",
+    ]
+    if run.warnings:
+        parts += ["## Notes", "\n".join(f"- {escape(warning)}" for warning in run.warnings)]
+    links = [f"- [{escape(name)}](systems/{result.slug}/report.md)" for name, result in run.systems.items()]
+    return "\n\n".join([*parts, "## Systems", "\n".join(links)]) + "\n"
+
+
+def system_report(run: Run, name: str) -> str:
+    """The report of one system: scores, names hurt most, documents, additions, weakest segments."""
+    result = run.systems[name]
+    scores = [
+        (heading(info), score_text(score, info), f"{score.scored} of {score.scored + score.unscored}", score.reason or "")
+        for key, info in run.metrics.items()
+        for score in [result.metrics[key]]
+    ]
+    parts = [
+        f"# {escape(name)}",
+        f"Run {escape(run.name)} on {escape(run.test_set['name'])}; read from {escape(result.origin)}.",
+        "## Scores",
+        markdown_table(["Metric", "Score", "Segments scored", "Remark"], scores),
+        interval_note(run),
+        *_entities(run, result),
+        *_documents(run, result),
+        *_additions(result),
+        *_omissions(run, name),
+        *_weakest(run, name),
+        "## Signatures",
+        "\n".join(f"- `{run.metrics[key].label}: {score.signature}`" for key, score in result.metrics.items() if score.signature),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _failures(run: Run) -> list[str]:
+    """Failed metrics, where nobody can miss them."""
+    failed = {
+        run.metrics[key].label: score.reason for r in run.systems.values() for key, score in r.metrics.items() if score.status == FAILED
+    }
+    return [f"**{escape(label)} failed:** {escape(str(reason))}" for label, reason in failed.items()]
+
+
+def _ranks(run: Run) -> list[str]:
+    """The systems ranked by each metric, and the greatest disagreement with entity accuracy."""
+    ranks: dict[str, dict[str, int]] = {}
+    for key, info in run.metrics.items():
+        values = {name: r.metrics[key].value for name, r in run.systems.items()}
+        known = [value for value in values.values() if value is not None]
+        if len(known) == len(values) > 1:
+            # a tie shares the better rank
+            ranks[key] = {name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known) for name, v in values.items() if v is not None}
+    if len(ranks) < 2:
+        return []
+    rows = [[name, *(of[name] for of in ranks.values())] for name in run.systems]
+    parts = ["## Ranks", markdown_table(["System", *(run.metrics[key].label for key in ranks)], rows)]
+    others = [key for key in ranks if key != ENTITIES]
+    if ENTITIES in ranks:
+        gap, name, key = max(((ranks[ENTITIES][name] - ranks[key][name], name, key) for name in run.systems for key in others), key=lambda found: found[0])
+        if gap > 0:
+            accuracy = run.systems[name].metrics[ENTITIES].value or 0.0
+            parts.append(
+                f"**{escape(name)} is number {ranks[key][name]} of {len(rows)} by {run.metrics[key].label} but number {ranks[ENTITIES][name]} by names: "
+                f"{1 - accuracy:.0%} of them are wrong.**"
+            )
+    return parts
+
+
+def _outcomes(run: Run) -> list[str]:
+    """Counts of the outcomes of names, by system."""
+    rows = []
+    for name, result in run.systems.items():
+        details = result.metrics[ENTITIES].details if ENTITIES in result.metrics else {}
+        if details:
+            counts = details["all"]["counts"]
+            rows.append([name, details["all"]["mentions"], *(counts[outcome] for outcome in OUTCOMES), *(_share(details[kind]["accuracy"]) for kind in ("PER", "LOC", "ORG"))])
+    if not rows:
+        return []
+    return ["## Names", markdown_table(["System", "Mentions", *OUTCOMES, "PER right", "LOC right", "ORG right"], rows)]
+
+
+def _coverage(run: Run) -> list[str]:
+    rows = [
+        [name, _share(result.coverage), result.empty, len(result.additions)]
+        for name, result in run.systems.items()
+        if result.coverage is not None
+    ]
+    if not rows:
+        return []
+    return ["## Alignment", markdown_table(["System", "Reference segments covered", "Segments without hypothesis", "Additions"], rows)]
+
+
+def _entities(run: Run, result: SystemResult) -> list[str]:
+    """Outcomes by type, and the names hurt most with what became of them."""
+    rows = result.rows.get(ENTITIES)
+    score = result.metrics.get(ENTITIES)
+    if not rows or score is None:
+        return []
+    by_type = [
+        [kind, found["mentions"], *(found["counts"][outcome] for outcome in OUTCOMES), _share(found["accuracy"]), _share(found["soft"])]
+        for kind, found in score.details.items()
+    ]
+    parts = ["## Names", markdown_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type)]
+    hurt = _hurt_most(rows)
+    if hurt:
+        parts += [
+            "### Names hurt most",
+            markdown_table(["Name", "Type", "Wrong", "Mentions", "What became of it"], hurt[:SHOWN]),
+            _more(len(hurt), "names in `entities.jsonl`, which has the verdict on every mention"),
+        ]
+    return parts
+
+
+def _hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
+    wrong: dict[str, Counter[str]] = defaultdict(Counter)
+    mentions: Counter[str] = Counter(row["entity"] for row in rows)
+    names: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        if len(row["reference"]) > len(names.get(row["entity"], {"reference": ""})["reference"]):
+            names[row["entity"]] = row
+        if row["outcome"] not in ACCEPTED:
+            became = f"{row['hypothesis']} ({row['outcome']})" if row["hypothesis"] else "missing"
+            wrong[row["entity"]][became] += 1
+    order = sorted(wrong, key=lambda entity: (-wrong[entity].total(), entity))
+    return [
+        [
+            names[entity]["reference"],
+            names[entity]["type"],
+            wrong[entity].total(),
+            mentions[entity],
+            ", ".join(form if n == 1 else f"{form} ×{n}" for form, n in wrong[entity].most_common()),
+        ]
+        for entity in order
+    ]
+
+
+def _documents(run: Run, result: SystemResult) -> list[str]:
+    """Scores by document, worst first by the last metric that has any."""
+    if not result.documents:
+        return []
+    keys = [key for key in run.metrics if any(d.scores.get(key) is not None for d in result.documents)]
+
+    def text(key: str, value: float | None) -> str:
+        return "–" if value is None or value != value else f"{value:.{run.metrics[key].decimals}f}"
+
+    def badness(scores: Mapping[str, float | None]) -> float:
+        value = scores.get(keys[-1]) if keys else None
+        if value is None or value != value:
+            return float("inf")
+        return value if run.metrics[keys[-1]].higher_is_better else -value
+
+    documents = sorted(result.documents, key=lambda d: badness(d.scores))
+    rows = [[d.document, d.segments, *([_share(d.coverage)] if result.coverage is not None else []), *(text(key, d.scores.get(key)) for key in keys)] for d in documents]
+    header = ["Document", "Segments", *(["Covered"] if result.coverage is not None else []), *(run.metrics[key].label for key in keys)]
+    return ["## Documents", markdown_table(header, rows[:SHOWN]), _more(len(rows), "documents in `report.json`")]
+
+
+def _additions(result: SystemResult) -> list[str]:
+    if not result.additions:
+        return []
+    rows = [[addition["document"], addition["text"]] for addition in result.additions]
+    return ["## Additions", "Text that matches nothing in the reference; it does not count in the scores.", markdown_table(["Document", "Text"], rows[:SHOWN]), _more(len(rows), "additions in `report.json`")]
+
+
+def _omissions(run: Run, name: str) -> list[str]:
+    rows = [[row.document or "", row.segment, row.references[0]] for row in run.segments if row.system == name and not row.hypothesis.strip()]
+    if not rows:
+        return []
+    return ["## Segments without hypothesis", markdown_table(["Document", "Segment", "Reference"], rows[:SHOWN]), _more(len(rows), "segments in `segments.jsonl`")]
+
+
+def _weakest(run: Run, name: str, most: int = 10) -> list[str]:
+    """The segments with the lowest scores in the first metric that scores segments."""
+    for key, info in run.metrics.items():
+        rows = [row for row in run.segments if row.system == name and _number(row.scores.get(key)) is not None and row.hypothesis.strip()]
+        if rows and key != ENTITIES:
+            rows.sort(key=lambda row: _signed(row.scores[key], info))
+            table = [[row.document or "", row.segment, f"{row.scores[key]:.{info.decimals}f}", row.references[0], row.hypothesis] for row in rows[:most]]
+            return [f"## Weakest segments by {info.label}", markdown_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], table)]
+    return []
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or value != value else value
+
+
+def _signed(value: float | None, info: MetricInfo) -> float:
+    return (value or 0.0) if info.higher_is_better else -(value or 0.0)
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _more(total: int, where: str) -> str:
+    return f"… and {total - SHOWN} more {where}." if total > SHOWN else ""

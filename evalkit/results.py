@@ -1,0 +1,306 @@
+"""The results of a run, and their form on disk.
+
+    run.json            everything but texts: scores, signatures, intervals, fingerprints, versions, configuration
+    statistics.npz      per system and metric, the statistics of every segment: what comparison and gate need
+    segments.jsonl      one row per system and segment, with texts and scores
+    systems/<slug>/     report.json, and one file per metric that keeps an audit, such as entities.jsonl
+
+Files are written to a folder beside their place and moved there at the end, `run.json` last: a folder without it holds
+no finished run. Numbers keep full precision; what could not be scored is null.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evalkit.errors import ResultsError
+
+if TYPE_CHECKING:
+    from evalkit.types import FloatArray
+
+FORMAT_VERSION = 1
+"""Raised when a key of `run.json` changes its meaning or goes; 1: first version."""
+
+OK, UNSCORED, FAILED = "ok", "unscored", "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricScore:
+    """The score of one system in one metric."""
+
+    status: str
+    """ok; unscored: nothing to score; failed: the metric could not do its work."""
+    value: float | None = None
+    """In the metric's own scale: BLEU, chrF, TER 0–100; COMET about 0–1; entity accuracy 0–1."""
+    interval: tuple[float, float] | None = None
+    """Percentile interval by bootstrap."""
+    signature: str | None = None
+    """How the score was made; None only where the metric failed before it knew."""
+    scored: int = 0
+    """Segments that had something to score."""
+    unscored: int = 0
+    """Segments that had nothing to score, such as no name."""
+    reason: str | None = None
+    """Why there is no score."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricInfo:
+    """What reports need to know of a metric."""
+
+    label: str
+    decimals: int
+    higher_is_better: bool
+    required: bool
+    settings: Mapping[str, Any]
+    """Class and fields of the metric, as `evalkit.metrics.base.rebuild` takes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentScore:
+    """One system on one document."""
+
+    document: str
+    segments: int
+    scores: Mapping[str, float | None]
+    """By metric."""
+    coverage: float | None = None
+    """Share of the reference segments that have a counterpart; None for line-aligned input."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemResult:
+    """One system on the whole test set."""
+
+    slug: str
+    """Name of its folder in ``systems/``."""
+    origin: str
+    """What was read."""
+    fingerprint: str
+    empty: int
+    """Segments with an empty hypothesis."""
+    metrics: Mapping[str, MetricScore]
+    coverage: float | None = None
+    """Share of all reference segments that have a counterpart; None for line-aligned input."""
+    additions: tuple[Mapping[str, str | None], ...] = ()
+    """Text that matches nothing in the reference, by document."""
+    documents: tuple[DocumentScore, ...] = ()
+    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Audit rows by metric."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentRow:
+    """One system on one segment, as it stands in ``segments.jsonl``."""
+
+    system: str
+    document: str | None
+    segment: str
+    source: str | None
+    references: tuple[str, ...]
+    hypothesis: str
+    scores: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One evaluation: a test set, its systems, its metrics."""
+
+    name: str
+    created: str
+    evalkit_version: str
+    test_set: Mapping[str, Any]
+    significance: Mapping[str, Any]
+    metrics: Mapping[str, MetricInfo]
+    systems: Mapping[str, SystemResult]
+    environment: Mapping[str, Any]
+    config: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    format_version: int = FORMAT_VERSION
+    statistics: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
+    """[segments, k] by system and metric."""
+    documents_of_segments: tuple[str | None, ...] = field(default=(), repr=False)
+    """The document of each segment."""
+    segments: tuple[SegmentRow, ...] = field(default=(), repr=False)
+    """Empty in a run that was loaded without texts."""
+
+    @property
+    def failures(self) -> list[str]:
+        """Why required metrics have no score, one line per metric."""
+        reasons = {
+            metric: score.reason
+            for result in self.systems.values()
+            for metric, score in result.metrics.items()
+            if score.status == FAILED and self.metrics[metric].required
+        }
+        return [f"{metric} failed: {reason}" for metric, reason in reasons.items()]
+
+
+_NOT_IN_RUN_JSON = ("statistics", "documents_of_segments", "segments")
+_NOT_IN_SUMMARY = ("additions", "documents", "rows")
+
+
+def save(run: Run, folder: Path, reports: Mapping[str, str]) -> None:
+    """Write a run into a folder, replacing an earlier run there only when all is written.
+
+    Args:
+        reports: further files, as text by path within the folder.
+
+    Raises:
+        ResultsError: the folder cannot be written, or the disk is full; what was there before stays.
+    """
+    with staging(folder) as stage:
+        for path, text in reports.items():
+            _write(stage / path, text)
+        for name, result in run.systems.items():
+            own = stage / "systems" / result.slug
+            _write(own / "report.json", _dumps({"system": name, **_plain(result, without=("rows",))}, indent=2))
+            for metric, rows in result.rows.items():
+                _write(own / audit_file(metric), "".join(_dumps(row) + "\n" for row in rows))
+        _write(stage / "segments.jsonl", "".join(_dumps(_plain(row)) + "\n" for row in run.segments))
+        arrays = {f"{system}\t{metric}": array for system, of in run.statistics.items() for metric, array in of.items()}
+        documents = np.array([document or "" for document in run.documents_of_segments])
+        with (stage / "statistics.npz").open("wb") as file:
+            np.savez_compressed(file, documents=documents, **arrays)  # type: ignore[arg-type]  # numpy's stub
+        record = _plain(run, without=_NOT_IN_RUN_JSON)
+        record["systems"] = {name: _plain(result, without=_NOT_IN_SUMMARY) for name, result in run.systems.items()}
+        for name, result in run.systems.items():
+            record["systems"][name]["additions"] = len(result.additions)
+        _write(stage / "run.json", _dumps(record, indent=2) + "\n")
+
+
+def audit_file(metric: str) -> str:
+    """Name of the file that holds the audit rows of a metric."""
+    return "entities.jsonl" if metric == "entity_accuracy" else f"{metric}.jsonl"
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """A folder to write into, whose content is moved to `folder` when all went well, and removed else.
+
+    Raises:
+        ResultsError: writing failed; names file and reason.
+    """
+    made = not folder.exists()
+    stage = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".incomplete-", dir=folder))
+        yield stage
+        old_run = folder / "run.json"
+        old_run.unlink(missing_ok=True)  # from here until run.json is back, the folder holds no finished run
+        for path in sorted(stage.iterdir(), key=lambda path: path.name == "run.json"):
+            target = folder / path.name
+            if target.is_dir():
+                shutil.rmtree(target)
+            path.replace(target)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise ResultsError(
+            f"{error.filename or folder}: cannot be written: {error.strerror or error}; "
+            + ("free some space" if full else "choose another folder with hydra.run.dir=FOLDER")
+        ) from error
+    finally:
+        if stage is not None:
+            shutil.rmtree(stage, ignore_errors=True)
+        if made and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def load(folder: str | Path) -> Run:
+    """A stored run, with its statistics and without its texts.
+
+    Raises:
+        ResultsError: there is no finished run, a file is damaged, or a newer evalkit wrote it.
+    """
+    folder = Path(folder)
+    path = folder / "run.json"
+    if not path.is_file():
+        raise ResultsError(f"{folder}: no run.json; expected the folder of a finished run")
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path}: cannot be read: {error}") from error
+    found = record.get("format_version") if isinstance(record, dict) else None
+    if found != FORMAT_VERSION:
+        raise ResultsError(f"{path}: format version {found!r}, expected {FORMAT_VERSION}; use the evalkit that wrote it, or run again")
+    try:
+        systems = {name: _system(values) for name, values in record.pop("systems").items()}
+        metrics = {name: MetricInfo(**values) for name, values in record.pop("metrics").items()}
+        statistics, documents = _load_statistics(folder / "statistics.npz", systems)
+        return Run(**record, systems=systems, metrics=metrics, statistics=statistics, documents_of_segments=documents)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ResultsError(f"{path}: is damaged or was edited: {type(error).__name__}: {error}") from error
+
+
+def _system(values: dict[str, Any]) -> SystemResult:
+    scores = {name: MetricScore(**score) for name, score in values.pop("metrics").items()}
+    values.pop("additions", None)
+    return SystemResult(**values, metrics=scores)
+
+
+def _load_statistics(path: Path, systems: Mapping[str, SystemResult]) -> tuple[dict[str, dict[str, FloatArray]], tuple[str | None, ...]]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path}: cannot be read: {error}") from error
+    documents = tuple(str(document) or None for document in arrays.pop("documents"))
+    statistics: dict[str, dict[str, FloatArray]] = {system: {} for system in systems}
+    for key, array in arrays.items():
+        system, metric = key.split("\t")
+        statistics[system][metric] = array
+    return statistics, documents
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # write errors do not name the file
+
+
+def _plain(item: Any, without: Sequence[str] = ()) -> Any:
+    """Dataclasses to dictionaries, NaN to None."""
+    if dataclasses.is_dataclass(item) and not isinstance(item, type):
+        return {f.name: _plain(getattr(item, f.name)) for f in dataclasses.fields(item) if f.name not in without}
+    if isinstance(item, Mapping):
+        return {key: _plain(value) for key, value in item.items()}
+    if isinstance(item, (list, tuple)):
+        return [_plain(value) for value in item]
+    if isinstance(item, float) and math.isnan(item):
+        return None
+    return item
+
+
+def _dumps(item: Any, indent: int | None = None) -> str:
+    return json.dumps(_plain(item), ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def slugs(names: Sequence[str]) -> dict[str, str]:
+    """A folder name for each system: its own name, made safe, and told apart also where case does not count."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip(".-") or "system"
+        slug, number = safe, 2
+        while slug.lower() in taken:
+            slug, number = f"{safe}-{number}", number + 1
+        taken.add(slug.lower())
+        found[name] = slug
+    return found
