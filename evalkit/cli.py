@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
+import re
 import sys
 import typing
 from pathlib import Path
@@ -20,7 +21,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.errors import CompactHydraException, HydraException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
 
@@ -59,7 +60,7 @@ def _task(config: DictConfig) -> None:
     except (EvalkitError, OmegaConfBaseException) as error:
         if output.is_dir() and not any(output.iterdir()):
             output.rmdir()  # Hydra made it
-        _fail(_one_line(error), error.exit_code if isinstance(error, EvalkitError) else USAGE)
+        _fail(*((str(error), error.exit_code) if isinstance(error, EvalkitError) else (_usage(error), USAGE)))
         return
     _print(run, output)
     if run.failures:
@@ -85,7 +86,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         raise ConfigError("name=latest: is what evalkit calls the newest run; choose another name")
     return evaluate(
         build(config.test_set, "test_set", Reader),
-        [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.metrics or {}).items()],
+        [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()],
         systems=record["systems"],
         significance=build(config.significance, "significance", Bootstrap),
         name=str(config.name),
@@ -123,8 +124,11 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
         merged = OmegaConf.merge(schema, {name: value for name, value in given.items() if value is not None})
     except OmegaConfBaseException as error:
         name = getattr(error, "full_key", "") or "?"
-        raise ConfigError(f"{key}.{name}: {_one_line(error).split(' full_key')[0]}; {cls.__name__} has {', '.join(f[0] for f in fields)}") from error
-    values = {str(name): OmegaConf.to_object(merged[name]) if OmegaConf.is_config(merged[name]) else merged[name] for name in given if given[name] is not None}
+        raise ConfigError(
+            f"{key}.{name}: {_one_line(error).split(' full_key')[0]}; {cls.__name__} has {', '.join(f[0] for f in fields)}"
+        ) from error
+    plain = typing.cast("dict[str, Any]", OmegaConf.to_container(merged))
+    values = {str(name): plain[str(name)] for name in given if given[name] is not None}
     required = [f.name for f in dataclasses.fields(cls) if f.init and f.default is f.default_factory is dataclasses.MISSING]
     missing = [name for name in required if name not in values]
     if missing:
@@ -167,13 +171,19 @@ def _one_line(error: BaseException) -> str:
 
 
 def _usage(error: BaseException) -> str:
-    """Hydra's message in one line, without its advice to add keys, which only moves the error elsewhere."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith(("To append to your config", "object_type=", "full_key", "Set the env"))]
-    cause = error.__cause__
-    if isinstance(cause, OmegaConfBaseException) and str(cause).splitlines()[0] not in lines:
-        lines.append(str(cause).splitlines()[0])
-    return " ".join(lines)
+    """Hydra's message in one line: without its search path, and without advice that only moves the error elsewhere."""
+    text = str(error)
+    if isinstance(error, MissingMandatoryValue):
+        return f"{error.full_key} is not set; say {error.full_key}=…"
+    unknown = re.search(r"Could not override '([^']+)'", text)
+    if unknown:
+        return f"unknown setting {unknown.group(1)!r}; python -m evalkit --help lists the settings"
+    text = re.sub(r"\s*(Config search path:.*|Set the environment variable.*|full_key:.*|object_type=.*)", "", text, flags=re.DOTALL)
+    choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", text)
+    if choice:
+        group, name = choice.groups()
+        return f"{group}={name}: no such choice; there are {', '.join(sorted(p.stem for p in shipped(f'configs/{group}').glob('*.yaml')))}"
+    return f"{' '.join(text.split())} (see: python -m evalkit --help)"
 
 
 def main() -> int:
@@ -183,19 +193,24 @@ def main() -> int:
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
         _task()
-    except JobFailed as error:
-        message, code = str(error), error.exit_code
-    except (HydraException, OmegaConfBaseException) as error:
-        message, code = f"{_usage(error)} (see: python -m evalkit --help)", USAGE
-    except OSError as error:
-        if error.filename is None:
+    except (Exception, KeyboardInterrupt) as error:
+        told = None if full else _told(error)
+        if told is None:
             raise
-        message, code = f"{error.filename}: {error.strerror}; choose another folder with hydra.run.dir=FOLDER", ERROR
-    except KeyboardInterrupt:
-        message, code = "interrupted; nothing was written", 130
-    else:
-        return OK
-    if full:
-        raise
-    print(f"evalkit: {message}", file=sys.stderr)
-    return code
+        message, code = told
+        print(f"evalkit: {message}", file=sys.stderr)
+        return code
+    return OK
+
+
+def _told(error: BaseException) -> tuple[str, int] | None:
+    """What to say of an error that left Hydra, and the exit code; None for one that nobody expected."""
+    if isinstance(error, JobFailed):
+        return str(error), error.exit_code
+    if isinstance(error, HydraException | OmegaConfBaseException):
+        return _usage(error), USAGE
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted; nothing was written", 130
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: cannot be written: {error.strerror}; choose another folder with hydra.run.dir=FOLDER", ERROR
+    return None

@@ -78,9 +78,7 @@ def compare(
     return Comparison(baseline=old.name, candidate=new.name, rows=tuple(rows), unit=units.kind)
 
 
-def _row(
-    old: Run, new: Run, system: str, key: str, units: Units, bootstrap: Bootstrap, alpha: float
-) -> Row:
+def _row(old: Run, new: Run, system: str, key: str, units: Units, bootstrap: Bootstrap, alpha: float) -> Row:
     results = [run.systems.get(system) for run in (old, new)]
     scores = [result.metrics.get(key) if result else None for result in results]
     for run, score in zip((old, new), scores, strict=True):
@@ -90,7 +88,6 @@ def _row(
     before, after = (score.value for score in scores if score is not None)
     assert before is not None
     assert after is not None
-    found = {"system": system, "metric": key, "baseline": before, "candidate": after}
     signatures = [score.signature for score in scores if score is not None]
     if old.test_set["fingerprint"] != new.test_set["fingerprint"]:
         reason = f"the test sets differ ({old.test_set['name']}, {new.test_set['name']})"
@@ -104,5 +101,14 @@ def _row(
         p_value = paired_p_value(delta, *samples)
         better = (delta > 0) == metric.higher_is_better
         status = NOT_SIGNIFICANT if np.isnan(p_value) or p_value >= alpha else IMPROVED if better else REGRESSED
-        return Row(**found, status=status, delta=delta, interval=interval(samples[1] - samples[0], bootstrap.level), p_value=p_value)
-    return Row(**found, status=NOT_COMPARABLE, reason=reason)
+        return Row(
+            system=system,
+            metric=key,
+            baseline=before,
+            candidate=after,
+            status=status,
+            delta=delta,
+            interval=interval(samples[1] - samples[0], bootstrap.level),
+            p_value=p_value,
+        )
+    return Row(system=system, metric=key, baseline=before, candidate=after, status=NOT_COMPARABLE, reason=reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,9 +104,7 @@ def evaluate(
     return run
 
 
-def _statistics(
-    metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], bar: tqdm[Any]
-) -> dict[str, Statistics | MetricScore]:
+def _statistics(metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], bar: tqdm[Any]) -> dict[str, Statistics | MetricScore]:
     """Statistics of every system; or, where there are none, a score that says why."""
     bar.set_description(metric.label)
     reason = metric.unscored_reason(test_set)
@@ -142,18 +141,23 @@ def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, b
     total = found.values.sum(axis=0)
     value = float(metric.aggregate(total))
     scored = int(np.count_nonzero(~np.isnan(metric.segment_scores(found.values))))
-    counts = {"scored": scored, "unscored": len(found.values) - scored}
-    signature = metric.signature(test_set)
+    score = MetricScore(
+        status=UNSCORED,
+        signature=metric.signature(test_set),
+        scored=scored,
+        unscored=len(found.values) - scored,
+        reason="nothing to score in this test set",
+        warnings=found.warnings,
+    )
     if np.isnan(value):
-        return MetricScore(status=UNSCORED, signature=signature, reason="nothing to score in this test set", warnings=found.warnings, **counts)
-    return MetricScore(
+        return score
+    return replace(
+        score,
         status=OK,
         value=value,
         interval=interval(resample(metric.aggregate, found.values, units, bootstrap), bootstrap.level),
-        signature=signature,
+        reason=None,
         details=metric.details(test_set, total),
-        warnings=found.warnings,
-        **counts,
     )
 
 
@@ -204,13 +208,18 @@ def _run(
         test_set=_describe(test_set),
         significance={
             "method": "percentile bootstrap",
-            "n": bootstrap.n,
+            "resamples": bootstrap.resamples,
             "seed": bootstrap.seed,
             "level": bootstrap.level,
             "unit": units.kind,
             "units": units.count,
         },
-        metrics={m.name: MetricInfo(label=m.heading(), decimals=m.decimals, higher_is_better=m.higher_is_better, required=m.required, settings=settings_of(m)) for m in metrics},
+        metrics={
+            m.name: MetricInfo(
+                label=m.heading(), decimals=m.decimals, higher_is_better=m.higher_is_better, required=m.required, settings=settings_of(m)
+            )
+            for m in metrics
+        },
         systems=systems,
         environment=provenance.environment(),
         config=config,
@@ -231,15 +240,15 @@ def _describe(test_set: TestSet) -> dict[str, Any]:
         "segments": len(test_set.segments),
         "segmentation": test_set.segmentation,
         "references": list(test_set.references),
-        "entities": None if entities is None else {"mentions": len(entities.mentions), "origin": entities.mentions_origin, "aliases": entities.aliases_origin},
+        "entities": None
+        if entities is None
+        else {"mentions": len(entities.mentions), "origin": entities.mentions_origin, "aliases": entities.aliases_origin},
         "fingerprint": test_set.fingerprint,
         "files": list(test_set.files),
     }
 
 
-def _documents(
-    test_set: TestSet, output: SystemOutput, metrics: Mapping[str, tuple[Metric, FloatArray]]
-) -> tuple[DocumentScore, ...]:
+def _documents(test_set: TestSet, output: SystemOutput, metrics: Mapping[str, tuple[Metric, FloatArray]]) -> tuple[DocumentScore, ...]:
     coverage = {found.document: found.segments_covered / found.segments for found in output.alignment}
     return tuple(
         DocumentScore(
@@ -263,7 +272,12 @@ def _warnings(systems: Mapping[str, SystemResult]) -> tuple[str, ...]:
     found = []
     for name, result in systems.items():
         if result.empty:
-            found.append(f"{name}: {result.empty} segments have an empty hypothesis; they are scored as such")
+            found.append(f"{name}: segments without hypothesis, scored as empty: {result.empty}")
         found += [f"{name}: {warning}" for score in result.metrics.values() for warning in score.warnings]
-    reasons = {(metric, score.status, score.reason): None for result in systems.values() for metric, score in result.metrics.items() if score.reason}
+    reasons = {
+        (metric, score.status, score.reason): None
+        for result in systems.values()
+        for metric, score in result.metrics.items()
+        if score.reason
+    }
     return tuple(f"{metric}: {status}: {reason}" for metric, status, reason in reasons) + tuple(found)

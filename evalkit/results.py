@@ -175,7 +175,7 @@ def save(run: Run, folder: Path, reports: Mapping[str, str]) -> None:
         arrays = {f"{system}\t{metric}": array for system, of in run.statistics.items() for metric, array in of.items()}
         documents = np.array([document or "" for document in run.documents_of_segments])
         with (stage / "statistics.npz").open("wb") as file:
-            np.savez_compressed(file, documents=documents, **arrays)  # type: ignore[arg-type]  # numpy's stub
+            np.savez_compressed(file, documents=documents, **arrays)
         record = _plain(run, without=_NOT_IN_RUN_JSON)
         record["systems"] = {name: _plain(result, without=_NOT_IN_SUMMARY) for name, result in run.systems.items()}
         for name, result in run.systems.items():

@@ -27,8 +27,8 @@ _BLOCK = 64
 class Bootstrap:
     """Settings of the bootstrap. The same seed gives the same numbers."""
 
-    n: int = 1000
-    """Resamples; 0 for no intervals."""
+    resamples: int = 1000
+    """How many; 0 for no intervals."""
     seed: int = 12345
     level: float = 0.95
     """Share of resamples that an interval covers."""
@@ -37,10 +37,10 @@ class Bootstrap:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        if self.n < 0 or not 0 < self.level < 1 or self.min_documents < 1 or self.seed < 0:
+        if self.resamples < 0 or not 0 < self.level < 1 or self.min_documents < 1 or self.seed < 0:
             raise ConfigError(
-                f"significance: expected n >= 0, seed >= 0, 0 < level < 1 and min_documents >= 1, found "
-                f"n={self.n}, seed={self.seed}, level={self.level}, min_documents={self.min_documents}"
+                f"significance: expected resamples >= 0, seed >= 0, 0 < level < 1 and min_documents >= 1, found "
+                f"resamples={self.resamples}, seed={self.seed}, level={self.level}, min_documents={self.min_documents}"
             )
 
 
@@ -77,14 +77,12 @@ def choose_units(documents: list[str | None], bootstrap: Bootstrap) -> Units:
     return Units("segment", np.arange(len(documents), dtype=np.int64))
 
 
-def resample(
-    aggregate: Callable[[FloatArray], FloatArray], values: FloatArray, units: Units, bootstrap: Bootstrap
-) -> FloatArray:
-    """[n] scores of resamples of [segments, k] statistics. The draws depend on seed and number of units alone."""
+def resample(aggregate: Callable[[FloatArray], FloatArray], values: FloatArray, units: Units, bootstrap: Bootstrap) -> FloatArray:
+    """[resamples] scores of resamples of [segments, k] statistics. The draws depend on seed and number of units alone."""
     totals, generator = units.totals(values), np.random.default_rng(bootstrap.seed)
-    scores = np.empty(bootstrap.n)
-    for start in range(0, bootstrap.n, _BLOCK):
-        size = min(_BLOCK, bootstrap.n - start)
+    scores = np.empty(bootstrap.resamples)
+    for start in range(0, bootstrap.resamples, _BLOCK):
+        size = min(_BLOCK, bootstrap.resamples - start)
         drawn = generator.integers(0, units.count, (size, units.count))
         drawn += np.arange(size)[:, None] * units.count
         weights = np.bincount(drawn.ravel(), minlength=size * units.count).reshape(size, units.count)

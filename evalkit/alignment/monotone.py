@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,7 +103,7 @@ def align_by_length(reference: str, segments: Sequence[Span], source: str, sente
 def _lone_pairs(steps: Sequence[_Step], segments: Sequence[str], sentences: Sequence[str]) -> list[_Step]:
     """One segment and one sentence of about equal length, both left out between the same two steps: a bad translation."""
     pairs = []
-    for (first, height, start, width), (next_first, _, next_start, _) in zip(steps[:-1], steps[1:], strict=True):
+    for (first, height, start, width), (next_first, _, next_start, _) in pairwise(steps):
         i, j = first + height, start + width
         if next_first - i == next_start - j == 1 and 0.5 <= len(sentences[j]) / max(len(segments[i]), 1) <= 2:
             pairs.append((i, 1, j, 1))
@@ -115,9 +116,7 @@ def _vectors(texts: Sequence[str]) -> sparse.csr_matrix:
     frequency = Counter(ngram for count in counts for ngram in count)
     column = {ngram: index for index, ngram in enumerate(frequency)}
     indices = [column[ngram] for count in counts for ngram in count]
-    values = [
-        n * np.log((1 + len(texts)) / frequency[ngram]) for count in counts for ngram, n in count.items()
-    ]
+    values = [n * np.log((1 + len(texts)) / frequency[ngram]) for count in counts for ngram, n in count.items()]
     pointers = np.cumsum([0, *(len(count) for count in counts)])
     return sparse.csr_matrix((values, indices, pointers), shape=(len(texts), max(len(column), 1)))
 
@@ -137,12 +136,12 @@ def _text_gains(
     for a, b in STEPS:
         if a > len(segments) or b > len(sentences):
             continue
-        block = sum(
-            products[i : len(segments) - a + 1 + i, j : len(sentences) - b + 1 + j] for i in range(a) for j in range(b)
-        )
+        block = sum(products[i : len(segments) - a + 1 + i, j : len(sentences) - b + 1 + j] for i in range(a) for j in range(b))
         norms = np.sqrt(np.outer(_square_norms(rows, a), _square_norms(columns, b)))
         similarity = np.divide(block, norms, out=np.zeros_like(norms), where=norms > 0)
-        gains[a, b] = (similarity - THRESHOLD - MERGE_PENALTY * (a + b - 2)) * (_block_sums(heights, a)[:, None] + _block_sums(widths, b)) / 2
+        gains[a, b] = (
+            (similarity - THRESHOLD - MERGE_PENALTY * (a + b - 2)) * (_block_sums(heights, a)[:, None] + _block_sums(widths, b)) / 2
+        )
     return gains
 
 
@@ -175,9 +174,7 @@ def _length_gains(heights: Sequence[int], widths: Sequence[int]) -> dict[tuple[i
     return gains
 
 
-def _best_path(
-    segments: int, sentences: int, gains: dict[tuple[int, int], FloatArray], skip: float = 0.0
-) -> list[_Step]:
+def _best_path(segments: int, sentences: int, gains: dict[tuple[int, int], FloatArray], skip: float = 0.0) -> list[_Step]:
     """The steps of greatest total gain, in order; leaving a segment or sentence out gains `skip`."""
     best = np.full((segments + 1, sentences + 1), -np.inf)
     drift = skip * np.arange(sentences + 1)
@@ -210,7 +207,8 @@ def _best_path(
 
 def _cosines(rows: sparse.csr_matrix, columns: sparse.csr_matrix) -> FloatArray:
     norms = np.sqrt(np.outer(_square_norms(rows, 1), _square_norms(columns, 1)))
-    return np.divide((rows @ columns.T).toarray(), norms, out=np.zeros_like(norms), where=norms > 0)
+    cosines: FloatArray = np.divide((rows @ columns.T).toarray(), norms, out=np.zeros_like(norms), where=norms > 0)
+    return cosines
 
 
 def _cut(text: str, segments: Sequence[str], glue: str) -> list[str]:
@@ -234,4 +232,4 @@ def _cut(text: str, segments: Sequence[str], glue: str) -> list[str]:
         end = int(np.argmax((best[k - 1] - total)[: end + 1]))
         ends.append(end)
     bounds = [0, *ends[::-1]]
-    return [glue.join(units[start:end]) for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [glue.join(units[start:end]) for start, end in pairwise(bounds)]

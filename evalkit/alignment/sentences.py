@@ -27,7 +27,7 @@ class Span:
 
 def split_paragraphs(text: str) -> list[Span]:
     """The lines of a text that are not blank, without the space around them."""
-    spans = []
+    spans: list[Span] = []
     for line in re.finditer(r"[^\n]+", text):
         stripped = line.group().strip()
         if stripped:

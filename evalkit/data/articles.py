@@ -11,6 +11,7 @@ Paragraphs are lines; blank lines between them do not count.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,7 @@ class Articles(Reader):
         for document, path in primary.items():
             text = _not_empty(path)
             spans = split_sentences(text, language) if self.segments == "sentence" else split_paragraphs(text)
-            columns = [[span.of(text) for span in spans]]
+            columns: list[Sequence[str]] = [[span.of(text) for span in spans]]
             for files in others:
                 other_text = _not_empty(files[document])
                 other = [span.of(other_text) for span in split_sentences(other_text, language)]
@@ -59,9 +60,7 @@ class Articles(Reader):
                 source = align_by_length(text, spans, *sources[document])
             segments += [
                 Segment(str(number), document, source_text, texts, span.start)
-                for number, (span, source_text, texts) in enumerate(
-                    zip(spans, source, zip(*columns, strict=True), strict=True), start=1
-                )
+                for number, (span, source_text, texts) in enumerate(zip(spans, source, zip(*columns, strict=True), strict=True), start=1)
             ]
         test_set = TestSet(
             name=self.name or root.resolve().name,
@@ -69,7 +68,9 @@ class Articles(Reader):
             target_language=language,
             references=tuple(names),
             segments=tuple(segments),
-            files=tuple(str(path) for path in sorted(root.rglob("*")) if path.is_file() and path.parent.name.startswith(("source.", "reference."))),
+            files=tuple(
+                str(path) for path in sorted(root.rglob("*")) if path.is_file() and path.parent.name.startswith(("source.", "reference."))
+            ),
             segmentation=SPLITTER if self.segments == "sentence" else "paragraph",
         )
         return read_entities(

@@ -57,9 +57,7 @@ class Lines(Reader):
         return read_entities(test_set, self.entities, self.aliases)
 
 
-def number_segments(
-    references: list[tuple[str, ...]], sources: list[str] | None, documents: list[str] | None
-) -> tuple[Segment, ...]:
+def number_segments(references: list[tuple[str, ...]], sources: list[str] | None, documents: list[str] | None) -> tuple[Segment, ...]:
     """Segments numbered from 1, within their document where there are documents.
 
     The text of a document is its segments joined by line feeds; `Segment.start` counts in it.

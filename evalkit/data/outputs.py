@@ -47,6 +47,8 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
                 raise ConfigError(f"systems: {name!r} has no path and does not come with the test set ({shorten(bundled) or 'none do'})")
     else:
         for item in [systems] if isinstance(systems, str | Path) else systems:
+            if not str(item):
+                raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
             chosen += [(str(item), None)] if str(item) in bundled else _find(str(item), test_set, bundled)
     if not chosen:
         raise ConfigError("no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}' (the test set brings none)")
@@ -63,7 +65,7 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
 
 def _find(item: str, test_set: TestSet, bundled: list[str]) -> list[tuple[str, Path | None]]:
     if any(character in item for character in "*?[") and not Path(item).exists():
-        paths = [Path(path) for path in sorted(glob.glob(item))]
+        paths = [Path(path) for path in sorted(glob.glob(item))]  # noqa: PTH207  # patterns may be absolute
         if not paths:
             raise DataError(f"systems={item}: no file or folder matches")
     else:

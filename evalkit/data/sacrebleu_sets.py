@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import Hypotheses, Reader
@@ -49,13 +51,13 @@ class SacrebleuSet(Reader):
     @property
     def _columns(self) -> dict[str, list[str]]:
         """Lines by field: src, ref or ref:A, docid, and one per system."""
-        from pathlib import Path
-
         from sacrebleu.dataset import DATASETS
 
         if self.path not in DATASETS:
-            raise ConfigError(f"test_set.path={self.path}: sacrebleu has no such test set; it has {shorten(sorted(DATASETS, reverse=True), 12)}")
-        dataset = DATASETS[self.path]
+            raise ConfigError(
+                f"test_set.path={self.path}: sacrebleu has no such test set; it has {shorten(sorted(DATASETS, reverse=True), 12)}"
+            )
+        dataset: Any = DATASETS[self.path]
         if self.language_pair not in dataset.langpairs:
             raise ConfigError(
                 f"test_set.language_pair={self.language_pair}: not in {self.path}; it has {shorten(sorted(dataset.langpairs), 40)}"

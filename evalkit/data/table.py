@@ -155,11 +155,10 @@ def load_rows(path: str, split: str, subset: str | None = None, revision: str | 
         if builder != "parquet":
             read_text(file)  # says where it is not UTF-8
     import datasets
-    import huggingface_hub
 
     datasets.disable_progress_bars()
     datasets.logging.set_verbosity(logging.CRITICAL)
-    huggingface_hub.logging.set_verbosity_error()
+    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
     try:
         if builder:
             # streaming: rows come straight from the file, not from a cached copy of it

@@ -112,7 +112,7 @@ class WmtXml(Reader):
         return list(documents.values()), codes
 
     def _read_document(self, element: etree._Element, languages: dict[str, set[str]]) -> _Document:
-        line = element.sourceline or 0
+        line = int(element.sourceline or 0)
         id_ = element.get("id")
         if not id_:
             raise DataError(f"{self.path}:{line}: <doc> without id")
@@ -141,4 +141,3 @@ class WmtXml(Reader):
                 raise DataError(f"{self.path}:{seg.sourceline}: document {document}: {problem}")
             segments[id_] = "".join(str(text) for text in seg.itertext())
         return segments
-

@@ -161,7 +161,9 @@ def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
 
 def _forms(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(form, str) and form.strip() for form in value):
-        raise DataError(f"{where}: expected a list of texts, found {quote(str(value), 80)} (YAML reads no, on and 12:30 as other things: quote them)")
+        raise DataError(
+            f"{where}: expected a list of texts, found {quote(str(value), 80)} (YAML reads no, on and 12:30 as other things: quote them)"
+        )
     return tuple(value)
 
 

@@ -18,12 +18,14 @@ from scipy.optimize import linear_sum_assignment
 
 from evalkit.types import written_with_spaces
 
-_QUOTES = str.maketrans({c: "'" for c in "‘’ʼʹ`´′"} | {c: '"' for c in "“”„«»″"} | {c: "-" for c in "‐‑‒–—−"})
+_QUOTES = str.maketrans(dict.fromkeys("‘’ʼʹ`´′", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—−", "-"))
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
-_SOUNDS = tuple((re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1")))
+_SOUNDS = tuple(
+    (re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1"))
+)
 """Spellings of consonants that transliteration confuses; only for ranking near misses."""
-FUNCTION_WORDS = frozenset("the a an of and for in on at de la le el al bin von der".split())
+FUNCTION_WORDS = frozenset(["the", "a", "an", "of", "and", "for", "in", "on", "at", "de", "la", "le", "el", "al", "bin", "von", "der"])
 """English articles and prepositions, and particles of names: lower-case words that a name may hold, and that initials skip."""
 
 

@@ -100,9 +100,9 @@ def rebuild(settings: Mapping[str, Any]) -> Metric:
     """
     module, _, name = str(settings["_target_"]).rpartition(".")
     try:
-        cls = getattr(import_module(module), name)
+        cls: type[Metric] = getattr(import_module(module), name)
         if not issubclass(cls, Metric):
-            raise TypeError(f"{name} is no metric")
+            raise TypeError(f"{name} is no metric")  # noqa: TRY301  # told like the others
         return cls(**{key: value for key, value in settings.items() if key != "_target_"})
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise ResultsError(f"metric {settings['_target_']} of a stored run cannot be had: {error}") from error

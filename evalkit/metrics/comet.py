@@ -126,7 +126,7 @@ class Comet(Metric):
         return total[..., 0] / total[..., 1]
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
-        """sacreCOMET's signature (Zouhar et al. 2024), for papers."""
+        """SacreCOMET's signature (Zouhar et al. 2024), for papers."""
         model = self._loaded["model"]
         python = ".".join(map(str, sys.version_info[:3]))
         name = self.model.rsplit("/", 1)[-1]
@@ -144,7 +144,11 @@ class Comet(Metric):
         if self.missing_source == "error" or not model.uses_reference:
             raise MetricError(
                 f"{self.model} needs source texts and {test_set.name} has none; "
-                + (f"metrics.{self.name}.missing_source=reference scores with the reference in their place" if model.uses_reference else "choose a model with references")
+                + (
+                    f"metrics.{self.name}.missing_source=reference scores with the reference in their place"
+                    if model.uses_reference
+                    else "choose a model with references"
+                )
             )
         return self.missing_source
 
@@ -212,7 +216,9 @@ def _load(name: str, device: str, key: str) -> _Model:
     classes = comet.models.str2model
     identifier = hparams.get("class_identifier")
     if identifier not in classes or identifier == "ranking_metric":
-        raise MetricError(f"{folder}/hparams.yaml: class_identifier {identifier!r}; expected one of {', '.join(sorted(set(classes) - {'ranking_metric'}))}")
+        raise MetricError(
+            f"{folder}/hparams.yaml: class_identifier {identifier!r}; expected one of {', '.join(sorted(set(classes) - {'ranking_metric'}))}"
+        )
     options: dict[str, Any] = {}
     if (folder / "encoder").is_dir():
         options = {"pretrained_model": str((folder / "encoder").resolve()), "local_files_only": True}
@@ -256,11 +262,15 @@ def _find(name: str, key: str) -> tuple[Path, str]:
     try:
         folder = Path(huggingface_hub.snapshot_download(name))
     except errors.GatedRepoError as error:
-        raise MetricError(f"{name}: its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'") from error
+        raise MetricError(
+            f"{name}: its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'"
+        ) from error
     except errors.RepositoryNotFoundError as error:
         raise MetricError(f"{name}: the hub has no such model (or it is private: 'huggingface-cli login'); {way_out}") from error
     except (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled) as error:
-        raise MetricError(f"{name}: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); {way_out}") from error
+        raise MetricError(
+            f"{name}: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); {way_out}"
+        ) from error
     except (OSError, errors.HfHubHTTPError) as error:
         raise MetricError(f"{name}: download failed: {' '.join(str(error).split())[:200]}; {way_out}") from error
     return folder, folder.name
@@ -295,7 +305,9 @@ def _device(wanted: str, key: str) -> str:
     if wanted == "auto":
         return next(device for device in ("cuda", "mps", "cpu") if available[device])
     if not available[wanted]:
-        raise MetricError(f"metrics.{key}.device={wanted}: not available here; torch {torch.__version__} has {shorten([d for d, there in available.items() if there])}")
+        raise MetricError(
+            f"metrics.{key}.device={wanted}: not available here; torch {torch.__version__} has {shorten([d for d, there in available.items() if there])}"
+        )
     return wanted
 
 
@@ -323,4 +335,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
-

@@ -86,7 +86,8 @@ class EntityAccuracy(Metric):
         outcomes = _outcomes(total)
         accepted = outcomes[..., : len(ACCEPTED)].sum(axis=-1)
         mentions = outcomes.sum(axis=-1)
-        return np.divide(accepted, mentions, out=np.full_like(accepted, np.nan), where=mentions > 0)
+        accuracy: FloatArray = np.divide(accepted, mentions, out=np.full_like(accepted, np.nan), where=mentions > 0)
+        return accuracy
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """Counts, and the scores beside the headline, overall and by type."""
@@ -98,7 +99,8 @@ class EntityAccuracy(Metric):
 
 def _outcomes(total: FloatArray) -> FloatArray:
     """[..., types * outcomes] to [..., outcomes]."""
-    return total.reshape(*total.shape[:-1], len(TYPES), len(OUTCOMES)).sum(axis=-2)
+    outcomes: FloatArray = total.reshape(*total.shape[:-1], len(TYPES), len(OUTCOMES)).sum(axis=-2)
+    return outcomes
 
 
 def _breakdown(counts: FloatArray) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Lexical(Metric):
 
     @abstractmethod
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
-        """sacrebleu's metric object, with the references cached in it."""
+        """Sacrebleu's metric object, with the references cached in it."""
 
     def _metric(self, test_set: TestSet) -> Any:
         if test_set.fingerprint not in self._prepared:
@@ -42,7 +42,7 @@ class Lexical(Metric):
         return self._prepared[test_set.fingerprint]
 
     def signature(self, test_set: TestSet) -> str:
-        """sacrebleu's own signature; where there are several references, their order stands behind it."""
+        """Sacrebleu's own signature; where there are several references, their order stands behind it."""
         signature = str(self._metric(test_set).get_signature())
         order = ",".join(test_set.references)
         return signature if len(test_set.references) == 1 else f"{signature}|refs:{order}"
@@ -69,12 +69,16 @@ class Bleu(Lexical):
     max_ngram_order: int = 4
 
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
-        from sacrebleu.metrics import BLEU
+        from sacrebleu.metrics.bleu import BLEU
 
         if self.tokenize is not None and self.tokenize not in BLEU.TOKENIZERS:
-            raise ConfigError(f"metrics.{self.name}.tokenize: expected one of {', '.join(sorted(BLEU.TOKENIZERS))}, found {self.tokenize!r}")
+            raise ConfigError(
+                f"metrics.{self.name}.tokenize: expected one of {', '.join(sorted(BLEU.TOKENIZERS))}, found {self.tokenize!r}"
+            )
         if self.smooth_method not in BLEU.SMOOTH_DEFAULTS:
-            raise ConfigError(f"metrics.{self.name}.smooth_method: expected one of {', '.join(BLEU.SMOOTH_DEFAULTS)}, found {self.smooth_method!r}")
+            raise ConfigError(
+                f"metrics.{self.name}.smooth_method: expected one of {', '.join(BLEU.SMOOTH_DEFAULTS)}, found {self.smooth_method!r}"
+            )
         language = test_set.target_language.replace("_", "-").split("-")[0]
         printed = io.StringIO()
         try:
@@ -99,7 +103,7 @@ class Bleu(Lexical):
     def aggregate(self, total: FloatArray) -> FloatArray:
         """See `Metric.aggregate`; 0–100."""
         if total.ndim == 1:  # a headline score: sacrebleu's own last step, equal to the last bit
-            from sacrebleu.metrics import BLEU
+            from sacrebleu.metrics.bleu import BLEU
 
             matches, totals = total[2 : 2 + self.max_ngram_order].tolist(), total[2 + self.max_ngram_order :].tolist()
             found = BLEU.compute_bleu(
@@ -181,7 +185,7 @@ class Chrf(Lexical):
     eps_smoothing: bool = False
 
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
-        from sacrebleu.metrics import CHRF
+        from sacrebleu.metrics.chrf import CHRF
 
         return CHRF(
             char_order=self.char_order,
@@ -202,7 +206,9 @@ class Chrf(Lexical):
         recall = np.divide(match, reference, out=np.full_like(match, eps), where=reference > 0)
         if self.eps_smoothing:
             denominator = factor * precision + recall
-            score = np.divide((1 + factor) * precision * recall, denominator, out=np.full_like(match, eps), where=denominator > 0)
+            score: FloatArray = np.divide(
+                (1 + factor) * precision * recall, denominator, out=np.full_like(match, eps), where=denominator > 0
+            )
             return 100 * _sum(score) / score.shape[-1]
         counted = (hypothesis > 0) & (reference > 0)
         orders = np.maximum(counted.sum(axis=-1), 1)
@@ -210,7 +216,8 @@ class Chrf(Lexical):
         mean_recall = _sum(np.where(counted, recall, 0.0)) / orders
         above = (1 + factor) * mean_precision * mean_recall
         below = factor * mean_precision + mean_recall
-        return 100 * np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+        mean: FloatArray = 100 * np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+        return mean
 
 
 def _sum(values: FloatArray) -> FloatArray:
@@ -243,7 +250,7 @@ class Ter(Lexical):
     case_sensitive: bool = False
 
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
-        from sacrebleu.metrics import TER
+        from sacrebleu.metrics.ter import TER
 
         return TER(
             normalized=self.normalized,
@@ -256,7 +263,9 @@ class Ter(Lexical):
     def aggregate(self, total: FloatArray) -> FloatArray:
         """See `Metric.aggregate`; 0 is best, without upper limit."""
         edits, length = total[..., 0], total[..., 1]
-        return 100 * np.divide(edits, length, out=np.where(edits > 0, 1.0, 0.0), where=length > 0)
+        against_nothing = np.where(edits > 0, 1.0, 0.0).astype(np.float64)
+        score: FloatArray = 100.0 * np.divide(edits, length, out=against_nothing, where=length > 0)
+        return score
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """Edits, and mean reference length in words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,9 +26,11 @@ def run_report(run: Run) -> str:
     header, rows = score_table(run)
     parts = [
         f"# {escape(run.name)}",
-        f"{escape(test_set['name'])}, {languages}: {_count(test_set['segments'], 'segment')} in {_count(test_set['documents'], 'document')}, "
-        f"{_count(len(test_set['references']), 'reference')} ({', '.join(map(escape, test_set['references']))}), "
-        f"{_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}.",
+        (
+            f"{escape(test_set['name'])}, {languages}: {_count(test_set['segments'], 'segment')} in {_count(test_set['documents'], 'document')}, "
+            f"{_count(len(test_set['references']), 'reference')} ({', '.join(map(escape, test_set['references']))}), "
+            f"{_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}."
+        ),
         "## Scores",
         markdown_table(header, rows),
         interval_note(run),
@@ -86,14 +89,18 @@ def _ranks(run: Run) -> list[str]:
         known = [value for value in values.values() if value is not None]
         if len(known) == len(values) > 1:
             # a tie shares the better rank
-            ranks[key] = {name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known) for name, v in values.items() if v is not None}
+            ranks[key] = {
+                name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known) for name, v in values.items() if v is not None
+            }
     if len(ranks) < 2:
         return []
     rows = [[name, *(of[name] for of in ranks.values())] for name in run.systems]
     parts = ["## Ranks", markdown_table(["System", *(run.metrics[key].label for key in ranks)], rows)]
     others = [key for key in ranks if key != ENTITIES]
     if ENTITIES in ranks:
-        gap, name, key = max(((ranks[ENTITIES][name] - ranks[key][name], name, key) for name in run.systems for key in others), key=lambda found: found[0])
+        gap, name, key = max(
+            ((ranks[ENTITIES][name] - ranks[key][name], name, key) for name in run.systems for key in others), key=lambda found: found[0]
+        )
         if gap > 0:
             accuracy = run.systems[name].metrics[ENTITIES].value or 0.0
             parts.append(
@@ -110,7 +117,14 @@ def _outcomes(run: Run) -> list[str]:
         details = result.metrics[ENTITIES].details if ENTITIES in result.metrics else {}
         if details:
             counts = details["all"]["counts"]
-            rows.append([name, details["all"]["mentions"], *(counts[outcome] for outcome in OUTCOMES), *(_share(details[kind]["accuracy"]) for kind in ("PER", "LOC", "ORG"))])
+            rows.append(
+                [
+                    name,
+                    details["all"]["mentions"],
+                    *(counts[outcome] for outcome in OUTCOMES),
+                    *(_share(details[kind]["accuracy"]) for kind in ("PER", "LOC", "ORG")),
+                ]
+            )
     if not rows:
         return []
     return ["## Names", markdown_table(["System", "Mentions", *OUTCOMES, "PER right", "LOC right", "ORG right"], rows)]
@@ -178,16 +192,22 @@ def _documents(run: Run, result: SystemResult) -> list[str]:
     keys = [key for key in run.metrics if any(d.scores.get(key) is not None for d in result.documents)]
 
     def text(key: str, value: float | None) -> str:
-        return "–" if value is None or value != value else f"{value:.{run.metrics[key].decimals}f}"
+        return "–" if _number(value) is None else f"{value:.{run.metrics[key].decimals}f}"
 
     def badness(scores: Mapping[str, float | None]) -> float:
-        value = scores.get(keys[-1]) if keys else None
-        if value is None or value != value:
-            return float("inf")
-        return value if run.metrics[keys[-1]].higher_is_better else -value
+        value = _number(scores.get(keys[-1])) if keys else None
+        return float("inf") if value is None else _signed(value, run.metrics[keys[-1]])
 
     documents = sorted(result.documents, key=lambda d: badness(d.scores))
-    rows = [[d.document, d.segments, *([_share(d.coverage)] if result.coverage is not None else []), *(text(key, d.scores.get(key)) for key in keys)] for d in documents]
+    rows = [
+        [
+            d.document,
+            d.segments,
+            *([_share(d.coverage)] if result.coverage is not None else []),
+            *(text(key, d.scores.get(key)) for key in keys),
+        ]
+        for d in documents
+    ]
     header = ["Document", "Segments", *(["Covered"] if result.coverage is not None else []), *(run.metrics[key].label for key in keys)]
     return ["## Documents", markdown_table(header, rows[:SHOWN]), _more(len(rows), "documents in `report.json`")]
 
@@ -196,14 +216,25 @@ def _additions(result: SystemResult) -> list[str]:
     if not result.additions:
         return []
     rows = [[addition["document"], addition["text"]] for addition in result.additions]
-    return ["## Additions", "Text that matches nothing in the reference; it does not count in the scores.", markdown_table(["Document", "Text"], rows[:SHOWN]), _more(len(rows), "additions in `report.json`")]
+    return [
+        "## Additions",
+        "Text that matches nothing in the reference; it does not count in the scores.",
+        markdown_table(["Document", "Text"], rows[:SHOWN]),
+        _more(len(rows), "additions in `report.json`"),
+    ]
 
 
 def _omissions(run: Run, name: str) -> list[str]:
-    rows = [[row.document or "", row.segment, row.references[0]] for row in run.segments if row.system == name and not row.hypothesis.strip()]
+    rows = [
+        [row.document or "", row.segment, row.references[0]] for row in run.segments if row.system == name and not row.hypothesis.strip()
+    ]
     if not rows:
         return []
-    return ["## Segments without hypothesis", markdown_table(["Document", "Segment", "Reference"], rows[:SHOWN]), _more(len(rows), "segments in `segments.jsonl`")]
+    return [
+        "## Segments without hypothesis",
+        markdown_table(["Document", "Segment", "Reference"], rows[:SHOWN]),
+        _more(len(rows), "segments in `segments.jsonl`"),
+    ]
 
 
 def _weakest(run: Run, name: str, most: int = 10) -> list[str]:
@@ -212,13 +243,19 @@ def _weakest(run: Run, name: str, most: int = 10) -> list[str]:
         rows = [row for row in run.segments if row.system == name and _number(row.scores.get(key)) is not None and row.hypothesis.strip()]
         if rows and key != ENTITIES:
             rows.sort(key=lambda row: _signed(row.scores[key], info))
-            table = [[row.document or "", row.segment, f"{row.scores[key]:.{info.decimals}f}", row.references[0], row.hypothesis] for row in rows[:most]]
-            return [f"## Weakest segments by {info.label}", markdown_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], table)]
+            table = [
+                [row.document or "", row.segment, f"{row.scores[key]:.{info.decimals}f}", row.references[0], row.hypothesis]
+                for row in rows[:most]
+            ]
+            return [
+                f"## Weakest segments by {info.label}",
+                markdown_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], table),
+            ]
     return []
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None or value != value else value
+    return None if value is None or math.isnan(value) else value
 
 
 def _signed(value: float | None, info: MetricInfo) -> float:

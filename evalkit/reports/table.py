@@ -25,10 +25,7 @@ def score_text(score: MetricScore, info: MetricInfo) -> str:
 def score_table(run: Run) -> tuple[list[str], list[list[str]]]:
     """Header and rows: systems × metrics, with intervals."""
     header = ["System", *(heading(info) for info in run.metrics.values())]
-    rows = [
-        [name, *(score_text(result.metrics[key], info) for key, info in run.metrics.items())]
-        for name, result in run.systems.items()
-    ]
+    rows = [[name, *(score_text(result.metrics[key], info) for key, info in run.metrics.items())] for name, result in run.systems.items()]
     return header, rows
 
 
@@ -40,11 +37,11 @@ def heading(info: MetricInfo) -> str:
 def interval_note(run: Run) -> str:
     """What the brackets are."""
     how = run.significance
-    if not how["n"]:
-        return "No intervals (significance.n=0)."
+    if not how["resamples"]:
+        return "No intervals (significance.resamples=0)."
     return (
         f"In brackets: {how['level']:.0%} interval, percentile bootstrap over {how['units']} {how['unit']}s "
-        f"({how['n']} resamples, seed {how['seed']})."
+        f"({how['resamples']} resamples, seed {how['seed']})."
     )
 
 

@@ -1,0 +1,77 @@
+"""Tiny COMET checkpoints in unbabel-comet's own format, with random weights: for plumbing and exactness, not for quality."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+CLASSES: dict[str, dict[str, Any]] = {
+    "regression": {},
+    "referenceless": {},
+    "unified": {"input_segments": ["mt", "src", "ref"]},
+    "unified_no_source": {"input_segments": ["mt", "ref"]},
+    "unified_no_reference": {"input_segments": ["mt", "src"]},
+}
+"""Kinds of model, and what sets them apart in their hyperparameters."""
+
+
+def build(folder: Path, kind: str, seed: int = 0) -> Path:
+    """Write ``hparams.yaml``, ``checkpoints/model.ckpt`` and ``encoder/``; returns the folder."""
+    import torch
+    import yaml
+    from comet.models import ReferencelessRegression, RegressionMetric, UnifiedMetric
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
+
+    encoder = folder / "encoder"
+    encoder.mkdir(parents=True)
+    (folder / "checkpoints").mkdir()
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    corpus = ["the quick brown fox jumps over the lazy dog", "Kursk Kyiv Witkoff Ushakov 0123456789 .,!?", "мир труд май"] * 5
+    tokenizer.train_from_iterator(
+        corpus, trainers.UnigramTrainer(vocab_size=200, special_tokens=specials, unk_token="<unk>", show_progress=False)
+    )
+    fast = XLMRobertaTokenizerFast(tokenizer_object=tokenizer, model_max_length=512)
+    config = XLMRobertaConfig(
+        vocab_size=len(fast),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=514,
+        type_vocab_size=1,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        transformers_version="4.57.2",
+    )
+    torch.manual_seed(seed)
+    fast.save_pretrained(encoder)
+    XLMRobertaModel(config, add_pooling_layer=False).save_pretrained(encoder)
+    own = {"regression": RegressionMetric, "referenceless": ReferencelessRegression}.get(kind, UnifiedMetric)
+    settings = {
+        "encoder_model": "XLM-RoBERTa",
+        "pretrained_model": str(encoder),
+        "layer_transformation": "softmax",
+        "layer_norm": False,
+        "hidden_sizes": [32, 16],
+        "train_data": [],
+        "validation_data": [],
+        "local_files_only": True,
+        **({"pool": "avg"} if own is not UnifiedMetric else {"word_layer": 2}),
+        **CLASSES[kind],
+    }
+    model = own(load_pretrained_weights=True, **settings)
+    hparams = {**dict(model.hparams), "pretrained_model": "a-hub-name/that-does-not-exist"}  # only encoder/ makes it load
+    checkpoint = {
+        "state_dict": model.state_dict(),
+        "hyper_parameters": hparams,
+        "pytorch-lightning_version": "2.6.0",
+        "epoch": 0,
+        "global_step": 0,
+    }
+    torch.save(checkpoint, folder / "checkpoints" / "model.ckpt")
+    (folder / "hparams.yaml").write_text(yaml.safe_dump(hparams), encoding="utf-8")
+    return folder

@@ -1,0 +1,30 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def world_news(root: Path) -> Path:
+    """The article set that comes with evalkit."""
+    return root / "references" / "world_news"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real test sets that are no part of the project; they lie beside the checkout in CI."""
+    path = ROOT.parent / "shared" / "data"
+    if not path.is_dir():
+        pytest.skip("the shared test data are not beside this checkout (../shared/data)")
+    return path
