@@ -24,6 +24,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
+from evalkit.plugins import find_class
 
 if TYPE_CHECKING:
     from evalkit.results import Run
@@ -110,12 +111,7 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
     target = node.get("_target_") if isinstance(node, DictConfig) else None
     if not target:
         raise ConfigError(f"{key}: expected settings with a _target_, found {node!r}")
-    try:
-        cls = hydra.utils.get_class(target)
-    except (ImportError, ValueError) as error:
-        raise ConfigError(f"{key}._target_={target}: cannot be imported: {_one_line(error)}") from error
-    if not dataclasses.is_dataclass(cls) or not issubclass(cls, base):
-        raise ConfigError(f"{key}._target_={target}: expected a {base.__name__}")
+    cls: Any = find_class(str(target), base)
     hints = typing.get_type_hints(cls)
     fields = [(f.name, hints[f.name], dataclasses.field(default="???")) for f in dataclasses.fields(cls) if f.init]
     given = {name: value for name, value in node.items() if name != "_target_"} | fixed
@@ -188,7 +184,7 @@ def _usage(error: BaseException) -> str:
 
 def main() -> int:
     """Run the command; returns its exit code."""
-    full = bool(os.environ.get("HYDRA_FULL_ERROR"))
+    full = os.environ.get("HYDRA_FULL_ERROR")
     # with this Hydra raises what it else prints and turns into exit code 1, whatever it was
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
@@ -200,6 +196,9 @@ def main() -> int:
         message, code = told
         print(f"evalkit: {message}", file=sys.stderr)
         return code
+    finally:
+        if full is None:
+            del os.environ["HYDRA_FULL_ERROR"]
     return OK
 
 

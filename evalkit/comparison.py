@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from evalkit.errors import ConfigError
 from evalkit.metrics.base import rebuild
 from evalkit.results import Run, load
@@ -100,7 +98,7 @@ def _row(old: Run, new: Run, system: str, key: str, units: Units, bootstrap: Boo
         delta = after - before
         p_value = paired_p_value(delta, *samples)
         better = (delta > 0) == metric.higher_is_better
-        status = NOT_SIGNIFICANT if np.isnan(p_value) or p_value >= alpha else IMPROVED if better else REGRESSED
+        status = NOT_SIGNIFICANT if p_value is None or p_value >= alpha else IMPROVED if better else REGRESSED
         return Row(
             system=system,
             metric=key,

@@ -29,9 +29,9 @@ from evalkit.results import (
     Run,
     SegmentRow,
     SystemResult,
+    check_writable,
     save,
     slugs,
-    staging,
 )
 from evalkit.significance import Bootstrap, Units, choose_units, interval, resample
 
@@ -81,8 +81,7 @@ def evaluate(
         raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
     bootstrap = significance or Bootstrap()
     if output is not None:
-        with staging(Path(output)):
-            pass  # a folder that cannot be written is found out before the work, not after it
+        check_writable(Path(output))
     loaded = test_set.read()
     outputs = read_outputs(test_set, loaded, systems)
     units = choose_units([segment.document for segment in loaded.segments], bootstrap)

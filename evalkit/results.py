@@ -188,6 +188,17 @@ def audit_file(metric: str) -> str:
     return "entities.jsonl" if metric == "entity_accuracy" else f"{metric}.jsonl"
 
 
+def check_writable(folder: Path) -> None:
+    """Find out before the work, not after it, whether a folder can be written. Leaves nothing behind.
+
+    Raises:
+        ResultsError: it cannot.
+    """
+    with _told(folder), tempfile.TemporaryDirectory(prefix=".incomplete-", dir=_make(folder)):
+        pass
+    _remove_if_empty(folder)
+
+
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
     """A folder to write into, whose content is moved to `folder` when all went well, and removed else.
@@ -195,30 +206,42 @@ def staging(folder: Path) -> Iterator[Path]:
     Raises:
         ResultsError: writing failed; names file and reason.
     """
-    made = not folder.exists()
-    stage = None
+    with _told(folder):
+        stage = Path(tempfile.mkdtemp(prefix=".incomplete-", dir=_make(folder)))
+        try:
+            yield stage
+            (folder / "run.json").unlink(missing_ok=True)  # until it is back, the folder holds no finished run
+            for path in sorted(stage.iterdir(), key=lambda path: path.name == "run.json"):
+                target = folder / path.name
+                if target.is_dir():
+                    shutil.rmtree(target)
+                path.replace(target)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+            _remove_if_empty(folder)
+
+
+def _make(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say in one line why a folder cannot be written, and what to do."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".incomplete-", dir=folder))
-        yield stage
-        old_run = folder / "run.json"
-        old_run.unlink(missing_ok=True)  # from here until run.json is back, the folder holds no finished run
-        for path in sorted(stage.iterdir(), key=lambda path: path.name == "run.json"):
-            target = folder / path.name
-            if target.is_dir():
-                shutil.rmtree(target)
-            path.replace(target)
+        yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise ResultsError(
             f"{error.filename or folder}: cannot be written: {error.strerror or error}; "
             + ("free some space" if full else "choose another folder with hydra.run.dir=FOLDER")
         ) from error
-    finally:
-        if stage is not None:
-            shutil.rmtree(stage, ignore_errors=True)
-        if made and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
 
 
 def load(folder: str | Path) -> Run:

@@ -91,20 +91,27 @@ def resample(aggregate: Callable[[FloatArray], FloatArray], values: FloatArray, 
 
 
 def interval(scores: FloatArray, level: float) -> tuple[float, float] | None:
-    """The percentile interval of resampled scores; None where some resample had nothing to score."""
-    if not len(scores) or np.isnan(scores).any():
+    """The percentile interval of resampled scores; None without scores.
+
+    A resample without anything to score, such as one without names, is NaN and does not count.
+    """
+    scores = scores[~np.isnan(scores)]
+    if not len(scores):
         return None
     low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
-def paired_p_value(delta: float, baseline: FloatArray, candidate: FloatArray) -> float:
-    """Two-sided p of a difference, from scores of both systems on the same resamples.
+def paired_p_value(delta: float, baseline: FloatArray, candidate: FloatArray) -> float | None:
+    """Two-sided p of a difference, from scores of both systems on the same resamples; None without scores.
 
     As sacrebleu's `PairedTest` has it: the share of resamples in which the absolute difference exceeds its own mean
     by the observed absolute difference. Equality counts as well here, so that equal outputs get p = 1, where
     sacrebleu, which counts only greater ones, gives 1/(n+1).
     """
     differences = np.abs(candidate - baseline)
+    differences = differences[~np.isnan(differences)]
+    if not len(differences):
+        return None
     reached = np.count_nonzero(differences - differences.mean() >= abs(delta) - 1e-12)
     return (reached + 1) / (len(differences) + 1)

@@ -20,7 +20,7 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
     import torch
     import yaml
     from comet.models import ReferencelessRegression, RegressionMetric, UnifiedMetric
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
     from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
 
     encoder = folder / "encoder"
@@ -33,6 +33,8 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
     tokenizer.train_from_iterator(
         corpus, trainers.UnigramTrainer(vocab_size=200, special_tokens=specials, unk_token="<unk>", show_progress=False)
     )
+    ids = [("<s>", tokenizer.token_to_id("<s>")), ("</s>", tokenizer.token_to_id("</s>"))]
+    tokenizer.post_processor = processors.TemplateProcessing("<s> $A </s>", "<s> $A </s> </s> $B </s>", ids)
     fast = XLMRobertaTokenizerFast(tokenizer_object=tokenizer, model_max_length=512)
     config = XLMRobertaConfig(
         vocab_size=len(fast),

@@ -13,10 +13,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from evalkit.errors import ResultsError
+from evalkit.errors import ConfigError, ResultsError
+from evalkit.plugins import find_class
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
@@ -98,11 +98,9 @@ def rebuild(settings: Mapping[str, Any]) -> Metric:
     Raises:
         ResultsError: this evalkit has no such metric, or it has other settings.
     """
-    module, _, name = str(settings["_target_"]).rpartition(".")
     try:
-        cls: type[Metric] = getattr(import_module(module), name)
-        if not issubclass(cls, Metric):
-            raise TypeError(f"{name} is no metric")  # noqa: TRY301  # told like the others
-        return cls(**{key: value for key, value in settings.items() if key != "_target_"})
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        cls = find_class(str(settings["_target_"]), Metric)
+        metric: Metric = cls(**{key: value for key, value in settings.items() if key != "_target_"})
+    except (ConfigError, TypeError) as error:
         raise ResultsError(f"metric {settings['_target_']} of a stored run cannot be had: {error}") from error
+    return metric

@@ -1,0 +1,276 @@
+"""The command: what it prints, writes and exits with."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from comet_checkpoints import build as build_comet
+from miniature import in_folder
+
+from evalkit import cli
+
+SETTINGS = ["significance.resamples=20"]
+
+
+@pytest.fixture
+def lines(tmp_path, monkeypatch):
+    """Stand in a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
+    in_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return ["test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems", "metrics=[bleu,chrf]"]
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run the command in this process: exit code, stdout, stderr."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["evalkit", *arguments])
+        monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
+        capsys.readouterr()
+        try:
+            code = cli.main()
+        except SystemExit as stop:
+            code = stop.code
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def process(*arguments, **settings):
+    """Run the command in a process of its own."""
+    return subprocess.run([sys.executable, "-m", "evalkit", *arguments], capture_output=True, text=True, check=False, **settings)
+
+
+def test_a_run_prints_one_table_and_says_where_the_report_is(lines, command):
+    code, out, err = command(*lines, *SETTINGS, "name=nightly")
+    assert code == 0
+    table, *rest = out.split("\n\n")
+    assert [line.split()[0] for line in table.splitlines()] == ["System", "--------", "bad", "good"]
+    assert re.search(r"good +[\d.]+ \[[\d.]+, [\d.]+\] +[\d.]+ \[[\d.]+, [\d.]+\]", table)
+    assert "BLEU: nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:" in rest[0]
+    assert rest[-1].strip() == "Report: outputs/nightly/report.md"
+    assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n"
+    assert sorted(path.name for path in Path("outputs/nightly").iterdir()) == [
+        ".hydra",
+        "report.md",
+        "run.json",
+        "segments.jsonl",
+        "statistics.npz",
+        "systems",
+    ]
+    assert Path("outputs/latest").readlink() == Path("nightly")
+
+
+def test_the_run_records_its_settings(lines, command):
+    command(*lines, *SETTINGS, "name=nightly", "metrics.bleu.lowercase=true")
+    record = json.loads(Path("outputs/nightly/run.json").read_text(encoding="utf-8"))
+    assert record["config"]["metrics"]["bleu"]["lowercase"] is True
+    assert record["config"]["name"] == "nightly"
+    assert "|case:lc|" in record["systems"]["good"]["metrics"]["bleu"]["signature"]
+    stored = yaml.safe_load(Path("outputs/nightly/.hydra/config.yaml").read_text(encoding="utf-8"))
+    assert stored["test_set"]["reference"] == {"A": "ref.en"}
+    assert "metrics.bleu.lowercase=true" in yaml.safe_load(Path("outputs/nightly/.hydra/overrides.yaml").read_text(encoding="utf-8"))
+
+
+def test_without_a_name_the_folder_is_named_after_the_time(lines, command):
+    command(*lines, *SETTINGS)
+    (folder,) = (path for path in Path("outputs").iterdir() if not path.is_symlink())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{6}", folder.name)
+
+
+def test_another_folder_can_be_given(lines, command, tmp_path):
+    code, _, _ = command(*lines, *SETTINGS, f"hydra.run.dir={tmp_path / 'elsewhere'}")
+    assert code == 0
+    assert (tmp_path / "elsewhere" / "run.json").exists()
+    assert not Path("outputs/latest").exists()
+
+
+USAGE = [
+    (["nope=1"], "unknown setting 'nope'; python -m evalkit --help lists the settings"),
+    (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
+    (["metrics.bleu.nope=1"], "unknown setting 'metrics.bleu.nope'"),
+    (["test_set=nope"], "test_set=nope: no such choice; there are articles, lines, sacrebleu, table, wmt_xml"),
+    (["metrics=[bleu,nope]"], "metrics=nope: no such choice; there are bleu, chrf, chrfpp, comet, entity_accuracy, ter"),
+    (["metrics=[]"], "no metrics: give at least one"),
+    (["metrics=[bleu"], "no viable alternative"),
+    (["+metrics.bleu.nope=1"], "metrics.bleu.nope: Key 'nope' not in 'Bleu'; Bleu has name, label, required, tokenize"),
+    (["significance.resamples=many"], "significance.resamples: Value 'many' of type 'str' could not be converted to Integer"),
+    (["metrics.bleu.lowercase=maybe"], "metrics.bleu.lowercase: Value 'maybe' is not a valid bool"),
+    (["significance.level=2"], "0 < level < 1"),
+    (["test_set.reference=null"], "test_set.reference"),
+    (["test_set=wmt_xml"], "unknown setting 'test_set.reference'"),
+    (["test_set.target_language=false"], "expected a language code such as 'en'"),
+    (["test_set.references=[B]"], "test_set.references=[B]: expected distinct names out of A"),
+    (["systems=null"], "no systems: give systems=FOLDER"),
+    (["systems=[systems/good.txt,systems/good.txt]"], "system 'good' given twice"),
+    (["metrics.bleu._target_=nowhere.Bleu"], "nowhere.Bleu: cannot be imported: No module named 'nowhere'"),
+    (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: is no Metric"),
+    (["name=latest"], "name=latest"),
+    (["--nope"], "unrecognized arguments: --nope"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), USAGE, ids=[arguments[-1] for arguments, _ in USAGE])
+def test_wrong_usage_is_told_in_one_line_and_exits_2(lines, command, arguments, message):
+    code, out, err = command(*lines, *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+    if arguments != ["--nope"]:
+        assert err.count("\n") == 1
+    assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
+
+
+DATA_ERRORS = [
+    (lambda: Path("ref.en").unlink(), "ref.en: reference A not found"),
+    (lambda: Path("systems/good.txt").write_text("one\n", encoding="utf-8"), "systems/good.txt: 1 lines, expected 4"),
+    (lambda: Path("systems/good.txt").write_text("", encoding="utf-8"), "systems/good.txt: is empty"),
+    (lambda: Path("systems/good.txt").write_bytes(b"ab\xff\n" * 4), "systems/good.txt: not UTF-8 at byte 2 (0xff)"),
+]
+
+
+@pytest.mark.parametrize(("damage", "message"), DATA_ERRORS, ids=[message for _, message in DATA_ERRORS])
+def test_wrong_input_is_told_in_one_line_exits_1_and_leaves_an_earlier_run(lines, command, damage, message):
+    command(*lines, *SETTINGS, "name=nightly")
+    before = {path: path.read_bytes() for path in Path("outputs/nightly").rglob("*") if path.is_file()}
+    damage()
+    code, out, err = command(*lines, *SETTINGS, "name=nightly")
+    assert (code, out) == (1, "")
+    assert err.startswith("evalkit: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert {path: path.read_bytes() for path in Path("outputs/nightly").rglob("*") if path.is_file()} == before
+    assert command(*lines, "name=other")[0] == 1
+    assert not Path("outputs/other").exists()
+
+
+def test_an_output_folder_that_cannot_be_written_exits_1(lines, command):
+    code, out, err = command(*lines, "hydra.run.dir=ref.en/run")
+    assert (code, out) == (1, "")
+    assert "ref.en/run: cannot be written: Not a directory; choose another folder with hydra.run.dir=FOLDER" in err
+
+
+def test_a_disk_that_is_full_leaves_no_half_written_run(lines):
+    limit = 2000  # bytes that one file may have: less than run.json needs
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    found = process(*lines, *SETTINGS, "name=big", preexec_fn=small_files)
+    assert found.returncode == 1
+    assert re.search(r"^evalkit: .*/(\w+\.\w+): cannot be written: File too large", found.stderr, re.MULTILINE)
+    assert "Traceback" not in found.stderr
+    assert not Path("outputs/big").exists()
+
+
+def test_a_metric_that_fails_exits_1_and_the_others_are_written(lines, command):
+    wanted = [*lines[:-1], "metrics=[bleu,comet]", "metrics.comet.model=nowhere/at/all", *SETTINGS, "name=x"]
+    code, out, err = command(*wanted)
+    assert code == 1
+    assert "comet failed: metrics.comet.model=nowhere/at/all: no such folder" in err
+    assert re.search(r"good +[\d.]+ \[.*\] +failed", out)
+    record = json.loads(Path("outputs/x/run.json").read_text(encoding="utf-8"))
+    scores = record["systems"]["good"]["metrics"]
+    assert (scores["bleu"]["status"], scores["comet"]["status"], scores["comet"]["value"]) == ("ok", "failed", None)
+    assert "no such folder" in Path("outputs/x/report.md").read_text(encoding="utf-8")
+    assert command(*wanted, "metrics.comet.required=false")[0] == 0
+
+
+def test_comet_scores_with_a_model_from_a_folder(lines, command, tmp_path):
+    model = build_comet(tmp_path / "model", "unified")
+    code, out, err = command(*lines[:-1], "metrics=[comet]", f"metrics.comet.model={model}", *SETTINGS)
+    assert code == 0
+    assert re.search(r"good +-?\d\.\d{4} \[", out)
+    assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n", "nothing of what torch and Lightning print"
+
+
+def test_a_sweep_writes_one_run_per_value_and_goes_on_after_a_failure(lines, command):
+    code, _, err = command("--multirun", *lines, *SETTINGS, "name=sweep", "test_set.target_language=en,false,de")
+    assert code == 2
+    assert "expected a language code" in err
+    assert "Traceback" not in err
+    assert [Path(f"outputs/sweep/{n}/run.json").exists() for n in range(3)] == [True, False, True]
+    assert Path("outputs/latest").readlink() == Path("sweep")
+    assert command("--multirun", *lines, *SETTINGS, "name=good", "metrics=[bleu],[chrf]")[0] == 0
+
+
+def test_hydra_full_error_shows_the_traceback(lines):
+    found = process(*lines, "nope=1", env={**os.environ, "HYDRA_FULL_ERROR": "1"})
+    assert found.returncode == 1
+    assert "Traceback" in found.stderr
+
+
+@pytest.mark.parametrize(("argument", "code"), [("--help", 0), ("nope=1", 2)])
+def test_help_and_wrong_settings_import_nothing_slow(argument, code, tmp_path):
+    script = (
+        "import sys; from evalkit import cli\n"
+        f"sys.argv = ['evalkit', {argument!r}]\n"
+        "try: code = cli.main()\n"
+        "except SystemExit as stop: code = stop.code\n"
+        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas'} & set(sys.modules)\n"
+        "print('SLOW', sorted(slow)); sys.exit(code or 0)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert found.returncode == code
+    assert found.stdout.endswith("SLOW []\n")
+
+
+def test_help_shows_examples_choices_and_exit_codes(command):
+    code, out, _ = command("--help")
+    assert code in (0, None)
+    for expected in (
+        "python -m evalkit test_set=articles",
+        "metrics: bleu, chrf,",
+        "Exit codes: 0 passed, 1 error, 2 usage",
+        "${references:",
+    ):
+        assert expected in out
+
+
+def test_piped_output_has_no_escape_codes(lines):
+    found = process(*lines, *SETTINGS)
+    assert found.returncode == 0
+    assert "\x1b" not in found.stdout + found.stderr
+
+
+COMMANDS = re.findall(
+    r"^ *(python -m evalkit(?: .*\\\n)*.*)$", (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+def test_every_command_in_the_readme_composes(command):
+    assert len(COMMANDS) > 10
+    for text in {re.sub(r"\\\n *", "", text) for text in COMMANDS}:
+        words = shlex.split(text, comments=True)[3:]
+        if "--help" not in words:
+            code, _, err = command(
+                *(word for word in words if word != "--multirun" and not word.startswith("test_set.segments=")), "--cfg", "job"
+            )
+            assert code in (0, None), f"{text}: {err}"
+
+
+def test_every_choice_lists_all_settings_of_its_class(root):
+    import dataclasses
+
+    import hydra
+
+    def check(node, where, hidden):
+        cls = hydra.utils.get_class(node["_target_"])
+        fields = {field.name for field in dataclasses.fields(cls) if field.init} - hidden
+        assert set(node) - {"_target_"} == fields, where
+
+    for path in [*root.glob("configs/test_set/*.yaml"), *root.glob("configs/significance/*.yaml")]:
+        check(yaml.safe_load(path.read_text(encoding="utf-8")), path, set())
+    for path in root.glob("configs/metrics/*.yaml"):
+        for node in yaml.safe_load(path.read_text(encoding="utf-8")).values():
+            check(node, path, {"name"})

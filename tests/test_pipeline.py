@@ -1,0 +1,267 @@
+"""A run from test set to files, in memory and on disk."""
+
+from __future__ import annotations
+
+import errno
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from miniature import BAD, GOOD, REFERENCE, in_folder
+
+import evalkit
+from evalkit import compare, evaluate
+from evalkit.errors import ConfigError, MetricError, ResultsError
+from evalkit.metrics.base import Metric, Statistics, rebuild, settings_of
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu, Chrf
+from evalkit.results import load, slugs
+from evalkit.significance import Bootstrap
+
+FAST = Bootstrap(resamples=50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken(Metric):
+    """Fails as told."""
+
+    name: str = "broken"
+    label: str = "Broken"
+    decimals = 1
+    error: str = "MetricError"
+    only: str = ""
+
+    def signature(self, test_set):
+        return "broken"
+
+    def statistics(self, test_set, output):
+        if self.only in ("", output.system):
+            raise {"MetricError": MetricError, "RuntimeError": RuntimeError}[self.error]("no luck\ntoday")
+        return Statistics(np.ones((len(test_set.segments), 1)))
+
+    def aggregate(self, total):
+        return total[..., 0]
+
+
+def run_in(folder, metrics, **settings):
+    reader = in_folder(folder, entities=True)
+    return evaluate(reader, metrics, systems=str(folder / "systems"), significance=FAST, output=folder / "out", **settings)
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_run_leaves_what_others_rely_on(tmp_path):
+    run_in(tmp_path, [Bleu(), Chrf(), EntityAccuracy()], name="nightly", config={"name": "nightly"})
+    out = tmp_path / "out"
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert record["format_version"] == 1
+    assert record["name"] == "nightly"
+    assert record["config"] == {"name": "nightly"}
+    assert record["test_set"]["segments"] == 4
+    assert record["test_set"]["fingerprint"].startswith("sha256:")
+    assert record["environment"]["packages"]["sacrebleu"]
+    score = record["systems"]["good"]["metrics"]["bleu"]
+    assert set(score) >= {"value", "signature", "interval", "scored", "unscored", "status"}
+    assert (score["status"], score["scored"], score["unscored"]) == ("ok", 4, 0)
+    assert score["interval"][0] <= score["value"] <= score["interval"][1]
+    segments = rows(out / "segments.jsonl")
+    assert [row["system"] for row in segments] == ["bad"] * 4 + ["good"] * 4
+    assert set(segments[0]) == {"system", "document", "segment", "source", "references", "hypothesis", "scores"}
+    assert (segments[5]["references"], segments[5]["hypothesis"]) == ([REFERENCE[1]], GOOD[1])
+    assert segments[0]["scores"]["entity_accuracy"] is None, "a segment without names has no entity score"
+    assert sorted(path.name for path in (out / "systems" / "bad").iterdir()) == ["entities.jsonl", "report.json", "report.md"]
+    assert not list(out.glob(".incomplete*"))
+
+
+def test_the_verdict_on_every_name_is_written(tmp_path):
+    run = run_in(tmp_path, [EntityAccuracy()])
+    verdicts = {row["entity"]: row for row in rows(tmp_path / "out" / "systems" / "bad" / "entities.jsonl")}
+    assert {name: row["outcome"] for name, row in verdicts.items()} == {"witkoff": "misspelled", "kursk": "misspelled", "kyiv": "missing"}
+    assert verdicts["kursk"]["hypothesis"] == "Corsak"
+    keys = "document segment entity type reference outcome reason hypothesis similarity".split()
+    assert set(keys) <= set(verdicts["kursk"])
+    assert run.systems["bad"].metrics["entity_accuracy"].value == 0
+    assert run.systems["good"].metrics["entity_accuracy"].value == 1
+
+
+def test_a_test_set_without_names_gives_no_entity_score(tmp_path):
+    run = evaluate(in_folder(tmp_path), [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    score = run.systems["good"].metrics["entity_accuracy"]
+    assert (score.status, score.value, score.interval, score.scored) == ("unscored", None, None, 0)
+    assert "no entity file" in score.reason
+    assert run.failures == []
+
+
+def test_an_empty_hypothesis_is_scored_and_counted(tmp_path):
+    run = run_in(tmp_path, [Bleu()])
+    assert (run.systems["bad"].empty, run.systems["good"].empty) == (1, 0)
+    assert run.systems["bad"].metrics["bleu"].scored == 4
+    assert "bad: segments without hypothesis, scored as empty: 1" in run.warnings
+
+
+@pytest.mark.parametrize("error", ["MetricError", "RuntimeError"])
+def test_a_metric_that_fails_leaves_the_others(tmp_path, error):
+    run = run_in(tmp_path, [Broken(error=error), Bleu()])
+    failed = run.systems["good"].metrics["broken"]
+    assert (failed.status, failed.value) == ("failed", None)
+    assert "no luck" in failed.reason
+    assert run.systems["good"].metrics["bleu"].status == "ok"
+    assert len(run.failures) == 1
+    assert "broken failed" in run.failures[0]
+    for report in ("report.md", "systems/good/report.md", "systems/bad/report.md"):
+        assert "no luck" in (tmp_path / "out" / report).read_text(encoding="utf-8")
+
+
+def test_a_metric_may_fail_on_one_system_alone(tmp_path):
+    run = run_in(tmp_path, [Broken(only="bad")])
+    assert [run.systems[name].metrics["broken"].status for name in ("bad", "good")] == ["failed", "ok"]
+
+
+def test_a_metric_that_is_not_required_fails_without_failing_the_run(tmp_path):
+    run = run_in(tmp_path, [Broken(required=False), Bleu()])
+    assert run.failures == []
+    assert any("broken: failed" in warning for warning in run.warnings)
+
+
+def test_the_same_inputs_give_the_same_numbers(tmp_path):
+    first, second = (run_in(tmp_path / name, [Bleu(), EntityAccuracy()]) for name in "ab")
+    assert first.systems["bad"].metrics == second.systems["bad"].metrics
+    assert first.test_set["fingerprint"] == second.test_set["fingerprint"]
+    assert (tmp_path / "a/out/segments.jsonl").read_bytes() == (tmp_path / "b/out/segments.jsonl").read_bytes()
+
+
+def test_metrics_given_twice_or_not_at_all_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match="metric 'bleu' given twice"):
+        run_in(tmp_path, [Bleu(), Bleu(lowercase=True)])
+    with pytest.raises(ConfigError, match="no metrics"):
+        run_in(tmp_path, [])
+    run = run_in(tmp_path, [Bleu(), Bleu(name="bleu_lower", label="BLEU, lower case", lowercase=True)])
+    assert set(run.systems["good"].metrics) == {"bleu", "bleu_lower"}
+
+
+def test_a_stored_run_is_read_back(tmp_path):
+    run = run_in(tmp_path, [Bleu(), EntityAccuracy()])
+    stored = load(tmp_path / "out")
+    assert stored.name == run.name
+    assert stored.systems["bad"].metrics["bleu"].value == run.systems["bad"].metrics["bleu"].value
+    assert stored.documents_of_segments == run.documents_of_segments
+    assert np.array_equal(stored.statistics["bad"]["bleu"], run.statistics["bad"]["bleu"])
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda out: (out / "run.json").unlink(), "no run.json; expected the folder of a finished run"),
+        (lambda out: (out / "run.json").write_text("{", encoding="utf-8"), "run.json: cannot be read"),
+        (lambda out: (out / "run.json").write_text('{"format_version": 99}', encoding="utf-8"), "format version 99, expected 1"),
+        (lambda out: (out / "run.json").write_text('{"format_version": 1}', encoding="utf-8"), "damaged or was edited"),
+        (lambda out: (out / "statistics.npz").unlink(), "statistics.npz: cannot be read"),
+        (lambda out: (out / "statistics.npz").write_bytes(b"x"), "statistics.npz: cannot be read"),
+    ],
+    ids=["no run", "cut", "newer", "edited", "no statistics", "broken statistics"],
+)
+def test_a_damaged_run_is_refused(tmp_path, damage, message):
+    run_in(tmp_path, [Bleu()])
+    damage(tmp_path / "out")
+    with pytest.raises(ResultsError, match=message):
+        load(tmp_path / "out")
+
+
+def test_a_full_disk_keeps_the_earlier_run(tmp_path, monkeypatch):
+    run_in(tmp_path, [Bleu()])
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(ResultsError, match="cannot be written: No space left on device; free some space"):
+        run_in(tmp_path, [Bleu(lowercase=True)])
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_that_cannot_be_written_is_found_out_before_the_work(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setattr(Bleu, "statistics", lambda *_: pytest.fail("scored before the folder was tried"))
+    with pytest.raises(ResultsError, match="file/out.*: cannot be written: Not a directory; choose another folder with hydra.run.dir"):
+        evaluate(in_folder(tmp_path), [Bleu()], systems=str(tmp_path / "systems"), output=tmp_path / "file" / "out")
+
+
+def test_a_run_replaces_an_earlier_one_wholly(tmp_path):
+    reader = in_folder(tmp_path)
+    for systems in (None, ["good"]):
+        chosen = str(tmp_path / "systems") if systems is None else str(tmp_path / "systems" / "good.txt")
+        evaluate(reader, [Bleu()], systems=chosen, significance=FAST, output=tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out" / "systems").iterdir()] == ["good"]
+
+
+def test_folders_of_systems_are_safe_and_differ():
+    names = ["Online-A", "online-a", "a/b", "a b", "система", "..", "", "a:b"]
+    assert slugs(names) == {
+        "Online-A": "Online-A",
+        "online-a": "online-a-2",
+        "a/b": "a-b",
+        "a b": "a-b-2",
+        "система": "система",
+        "..": "system",
+        "": "system-2",
+        "a:b": "a-b-3",
+    }
+
+
+def test_a_metric_is_rebuilt_from_its_record():
+    metric = Bleu(lowercase=True, max_ngram_order=2)
+    assert rebuild(json.loads(json.dumps(settings_of(metric)))) == metric
+    for target in ("evalkit.metrics.lexical.Nope", "nowhere.Bleu", "pathlib.Path"):
+        with pytest.raises(ResultsError, match="of a stored run cannot be had"):
+            rebuild({"_target_": target})
+
+
+# comparison
+
+
+def by_key(comparison):
+    return {(row.system, row.metric): row for row in comparison.rows}
+
+
+def test_a_run_compared_with_itself_shows_no_difference(tmp_path):
+    run = run_in(tmp_path, [Bleu(), Chrf(), EntityAccuracy()])
+    comparison = compare(tmp_path / "out", run, significance=FAST)
+    assert [(row.delta, row.p_value, row.status) for row in comparison.rows] == [(0, 1, "not significant")] * 6
+
+
+def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
+    reader = in_folder(tmp_path)
+    for name, lines in (("old", GOOD), ("new", BAD)):
+        (tmp_path / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines * 10), encoding="utf-8")
+    (tmp_path / "ref.en").write_text("".join(f"{line}\n" for line in REFERENCE * 10), encoding="utf-8")
+    (tmp_path / "docs").write_text("a\n" * 40, encoding="utf-8")
+    old, new = (evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}) for name in ("old", "new"))
+    worse, better = (compare(*pair).rows[0] for pair in ((old, new), (new, old)))
+    assert (worse.status, better.status) == ("regressed", "improved")
+    assert worse.delta == -better.delta
+    assert worse.p_value == better.p_value < 0.05
+    assert worse.interval[1] < 0
+
+
+def test_what_cannot_be_compared_says_why(tmp_path):
+    one = run_in(tmp_path, [Bleu(), Broken()])
+    other = run_in(tmp_path, [Bleu(lowercase=True), Chrf()])
+    found = by_key(compare(one, other, significance=FAST))
+    assert found["good", "bleu"].status == "not comparable"
+    assert "signatures differ" in found["good", "bleu"].reason
+    assert found["good", "chrf"].status == found["good", "broken"].status == "missing"
+    (tmp_path / "two").mkdir()
+    reader = in_folder(tmp_path / "two")
+    (tmp_path / "two" / "ref.en").write_text("a\nb\nc\nd\n", encoding="utf-8")
+    elsewhere = evaluate(reader, [Bleu()], systems=str(tmp_path / "two" / "systems"), significance=FAST)
+    assert "test sets differ" in by_key(compare(one, elsewhere, significance=FAST))["good", "bleu"].reason
+
+
+def test_version_is_that_of_the_package():
+    from importlib.metadata import version
+
+    assert evalkit.__version__ == version("evalkit")
