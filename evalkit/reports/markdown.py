@@ -122,12 +122,12 @@ def _outcomes(run: Run) -> list[str]:
                     name,
                     details["all"]["mentions"],
                     *(counts[outcome] for outcome in OUTCOMES),
-                    *(_share(details[kind]["accuracy"]) for kind in ("PER", "LOC", "ORG")),
+                    *(_score(details[kind]["accuracy"]) for kind in ("PER", "LOC", "ORG")),
                 ]
             )
     if not rows:
         return []
-    return ["## Names", markdown_table(["System", "Mentions", *OUTCOMES, "PER right", "LOC right", "ORG right"], rows)]
+    return ["## Names", markdown_table(["System", "Mentions", *OUTCOMES, "PER accuracy", "LOC accuracy", "ORG accuracy"], rows)]
 
 
 def _coverage(run: Run) -> list[str]:
@@ -148,7 +148,7 @@ def _entities(run: Run, result: SystemResult) -> list[str]:
     if not rows or score is None:
         return []
     by_type = [
-        [kind, found["mentions"], *(found["counts"][outcome] for outcome in OUTCOMES), _share(found["accuracy"]), _share(found["soft"])]
+        [kind, found["mentions"], *(found["counts"][outcome] for outcome in OUTCOMES), _score(found["accuracy"]), _score(found["soft"])]
         for kind, found in score.details.items()
     ]
     parts = ["## Names", markdown_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type)]
@@ -260,6 +260,10 @@ def _number(value: float | None) -> float | None:
 
 def _signed(value: float | None, info: MetricInfo) -> float:
     return (value or 0.0) if info.higher_is_better else -(value or 0.0)
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _share(value: float | None) -> str:

@@ -1,0 +1,80 @@
+"""The Markdown reports say what a reader has to know, and show all text as text."""
+
+from __future__ import annotations
+
+import pytest
+from miniature import GOOD, in_folder
+
+from evalkit import evaluate
+from evalkit.data.articles import Articles
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu, Ter
+from evalkit.reports.markdown import run_report, system_report
+from evalkit.reports.table import escape, markdown_table, score_text, terminal_table
+from evalkit.results import MetricInfo, MetricScore
+from evalkit.significance import Bootstrap
+
+INFO = MetricInfo(label="BLEU", decimals=1, higher_is_better=True, required=True, settings={})
+
+
+@pytest.fixture(scope="module")
+def demo(world_news):
+    """The run of the article set."""
+    return evaluate(Articles(path=str(world_news)), [Bleu(), EntityAccuracy()], significance=Bootstrap(resamples=30), name="demo")
+
+
+def test_a_score_shows_its_interval_and_a_missing_one_its_reason():
+    assert score_text(MetricScore(status="ok", value=43.906, interval=(41.94, 45.96)), INFO) == "43.9 [41.9, 46.0]"
+    assert score_text(MetricScore(status="ok", value=0.0), INFO) == "0.0"
+    assert score_text(MetricScore(status="unscored"), INFO) == "unscored"
+
+
+def test_the_report_shows_at_a_glance_which_system_ruins_names(demo):
+    report = run_report(demo)
+    assert "**fluent is number 1 of 4 by BLEU but number 3 by names: 44% of them are wrong.**" in report
+    assert "| fluent | 296 |" in report
+    for part in ("## Scores", "## Ranks", "## Names", "## Alignment", "## Signatures", "over 10 documents", "`BLEU: nrefs:1|"):
+        assert part in report
+
+
+def test_the_report_of_a_system_names_the_names_hurt_most(demo):
+    report = system_report(demo, "fluent")
+    assert "### Names hurt most" in report
+    assert "| Badr Abdelatty | PER | 3 | 3 | Shoukry (replaced) ×2, Foreign Minister Sameh Shoukry (replaced) |" in report
+
+
+def test_boilerplate_and_dropped_sentences_are_listed(demo):
+    report = system_report(demo, "pivot")
+    additions, omissions = report.split("## Additions")[1].split("## Segments without hypothesis")
+    assert "Subscribe to our channel" in additions
+    assert "short break for tea" in omissions
+
+
+def test_lower_is_better_is_said(tmp_path):
+    run = evaluate(in_folder(tmp_path), [Ter()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0))
+    table = terminal_table(run)
+    assert "TER (lower is better)" in table
+    assert "No intervals" in table
+
+
+def test_a_list_that_is_cut_says_so(demo):
+    names = system_report(demo, "pivot").split("### Names hurt most")[1]
+    assert "more names in `entities.jsonl`" in names
+
+
+@pytest.mark.parametrize("text", ["a|b", "<script>alert(1)</script>", "*bold*", "[x](y)", "two\nlines", "`code`", "# head"])
+def test_text_is_shown_as_text(text):
+    shown = escape(text)
+    assert "\n" not in shown
+    for character in "|<>*[]`#":
+        assert shown.replace("\\" + character, "").count(character) == 0
+    assert markdown_table(["A"], [[text]]).splitlines()[-1] == f"| {shown} |"
+
+
+def test_hypotheses_do_not_break_the_tables(tmp_path):
+    reader = in_folder(tmp_path)
+    lines = ["a | b | c", "<b>x</b>", *GOOD[2:]]
+    (tmp_path / "systems" / "odd.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    run = evaluate(reader, [Bleu()], systems={"o|dd": tmp_path / "systems" / "odd.txt"}, significance=Bootstrap(resamples=0))
+    row = next(line for line in system_report(run, "o|dd").splitlines() if "a \\| b" in line)
+    assert row.replace("\\|", "").count("|") == 6

@@ -1,0 +1,90 @@
+"""What is shipped: the wheel, and the examples of the documentation."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from miniature import in_folder
+
+from evalkit import cli
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory):
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)], check=True, capture_output=True
+    )
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_configs_the_articles_and_the_type_marker(root, wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("configs", "references"):
+        files = {str(path.relative_to(root)) for path in (root / folder).rglob("*") if path.is_file()}
+        assert {f"evalkit/{file}" for file in files} <= names
+    assert "evalkit/py.typed" in names
+    assert {name.split("/")[0] for name in names} == {"evalkit", wheel.name.rsplit("-py3", 1)[0] + ".dist-info"}, (
+        "nothing else on the top level"
+    )
+
+
+def test_the_wheel_runs_from_an_empty_folder(wheel, tmp_path):
+    site, here = tmp_path / "site", tmp_path / "here"
+    here.mkdir()
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel)]
+    subprocess.run(pip, check=True, capture_output=True)
+    command = [sys.executable, "-m", "evalkit", "name=demo", "metrics=[bleu,entity_accuracy]", "significance.resamples=20"]
+    found = subprocess.run(command, cwd=here, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=True)
+    assert re.search(r"^fluent +\d", found.stdout, re.MULTILINE)
+    assert str(site) in (here / "outputs" / "demo" / "run.json").read_text(encoding="utf-8"), "ran with the checkout's files"
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """The fenced blocks of a Markdown file in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_python_example_of_the_readme_runs(root, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "references").symlink_to(root / "references")
+    (code,) = blocks(root / "README.md", "python")
+    exec(compile(code, "README.md", "exec"), {})
+    assert "'not significant'" in capsys.readouterr().out
+
+
+def test_the_metric_of_contributing_works_as_it_stands(root, tmp_path, monkeypatch, capsys):
+    (module,), (settings,) = blocks(root / "CONTRIBUTING.md", "python"), blocks(root / "CONTRIBUTING.md", "yaml")
+    in_folder(tmp_path)
+    (tmp_path / "configs" / "metrics").mkdir(parents=True)
+    (tmp_path / "configs" / "metrics" / "length_ratio.yaml").write_text(settings.replace("evalkit.metrics.", ""), encoding="utf-8")
+    (tmp_path / "length_ratio.py").write_text(module, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    arguments = ["test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems"]
+    monkeypatch.setattr(sys, "argv", ["evalkit", "--config-dir", "configs", *arguments, "metrics=[bleu,length_ratio]"])
+    assert cli.main() == 0
+    assert re.search(r"good +[\d.]+ \[.*\] +1\.0\d\d \[", capsys.readouterr().out)
+
+
+def test_the_version_is_the_same_everywhere(root):
+    import evalkit
+
+    assert f'version = "{evalkit.__version__}"' in (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert f"## {evalkit.__version__}" in (root / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_only_the_command_line_knows_hydra(root):
+    knowing = [
+        path.name
+        for path in (root / "evalkit").rglob("*.py")
+        if re.search(r"^\s*(import|from) (hydra|omegaconf)", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert knowing == ["cli.py"]
