@@ -32,13 +32,19 @@ if TYPE_CHECKING:
 log = logging.getLogger("evalkit")
 
 
-OmegaConf.register_new_resolver("references", lambda name: str(shipped("references") / name), replace=True)
-
-
 def shipped(folder: str) -> Path:
     """``configs`` or ``references``: inside the package where it is installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent
     return package / folder if (package / folder).is_dir() else package.parent / folder
+
+
+def choices(group: str) -> list[str]:
+    """The files of a folder in ``configs``."""
+    return sorted(path.stem for path in shipped(f"configs/{group}").glob("*.yaml"))
+
+
+OmegaConf.register_new_resolver("references", lambda name: str(shipped("references") / name), replace=True)
+OmegaConf.register_new_resolver("choices", lambda group: "|".join(choices(group)), replace=True)
 
 
 class JobFailed(CompactHydraException):
@@ -178,7 +184,7 @@ def _usage(error: BaseException) -> str:
     choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", text)
     if choice:
         group, name = choice.groups()
-        return f"{group}={name}: no such choice; there are {', '.join(sorted(p.stem for p in shipped(f'configs/{group}').glob('*.yaml')))}"
+        return f"{group}={name}: no such choice; there are {', '.join(choices(group))}"
     return f"{' '.join(text.split())} (see: python -m evalkit --help)"
 
 

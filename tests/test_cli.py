@@ -230,7 +230,7 @@ def test_help_shows_examples_choices_and_exit_codes(command):
     assert code in (0, None)
     for expected in (
         "python -m evalkit test_set=articles",
-        "metrics: bleu, chrf,",
+        "metrics=bleu|chrf|",
         "Exit codes: 0 passed, 1 error, 2 usage",
         "${references:",
     ):
