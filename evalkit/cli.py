@@ -149,7 +149,10 @@ def _print(run: Run, output: Path) -> None:
     except ValueError:
         shown = output
     _point_latest(shown)
-    print(f"{terminal_table(run)}\n\nReport: {shown / 'report.md'}")
+    try:
+        print(f"{terminal_table(run)}\n\nReport: {shown / 'report.md'}", flush=True)
+    except BrokenPipeError:  # the reader, such as head, has seen enough; keep Python from saying so on exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _point_latest(output: Path) -> None:

@@ -15,6 +15,7 @@ import dataclasses
 import errno
 import json
 import math
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -238,8 +239,9 @@ def _told(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        where = re.sub(r"\.incomplete-[^/\\]*[/\\]?", "", str(error.filename or folder))
         raise ResultsError(
-            f"{error.filename or folder}: cannot be written: {error.strerror or error}; "
+            f"{where}: cannot be written: {error.strerror or error}; "
             + ("free some space" if full else "choose another folder with hydra.run.dir=FOLDER")
         ) from error
 

@@ -71,13 +71,13 @@ class Reader(ABC):
         check_line_count(path, lines, len(test_set.segments), f"segments in {test_set.name}")
         return tuple(lines)
 
-    def choose_references(self, available: list[str]) -> list[str]:
-        """The wanted references, in the wanted order.
+    def choose_references(self, available: list[str], default: list[str] | None = None) -> list[str]:
+        """The wanted references, in the wanted order; without a wish the default ones, or all.
 
         Raises:
             ConfigError: one is not there, stands twice, or none is left.
         """
-        wanted = available if self.references is None else self.references
+        wanted = self.references if self.references is not None else default or available
         unknown = [name for name in wanted if name not in available]
         if unknown or not wanted or len(set(wanted)) != len(wanted):
             raise ConfigError(

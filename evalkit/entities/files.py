@@ -17,7 +17,8 @@ from evalkit.errors import ConfigError, DataError
 from evalkit.types import Alias, EntityFile, Mention, TestSet, written_with_spaces
 
 TYPES = ("PER", "LOC", "ORG")
-_KEYS = {"document", "text", "type", "entity", "start", "end", "segment"}
+_Place = tuple[int, int, int]
+"""Segment, and character offsets in its primary reference."""
 
 
 def read_entities(test_set: TestSet, entities: str | None, aliases: str | None) -> TestSet:
@@ -46,11 +47,12 @@ def _read_mentions(path: Path, test_set: TestSet) -> list[Mention]:
             rows.append((number, _row(path, number, line, test_set)))
     if not rows:
         raise DataError(f"{path}: is empty, expected one mention per line")
-    by_place: dict[tuple[int, int, int], tuple[int, Mention]] = {}
+    by_place: dict[_Place, tuple[int, Mention]] = {}
+    taken: dict[int, list[_Place]] = {}
     # rows with a place first: a row without one takes only what no longer mention has
     rows.sort(key=lambda item: ("start" not in item[1], -len(item[1]["text"])))
     for number, row in rows:
-        places = [_given_place(path, number, row, test_set)] if "start" in row else _find(row, test_set, list(by_place))
+        places = [_given_place(path, number, row, test_set)] if "start" in row else _find(row, test_set, taken)
         if not places:
             where = f"document {row['document']!r}" + (f", segment {row['segment']!r}" if "segment" in row else "")
             raise DataError(f"{path}:{number}: {row['text']!r} does not occur in the reference of {where}")
@@ -61,6 +63,7 @@ def _read_mentions(path: Path, test_set: TestSet) -> list[Mention]:
                     continue  # the same text listed with a place as well: one mention
                 raise DataError(f"{path}:{number}: the same mention stands in line {first} already")
             segment, start, end = place
+            taken.setdefault(segment, []).append(place)
             by_place[place] = number, Mention(segment, start, end, row["text"], row["type"], row["entity"])
     return [by_place[place][1] for place in sorted(by_place)]
 
@@ -75,9 +78,6 @@ def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any
     if not isinstance(row, dict):
         raise DataError(f"{where}: expected an object with document, text, type and entity, found {quote(line)}")
     row = {key: value for key, value in row.items() if value is not None}
-    unknown = sorted(set(row) - _KEYS)
-    if unknown:
-        raise DataError(f"{where}: unknown keys {shorten(unknown)}; expected {shorten(sorted(_KEYS))}")
     if test_set.documents != (None,) and "document" not in row:
         raise DataError(f"{where}: no document; expected one of {shorten(test_set.documents)}")
     row.setdefault("document", None)
@@ -87,13 +87,15 @@ def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any
         raise DataError(f"{where}: expected text, found {row.get('text')!r}")
     if row.get("type") not in TYPES:
         raise DataError(f"{where}: type {row.get('type')!r}; expected one of {', '.join(TYPES)}")
-    row["entity"] = str(row.get("entity", row["text"].casefold()))
+    if not isinstance(row.get("entity"), str | int) or not str(row["entity"]):
+        raise DataError(f"{where}: expected an entity id, which all mentions of one entity share, found {row.get('entity')!r}")
+    row["entity"] = str(row["entity"])
     if ("start" in row) != ("end" in row):
         raise DataError(f"{where}: start and end belong together")
     return row
 
 
-def _given_place(path: Path, number: int, row: dict[str, Any], test_set: TestSet) -> tuple[int, int, int]:
+def _given_place(path: Path, number: int, row: dict[str, Any], test_set: TestSet) -> _Place:
     """Segment and offsets in it, from offsets in the document (or in the segment, where one is named)."""
     start, end = row["start"], row["end"]
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
@@ -116,7 +118,7 @@ def _given_place(path: Path, number: int, row: dict[str, Any], test_set: TestSet
     return indices[0], start, min(end, len(reference))
 
 
-def _find(row: dict[str, Any], test_set: TestSet, taken: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _find(row: dict[str, Any], test_set: TestSet, taken: Mapping[int, list[_Place]]) -> list[_Place]:
     """Every place of a text in its document or segment that lies not within a longer mention."""
     edge = r"\w" if written_with_spaces(test_set.target_language) else r"(?!)"
     pattern = re.compile(rf"(?<!{edge}){re.escape(row['text'])}(?!{edge})")
@@ -124,8 +126,7 @@ def _find(row: dict[str, Any], test_set: TestSet, taken: list[tuple[int, int, in
     for index in _segments(row, test_set):
         for match in pattern.finditer(test_set.segments[index].references[0]):
             place = (index, match.start(), match.end())
-            inside = any(i == index and s <= place[1] and place[2] <= e and (s, e) != place[1:] for i, s, e in taken)
-            if not inside:
+            if not any(s <= place[1] and place[2] <= e and (s, e) != place[1:] for _, s, e in taken.get(index, ())):
                 found.append(place)
     return found
 
@@ -146,8 +147,8 @@ def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
     table: dict[str, Alias] = {}
     for number, item in enumerate(items, 1):
         where = f"{path}: item {number}"
-        if not isinstance(item, dict) or "id" not in item or set(item) - {"id", "type", "forms", "reject"}:
-            raise DataError(f"{where}: expected id, type, forms and reject, found {quote(str(item), 80)}")
+        if not isinstance(item, dict) or "id" not in item or set(item) - {"id", "type", "forms", "reject", "note"}:
+            raise DataError(f"{where}: expected id, type, forms, reject and note, found {quote(str(item), 80)}")
         forms, reject = (_forms(item.get(key, []), f"{where}: {key}") for key in ("forms", "reject"))
         id_ = str(item["id"])
         if id_ in table:
