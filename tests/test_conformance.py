@@ -10,6 +10,7 @@ import pytest
 
 from evalkit.data.lines import Lines
 from evalkit.data.outputs import read_outputs
+from evalkit.data.sacrebleu_sets import SacrebleuSet
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.metrics.lexical import Bleu, Chrf
 
@@ -34,6 +35,25 @@ def reader(shared: Path, pair: str, references: list[str] | None):
     files = {"B": f"ref.B.{target}", "A": f"ref.A.{target}"}
     lines = Lines(path=str(folder), reference=files, source=f"src.{source}", target_language=target, references=references)
     return lines, str(folder / "hyp.*")
+
+
+def test_a_named_test_set_of_sacrebleu_is_read_from_its_own_cache(shared, tmp_path, monkeypatch):
+    from sacrebleu.dataset import DATASETS
+
+    dataset = DATASETS["wmt22"]
+    monkeypatch.setattr(dataset, "_outdir", str(tmp_path))
+    monkeypatch.setattr(dataset, "_rawdir", str(tmp_path / "raw"))
+    raw = Path(dataset._get_langpair_path("en-zh"))
+    raw.parent.mkdir(parents=True)
+    raw.symlink_to(shared / "wmt22" / "wmttest2022.en-zh.all.xml")
+    (tmp_path / "raw" / dataset._get_tarball_filename(dataset.data[0])).write_text("already downloaded", encoding="utf-8")
+    source = SacrebleuSet(path="wmt22", language_pair="en-zh")
+    test_set = source.read()
+    assert test_set.references == ("A",), "those that sacrebleu scores against"
+    (found,) = read_outputs(source, test_set, "DLUT")
+    metric = Bleu()
+    value = float(metric.aggregate(metric.statistics(test_set, found).values.sum(axis=0)))
+    assert value == pytest.approx(published(shared)["en-zh", "DLUT", "bleu-A"], abs=TOLERANCE)
 
 
 TWO_REFERENCES = [(pair, which) for pair in ("zh-en", "en-de", "en-zh") for which in ("A", "B", "all")]

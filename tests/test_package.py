@@ -60,6 +60,15 @@ def test_the_python_example_of_the_readme_runs(root, tmp_path, monkeypatch, caps
     assert "'not significant'" in capsys.readouterr().out
 
 
+def test_the_table_of_the_readme_is_what_the_demo_prints(root, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["evalkit"])
+    assert cli.main() == 0
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    for line in capsys.readouterr().out.split("\n\n")[0].splitlines():
+        assert line.rstrip() in readme
+
+
 def test_the_metric_of_contributing_works_as_it_stands(root, tmp_path, monkeypatch, capsys):
     (module,), (settings,) = blocks(root / "CONTRIBUTING.md", "python"), blocks(root / "CONTRIBUTING.md", "yaml")
     in_folder(tmp_path)

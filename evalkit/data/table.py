@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Table(Reader):
         """See `Reader.read`."""
         target_language = check_language(self.target_language, "test_set.target_language")
         source_language = self.source_language and check_language(self.source_language, "test_set.source_language")
-        rows = self._rows(self.path)
+        rows = self._own_rows
         ids = self._ids(rows, self.path)
         names, columns = self._references(rows)
         sources = None if self.source is None else [self._text(r, self.source, self.path, n) for n, r in enumerate(rows, 1)]
@@ -78,7 +79,7 @@ class Table(Reader):
     def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses:
         """See `Reader.read_bundled`."""
         column = self.hypotheses[name]
-        return tuple(self._text(row, column, self.path, n) for n, row in enumerate(self._rows(self.path), 1))
+        return tuple(self._text(row, column, self.path, n) for n, row in enumerate(self._own_rows, 1))
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | Articles:
         """A table with the columns `id` and `hypothesis`, or what `Reader.read_output` takes."""
@@ -94,6 +95,10 @@ class Table(Reader):
             problem = f"missing ids: {shorten(missing)}" if missing else f"unknown ids: {shorten(unknown)}"
             raise DataError(f"{path}: {len(rows)} hypotheses, {test_set.name} has {len(expected)} segments; {problem}")
         return tuple(by_id[id_] for id_ in expected)
+
+    @cached_property
+    def _own_rows(self) -> list[_Row]:
+        return self._rows(self.path)
 
     def _rows(self, path: str) -> list[_Row]:
         rows = load_rows(path, self.split, self.subset, self.revision)

