@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ORDERS = (3, 4, 5)
 """Lengths of the character n-grams that are compared."""
+ORDERS_WITHOUT_SPACES = (1, 2, 3)
+"""The same for languages without spaces, whose words have one or two characters."""
 THRESHOLD = 0.04
 """Similarity below which two blocks are rather left apart."""
 STEPS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (4, 1))
@@ -66,7 +68,7 @@ def align_by_text(segments: Sequence[str], sentences: Sequence[str], language: s
         return Alignment(tuple(sentences), (), len(segments))
     glue = " " if written_with_spaces(language) else ""
     texts, used = [""] * len(segments), set[int]()
-    vectors = _vectors([*segments, *sentences])
+    vectors = _vectors([*segments, *sentences], glue)
     rows, columns = vectors[: len(segments)], vectors[len(segments) :]
     gains = _text_gains(rows, columns, segments, sentences)
     steps = _best_path(len(segments), len(sentences), gains)
@@ -110,9 +112,9 @@ def _lone_pairs(steps: Sequence[_Step], segments: Sequence[str], sentences: Sequ
     return pairs
 
 
-def _vectors(texts: Sequence[str]) -> sparse.csr_matrix:
+def _vectors(texts: Sequence[str], glue: str) -> sparse.csr_matrix:
     """tf-idf vectors of character n-grams, one row per text."""
-    counts = [_ngrams(text) for text in texts]
+    counts = [_ngrams(text, ORDERS if glue else ORDERS_WITHOUT_SPACES) for text in texts]
     frequency = Counter(ngram for count in counts for ngram in count)
     column = {ngram: index for index, ngram in enumerate(frequency)}
     indices = [column[ngram] for count in counts for ngram in count]
@@ -121,9 +123,9 @@ def _vectors(texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix((values, indices, pointers), shape=(len(texts), max(len(column), 1)))
 
 
-def _ngrams(text: str) -> Counter[str]:
+def _ngrams(text: str, orders: Sequence[int]) -> Counter[str]:
     padded = " ".join(["", *text.casefold().split(), ""])
-    return Counter(padded[i : i + order] for order in ORDERS for i in range(len(padded) - order + 1))
+    return Counter(padded[i : i + order] for order in orders for i in range(len(padded) - order + 1))
 
 
 def _text_gains(
@@ -216,13 +218,13 @@ def _cut(text: str, segments: Sequence[str], glue: str) -> list[str]:
     if len(segments) == 1:
         return [text]
     units = text.split() if glue else list(text)
-    vectors = _vectors([*segments, *units])
+    vectors = _vectors([*segments, *units], glue)
     rows = vectors[: len(segments)]
     affinity = _cosines(rows, vectors[len(segments) :])
     # best[k, w]: the first w units given to the first k segments; each unit counts for the segment it goes to
     best = np.full((len(segments) + 1, len(units) + 1), -np.inf)
     best[0, 0] = 0.0
-    bonus = np.array([0.0, *(PUNCTUATION_BONUS * (unit[-1] in ".!?…,;:—。！？،؛؟") for unit in units)])
+    bonus = np.array([0.0, *(PUNCTUATION_BONUS * (unit[-1] in ".!?…,;:—。！？，；：、،؛؟") for unit in units)])
     for k in range(1, len(segments) + 1):
         total = np.concatenate([[0.0], np.cumsum(affinity[k - 1])])
         best[k] = np.maximum.accumulate(best[k - 1] - total) + total + bonus

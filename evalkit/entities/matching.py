@@ -14,6 +14,7 @@ Stages 1 and 2 look in the aligned segment and then, among what its own mentions
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,146 +33,29 @@ OTHER_WORD = 0.45
 SAME_PLACE = 0.45
 """Greatest difference of relative positions of a name and what replaced it."""
 TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-        "prof",
-        "professor",
-        "president",
-        "minister",
-        "premier",
-        "chancellor",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "sheikh",
-        "general",
-        "colonel",
-        "captain",
-        "senator",
-        "governor",
-        "mayor",
-        "ambassador",
-        "secretary",
-        "director",
-        "chairman",
-        "chair",
-        "chief",
-        "leader",
-        "judge",
-        "spokesman",
-        "spokeswoman",
-        "envoy",
-        "commissioner",
-        "coach",
-        "doctor",
-        "father",
-        "saint",
-        "st",
-        "and",
-    ]
+    (
+        "mr mrs ms dr sir prof professor president minister premier chancellor king queen prince princess pope sheikh general "
+        "colonel captain senator governor mayor ambassador secretary director chairman chair chief leader judge spokesman "
+        "spokeswoman envoy commissioner coach doctor father saint st and"
+    ).split()
 )
 """Words before a surname that are no given name."""
-PARTICLES = frozenset(["al", "el", "bin", "ibn", "bint", "von", "van", "der", "den", "de", "del", "della", "da", "di", "du", "la", "le"])
+CALENDAR = frozenset(
+    (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+        "october november december"
+    ).split()
+)
+"""Capitalised words before a surname that are no given name."""
+PARTICLES = frozenset("al el bin ibn bint von van der den de del della da di du la le".split())
 """Small words within a person's name, in lower case or not."""
 COMMON_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "my",
-        "there",
-        "here",
-        "then",
-        "now",
-        "when",
-        "while",
-        "after",
-        "before",
-        "as",
-        "at",
-        "in",
-        "on",
-        "of",
-        "for",
-        "from",
-        "to",
-        "by",
-        "with",
-        "and",
-        "but",
-        "or",
-        "if",
-        "so",
-        "yet",
-        "however",
-        "meanwhile",
-        "according",
-        "both",
-        "each",
-        "every",
-        "all",
-        "some",
-        "many",
-        "most",
-        "one",
-        "two",
-        "three",
-        "first",
-        "next",
-        "last",
-        "also",
-        "only",
-        "not",
-        "no",
-        "yes",
-        "what",
-        "who",
-        "which",
-        "where",
-        "why",
-        "how",
-        "during",
-        "since",
-        "until",
-        "under",
-        "over",
-        "between",
-        "among",
-        "without",
-        "within",
-        "about",
-        "into",
-        "such",
-        "other",
-        "another",
-        "earlier",
-        "later",
-        "today",
-        "yesterday",
-        "tomorrow",
-    ]
+    (
+        "the a an this that these those it he she they we you i his her their its our my there here then now when while after "
+        "before as at in on of for from to by with and but or if so yet however meanwhile according both each every all some many "
+        "most one two three first next last also only not no yes what who which where why how during since until under over "
+        "between among without within about into such other another earlier later today yesterday tomorrow"
+    ).split()
 )
 """English words that begin sentences."""
 
@@ -221,6 +105,11 @@ class _Document:
     def text(self, span: _Span) -> str:
         tokens = self.tokens[span[0]]
         return self.texts[span[0]][tokens[span[1]].start : tokens[span[2] - 1].end]
+
+    def apart(self, segment: int, token: int) -> bool:
+        """Whether punctuation stands between a token and the one before it."""
+        tokens = self.tokens[segment]
+        return bool(self.texts[segment][tokens[token - 1].end : tokens[token].start].strip(" -‑"))
 
     def distance(self, mention: Mention, span: _Span) -> float:
         """Difference of relative positions in segment and hypothesis, 0–1; more for a neighbour."""
@@ -277,7 +166,7 @@ def _match_document(
         for rule in _RULES:
             for mention in longest_first:
                 segment = mention.segment + offset
-                if mention not in work.verdicts and segment in work.tokens:
+                if mention not in work.verdicts and segment in work.tokens and not (offset and _has_name_at(work, names, mention)):
                     _accept(work, mention, names, segment, rule)
     for segment in indices:
         _near_misses(work, [m for m in longest_first if m.segment == segment and m not in work.verdicts], names)
@@ -387,6 +276,8 @@ def _acronym(work: _Document, mention: Mention, name: _Name, span: _Span) -> str
     tokens, reference = work.tokens[span[0]][span[1] : span[2]], tokenize(mention.text, work.language)
     for short, long in ((tokens, reference), (reference, tokens)):
         initials = "".join(t.text[0] for t in long if t.folded not in FUNCTION_WORDS)
+        if long[0].folded in FUNCTION_WORDS or long[-1].folded in FUNCTION_WORDS:
+            continue
         if len(short) == 1 and len(long) > 1 and short[0].text.isupper() and short[0].text == initials and initials.isupper():
             return "acronym"
     return None
@@ -419,7 +310,7 @@ def _accept(work: _Document, mention: Mention, names: _Names, segment: int, rule
         (work.distance(mention, span), span, reason)
         for span in _spans(work, mention, name, segment)
         if work.free(span) and (reason := rule(work, mention, name, span)) is not None
-        if work.plain(span) not in name.reject and not _somebody_else(work, names, name, span)
+        if work.plain(span) not in name.reject and not _somebody_else(work, names, name, mention, span)
     ]
     if found:
         _, span, reason = min(found)
@@ -432,7 +323,7 @@ def _spans(work: _Document, mention: Mention, name: _Name, segment: int) -> Iter
     lengths = {len(form) for form in name.forms} | {1}
     reference = len(_folded(mention.text, work.language))
     if mention.type != "PER":
-        lengths |= set(range(1, max(reference + 2, len(mention.text) + 1 if mention.text.isupper() and len(mention.text) < 8 else 0) + 1))
+        lengths |= set(range(1, max(reference + 2, 2 * len(mention.text) if mention.text.isupper() and len(mention.text) < 8 else 0) + 1))
     else:
         lengths |= {max(reference - 1, 1), reference + 1}
     for length in sorted(lengths):
@@ -440,31 +331,38 @@ def _spans(work: _Document, mention: Mention, name: _Name, segment: int) -> Iter
             yield segment, first, first + length
 
 
-def _somebody_else(work: _Document, names: _Names, name: _Name, span: _Span) -> bool:
-    """Whether the span is the surname of a person whom another given name before it tells apart."""
+def _somebody_else(work: _Document, names: _Names, name: _Name, mention: Mention, span: _Span) -> bool:
+    """Whether the span is the surname of a person whom another given name before it, or his own after it, tells apart."""
     if not name.given or name.given & set(work.words(span)):
         return False
+    tokens, given = work.tokens[span[0]], {romanised(word) for word in name.given}
+    after = span[2]
+    if after < len(tokens) and not work.apart(span[0], after) and romanised(tokens[after].folded) in given and tokens[after].capitalised:
+        return True
     before = _word_before(work, span)
     if before is None:
         return False
-    word = work.tokens[span[0]][before].folded
-    if word in name.given or len(word) == 1 or any(romanised(word) == romanised(given) for given in name.given):
+    word = tokens[before].folded
+    if romanised(word) in given or len(word) == 1:
         return False
     if word in names.given_of_others(name.entity):
         return True
-    # the first word of a sentence is capitalised anyway, and what the reference says as well is no other given name
-    return before > 0 and word not in work.reference_words[span[0]]
+    if word in work.reference_words[span[0]]:
+        return False
+    # the first word of a sentence is capitalised anyway: it is a given name where the reference has one as well
+    first = before == 0 or bool(re.search(r"[.!?:…]", work.texts[span[0]][tokens[before - 1].end : tokens[before].start]))
+    return not first or (len(_folded(mention.text, work.language)) > 1 and word not in work.lower_case)
 
 
 def _word_before(work: _Document, span: _Span) -> int | None:
     """The capitalised word that a name continues, over particles such as bin and von; None where there is none."""
-    tokens, text, at = work.tokens[span[0]], work.texts[span[0]], span[1]
+    tokens, at = work.tokens[span[0]], span[1]
     while at > 0:
         at -= 1
-        if text[tokens[at].end : tokens[at + 1].start].strip(" -‑"):
+        if work.apart(span[0], at + 1):
             return None
         if tokens[at].folded not in PARTICLES:
-            return at if tokens[at].capitalised and tokens[at].folded not in TITLES else None
+            return at if tokens[at].capitalised and tokens[at].folded not in TITLES | CALENDAR else None
     return None
 
 
@@ -509,7 +407,13 @@ def _candidates(work: _Document, segment: int, length: int) -> Iterator[_Span]:
         left, right = sorted((here, there))
         apart = work.texts[segment][tokens[left].end : tokens[right].start].strip(" -‑")
         word = tokens[there]
-        return not apart and word.capitalised and word.folded not in TITLES and word.folded not in known and there > 0
+        return (
+            not apart
+            and word.capitalised
+            and word.folded not in TITLES
+            and word.folded not in known
+            and (there > 0 or word.folded not in work.lower_case)
+        )
 
     for size in range(max(1, length - 2), length + 3):
         for first in range(len(tokens) - size + 1):
@@ -532,6 +436,11 @@ def _replacements(work: _Document, mentions: list[Mention], names: _Names, segme
     for i, j in zip(*linear_sum_assignment(np.minimum(distances, 10 * SAME_PLACE)), strict=True):
         if distances[i, j] <= SAME_PLACE:
             work.settle(mentions[i], "replaced", "other", runs[j])
+
+
+def _has_name_at(work: _Document, names: _Names, mention: Mention) -> bool:
+    """Whether the aligned hypothesis has another name at the place of a mention: then its neighbours do not have it."""
+    return any(work.distance(mention, run) <= SAME_PLACE for run in _left_over_names(work, names, mention.segment))
 
 
 def _left_over_names(work: _Document, names: _Names, segment: int) -> Iterator[_Span]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import regex
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 from scipy.optimize import linear_sum_assignment
@@ -19,13 +20,14 @@ from scipy.optimize import linear_sum_assignment
 from evalkit.types import written_with_spaces
 
 _QUOTES = str.maketrans(dict.fromkeys("‘’ʼʹ`´′", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—−", "-"))
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_LETTERS = r"(?:[\p{L}\p{N}]\p{M}*)+"
+_WORD = regex.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
 _SOUNDS = tuple(
     (re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1"))
 )
 """Spellings of consonants that transliteration confuses; only for ranking near misses."""
-FUNCTION_WORDS = frozenset(["the", "a", "an", "of", "and", "for", "in", "on", "at", "de", "la", "le", "el", "al", "bin", "von", "der"])
+FUNCTION_WORDS = frozenset("the a an of and for in on at de la le el al bin von der".split())
 """English articles and prepositions, and particles of names: lower-case words that a name may hold, and that initials skip."""
 
 
@@ -54,7 +56,7 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
     tokens = []
     for match in pattern.finditer(unified):
         if written_with_spaces(language):
-            word = re.sub(r"'s$", "", match.group())  # the possessive is no part of a name
+            word = re.sub(r"'[sS]$", "", match.group())  # the possessive is no part of a name
             tokens.append(Token(word, fold(word), match.start(), match.start() + len(word)))
         else:
             tokens += [Token(c, fold(c), match.start() + i, match.start() + i + 1) for i, c in enumerate(match.group())]
