@@ -186,7 +186,7 @@ def test_a_full_disk_keeps_the_earlier_run(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_found_out_before_the_work(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setattr(Bleu, "statistics", lambda *_: pytest.fail("scored before the folder was tried"))
-    with pytest.raises(ResultsError, match="file/out.*: cannot be written: Not a directory; choose another folder with hydra.run.dir"):
+    with pytest.raises(ResultsError, match=r"file/out.*: cannot be written: Not a directory; choose another folder with hydra.run.dir"):
         evaluate(in_folder(tmp_path), [Bleu()], systems=str(tmp_path / "systems"), output=tmp_path / "file" / "out")
 
 

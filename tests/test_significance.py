@@ -45,8 +45,8 @@ def test_the_resampled_scores_are_those_of_drawing_segments_one_by_one():
     generator = np.random.default_rng(3)
     expected = []
     for start in range(0, 150, 64):
-        for drawn in generator.integers(0, 7, (min(64, 150 - start), 7)):
-            expected.append(values[drawn, 0].mean())
+        draws = generator.integers(0, 7, (min(64, 150 - start), 7))
+        expected += [values[drawn, 0].mean() for drawn in draws]
     assert resample(mean, values, segments(7), bootstrap) == pytest.approx(expected)
 
 

@@ -28,7 +28,9 @@ class Lines(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         target_language = check_language(self.target_language, "test_set.target_language")
-        source_language = self.source_language and check_language(self.source_language, "test_set.source_language")
+        source_language = self.source_language
+        if source_language is not None:
+            check_language(source_language, "test_set.source_language")
         available = self.reference or {}
         if not available:
             raise ConfigError("test_set.reference: no reference file given; say 'test_set.reference={A: FILE}'")

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from evalkit.alignment import align
 from evalkit.data.reader import Reader
-from evalkit.data.table import BUILDERS
+from evalkit.data.table import TABLES
 from evalkit.data.text import existing, shorten
 from evalkit.errors import ConfigError, DataError
 from evalkit.types import SystemOutput, TestSet
@@ -98,7 +98,7 @@ def system_name(path: Path, target_language: str) -> str:
     """A name from a path: ``hyp.Online-A.de`` and ``Online-A.txt`` are both ``Online-A``."""
     name = path.resolve().name
     if path.is_file():
-        for ending in (".txt", *BUILDERS, f".{target_language}"):
+        for ending in (".txt", *TABLES, f".{target_language}"):
             name = name.removesuffix(ending)
         name = name.removeprefix("hyp.")
     return name

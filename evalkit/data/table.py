@@ -1,4 +1,4 @@
-"""Tables with one segment per row: JSONL, CSV, TSV, Parquet and hub data sets, through `datasets`.
+"""Tables with one segment per row: JSONL, CSV, TSV, Parquet, and data sets of the hub.
 
 Every value is kept as text exactly as it stands: nothing is guessed to be a number, a date or missing.
 """
@@ -22,8 +22,8 @@ from evalkit.entities.files import read_entities
 from evalkit.errors import ConfigError, DataError
 from evalkit.types import TestSet
 
-BUILDERS = {".jsonl": "json", ".json": "json", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet"}
-"""Which builder of `datasets` reads a file, by ending."""
+TABLES = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
+"""Endings of files that are tables."""
 
 _Row = dict[str, Any]
 
@@ -53,7 +53,9 @@ class Table(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         target_language = check_language(self.target_language, "test_set.target_language")
-        source_language = self.source_language and check_language(self.source_language, "test_set.source_language")
+        source_language = self.source_language
+        if source_language is not None:
+            check_language(source_language, "test_set.source_language")
         rows = self._own_rows
         ids = self._ids(rows, self.path)
         names, columns = self._references(rows)
@@ -83,12 +85,16 @@ class Table(Reader):
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | Articles:
         """A table with the columns `id` and `hypothesis`, or what `Reader.read_output` takes."""
-        if path.suffix not in BUILDERS:
+        if path.suffix not in TABLES:
             return super().read_output(path, test_set)
         rows = self._rows(str(path))
         found = [self._text(row, self.hypothesis, str(path), n) for n, row in enumerate(rows, 1)]
         expected = [segment.id for segment in test_set.segments]
-        ids = self._ids(rows, str(path)) or [str(n) for n in range(1, len(rows) + 1)]
+        ids = self._ids(rows, str(path))
+        if ids is None:
+            if len(found) != len(expected):
+                raise DataError(f"{path}: {len(found)} hypotheses, {test_set.name} has {len(expected)} segments")
+            return tuple(found)
         by_id = dict(zip(ids, found, strict=True))
         missing, unknown = [i for i in expected if i not in by_id], sorted(set(ids) - set(expected))
         if missing or unknown:
@@ -133,7 +139,7 @@ class Table(Reader):
     @staticmethod
     def _key(row: _Row, column: str, path: str, number: int) -> str:
         value = _value(row, column, path, number)
-        if value is None or value == "" or isinstance(value, (list, dict, float)):
+        if value is None or value == "" or isinstance(value, (list, dict, float, bool)):
             raise DataError(f"{path}: row {number}: column {column!r}: expected an id, found {value!r}")
         return str(value)
 
@@ -148,70 +154,95 @@ class Table(Reader):
 def load_rows(path: str, split: str, subset: str | None = None, revision: str | None = None) -> list[_Row]:
     """The rows of a table.
 
+    JSONL and CSV are read by Python's own parsers, since `datasets` guesses there: a column of dates becomes time
+    stamps, 007 becomes 7, and a broken line has no number. Parquet, folders and the hub go through `datasets`.
+
     Raises:
-        DataError: it cannot be read; with the line where a JSONL file is not valid, and with what to do offline.
+        DataError: it cannot be read; with the line where there is one, and with what to do offline.
     """
     file = Path(path)
-    builder = BUILDERS.get(file.suffix)
-    if builder or file.is_file():
+    if file.suffix in TABLES:
         existing(path, "table")
-        if builder is None:
-            raise ConfigError(f"{path}: expected a file ending in {', '.join(BUILDERS)}")
-        if builder != "parquet":
-            read_text(file)  # says where it is not UTF-8
+    if file.is_file():
+        if file.suffix not in TABLES:
+            raise ConfigError(f"{path}: expected a file ending in {', '.join(TABLES)}")
+        parse = {".jsonl": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv}.get(file.suffix)
+        if parse is not None:
+            return parse(file)
     import datasets
 
     datasets.disable_progress_bars()
-    datasets.logging.set_verbosity(logging.CRITICAL)
-    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
+    for library in ("datasets", "huggingface_hub"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
-        if builder:
+        if file.is_file():
             # streaming: rows come straight from the file, not from a cached copy of it
-            options = _csv_options(file) if builder == "csv" else {}
-            loaded: Iterable[Any] = datasets.load_dataset(builder, data_files=str(file), split="train", streaming=True, **options)
+            loaded: Iterable[Any] = datasets.load_dataset("parquet", data_files=str(file), split="train", streaming=True)
         elif file.is_dir():
             loaded = datasets.load_dataset(str(file), subset, split=split, streaming=True)
         else:
             loaded = datasets.load_dataset(path, subset, split=split, revision=revision)
         return [dict(row) for row in loaded]
     except (datasets.exceptions.DatasetsError, OSError, ValueError, KeyError) as error:
-        raise DataError(_reason(path, builder, error)) from error
+        cause = error.__cause__ or error
+        reason = f"{type(cause).__name__}: {(str(cause).strip().splitlines() or ['no message'])[0][:200]}"
+        if not file.exists():
+            raise DataError(
+                f"{path}: no such file or folder, and the hub cannot be reached or has no such data set; give a local path, "
+                f"or download it where there is a network ({reason})"
+            ) from error
+        raise DataError(f"{path}: cannot be read as a data set: {reason}") from error
 
 
-def _csv_options(file: Path) -> dict[str, Any]:
-    import datasets
+def _jsonl(file: Path) -> list[_Row]:
+    return [_object(line, f"{file}:{number}") for number, line in enumerate(read_text(file).split("\n"), 1) if line.strip()]
 
-    separator = "\t" if file.suffix == ".tsv" else ","
-    header = next(csv.reader(io.StringIO(read_text(file)), delimiter=separator), [])
-    twice = duplicate(header)
-    if twice is not None or not header:
-        raise DataError(f"{file}:1: {'is empty, expected a line of column names' if not header else f'column {twice!r} stands twice'}")
-    features = datasets.Features({column: datasets.Value("string") for column in header})
-    return {"sep": separator, "features": features, "keep_default_na": False, "na_filter": False}
+
+def _json(file: Path) -> list[_Row]:
+    """A list of objects; or, as some write it, one object per line."""
+    text = read_text(file)
+    if not text.lstrip().startswith("["):
+        return _jsonl(file)
+    try:
+        rows = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}") from error
+    return [_checked(row, f"{file}: row {number}") for number, row in enumerate(rows, 1)]
+
+
+def _object(line: str, where: str) -> _Row:
+    try:
+        return _checked(json.loads(line), where)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{where}: not valid JSON: {error.msg} at column {error.colno}") from error
+
+
+def _checked(row: Any, where: str) -> _Row:
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: expected an object, found {quote(str(row))}")
+    return row
+
+
+def _csv(file: Path) -> list[_Row]:
+    csv.field_size_limit(1 << 30)
+    reader = csv.reader(io.StringIO(read_text(file), newline=""), delimiter="\t" if file.suffix == ".tsv" else ",", strict=True)
+    try:
+        header = next(reader, [])
+        twice = duplicate(header)
+        if not header or twice is not None:
+            raise DataError(f"{file}:1: {'is empty, expected a line of column names' if not header else f'column {twice!r} stands twice'}")
+        rows = []
+        for values in reader:
+            if values and len(values) != len(header):
+                raise DataError(f"{file}:{reader.line_num}: {len(values)} fields, expected {len(header)} ({shorten(header)})")
+            if values:
+                rows.append(dict(zip(header, values, strict=True)))
+    except csv.Error as error:
+        raise DataError(f"{file}:{reader.line_num}: not valid CSV: {error}") from error
+    return rows
 
 
 def _value(row: _Row, column: str, path: str, number: int) -> Any:
     if column not in row:
         raise DataError(f"{path}: row {number}: no column {column!r}; the table has {shorten(list(row))}")
     return row[column]
-
-
-def _reason(path: str, builder: str | None, error: Exception) -> str:
-    if builder == "json":
-        for number, line in enumerate(read_text(Path(path)).split("\n"), 1):
-            if line.strip():
-                try:
-                    json.loads(line)
-                except json.JSONDecodeError as problem:
-                    return f"{path}:{number}: not valid JSON: {problem.msg} at column {problem.colno}"
-    if isinstance(error, (ConnectionError, OSError)) and builder is None and not Path(path).exists():
-        return (
-            f"{path}: no such file or folder, and the hub cannot be reached or has no such data set; "
-            f"give a local path, or download it where there is a network ({type(error).__name__}: {_first_line(error)})"
-        )
-    cause = error.__cause__ or error
-    return f"{path}: cannot be read as a data set: {type(cause).__name__}: {_first_line(cause)}"
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or ["no message"])[0][:200]
