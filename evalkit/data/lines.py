@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from evalkit.data.reader import Reader, check_language
+from evalkit.data.reader import Reader, check_languages
 from evalkit.data.text import check_line_count, existing, read_lines
 from evalkit.entities.files import read_entities
 from evalkit.errors import ConfigError
@@ -27,10 +27,7 @@ class Lines(Reader):
 
     def read(self) -> TestSet:
         """See `Reader.read`."""
-        target_language = check_language(self.target_language, "test_set.target_language")
-        source_language = self.source_language
-        if source_language is not None:
-            check_language(source_language, "test_set.source_language")
+        check_languages(self.source_language, self.target_language)
         available = self.reference or {}
         if not available:
             raise ConfigError("test_set.reference: no reference file given; say 'test_set.reference={A: FILE}'")
@@ -50,8 +47,8 @@ class Lines(Reader):
                 paths.append(path)
         test_set = TestSet(
             name=self.name or paths[0].parent.resolve().name,
-            source_language=source_language,
-            target_language=target_language,
+            source_language=self.source_language,
+            target_language=self.target_language,
             references=tuple(names),
             segments=number_segments(list(zip(*columns, strict=True)), extra.get("source"), extra.get("documents")),
             files=tuple(str(path) for path in paths),

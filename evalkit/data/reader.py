@@ -143,3 +143,10 @@ def check_language(code: Any, where: str) -> str:
     if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
         raise ConfigError(f"{where}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}")
     return code
+
+
+def check_languages(source: Any, target: Any) -> None:
+    """See `check_language`; the source language may be None."""
+    check_language(target, "test_set.target_language")
+    if source is not None:
+        check_language(source, "test_set.source_language")

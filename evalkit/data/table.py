@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.data.lines import number_segments
-from evalkit.data.reader import Articles, Hypotheses, Reader, check_language
+from evalkit.data.reader import Articles, Hypotheses, Reader, check_languages
 from evalkit.data.text import duplicate, existing, quote, read_text, shorten
 from evalkit.entities.files import read_entities
 from evalkit.errors import ConfigError, DataError
@@ -52,10 +52,7 @@ class Table(Reader):
 
     def read(self) -> TestSet:
         """See `Reader.read`."""
-        target_language = check_language(self.target_language, "test_set.target_language")
-        source_language = self.source_language
-        if source_language is not None:
-            check_language(source_language, "test_set.source_language")
+        check_languages(self.source_language, self.target_language)
         rows = self._own_rows
         ids = self._ids(rows, self.path)
         names, columns = self._references(rows)
@@ -66,8 +63,8 @@ class Table(Reader):
             segments = tuple(replace(segment, id=id_) for segment, id_ in zip(segments, ids, strict=True))
         test_set = TestSet(
             name=self.name or Path(self.path).stem,
-            source_language=source_language,
-            target_language=target_language,
+            source_language=self.source_language,
+            target_language=self.target_language,
             references=tuple(names),
             segments=segments,
             files=(self.path,),
