@@ -1,7 +1,11 @@
-"""Errors that a user can mend, each with the exit code it ends in.
+"""Errors that a user can mend, each with the exit code it ends in, and helpers for their messages.
 
 Exit codes of the command: 0 passed, 1 error, 2 usage, 3 gate failed.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 OK = 0
 ERROR = 1
@@ -31,3 +35,14 @@ class MetricError(EvalkitError):
 
 class ResultsError(EvalkitError):
     """Results that cannot be written or read back."""
+
+
+def shorten(items: Sequence[object], most: int = 8) -> str:
+    """Items for a message: the first few, and how many more there are."""
+    shown = ", ".join(str(item) for item in items[:most])
+    return shown + (f" and {len(items) - most} more" if len(items) > most else "")
+
+
+def quote(text: str, most: int = 40) -> str:
+    """A text for a message, cut to length."""
+    return repr(text if len(text) <= most else text[: most - 1] + "…")

@@ -45,7 +45,7 @@ def split_sentences(text: str, language: str) -> list[Span]:
     code = re.split("[-_]", language)[0]
     spans = []
     for paragraph in split_paragraphs(text):
-        content = paragraph.of(text)
+        content = re.sub(r"\s", " ", paragraph.of(text))  # sentencex panics at a letter, U+00A0 and a full stop
         position = 0
         for piece in sentencex.segment(code, content):
             sentence = piece.strip()

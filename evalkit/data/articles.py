@@ -17,11 +17,11 @@ from pathlib import Path
 
 from evalkit.alignment.monotone import align_by_length, align_by_text
 from evalkit.alignment.sentences import SPLITTER, Span, split_paragraphs, split_sentences
+from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import Articles as Texts
 from evalkit.data.reader import Reader, article_files, check_documents, check_language, read_articles
-from evalkit.data.text import existing, read_text, shorten
-from evalkit.entities.files import read_entities
-from evalkit.errors import ConfigError, DataError
+from evalkit.data.text import existing, read_text
+from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import Segment, TestSet
 
 
@@ -95,7 +95,7 @@ class Articles(Reader):
             if path.is_dir():
                 _, language, *rest = path.name.split(".", 2)
                 name = rest[0] if rest else "A"
-                if name in folders:
+                if name in folders and language in languages:
                     raise DataError(f"{path}: reference {name} stands twice, also {folders[name].name}")
                 folders[name] = path
                 languages[check_language(language, str(path))] = path

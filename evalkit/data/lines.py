@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import Reader, check_languages
 from evalkit.data.text import check_line_count, existing, read_lines
-from evalkit.entities.files import read_entities
 from evalkit.errors import ConfigError
 from evalkit.types import Segment, TestSet
 

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from evalkit.alignment import align
 from evalkit.data.reader import Reader
 from evalkit.data.table import TABLES
-from evalkit.data.text import existing, shorten
-from evalkit.errors import ConfigError, DataError
+from evalkit.data.text import existing
+from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import SystemOutput, TestSet
 
 Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path | None] | None
@@ -42,7 +42,7 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
         chosen = [(name, None) for name in bundled]
     elif isinstance(systems, Mapping):
         for name, path in systems.items():
-            chosen.append((name, _path(str(path), bundled) if path is not None else None))
+            chosen.append((name, existing(path, "system output") if path is not None else None))
             if path is None and name not in bundled:
                 raise ConfigError(f"systems: {name!r} has no path and does not come with the test set ({shorten(bundled) or 'none do'})")
     else:

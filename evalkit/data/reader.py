@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from evalkit.data.text import check_line_count, existing, read_lines, read_text, shorten
-from evalkit.errors import ConfigError, DataError
+from evalkit.data.text import check_line_count, existing, read_lines, read_text
+from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
 Hypotheses: TypeAlias = tuple[str, ...]
@@ -122,7 +122,8 @@ def article_files(folder: Path) -> dict[str, Path]:
     Raises:
         DataError: it is no folder, or two files have one id.
     """
-    existing(folder, "folder")
+    if not existing(folder, "folder").is_dir():
+        raise DataError(f"{folder}: expected a folder with one text file per document, found a file")
     files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.is_file():

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import Hypotheses, Reader
-from evalkit.data.text import check_line_count, read_lines, shorten
-from evalkit.entities.files import read_entities
-from evalkit.errors import ConfigError, DataError
+from evalkit.data.text import check_line_count, read_lines
+from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
 
@@ -30,7 +30,7 @@ class SacrebleuSet(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         columns = self._columns
-        labels = {"A" if field == "ref" else field.removeprefix("ref:"): field for field in columns if field.split(":")[0] == "ref"}
+        labels = {"A" if field == "ref" else field.removeprefix("ref:"): field for field in sorted(columns) if field.split(":")[0] == "ref"}
         names = self.choose_references(list(labels), [label for label, field in labels.items() if self._files[field] in self._preferred])
         source, _, target = self.language_pair.partition("-")
         references = list(zip(*(columns[labels[name]] for name in names), strict=True))

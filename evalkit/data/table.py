@@ -15,11 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import Articles, Hypotheses, Reader, check_languages
-from evalkit.data.text import duplicate, existing, quote, read_text, shorten
-from evalkit.entities.files import read_entities
-from evalkit.errors import ConfigError, DataError
+from evalkit.data.text import duplicate, existing, read_text
+from evalkit.errors import ConfigError, DataError, quote, shorten
 from evalkit.types import TestSet
 
 TABLES = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
@@ -176,7 +176,13 @@ def load_rows(path: str, split: str, subset: str | None = None, revision: str | 
             # streaming: rows come straight from the file, not from a cached copy of it
             loaded: Iterable[Any] = datasets.load_dataset("parquet", data_files=str(file), split="train", streaming=True)
         elif file.is_dir():
-            loaded = datasets.load_dataset(str(file), subset, split=split, streaming=True)
+            # datasets knows which files make up the split; their rows it would guess at
+            parts = datasets.load_dataset_builder(str(file), subset).config.data_files or {}
+            if split not in parts:
+                raise DataError(
+                    f"{path}: cannot be read as a data set: no split {split!r}; it has {shorten([str(name) for name in parts])}"
+                )
+            return [row for part in parts[split] for row in load_rows(str(part), split)]
         else:
             loaded = datasets.load_dataset(path, subset, split=split, revision=revision)
         return [dict(row) for row in loaded]
@@ -222,7 +228,7 @@ def _checked(row: Any, where: str) -> _Row:
 
 def _csv(file: Path) -> list[_Row]:
     csv.field_size_limit(1 << 30)
-    reader = csv.reader(io.StringIO(read_text(file), newline=""), delimiter="\t" if file.suffix == ".tsv" else ",", strict=True)
+    reader = csv.reader(io.StringIO(read_text(file), newline="\n"), delimiter="\t" if file.suffix == ".tsv" else ",", strict=True)
     try:
         header = next(reader, [])
         twice = duplicate(header)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from evalkit.errors import DataError
+from evalkit.errors import DataError, quote, shorten
 
 
 def existing(path: str | Path, what: str) -> Path:
@@ -78,14 +78,3 @@ def duplicate(items: Iterable[object]) -> object | None:
             return item
         seen.add(item)
     return None
-
-
-def shorten(items: Sequence[object], most: int = 8) -> str:
-    """Items for a message: the first few, and how many more there are."""
-    shown = ", ".join(str(item) for item in items[:most])
-    return shown + (f" and {len(items) - most} more" if len(items) > most else "")
-
-
-def quote(text: str, most: int = 40) -> str:
-    """A text for a message, cut to length."""
-    return repr(text if len(text) <= most else text[: most - 1] + "…")

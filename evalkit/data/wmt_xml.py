@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import Hypotheses, Reader, check_language
-from evalkit.data.text import existing, read_text, shorten
-from evalkit.entities.files import read_entities
-from evalkit.errors import DataError
+from evalkit.data.text import existing, read_text
+from evalkit.errors import DataError, shorten
 from evalkit.types import TestSet
 
 _Texts: TypeAlias = dict[str, str]  # segment id -> text

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import yaml
 
-from evalkit.data.text import shorten
-from evalkit.errors import ConfigError, MetricError
+from evalkit.errors import ConfigError, MetricError, shorten
 from evalkit.metrics.base import Metric, Statistics
 
 if TYPE_CHECKING:

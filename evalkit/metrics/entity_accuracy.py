@@ -22,17 +22,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from evalkit.entities.files import TYPES
 from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, match
 from evalkit.errors import MetricError
 from evalkit.metrics.base import Metric, Statistics
+from evalkit.types import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
 
 VERSION = 1
 """Of the matching rules. A change that moves scores raises it, so that old and new are not compared."""
-_COLUMN = {(kind, outcome): t * len(OUTCOMES) + o for t, kind in enumerate(TYPES) for o, outcome in enumerate(OUTCOMES)}
+_COLUMN = {(kind, outcome): t * len(OUTCOMES) + o for t, kind in enumerate(ENTITY_TYPES) for o, outcome in enumerate(OUTCOMES)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class EntityAccuracy(Metric):
         """Rules, mentions, aliases and threshold."""
         entities = test_set.entities
         mentions, aliases = ("none", "none") if entities is None else (entities.mentions_origin, entities.aliases_origin)
-        return f"types:{'+'.join(TYPES)}|mentions:{mentions}|aliases:{aliases}|near:{NEAR}|version:{VERSION}"
+        return f"types:{'+'.join(ENTITY_TYPES)}|mentions:{mentions}|aliases:{aliases}|near:{NEAR}|version:{VERSION}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
         """No names, no score."""
@@ -92,14 +92,14 @@ class EntityAccuracy(Metric):
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """Counts, and the scores beside the headline, overall and by type."""
         found = {"all": _breakdown(_outcomes(total))}
-        for index, kind in enumerate(TYPES):
+        for index, kind in enumerate(ENTITY_TYPES):
             found[kind] = _breakdown(total[index * len(OUTCOMES) : (index + 1) * len(OUTCOMES)])
         return found
 
 
 def _outcomes(total: FloatArray) -> FloatArray:
     """[..., types * outcomes] to [..., outcomes]."""
-    outcomes: FloatArray = total.reshape(*total.shape[:-1], len(TYPES), len(OUTCOMES)).sum(axis=-2)
+    outcomes: FloatArray = total.reshape(*total.shape[:-1], len(ENTITY_TYPES), len(OUTCOMES)).sum(axis=-2)
     return outcomes
 
 

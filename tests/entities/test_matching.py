@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.data.articles import Articles
-from evalkit.entities.files import TYPES
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.types import Alias, EntityFile, Mention, Segment, TestSet
+from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, Segment, TestSet
 
 CARRIERS = ("{} spoke in the town on Monday.", "On Monday the delegation met {} there.", "Officials said that {} would be next.")
 
@@ -85,7 +84,7 @@ def test_outcomes_and_reasons(template, name, kind, forms, hypothesis, outcome, 
 
 
 @pytest.mark.parametrize("name", ["Steve Witkoff", "World Bank", "Kyiv"])
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", ENTITY_TYPES)
 def test_similarity_is_that_of_the_words_judged(name, kind):
     test_set = make([MET.format(name)], [(name, kind, 0)])
     assert match(test_set, [MET.format(name)])[0].similarity == 1
@@ -187,7 +186,7 @@ def test_segments_further_away_are_not_searched():
 
 
 @pytest.mark.parametrize(("name", "other"), [("Putin", "Путин"), ("Cairo", "القاهرة"), ("Beijing", "北京"), ("Kursk", "Κουρσκ")])
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", ENTITY_TYPES)
 def test_a_name_in_another_script_is_not_accepted(name, other, kind):
     assert verdict(MET.format(name), name, kind, MET.format(other))[0] not in ACCEPTED
 
@@ -201,7 +200,7 @@ def test_chinese():
     assert {outcome for outcome, _, _ in verdicts([reference], names, ["川普到莫斯科去了。"], language="zh")}.isdisjoint(ACCEPTED)
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", ENTITY_TYPES)
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_pairs_that_must_fail_are_never_accepted(shared, carrier, kind):
     with (shared / "name-pairs" / "must-fail.tsv").open(encoding="utf-8") as file:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from miniature import in_folder, in_memory, output
 
+from evalkit.data.entity_files import read_entities
 from evalkit.data.outputs import read_outputs
-from evalkit.entities.files import read_entities
 from evalkit.errors import MetricError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.types import EntityFile, Mention

@@ -12,11 +12,10 @@ from typing import Any
 
 import yaml
 
-from evalkit.data.text import existing, quote, read_text, shorten
-from evalkit.errors import ConfigError, DataError
-from evalkit.types import Alias, EntityFile, Mention, TestSet, written_with_spaces
+from evalkit.data.text import existing, read_text
+from evalkit.errors import ConfigError, DataError, quote, shorten
+from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces
 
-TYPES = ("PER", "LOC", "ORG")
 _Place = tuple[int, int, int]
 """Segment, and character offsets in its primary reference."""
 
@@ -81,12 +80,12 @@ def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any
     if test_set.documents != (None,) and "document" not in row:
         raise DataError(f"{where}: no document; expected one of {shorten(test_set.documents)}")
     row.setdefault("document", None)
-    if row["document"] not in test_set.segments_of:
+    if row["document"] not in test_set.documents:
         raise DataError(f"{where}: unknown document {row['document']!r}; the test set has {shorten(test_set.documents)}")
     if not isinstance(row.get("text"), str) or not row["text"].strip():
         raise DataError(f"{where}: expected text, found {row.get('text')!r}")
-    if row.get("type") not in TYPES:
-        raise DataError(f"{where}: type {row.get('type')!r}; expected one of {', '.join(TYPES)}")
+    if row.get("type") not in ENTITY_TYPES:
+        raise DataError(f"{where}: type {row.get('type')!r}; expected one of {', '.join(ENTITY_TYPES)}")
     if not isinstance(row.get("entity"), str | int) or not str(row["entity"]):
         raise DataError(f"{where}: expected an entity id, which all mentions of one entity share, found {row.get('entity')!r}")
     row["entity"] = str(row["entity"])
@@ -110,7 +109,8 @@ def _given_place(path: Path, number: int, row: dict[str, Any], test_set: TestSet
         else:
             indices = []
     reference = test_set.segments[indices[0]].references[0] if indices else ""
-    if not indices or reference[start:end] != row["text"][: len(reference) - start]:
+    found = reference[start:end]
+    if not found or end - start != len(row["text"]) or found != row["text"][: len(reference) - start]:
         raise DataError(
             f"{path}:{number}: expected {row['text']!r} at characters {row['start']}–{row['end']} of the reference of document "
             f"{row['document']!r}, found {quote(reference[start:end])}; offsets count characters, CRLF as one"
@@ -142,6 +142,8 @@ def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError(f"{path}:{line}: not valid YAML: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:  # a control character; a date such as 2024-02-30
+        raise DataError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(items, list):
         raise DataError(f"{path}: expected a list of {{id, type, forms, reject}}, found {type(items).__name__}")
     table: dict[str, Alias] = {}
@@ -150,6 +152,8 @@ def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
         if not isinstance(item, dict) or "id" not in item or set(item) - {"id", "type", "forms", "reject", "note"}:
             raise DataError(f"{where}: expected id, type, forms, reject and note, found {quote(str(item), 80)}")
         forms, reject = (_forms(item.get(key, []), f"{where}: {key}") for key in ("forms", "reject"))
+        if not isinstance(item["id"], str | int) or isinstance(item["id"], bool):
+            raise DataError(f"{where}: id: expected a text, found {item['id']!r} (YAML reads no, on and 12:30 as other things: quote them)")
         id_ = str(item["id"])
         if id_ in table:
             raise DataError(f"{where}: duplicate id {id_!r}")

@@ -1,0 +1,138 @@
+"""Line-aligned text files."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from evalkit.data.lines import Lines, number_segments
+from evalkit.data.outputs import read_outputs
+from evalkit.errors import ConfigError, DataError
+
+FILES = {"a": "One.\nTwo.\nThree.\n", "b": "1.\n2.\n3.\n", "src": "Раз.\nДва.\nТри.\n", "docs": "x\ny\nx\n", "short": "One.\nTwo.\n"}
+BOTH = {"A": "a", "B": "b"}
+
+
+@pytest.fixture
+def lines(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return lambda **settings: Lines(**{"path": str(tmp_path), "reference": BOTH, "target_language": "en", **settings})
+
+
+def column(test_set, attribute):
+    return [getattr(segment, attribute) for segment in test_set.segments]
+
+
+@pytest.mark.parametrize(
+    ("reference", "wanted", "names", "first"),
+    [
+        (BOTH, None, ("A", "B"), ("One.", "1.")),
+        ({"B": "b", "A": "a"}, None, ("B", "A"), ("1.", "One.")),
+        (BOTH, ["B", "A"], ("B", "A"), ("1.", "One.")),
+        (BOTH, ["B"], ("B",), ("1.",)),
+        ({"A": "a", "C": "no such file"}, ["A"], ("A",), ("One.",)),
+    ],
+    ids=["as given", "as given, other order", "as wanted", "one", "an unwanted one is not read"],
+)
+def test_references_stand_in_the_wanted_order(lines, reference, wanted, names, first):
+    test_set = lines(reference=reference, references=wanted).read()
+    assert (test_set.references, test_set.segments[0].references) == (names, first)
+
+
+def test_without_documents_segments_are_numbered_by_line(lines):
+    test_set = lines().read()
+    assert (column(test_set, "id"), test_set.documents, test_set.has_sources) == (["1", "2", "3"], (None,), False)
+    assert [segment.where for segment in test_set.segments] == ["segment 1", "segment 2", "segment 3"]
+
+
+def test_with_documents_segments_are_numbered_within_them(lines):
+    test_set = lines(documents="docs").read()
+    assert (column(test_set, "document"), column(test_set, "id")) == (["x", "y", "x"], ["1", "1", "2"])
+    assert test_set.segments_of == {"x": [0, 2], "y": [1]}
+    assert test_set.segments[2].where == "document x, segment 2"
+
+
+def test_starts_count_in_the_segments_of_a_document_joined_by_line_feeds():
+    segments = number_segments([(text,) for text in ("One.", "1", "", "Two.")], None, ["x", "y", "x", "x"])
+    text = "\n".join(segment.references[0] for segment in segments if segment.document == "x")
+    assert [segment.start for segment in segments] == [0, 0, 5, 6]
+    assert text[6:] == "Two."
+
+
+def test_sources_and_languages_are_read(lines):
+    test_set = lines(source="src", source_language="ru").read()
+    assert (column(test_set, "source"), test_set.has_sources) == (["Раз.", "Два.", "Три."], True)
+    assert (test_set.source_language, test_set.target_language) == ("ru", "en")
+
+
+def test_name_and_files_are_recorded(lines, tmp_path):
+    test_set = lines(source="src", documents="docs").read()
+    assert test_set.name == tmp_path.name
+    assert test_set.files == tuple(str(tmp_path / name) for name in ("a", "b", "src", "docs"))
+    assert lines(name="mine").read().name == "mine"
+
+
+@pytest.mark.parametrize("settings", [{"reference": {"A": "a", "B": "short"}}, {"source": "short"}, {"documents": "short"}])
+def test_a_wrong_line_count_is_refused_in_every_file(lines, tmp_path, settings):
+    message = f"{tmp_path / 'short'}: 2 lines, expected 3 (as many as {tmp_path / 'a'}); first missing: line 3"
+    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+        lines(**settings).read()
+
+
+def test_the_output_of_a_system_must_have_as_many_lines(lines, tmp_path):
+    (tmp_path / "long.txt").write_text("a\nb\nc\nd\n", encoding="utf-8")
+    reader = lines(name="mini")
+    test_set = reader.read()
+    assert read_outputs(reader, test_set, tmp_path / "b")[0].hypotheses == ("1.", "2.", "3.")
+    with pytest.raises(DataError, match=r"long\.txt: 4 lines, expected 3 \(as many as segments in mini\); first extra: line 4 'd'$"):
+        read_outputs(reader, test_set, tmp_path / "long.txt")
+
+
+@pytest.mark.parametrize(
+    ("settings", "what"),
+    [
+        ({"reference": {"A": "gone"}}, "reference A"),
+        ({"source": "gone"}, "source"),
+        ({"documents": "gone"}, "documents"),
+        ({"path": "gone"}, "reference A"),
+    ],
+)
+def test_a_missing_file_is_named(lines, settings, what):
+    with pytest.raises(DataError, match=f"gone.*: {what} not found"):
+        lines(**settings).read()
+
+
+@pytest.mark.parametrize("code", [False, "", "english", "EN", "en US", "e", "en\n"], ids=repr)
+@pytest.mark.parametrize("setting", ["target_language", "source_language"])
+def test_a_language_that_is_no_code_is_refused(lines, setting, code):
+    message = f"test_set.{setting}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}"
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        lines(**{setting: code}).read()
+
+
+@pytest.mark.parametrize("code", ["en", "zh_TW", "pt-BR", "ces", "zh-Hant-TW"])
+def test_language_codes_may_have_a_region_or_script(lines, code):
+    assert lines(target_language=code).read().target_language == code
+
+
+@pytest.mark.parametrize("wanted", [["C"], ["A", "A"], []], ids=["unknown", "twice", "none"])
+def test_references_must_be_distinct_names_of_those_given(lines, wanted):
+    message = f"test_set.references=[{','.join(wanted)}]: expected distinct names out of A, B"
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        lines(references=wanted).read()
+
+
+@pytest.mark.parametrize("reference", [None, {}])
+def test_a_test_set_needs_a_reference(lines, reference):
+    with pytest.raises(ConfigError, match=r"^test_set\.reference: no reference file given; say 'test_set\.reference={A: FILE}'$"):
+        lines(reference=reference).read()
+
+
+def test_the_fingerprint_is_that_of_the_content(lines, tmp_path):
+    before = lines().read().fingerprint
+    (tmp_path / "a").write_bytes("\ufeffOne.\r\nTwo.\r\nThree.\r\n".encode())
+    assert lines(name="other").read().fingerprint == before
+    (tmp_path / "a").write_text("One.\nTwo.\nFour.\n", encoding="utf-8")
+    assert lines().read().fingerprint != before

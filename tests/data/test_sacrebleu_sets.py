@@ -1,0 +1,141 @@
+"""sacrebleu's named test sets, read from a miniature cache; nothing is downloaded."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import sacrebleu.dataset
+from sacrebleu.dataset.plain_text import PlainTextDataset
+from sacrebleu.dataset.wmt_xml import WMTXMLDataset
+
+from evalkit.data.outputs import read_outputs
+from evalkit.data.sacrebleu_sets import SacrebleuSet
+from evalkit.errors import ConfigError, DataError
+
+XML = """<dataset id="mini"><doc origlang="ru" id="first">
+<src lang="ru"><p><seg id="1">Раз.</seg><seg id="2">Два.</seg></p></src>
+<ref lang="en" translator="C"><p><seg id="1">C1.</seg><seg id="2">C2.</seg></p></ref>
+<ref lang="en" translator="A"><p><seg id="1">One.</seg><seg id="2">Two.</seg></p></ref>
+<ref lang="en" translator="D"><p><seg id="1">D1.</seg><seg id="2">D2.</seg></p></ref>
+<ref lang="en" translator="B"><p><seg id="1">Once.</seg><seg id="2">Twice.</seg></p></ref>
+<hyp system="good" language="en"><p><seg id="1">One.</seg><seg id="2">Two.</seg></p></hyp>
+<hyp system="bad" language="en"><p><seg id="1">Won.</seg><seg id="2"></seg></p></hyp>
+</doc></dataset>"""
+LINES = {"mini.xml": XML, "mini.ru": "Раз.\nДва.\n", "mini.en": "One.\nTwo.\n"}
+
+
+def no_network(*args, **kwargs):
+    raise OSError("no route to host")
+
+
+@pytest.fixture(autouse=True)
+def no_download(monkeypatch):
+    monkeypatch.setattr("sacrebleu.dataset.base.download_file", no_network)
+
+
+@pytest.fixture
+def cached(tmp_path, monkeypatch):
+    """Makes a test set known to sacrebleu, with its files as though downloaded, and gives a reader of it."""
+
+    def make(data_set, **settings):
+        data_set._outdir, data_set._rawdir = str(tmp_path / "mini"), str(tmp_path / "mini" / "raw")
+        Path(data_set._rawdir).mkdir(parents=True)
+        for name, text in LINES.items():
+            Path(data_set._rawdir, name).write_text(text, encoding="utf-8")
+        monkeypatch.setattr("sacrebleu.dataset.base.download_file", lambda *args, **kwargs: None)
+        monkeypatch.setitem(sacrebleu.dataset.DATASETS, "mini", data_set)
+        return SacrebleuSet(path="mini", language_pair="ru-en", **settings)
+
+    return make
+
+
+def wmt(*refs):
+    return WMTXMLDataset("mini", data=["https://example.org/mini.tgz"], langpairs={"ru-en": ["mini.xml"]}, refs=list(refs))
+
+
+def plain_text():
+    return PlainTextDataset("mini", data=["https://example.org/mini.tgz"], langpairs={"ru-en": ["mini.ru", "mini.en"]})
+
+
+def test_a_cached_set_is_read_without_a_network(cached):
+    test_set = cached(wmt("A")).read()
+    assert [(s.document, s.id, s.source, s.references) for s in test_set.segments] == [
+        ("first", "1", "Раз.", ("One.",)),
+        ("first", "2", "Два.", ("Two.",)),
+    ]
+    assert (test_set.name, test_set.source_language, test_set.target_language) == ("mini.ru-en", "ru", "en")
+    assert test_set.files == ("sacrebleu:mini/ru-en",)
+
+
+def test_a_set_of_two_text_files_has_one_reference_and_no_systems(cached):
+    reader = cached(plain_text(), name="other")
+    test_set = reader.read()
+    assert (test_set.name, test_set.references, test_set.documents) == ("other", ("A",), (None,))
+    assert [(s.source, s.references) for s in test_set.segments] == [("Раз.", ("One.",)), ("Два.", ("Two.",))]
+    assert reader.bundled() == []
+
+
+@pytest.mark.parametrize(
+    ("preferred", "wanted", "names"),
+    [
+        (["B"], None, ("B",)),
+        (["A", "B", "C", "D"], None, ("A", "B", "C", "D")),
+        (["A"], ["B"], ("B",)),
+        (["A"], ["B", "A"], ("B", "A")),
+    ],
+    ids=["sacrebleu's own", "several of sacrebleu's own", "another", "in the wanted order"],
+)
+def test_references_are_those_of_sacrebleu_or_those_wanted(cached, preferred, wanted, names):
+    test_set = cached(wmt(*preferred), references=wanted).read()
+    texts = {"A": "One.", "B": "Once.", "C": "C1.", "D": "D1."}
+    assert (test_set.references, test_set.segments[0].references) == (names, tuple(texts[name] for name in names))
+
+
+def test_an_unknown_reference_is_refused(cached):
+    with pytest.raises(ConfigError, match=r"^test_set\.references=\[E\]: expected distinct names out of "):
+        cached(wmt("A"), references=["E"]).read()
+
+
+def test_the_systems_that_took_part_are_bundled(cached):
+    reader = cached(wmt("A"))
+    outputs = read_outputs(reader, reader.read())
+    assert {output.system: output.hypotheses for output in outputs} == {"good": ("One.", "Two."), "bad": ("Won.", "")}
+
+
+def test_a_damaged_cache_is_refused(cached, tmp_path):
+    reader = cached(plain_text())
+    (tmp_path / "mini" / "mini.ru-en.src").write_text("Раз.\nДва.\n", encoding="utf-8")
+    (tmp_path / "mini" / "mini.ru-en.ref").write_text("One.\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"mini\.ru-en\.ref: 1 lines, expected 2 \(as many as .*mini\.ru-en\.src\); first missing: line 2$"):
+        reader.read()
+
+
+def test_an_unknown_set_lists_the_newest_known_ones():
+    with pytest.raises(ConfigError, match=r"^test_set\.path=wmt99: sacrebleu has no such test set; it has wmt24.*, wmt22.* more$"):
+        SacrebleuSet(path="wmt99", language_pair="ru-en").read()
+
+
+def test_an_unknown_language_pair_lists_the_known_ones():
+    message = r"^test_set\.language_pair=en-tlh: not in wmt22; it has cs-en, .*ru-en"
+    with pytest.raises(ConfigError, match=message):
+        SacrebleuSet(path="wmt22", language_pair="en-tlh").read()
+
+
+@pytest.mark.parametrize("error", [OSError("no route to host"), SystemExit(1)], ids=["no network", "wrong checksum"])
+def test_a_set_that_cannot_be_downloaded_says_what_to_do(tmp_path, monkeypatch, error):
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("sacrebleu.dataset.base.download_file", fail)
+    for attribute in ("_outdir", "_rawdir"):
+        monkeypatch.setattr(sacrebleu.dataset.DATASETS["wmt22"], attribute, str(tmp_path))
+    message = (
+        f"sacrebleu test set wmt22/ru-en: not in the cache {tmp_path} and cannot be downloaded ({type(error).__name__}: {error}); "
+        "run 'sacrebleu -t wmt22 -l ru-en --echo src' where there is a network, and copy that folder or set SACREBLEU to its parent"
+    )
+    reader = SacrebleuSet(path="wmt22", language_pair="ru-en")
+    for call in (reader.read, reader.bundled):
+        with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+            call()

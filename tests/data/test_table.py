@@ -1,0 +1,320 @@
+"""Tables: the same content in every format, kept as text, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import datasets
+import huggingface_hub
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from evalkit.data.outputs import read_outputs
+from evalkit.data.table import Table
+from evalkit.errors import ConfigError, DataError
+
+TRICKY = ["NA", "null", "", "007", "2024-01-01", "two\nlines", 'He said, "go".\tThen left', "a\u2028b\u0085c", " 1e5 ", "None"]
+ROWS = [{"id": f"0{n}", "source": f"Текст {n}", "reference": text} for n, text in enumerate(TRICKY)]
+FORMATS = ["jsonl", "json", "csv", "tsv", "parquet"]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """Keeps `datasets` out of the home folder and off the network. It reads its settings when it is imported."""
+    for name in ("HF_DATASETS_CACHE", "HF_MODULES_CACHE", "DOWNLOADED_DATASETS_PATH", "EXTRACTED_DATASETS_PATH"):
+        monkeypatch.setattr(datasets.config, name, str(tmp_path / "cache" / name))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes rows to a file in the format of its ending, or a text as it is; returns the path."""
+
+    def make(name, content):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not isinstance(content, list):
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        elif path.suffix == ".parquet":
+            pa.parquet.write_table(pa.Table.from_pylist(content), path)
+        elif path.suffix in (".csv", ".tsv"):
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, content[0], delimiter="\t" if path.suffix == ".tsv" else ",", lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(content)
+        else:
+            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content)
+            path.write_text(lines if path.suffix == ".jsonl" else json.dumps(content), encoding="utf-8")
+        return str(path)
+
+    return make
+
+
+def table(path, **settings):
+    return Table(**{"path": path, "target_language": "en", **settings})
+
+
+def plain(path, **settings):
+    """A table with nothing but ids and references."""
+    return table(path, **{"source": None, **settings})
+
+
+def column(test_set, attribute):
+    return [getattr(segment, attribute) for segment in test_set.segments]
+
+
+def refused(reader, message, error=DataError):
+    with pytest.raises(error, match=re.escape(message)):
+        reader.read()
+
+
+def hypotheses(reader, path):
+    return read_outputs(reader, reader.read(), path)[0].hypotheses
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_text_is_kept_as_it_stands(write, ending):
+    test_set = table(write(f"mini.{ending}", ROWS), source_language="uk").read()
+    assert column(test_set, "references") == [(text,) for text in TRICKY]
+    assert column(test_set, "id") == [row["id"] for row in ROWS]
+    assert column(test_set, "source") == [row["source"] for row in ROWS]
+    assert (test_set.name, test_set.references, test_set.source_language) == ("mini", ("reference",), "uk")
+
+
+def test_every_format_gives_the_same_fingerprint(write):
+    assert len({table(write(f"mini.{ending}", ROWS)).read().fingerprint for ending in FORMATS}) == 1
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize(
+    "values", [["2024-01-01", "2024-01-02"], ["007", "008"], ["NA", "null"], ["True", "False"], ["1.0", "1e5"]], ids=str
+)
+def test_a_column_is_not_guessed_to_be_dates_numbers_or_missing(write, ending, values):
+    rows = [{"id": value, "reference": value} for value in values]
+    test_set = plain(write(f"mini.{ending}", rows)).read()
+    assert (column(test_set, "id"), column(test_set, "references")) == (values, [(value,) for value in values])
+
+
+def test_whole_numbers_are_ids(write):
+    assert column(plain(write("mini.jsonl", [{"id": n, "reference": "x"} for n in (7, 2**70)])).read(), "id") == ["7", str(2**70)]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_byte_order_mark_and_crlf_do_not_count(write, ending):
+    path = write(f"mini.{ending}", ROWS)
+    before = table(path).read().fingerprint
+    write(f"mini.{ending}", "\ufeff".encode() + Path(path).read_bytes().replace(b"\n", b"\r\n"))
+    assert table(path).read().fingerprint == before
+
+
+def test_a_lone_carriage_return_does_not_split_a_quoted_field(write):
+    assert column(plain(write("mini.csv", 'id,reference\n1,"a\rb"\n2,c\n')).read(), "references") == [("a\rb",), ("c",)]
+
+
+def test_blank_lines_of_a_jsonl_file_do_not_count(write):
+    assert len(plain(write("mini.jsonl", '\n{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"}\n\n')).read().segments) == 2
+
+
+def test_documents_are_read(write):
+    rows = [{"id": n, "reference": "x", "doc": doc} for n, doc in enumerate("aba")]
+    test_set = plain(write("mini.jsonl", rows), document="doc").read()
+    assert (test_set.segments_of, column(test_set, "start")) == ({"a": [0, 2], "b": [1]}, [0, 0, 2])
+
+
+TWO = [{"id": n, "a": f"a{n}", "b": f"b{n}", "both": [f"a{n}", f"b{n}"]} for n in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "names", "first"),
+    [
+        ({"reference": ["a", "b"]}, ("a", "b"), ("a1", "b1")),
+        ({"reference": ["a", "b"], "references": ["b", "a"]}, ("b", "a"), ("b1", "a1")),
+        ({"reference": ["both"]}, ("1", "2"), ("a1", "b1")),
+        ({"reference": ["both"], "references": ["2"]}, ("2",), ("b1",)),
+    ],
+    ids=["columns", "columns in other order", "lists", "one of a list"],
+)
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_several_references_stand_in_columns_or_in_lists(write, ending, settings, names, first):
+    test_set = plain(write(f"mini.{ending}", TWO), **settings).read()
+    assert (test_set.references, test_set.segments[0].references) == (names, first)
+
+
+@pytest.mark.parametrize(
+    ("second", "found"), [(["x"], "['x']"), ([], "[]"), (["x", None], "['x', None]"), (["x", 1], "['x', 1]"), ("x", "x")], ids=str
+)
+def test_lists_of_references_must_be_alike(write, second, found):
+    rows = [{"id": 1, "reference": ["a", "b"]}, {"id": 2, "reference": second}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    refused(plain(write("mini.jsonl", text)), f"row 2: column 'reference': expected 2 texts as in row 1, found {found!r}")
+
+
+def test_systems_may_stand_in_the_same_table(write):
+    rows = [{"id": n, "reference": "x", "sys-a": f"a{n}", "sys-b": f"b{n}"} for n in (1, 2)]
+    reader = plain(write("mini.jsonl", rows), hypotheses={"A": "sys-a", "B": "sys-b"})
+    outputs = read_outputs(reader, reader.read())
+    assert {output.system: output.hypotheses for output in outputs} == {"A": ("a1", "a2"), "B": ("b1", "b2")}
+
+
+@pytest.fixture
+def reader(write):
+    return plain(write("mini.jsonl", [{"id": n, "reference": f"r{n}"} for n in (1, 2, 3)]))
+
+
+def output_of(*ids):
+    return [{"id": str(n), "hypothesis": f"h{n}"} for n in ids]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_systems_own_table_pairs_by_id_whatever_its_order(reader, write, ending):
+    assert hypotheses(reader, write(f"sys.{ending}", output_of(3, 1, 2))) == ("h1", "h2", "h3")
+
+
+def test_a_systems_output_may_be_a_text_file(reader, write):
+    assert hypotheses(reader, write("sys.txt", "h1\n\nh3\n")) == ("h1", "", "h3")
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        ((1, 3), "sys.jsonl: 2 hypotheses, mini has 3 segments; missing ids: 2"),
+        ((1, 2, 3, 4), "sys.jsonl: 4 hypotheses, mini has 3 segments; unknown ids: 4"),
+        ((1, 2, 2), "sys.jsonl: duplicate id '2' in rows 2 and 3"),
+    ],
+    ids=["missing", "unknown", "duplicate"],
+)
+def test_ids_of_a_system_must_be_those_of_the_test_set(reader, write, ids, message):
+    with pytest.raises(DataError, match=re.escape(message)):
+        hypotheses(reader, write("sys.jsonl", output_of(*ids)))
+
+
+def test_without_ids_rows_pair_up_by_their_order(write):
+    rows = [{"doc": doc, "reference": doc} for doc in "aab"]
+    reader = plain(write("mini.jsonl", rows), id=None, document="doc")
+    assert hypotheses(reader, write("sys.jsonl", [{"hypothesis": text} for text in "xyz"])) == ("x", "y", "z")
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_without_ids_there_must_be_as_many_rows(write, count):
+    reader = plain(write("mini.jsonl", [{"doc": doc, "reference": doc} for doc in "aab"]), id=None, document="doc")
+    with pytest.raises(DataError, match=f"sys.jsonl: {count} hypotheses, mini has 3 segments"):
+        hypotheses(reader, write("sys.jsonl", [{"hypothesis": "x"}] * count))
+
+
+@pytest.mark.parametrize("value", [None, 7, ["x"], {"x": "y"}, True], ids=repr)
+def test_a_hypothesis_that_is_no_text_is_refused(reader, write, value):
+    rows = [*output_of(1, 2), {"id": "3", "hypothesis": value}]
+    with pytest.raises(DataError, match=re.escape(f"sys.jsonl: row 3: column 'hypothesis': expected text, found {str(value)!r}"[:-1])):
+        hypotheses(reader, write("sys.jsonl", rows))
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [({"reference": ["ref"]}, "ref"), ({"source": "src"}, "src"), ({"id": "key"}, "key"), ({"document": "doc"}, "doc")],
+    ids=["reference", "source", "id", "document"],
+)
+def test_a_missing_column_names_those_there_are(write, ending, settings, missing):
+    refused(table(write(f"mini.{ending}", ROWS), **settings), f"row 1: no column '{missing}'; the table has id, source, reference")
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ({"id": 1, "reference": "b"}, "mini.jsonl: duplicate id '1' in rows 1 and 2"),
+        ({"id": None, "reference": "b"}, "mini.jsonl: row 2: column 'id': expected an id, found None"),
+        ({"id": 1.5, "reference": "b"}, "mini.jsonl: row 2: column 'id': expected an id, found 1.5"),
+        ({"id": 2, "reference": None}, "mini.jsonl: row 2: column 'reference': expected text, found 'None'"),
+    ],
+    ids=["duplicate id", "null id", "fraction as id", "null reference"],
+)
+def test_a_row_that_cannot_be_used_is_refused(write, second, message):
+    refused(plain(write("mini.jsonl", [{"id": 1, "reference": "a"}, second])), message)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("bad.jsonl", '{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"\n', "bad.jsonl:3: not valid JSON: "),
+        ("bad.json", '[{"id": 1},\n{"id": 2}\n', "bad.json:"),
+        ("list.jsonl", "[1]\n", "list.jsonl"),
+        ("number.jsonl", "1\n2\n", "number.jsonl"),
+        ("empty.jsonl", "", "empty.jsonl: has no rows"),
+        ("blank.jsonl", "\n\n", "blank.jsonl: has no rows"),
+        ("empty.csv", "", "empty.csv:1: is empty, expected a line of column names"),
+        ("header.csv", "id,reference\n", "header.csv: has no rows"),
+        ("twice.csv", "id,reference,id\n1,a,2\n", "twice.csv:1: column 'id' stands twice"),
+        ("more.csv", "id,reference\n1,a,b\n2,c,d\n", "more.csv:2: 3 fields, expected 2"),
+        ("once.csv", "id,reference\n1,a\n2,c,d\n", "once.csv"),
+        ("fewer.tsv", "id\treference\n1\ta\n2\n", "fewer.tsv:3: 1 fields, expected 2"),
+        ("quote.tsv", 'id\treference\n1\t"Go" he said\n', "quote.tsv"),
+        ("open.csv", 'id,reference\n1,"a\n', "open.csv"),
+        ("return.csv", "id,reference\n1,a\rb\n2,c\n", "return.csv"),
+        ("returns.csv", "id,reference\n1,a\r2,b\n", "returns.csv"),
+        ("latin.jsonl", b'{"id": "\xe9"}\n', "latin.jsonl: not UTF-8 at byte 8 (0xe9)"),
+        ("latin.csv", b"id,reference\n1,\xe9\n", "latin.csv: not UTF-8 at byte 15 (0xe9)"),
+        ("bad.parquet", b"no parquet", "bad.parquet: cannot be read as a data set: ArrowInvalid: "),
+    ],
+)
+def test_a_file_that_cannot_be_read_exactly_is_refused(write, name, content, message):
+    refused(plain(write(name, content)), message)
+
+
+def test_an_unknown_ending_and_a_missing_file_are_refused(write, tmp_path):
+    refused(table(write("mini.xlsx", "x")), "mini.xlsx: expected a file ending in .jsonl, .json, .csv, .tsv, .parquet", ConfigError)
+    refused(table(str(tmp_path / "gone.csv")), "gone.csv: table not found; ")
+
+
+@pytest.mark.parametrize("setting", ["target_language", "source_language"])
+def test_a_language_must_be_a_code(write, setting):
+    refused(plain(write("mini.jsonl", ROWS), **{setting: False}), f"test_set.{setting}: expected a language code", ConfigError)
+
+
+@pytest.mark.parametrize("file", ["data/test-00000-of-00001.parquet", "test.jsonl", "test.csv", "data/test.parquet"])
+def test_a_folder_is_read_as_a_data_set_on_the_hub_would_be(write, tmp_path, file):
+    write(f"hub/{file}", ROWS)
+    write(f"hub/{file.replace('test', 'train')}", ROWS[:2])
+    folder = str(tmp_path / "hub")
+    assert table(folder).read().fingerprint == table(write("mini.jsonl", ROWS)).read().fingerprint
+    assert len(table(folder, split="train").read().segments) == 2
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_nothing_is_guessed_in_a_folder_either(write, tmp_path, ending):
+    write(f"hub/test.{ending}", [{"id": "007", "reference": "2024-01-01"}, {"id": "008", "reference": "2024-01-02"}])
+    test_set = plain(str(tmp_path / "hub")).read()
+    assert (column(test_set, "id"), column(test_set, "references")) == (["007", "008"], [("2024-01-01",), ("2024-01-02",)])
+
+
+@pytest.mark.parametrize("settings", [{"split": "validation"}, {"subset": "de-en"}], ids=str)
+def test_an_unknown_split_or_subset_of_a_folder_is_refused(write, tmp_path, settings):
+    write("hub/test.jsonl", ROWS)
+    refused(table(str(tmp_path / "hub"), **settings), f"{tmp_path / 'hub'}: cannot be read as a data set: ")
+
+
+def test_a_data_set_on_the_hub_is_loaded_with_its_split_subset_and_revision(monkeypatch):
+    calls = []
+    monkeypatch.setattr(datasets, "load_dataset", lambda *args, **kwargs: calls.append((args, kwargs)) or ROWS)
+    test_set = table("who/what", split="dev", subset="uk-en", revision="v1").read()
+    assert calls == [(("who/what", "uk-en"), {"split": "dev", "revision": "v1"})]
+    assert (test_set.name, len(test_set.segments)) == ("what", len(ROWS))
+
+
+def test_without_a_network_the_error_says_what_to_do(monkeypatch):
+    message = (
+        "who/what: no such file or folder, and the hub cannot be reached or has no such data set; "
+        "give a local path, or download it where there is a network (ConnectionError: "
+    )
+    refused(table("who/what"), message)
+
+    def fail(*args, **kwargs):
+        raise ConnectionError("no route\nto host")
+
+    monkeypatch.setattr(datasets, "load_dataset", fail)
+    refused(table("who/what"), message + "no route)")

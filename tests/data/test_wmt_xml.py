@@ -1,0 +1,216 @@
+"""WMT XML, on a miniature file and on a real one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from evalkit.data.outputs import read_outputs
+from evalkit.data.wmt_xml import WmtXml
+from evalkit.errors import ConfigError, DataError
+
+MINIATURE = """<?xml version="1.0" encoding="utf-8"?>
+<dataset id="mini">
+  <collection id="general">
+    <doc origlang="ru" id="first">
+      <src lang="ru"><p><seg id="1">Раз.</seg></p><p><seg id="2">Два.</seg></p></src>
+      <ref lang="en" translator="A"><p><seg id="1">One.</seg></p><p><seg id="2">Two.</seg></p></ref>
+      <ref lang="en" translator="B"><p><seg id="1">Once.</seg></p><p><seg id="2">Twice.</seg></p></ref>
+      <hyp system="good" language="en"><p><seg id="1">One.</seg></p><p><seg id="2">Two.</seg></p></hyp>
+      <hyp system="bad" language="en"><p><seg id="1">Won.</seg></p><p><seg id="2">Too.</seg></p></hyp>
+    </doc>
+    <doc origlang="ru" id="second">
+      <src lang="ru"><p><seg id="1">Три.</seg></p></src>
+      <ref lang="en" translator="A"><p><seg id="1">Three.</seg></p></ref>
+      <ref lang="en" translator="B"><p><seg id="1">Thrice.</seg></p></ref>
+      <hyp system="good" language="en"><p><seg id="1">Three.</seg></p></hyp>
+      <hyp system="bad" language="en"><p><seg id="1"></seg></p></hyp>
+    </doc>
+  </collection>
+</dataset>
+"""
+
+
+@pytest.fixture
+def reader(tmp_path):
+    """A reader of the miniature, with one of its texts replaced."""
+
+    def make(old="", new="", **settings):
+        assert old in MINIATURE
+        path = tmp_path / "mini.xml"
+        path.write_text(MINIATURE.replace(old, new, 1), encoding="utf-8")
+        return WmtXml(path=str(path), **settings)
+
+    return make
+
+
+def column(test_set, attribute):
+    return [getattr(segment, attribute) for segment in test_set.segments]
+
+
+def refused(reader, message):
+    with pytest.raises(DataError, match=re.escape(message)):
+        reader.read()
+
+
+def test_documents_segments_sources_and_languages(reader):
+    test_set = reader().read()
+    assert (test_set.name, test_set.source_language, test_set.target_language) == ("mini", "ru", "en")
+    assert list(zip(column(test_set, "document"), column(test_set, "id"), strict=True)) == [("first", "1"), ("first", "2"), ("second", "1")]
+    assert column(test_set, "source") == ["Раз.", "Два.", "Три."]
+
+
+def test_the_last_reference_stands_first_by_default(reader):
+    test_set = reader().read()
+    assert test_set.references == ("B", "A")
+    assert column(test_set, "references") == [("Once.", "One."), ("Twice.", "Two."), ("Thrice.", "Three.")]
+
+
+@pytest.mark.parametrize("wanted", [["A"], ["A", "B"]], ids=",".join)
+def test_references_can_be_chosen(reader, wanted):
+    test_set = reader(references=wanted).read()
+    assert test_set.references == tuple(wanted)
+    assert test_set.segments[0].references == ("One.", "Once.")[: len(wanted)]
+
+
+def test_an_unknown_reference_is_refused(reader):
+    with pytest.raises(ConfigError, match=r"references=\[C\]: expected distinct names out of B, A"):
+        reader(references=["C"]).read()
+
+
+def test_all_systems_in_the_file_are_bundled(reader):
+    bundled = reader()
+    outputs = read_outputs(bundled, bundled.read())
+    assert {output.system: output.hypotheses for output in outputs} == {"good": ("One.", "Two.", "Three."), "bad": ("Won.", "Too.", "")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('<seg id="2">Too.</seg>', "", "lacks segments 2 (expected 2, found 1)"),
+        ('<seg id="2">Too.</seg>', '<seg id="3">Too.</seg>', "lacks segments 2 (expected 2, found 2)"),
+        ('<seg id="2">Too.</seg>', '<seg id="2">Too.</seg><seg id="3">Three.</seg>', "has unknown segments 3 (expected 2, found 3)"),
+    ],
+    ids=["lacking", "misnumbered", "extra"],
+)
+def test_a_system_that_does_not_fit_is_refused_and_the_others_are_read(reader, old, new, problem):
+    bundled = reader(old, new)
+    test_set = bundled.read()
+    assert bundled.bundled() == ["good", "bad"]
+    assert read_outputs(bundled, test_set, "good")[0].hypotheses == ("One.", "Two.", "Three.")
+    message = f"mini.xml:4: document first: system bad {problem}; name others in systems=[…] to leave it out"
+    with pytest.raises(DataError, match=re.escape(message)):
+        read_outputs(bundled, test_set, ["good", "bad"])
+
+
+def test_a_system_that_lacks_a_document_is_refused(reader):
+    bundled = reader('<hyp system="bad" language="en"><p><seg id="1"></seg></p></hyp>')
+    with pytest.raises(DataError, match=r"document second: system bad lacks segments 1 \(expected 1, found 0\)"):
+        read_outputs(bundled, bundled.read(), "bad")
+
+
+def test_a_reference_that_lacks_a_segment_is_refused_unless_left_out(reader):
+    cut = ('<seg id="1">Thrice.</seg>', "")
+    refused(reader(*cut), "mini.xml:11: document second: reference B lacks segments 1 (expected 1, found 0)")
+    assert reader(*cut, references=["A"]).read().references == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('id="second"', 'id="first"', "mini.xml:11: duplicate document id 'first', first at line 4"),
+        ('origlang="ru" id="second"', 'origlang="ru"', "mini.xml:11: <doc> without id"),
+        ('<seg id="2">Два.', '<seg id="1">Два.', "mini.xml:5: document first: duplicate segment id '1'"),
+        ('<seg id="2">Too.', '<seg id="1">Too.', "mini.xml:9: document first: duplicate segment id '1'"),
+        ('<seg id="2">Two.', "<seg>Two.", "mini.xml:6: document first: <seg> without id"),
+        ('translator="B"', 'translator="A"', "mini.xml:7: document first: <ref> of 'A' stands twice"),
+        ('system="bad"', 'system="good"', "mini.xml:9: document first: <hyp> of 'good' stands twice"),
+        (' system="bad"', "", "mini.xml:9: <hyp> without system"),
+        ('<src lang="ru"><p><seg id="1">Три.</seg></p></src>', "", "mini.xml:11: document second has no <src>"),
+        ('<ref lang="en" translator="A"', '<ref lang="de" translator="A"', "mini.xml: expected one language of <ref>, found de, en"),
+        ('<src lang="ru"', '<src lang="uk"', "mini.xml: expected one language of <src>, found ru, uk"),
+        ("</hyp>\n    </doc>", "\n    </doc>", "mini.xml:10: not well-formed XML: "),
+        ("Два.", "Два & три.", "mini.xml:5: not well-formed XML: "),
+        ("Два.", "&nbsp;", "mini.xml:5: not well-formed XML: Entity 'nbsp' not defined"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_line(reader, old, new, message):
+    refused(reader(old, new), message)
+
+
+def test_a_document_without_reference_is_refused(reader):
+    lacking = re.search(r"<ref.*Three.*\n.*Thrice.*</ref>", MINIATURE)[0]
+    refused(reader(lacking), "mini.xml:11: document second has no <ref>")
+
+
+def test_a_file_without_documents_is_refused(reader):
+    refused(reader(MINIATURE, "<dataset/>"), "mini.xml: no <doc> found; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>")
+
+
+def test_an_empty_file_is_refused(reader):
+    refused(reader(MINIATURE), "mini.xml:1: not well-formed XML: ")
+
+
+def test_a_language_must_be_given(reader):
+    whole = MINIATURE.replace(' lang="ru"', "")
+    with pytest.raises(ConfigError, match=r'mini\.xml: <src lang="…">: expected a language code .*, found \'none given\''):
+        reader(MINIATURE, whole).read()
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_the_byte_offset(tmp_path):
+    path = tmp_path / "mini.xml"
+    path.write_bytes(MINIATURE.encode("koi8-r"))
+    offset = MINIATURE.index("Раз")
+    with pytest.raises(DataError, match=rf"mini\.xml: not UTF-8 at byte {offset} "):
+        WmtXml(path=str(path)).read()
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"gone\.xml: WMT XML file not found"):
+        WmtXml(path=str(tmp_path / "gone.xml")).read()
+
+
+def test_a_reference_without_translator_is_a(reader):
+    assert reader(MINIATURE, re.sub(r"<ref.*translator=\"B\".*</ref>", "", MINIATURE).replace(' translator="A"', "")).read().references == (
+        "A",
+    )
+
+
+def test_test_suites_are_left_out(reader):
+    test_set = reader('id="second"', 'id="second" testsuite="suite"').read()
+    assert test_set.documents == ("first",)
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("&lt;Tom &amp; Ann&gt; &quot;go&quot;", '<Tom & Ann> "go"'),
+        ("&#x41;&#8232;B", "A\u2028B"),
+        ("<![CDATA[a < b]]>", "a < b"),
+        (" a<!-- note -->b ", " ab "),
+        ("", ""),
+    ],
+    ids=["named", "numeric", "cdata", "comment", "empty"],
+)
+def test_text_is_read_as_xml_says(reader, xml, text):
+    assert reader("Два.", xml).read().segments[1].source == text
+
+
+def test_external_entities_are_not_read(reader, tmp_path):
+    (tmp_path / "secret").write_text("password")
+    doctype = f'<!DOCTYPE dataset [<!ENTITY secret SYSTEM "{(tmp_path / "secret").as_uri()}">]>\n<dataset id="mini">'
+    whole = MINIATURE.replace('<dataset id="mini">', doctype).replace("Два.", "Два &secret;")
+    assert "password" not in str(reader(MINIATURE, whole).read().segments)
+
+
+def test_a_real_file(shared):
+    path = shared / "wmt22" / "wmttest2022.ru-en.all.xml"
+    reader = WmtXml(path=str(path))
+    test_set = reader.read()
+    assert (len(test_set.segments), len(test_set.documents), len(reader.bundled())) == (2016, 227, 10)
+    assert (test_set.name, test_set.source_language, test_set.target_language) == ("wmttest2022.ru-en.all", "ru", "en")
+    first = test_set.segments[0]
+    assert (first.document, first.id) == ("social_ru_197", "1")
+    assert first.references[-1] == "In my opinion, the literature program was created by Balzac-aged ladies based on their interests."
+    assert all(len(output.hypotheses) == 2016 for output in read_outputs(reader, test_set))
