@@ -14,6 +14,7 @@ with the model of Gale and Church (1993), "A Program for Aligning Sentences in B
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -217,7 +218,8 @@ def _cut(text: str, segments: Sequence[str], glue: str) -> list[str]:
     """Split a text into one part per segment, at word boundaries, where the parts resemble the segments best."""
     if len(segments) == 1:
         return [text]
-    units = text.split() if glue else list(text)
+    places = [match.span() for match in re.finditer(r"\S+" if glue else r"\S", text)]
+    units = [text[start:end] for start, end in places]
     vectors = _vectors([*segments, *units], glue)
     rows = vectors[: len(segments)]
     affinity = _cosines(rows, vectors[len(segments) :])
@@ -234,4 +236,4 @@ def _cut(text: str, segments: Sequence[str], glue: str) -> list[str]:
         end = int(np.argmax((best[k - 1] - total)[: end + 1]))
         ends.append(end)
     bounds = [0, *ends[::-1]]
-    return [glue.join(units[start:end]) for start, end in pairwise(bounds)]
+    return [text[places[first][0] : places[last - 1][1]] if last > first else "" for first, last in pairwise(bounds)]

@@ -48,6 +48,7 @@ def _read_mentions(path: Path, test_set: TestSet) -> list[Mention]:
         raise DataError(f"{path}: is empty, expected one mention per line")
     by_place: dict[_Place, tuple[int, Mention]] = {}
     taken: dict[int, list[_Place]] = {}
+    placed = {number for number, row in rows if "start" in row}
     # rows with a place first: a row without one takes only what no longer mention has
     rows.sort(key=lambda item: ("start" not in item[1], -len(item[1]["text"])))
     for number, row in rows:
@@ -57,9 +58,10 @@ def _read_mentions(path: Path, test_set: TestSet) -> list[Mention]:
             raise DataError(f"{path}:{number}: {row['text']!r} does not occur in the reference of {where}")
         for place in places:
             if place in by_place:
-                first = by_place[place][0]
-                if "start" not in row:
-                    continue  # the same text listed with a place as well: one mention
+                first, other = by_place[place]
+                same = (other.type, other.entity) == (row["type"], row["entity"])
+                if "start" not in row and (same or first in placed):
+                    continue  # what is listed with its place as well is one mention
                 raise DataError(f"{path}:{number}: the same mention stands in line {first} already")
             segment, start, end = place
             taken.setdefault(segment, []).append(place)

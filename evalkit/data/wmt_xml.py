@@ -90,7 +90,7 @@ class WmtXml(Reader):
         path = existing(self.path, "WMT XML file")
         read_text(path)  # says where it is not UTF-8; XML's own message does not
         try:
-            root = etree.parse(str(path), etree.XMLParser(resolve_entities=False, huge_tree=True)).getroot()
+            root = etree.parse(str(path), etree.XMLParser(resolve_entities="internal", no_network=True)).getroot()
         except etree.XMLSyntaxError as error:
             raise DataError(f"{path}:{error.lineno}: not well-formed XML: {error.msg}") from error
         documents: dict[str, _Document] = {}

@@ -201,7 +201,15 @@ def test_external_entities_are_not_read(reader, tmp_path):
     (tmp_path / "secret").write_text("password")
     doctype = f'<!DOCTYPE dataset [<!ENTITY secret SYSTEM "{(tmp_path / "secret").as_uri()}">]>\n<dataset id="mini">'
     whole = MINIATURE.replace('<dataset id="mini">', doctype).replace("Два.", "Два &secret;")
-    assert "password" not in str(reader(MINIATURE, whole).read().segments)
+    with pytest.raises(DataError, match="not well-formed XML: Entity 'secret' not defined"):
+        reader(MINIATURE, whole).read()
+
+
+def test_internal_entities_are_text(reader):
+    whole = MINIATURE.replace('<dataset id="mini">', '<!DOCTYPE dataset [<!ENTITY two "Две">]>\n<dataset id="mini">').replace(
+        "Два.", "&two;."
+    )
+    assert "Две." in [segment.source for segment in reader(MINIATURE, whole).read().segments]
 
 
 def test_a_real_file(shared):
