@@ -123,20 +123,18 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
     given = {name: value for name, value in node.items() if name != "_target_"} | fixed
     try:
         schema = OmegaConf.structured(dataclasses.make_dataclass(cls.__name__, fields))
-        merged = OmegaConf.merge(schema, {name: value for name, value in given.items() if value is not None})
+        merged = OmegaConf.to_container(OmegaConf.merge(schema, given))
     except OmegaConfBaseException as error:
-        name = getattr(error, "full_key", "") or "?"
-        raise ConfigError(
-            f"{key}.{name}: {_one_line(error).split(' full_key')[0]}; {cls.__name__} has {', '.join(f[0] for f in fields)}"
-        ) from error
-    plain = typing.cast("dict[str, Any]", OmegaConf.to_container(merged))
-    values = {str(name): plain[str(name)] for name in given if given[name] is not None}
-    required = [f.name for f in dataclasses.fields(cls) if f.init and f.default is f.default_factory is dataclasses.MISSING]
-    missing = [name for name in required if name not in values]
-    if missing:
-        raise ConfigError(f"{key}.{missing[0]} is not set; say {key}.{missing[0]}=…")
-    explicit_none = {str(name): None for name in given if given[name] is None and name not in required}
-    return cls(**values, **explicit_none)
+        name = str(getattr(error, "full_key", None) or "").partition(".")[0].partition("[")[0]
+        if name not in hints:
+            raise ConfigError(f"{key}.{name}: no such setting; {cls.__name__} has {', '.join(f[0] for f in fields)}") from error
+        expected = getattr(hints[name], "__name__", "") if isinstance(hints[name], type) else str(hints[name])
+        raise ConfigError(f"{key}.{name}: expected {expected}, found {given[name]!r}") from error
+    values = {name: value for name, value in typing.cast("dict[str, Any]", merged).items() if name in given}
+    for field in dataclasses.fields(cls):
+        if field.init and field.name not in values and field.default is field.default_factory is dataclasses.MISSING:
+            raise ConfigError(f"{key}.{field.name} is not set; say {key}.{field.name}=…")
+    return cls(**values)
 
 
 def _print(run: Run, output: Path) -> None:

@@ -16,7 +16,7 @@ import evalkit
 from evalkit import provenance
 from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.text import duplicate
-from evalkit.errors import ConfigError, EvalkitError, MetricError
+from evalkit.errors import ConfigError, EvalkitError
 from evalkit.metrics.base import Metric, Statistics, settings_of
 from evalkit.reports.markdown import run_report, system_report
 from evalkit.results import (
@@ -89,12 +89,10 @@ def evaluate(
     scored: dict[str, dict[str, Statistics]] = {output.system: {} for output in outputs}
     with tqdm(total=len(metrics) * len(outputs), disable=None if progress else True, leave=False, delay=1) as bar:
         for metric in metrics:
-            for system, found in _statistics(metric, loaded, outputs, bar).items():
-                if isinstance(found, MetricScore):
-                    results[system][metric.name] = found
-                else:
-                    scored[system][metric.name] = found
-                    results[system][metric.name] = _score(metric, loaded, found, units, bootstrap)
+            for system, (score, statistics) in _score_all(metric, loaded, outputs, units, bootstrap, bar).items():
+                results[system][metric.name] = score
+                if statistics is not None:
+                    scored[system][metric.name] = statistics
     run = _run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {})
     if output is not None:
         reports = {"report.md": run_report(run)}
@@ -103,31 +101,34 @@ def evaluate(
     return run
 
 
-def _statistics(metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], bar: tqdm[Any]) -> dict[str, Statistics | MetricScore]:
-    """Statistics of every system; or, where there are none, a score that says why."""
+def _score_all(
+    metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], units: Units, bootstrap: Bootstrap, bar: tqdm[Any]
+) -> dict[str, tuple[MetricScore, Statistics | None]]:
+    """Score and statistics of every system; no statistics where the metric failed or has nothing to score."""
     bar.set_description(metric.label)
+    nothing = MetricScore(status=FAILED, unscored=len(test_set.segments))
+    found: dict[str, tuple[MetricScore, Statistics | None]] = {}
     reason = metric.unscored_reason(test_set)
     started = time.monotonic()
-    found: dict[str, Statistics | MetricScore] = {}
-    signature = None
     for output in outputs:
         try:
-            signature = metric.signature(test_set)
-            found[output.system] = (
-                metric.statistics(test_set, output)
-                if reason is None
-                else MetricScore(status=UNSCORED, signature=signature, unscored=len(test_set.segments), reason=reason)
-            )
+            nothing = replace(nothing, signature=metric.signature(test_set))
+            if reason is not None:
+                found[output.system] = replace(nothing, status=UNSCORED, reason=reason), None
+                continue
+            statistics = metric.statistics(test_set, output)
+            found[output.system] = _score(metric, test_set, statistics, units, bootstrap), statistics
         except ConfigError:
             raise
         except Exception as error:  # a metric that fails, for whatever reason, must not take the others with it
-            if not isinstance(error, MetricError):
+            if isinstance(error, EvalkitError):
+                failed = replace(nothing, reason=str(error))
+            else:
                 log.debug("metric %s failed", metric.name, exc_info=True)
-            reason_failed = str(error) if isinstance(error, EvalkitError) else f"{type(error).__name__}: {' '.join(str(error).split())}"
-            failed = MetricScore(status=FAILED, signature=signature, unscored=len(test_set.segments), reason=reason_failed)
-            if signature is None:  # the metric itself cannot be had: no use in trying the other systems
-                return {other.system: failed for other in outputs}
-            found[output.system] = failed
+                failed = replace(nothing, reason=f"{type(error).__name__}: {' '.join(str(error).split())}")
+            if failed.signature is None:  # the metric itself cannot be had: no use in trying the other systems
+                return {other.system: (failed, None) for other in outputs}
+            found[output.system] = failed, None
         bar.update()
     seconds = time.monotonic() - started
     if bar.disable and seconds > 10:

@@ -34,6 +34,11 @@ class Lexical(Metric):
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
         """Sacrebleu's metric object, with the references cached in it."""
 
+    def _check_at_least(self, least: int, *settings: str) -> None:
+        for setting in settings:
+            if getattr(self, setting) < least:
+                raise ConfigError(f"metrics.{self.name}.{setting}: expected {least} or more, found {getattr(self, setting)}")
+
     def _metric(self, test_set: TestSet) -> Any:
         if test_set.fingerprint not in self._prepared:
             references = [[s.references[r] for s in test_set.segments] for r in range(len(test_set.references))]
@@ -67,6 +72,10 @@ class Bleu(Lexical):
     """none, floor, add-k or exp."""
     smooth_value: float | None = None
     max_ngram_order: int = 4
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        self._check_at_least(1, "max_ngram_order")
 
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
         from sacrebleu.metrics.bleu import BLEU
@@ -183,6 +192,11 @@ class Chrf(Lexical):
     lowercase: bool = False
     whitespace: bool = False
     eps_smoothing: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        self._check_at_least(1, "char_order", "beta")
+        self._check_at_least(0, "word_order")
 
     def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
         from sacrebleu.metrics.chrf import CHRF
