@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import CompactHydraException, HydraException
+from hydra.errors import CompactHydraException, HydraException, OverrideParseException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
@@ -65,13 +65,20 @@ def _task(config: DictConfig) -> None:
     try:
         run = _evaluate(config, output)
     except (EvalkitError, OmegaConfBaseException) as error:
-        if output.is_dir() and not any(output.iterdir()):
-            output.rmdir()  # Hydra made it
         _fail(*((str(error), error.exit_code) if isinstance(error, EvalkitError) else (_usage(error), USAGE)))
         return
+    finally:
+        _remove_empty(output)
     _print(run, output)
     if run.failures:
         _fail("; ".join(run.failures), ERROR)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the folders that Hydra made for a run of which nothing came."""
+    while folder != Path.cwd() and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _fail(message: str, exit_code: int) -> None:
@@ -89,8 +96,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
     from evalkit.significance import Bootstrap
 
     record = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
-    if config.name == "latest":
-        raise ConfigError("name=latest: is what evalkit calls the newest run; choose another name")
+    _check_name(config.name)
     return evaluate(
         build(config.test_set, "test_set", Reader),
         [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()],
@@ -108,6 +114,14 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
     )
 
 
+def _check_name(name: object) -> None:
+    """Refuse names that would put the run elsewhere than into a folder of its own in ``outputs/``."""
+    if isinstance(name, bool) or not isinstance(name, str | int):
+        raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
+    if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
+        raise ConfigError(f"name={name}: expected the name of a folder in outputs/, other than latest, which is the newest run")
+
+
 def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
     """The object that a configuration node describes: ``_target_`` names a dataclass, whose fields are the schema.
 
@@ -121,16 +135,16 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
     hints = typing.get_type_hints(cls)
     fields = [(f.name, hints[f.name], dataclasses.field(default="???")) for f in dataclasses.fields(cls) if f.init]
     given = {name: value for name, value in node.items() if name != "_target_"} | fixed
-    try:
-        schema = OmegaConf.structured(dataclasses.make_dataclass(cls.__name__, fields))
-        merged = OmegaConf.to_container(OmegaConf.merge(schema, given))
-    except OmegaConfBaseException as error:
-        name = str(getattr(error, "full_key", None) or "").partition(".")[0].partition("[")[0]
+    schema = OmegaConf.structured(dataclasses.make_dataclass(cls.__name__, fields))
+    values: dict[str, Any] = {}
+    for name, value in ((str(name), value) for name, value in given.items()):
         if name not in hints:
-            raise ConfigError(f"{key}.{name}: no such setting; {cls.__name__} has {', '.join(f[0] for f in fields)}") from error
-        expected = getattr(hints[name], "__name__", "") if isinstance(hints[name], type) else str(hints[name])
-        raise ConfigError(f"{key}.{name}: expected {expected}, found {given[name]!r}") from error
-    values = {name: value for name, value in typing.cast("dict[str, Any]", merged).items() if name in given}
+            raise ConfigError(f"{key}.{name}: no such setting; {cls.__name__} has {', '.join(f[0] for f in fields)}")
+        try:
+            values[name] = typing.cast("dict[str, Any]", OmegaConf.to_container(OmegaConf.merge(schema, {name: value})))[name]
+        except OmegaConfBaseException as error:
+            expected = hints[name].__name__ if isinstance(hints[name], type) else hints[name]
+            raise ConfigError(f"{key}.{name}: expected {expected}, found {value!r}") from error
     for field in dataclasses.fields(cls):
         if field.init and field.name not in values and field.default is field.default_factory is dataclasses.MISSING:
             raise ConfigError(f"{key}.{field.name} is not set; say {key}.{field.name}=…")
@@ -149,8 +163,10 @@ def _print(run: Run, output: Path) -> None:
     _point_latest(shown)
     try:
         print(f"{terminal_table(run)}\n\nReport: {shown / 'report.md'}", flush=True)
-    except BrokenPipeError:  # the reader, such as head, has seen enough; keep Python from saying so on exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # all is written; the reader, such as head, has seen enough, or the table has no place to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # keeps Python from failing again on exit
+        if not isinstance(error, BrokenPipeError):
+            _fail(f"standard output: cannot be written: {error.strerror}; the run is in {shown}", ERROR)
 
 
 def _point_latest(output: Path) -> None:
@@ -186,7 +202,9 @@ def _usage(error: BaseException) -> str:
     if choice:
         group, name = choice.groups()
         return f"{group}={name}: no such choice; there are {', '.join(choices(group))}"
-    return f"{' '.join(text.split())} (see: python -m evalkit --help)"
+    quoting = isinstance(error, OverrideParseException)
+    advice = "quote a value that holds spaces, commas, = or brackets: 'key=\"a, b\"'" if quoting else "see: python -m evalkit --help"
+    return f"{' '.join(text.split())} ({advice})"
 
 
 def main() -> int:
@@ -217,6 +235,8 @@ def _told(error: BaseException) -> tuple[str, int] | None:
         return _usage(error), USAGE
     if isinstance(error, KeyboardInterrupt):
         return "interrupted; nothing was written", 130
+    if isinstance(error, ValueError) and str(error).startswith("Config group override"):  # metrics=null
+        return _usage(error), USAGE
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: cannot be written: {error.strerror}; choose another folder with hydra.run.dir=FOLDER", ERROR
     return None

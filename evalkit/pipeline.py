@@ -15,6 +15,7 @@ from tqdm import tqdm
 import evalkit
 from evalkit import provenance
 from evalkit.data.outputs import Systems, read_outputs
+from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
 from evalkit.errors import ConfigError, EvalkitError
 from evalkit.metrics.base import Metric, Statistics, settings_of
@@ -36,7 +37,6 @@ from evalkit.results import (
 from evalkit.significance import Bootstrap, Units, choose_units, interval, resample
 
 if TYPE_CHECKING:
-    from evalkit.data.reader import Reader
     from evalkit.types import FloatArray, SystemOutput, TestSet
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,10 @@ def evaluate(
         DataError: input that cannot be read or does not fit together.
         ResultsError: the folder cannot be written.
     """
+    if not isinstance(test_set, Reader):
+        raise ConfigError(f"test_set: expected a reader such as evalkit.data.articles.Articles(path=…), found {test_set!r}")
+    if not isinstance(metrics, Sequence) or not all(isinstance(metric, Metric) for metric in metrics):
+        raise ConfigError(f"metrics: expected a list of metrics such as [Bleu(), EntityAccuracy()], found {metrics!r}")
     twice = duplicate(metric.name for metric in metrics)
     if twice is not None or not metrics:
         raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
@@ -140,7 +144,7 @@ def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, b
     """The headline score of one system, with its interval."""
     total = found.values.sum(axis=0)
     value = float(metric.aggregate(total))
-    scored = int(np.count_nonzero(~np.isnan(metric.segment_scores(found.values))))
+    scored = int(np.count_nonzero(np.isfinite(metric.segment_scores(found.values))))
     score = MetricScore(
         status=UNSCORED,
         signature=metric.signature(test_set),
@@ -149,7 +153,7 @@ def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, b
         reason="nothing to score in this test set",
         warnings=found.warnings,
     )
-    if np.isnan(value):
+    if not np.isfinite(value):
         return score
     return replace(
         score,

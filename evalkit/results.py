@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evalkit.errors import ResultsError
+from evalkit.errors import ResultsError, shorten
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
@@ -190,11 +190,17 @@ def audit_file(metric: str) -> str:
 
 
 def check_writable(folder: Path) -> None:
-    """Find out before the work, not after it, whether a folder can be written. Leaves nothing behind.
+    """Find out before the work, not after it, whether a run can go into a folder. Leaves nothing behind.
 
     Raises:
-        ResultsError: it cannot.
+        ResultsError: the folder cannot be written, or holds something else than an earlier run.
     """
+    if folder.is_dir() and not (folder / "run.json").is_file():
+        others = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".incomplete-"))
+        if others:
+            raise ResultsError(
+                f"{folder}: holds {shorten(others)} but no finished run; nothing of it is overwritten: choose another name, or remove it"
+            )
     with _told(folder), tempfile.TemporaryDirectory(prefix=".incomplete-", dir=_make(folder)):
         pass
     _remove_if_empty(folder)
@@ -287,7 +293,7 @@ def _load_statistics(path: Path, systems: Mapping[str, SystemResult]) -> tuple[d
     documents = tuple(str(document) or None for document in arrays.pop("documents"))
     statistics: dict[str, dict[str, FloatArray]] = {system: {} for system in systems}
     for key, array in arrays.items():
-        system, metric = key.split("\t")
+        system, _, metric = key.rpartition("\t")
         statistics[system][metric] = array
     return statistics, documents
 
@@ -301,14 +307,14 @@ def _write(path: Path, text: str) -> None:
 
 
 def _plain(item: Any, without: Sequence[str] = ()) -> Any:
-    """Dataclasses to dictionaries, NaN to None."""
+    """Dataclasses to dictionaries; NaN and infinity, which JSON has not, to None."""
     if dataclasses.is_dataclass(item) and not isinstance(item, type):
         return {f.name: _plain(getattr(item, f.name)) for f in dataclasses.fields(item) if f.name not in without}
     if isinstance(item, Mapping):
         return {key: _plain(value) for key, value in item.items()}
     if isinstance(item, (list, tuple)):
         return [_plain(value) for value in item]
-    if isinstance(item, float) and math.isnan(item):
+    if isinstance(item, float) and not math.isfinite(item):
         return None
     return item
 

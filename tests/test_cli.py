@@ -114,11 +114,19 @@ USAGE = [
     (["test_set=wmt_xml"], "unknown setting 'test_set.reference'"),
     (["test_set.target_language=false"], "expected a language code such as 'en'"),
     (["test_set.references=[B]"], "test_set.references=[B]: expected distinct names out of A"),
+    (["test_set.documents=[x]"], "test_set.documents: expected str | None, found ['x']"),
     (["systems=null"], "no systems: give systems=FOLDER"),
     (["systems=[systems/good.txt,systems/good.txt]"], "system 'good' given twice"),
     (["metrics.bleu._target_=nowhere.Bleu"], "nowhere.Bleu: cannot be imported: No module named 'nowhere'"),
     (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: is no Metric"),
-    (["name=latest"], "name=latest"),
+    *((["name=" + name], f"name={name}: expected the name of a folder in outputs/") for name in ("latest", "..", "", "a/../b", "latest/x")),
+    (["name=1.50"], "name: expected text, found 1.5; quote it"),
+    (["name=null"], "name: expected text, found None"),
+    (["metrics=null"], "Config group override must be a string or a list"),
+    (["systems=5"], "systems: expected a name, a path, a list of these, or names with paths, found 5"),
+    (["systems={a: [x]}"], "systems: a: expected a path, found ['x']"),
+    (["systems=a=b"], "quote a value that holds spaces, commas, = or brackets"),
+    (["test_set.reference=[x]"], "Error merging override test_set.reference=[x]"),
     (["--nope"], "unrecognized arguments: --nope"),
 ]
 
@@ -174,6 +182,24 @@ def test_a_disk_that_is_full_leaves_no_half_written_run(lines):
     assert re.search(r"^evalkit: .*/(\w+\.\w+): cannot be written: File too large", found.stderr, re.MULTILINE)
     assert "Traceback" not in found.stderr
     assert not Path("outputs/big").exists()
+
+
+def test_a_run_never_overwrites_what_is_not_a_run(lines, command, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = command(*lines, "hydra.run.dir=.")
+    assert (code, out) == (1, "")
+    assert "holds docs, entities.jsonl, ref.en, systems but no finished run; nothing of it is overwritten" in err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_table_that_cannot_be_printed_says_where_the_run_is(lines):
+    command = [sys.executable, "-m", "evalkit", *lines, *SETTINGS, "name=x"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert found.returncode == 1
+    assert "standard output: cannot be written: No space left on device; the run is in outputs/x" in found.stderr
+    assert "Traceback" not in found.stderr
+    assert Path("outputs/x/run.json").exists()
 
 
 def test_a_metric_that_fails_exits_1_and_the_others_are_written(lines, command):

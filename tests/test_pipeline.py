@@ -220,6 +220,30 @@ def test_a_metric_is_rebuilt_from_its_record():
             rebuild({"_target_": target})
 
 
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_a_score_that_is_no_number_is_unscored(tmp_path, monkeypatch, value):
+    monkeypatch.setattr(Broken, "statistics", lambda _self, test_set, _output: Statistics(np.ones((len(test_set.segments), 1))))
+    monkeypatch.setattr(Broken, "aggregate", lambda _self, total: np.full(total.shape[:-1], value))
+    run = run_in(tmp_path, [Broken(), Bleu()])
+    score = run.systems["good"].metrics["broken"]
+    assert (score.status, score.value, score.scored) == ("unscored", None, 0)
+    assert {row["scores"]["broken"] for row in rows(tmp_path / "out" / "segments.jsonl")} == {None}
+
+
+def test_arguments_of_the_wrong_kind_are_refused(tmp_path):
+    reader = in_folder(tmp_path)
+    for arguments in (("folder", [Bleu()]), (reader, Bleu()), (reader, ["bleu"])):
+        with pytest.raises(ConfigError, match=r"expected a (reader|list of metrics) such as"):
+            evaluate(*arguments)
+
+
+@pytest.mark.parametrize("name", ["a\tb", "a\nb", ""])
+def test_names_that_cannot_be_printed_are_refused(tmp_path, name):
+    reader = in_folder(tmp_path)
+    with pytest.raises(ConfigError, match="a name has to be printable"):
+        evaluate(reader, [Bleu()], systems={name: tmp_path / "systems" / "good.txt"})
+
+
 # comparison
 
 
@@ -248,6 +272,8 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
 
 
 def test_what_cannot_be_compared_says_why(tmp_path):
+    beta = [evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems")) for b in (1, 2)]
+    assert {row.status for row in compare(*beta).rows} == {"not comparable"}
     one = run_in(tmp_path, [Bleu(), Broken()])
     other = run_in(tmp_path, [Bleu(lowercase=True), Chrf()])
     found = by_key(compare(one, other, significance=FAST))

@@ -12,6 +12,10 @@ SPLITTER = f"sentencex-{version('sentencex')}"
 """Name and version of the splitter, for the record."""
 
 
+_STOP_BEFORE_DIGIT = re.compile(r"(?<=[。！？])(?=\d)")
+"""A full stop that sentencex takes for a decimal point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A sentence or paragraph: character offsets in a text, end exclusive, and the paragraph it stands in."""
@@ -47,7 +51,8 @@ def split_sentences(text: str, language: str) -> list[Span]:
     for paragraph in split_paragraphs(text):
         content = re.sub(r"\s", " ", paragraph.of(text))  # sentencex panics at a letter, U+00A0 and a full stop
         position = 0
-        for piece in sentencex.segment(code, content):
+        pieces = [part for piece in sentencex.segment(code, content) for part in _STOP_BEFORE_DIGIT.split(piece)]
+        for piece in pieces:
             sentence = piece.strip()
             if not sentence:
                 continue

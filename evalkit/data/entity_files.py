@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import re
@@ -15,6 +16,9 @@ import yaml
 from evalkit.data.text import existing, read_text
 from evalkit.errors import ConfigError, DataError, quote, shorten
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces
+
+_KEYS = ("document", "text", "type", "entity", "start", "end", "segment")
+"""What a row may hold; further keys are for its author, unless they look like one of these misspelt."""
 
 _Place = tuple[int, int, int]
 """Segment, and character offsets in its primary reference."""
@@ -79,6 +83,10 @@ def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any
     if not isinstance(row, dict):
         raise DataError(f"{where}: expected an object with document, text, type and entity, found {quote(line)}")
     row = {key: value for key, value in row.items() if value is not None}
+    for key in row:
+        meant = [] if key in _KEYS else difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.75)
+        if meant:
+            raise DataError(f"{where}: unknown key {key!r}; did you mean {meant[0]!r}?")
     if test_set.documents != (None,) and "document" not in row:
         raise DataError(f"{where}: no document; expected one of {shorten(test_set.documents)}")
     row.setdefault("document", None)
@@ -156,6 +164,8 @@ def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
         forms, reject = (_forms(item.get(key, []), f"{where}: {key}") for key in ("forms", "reject"))
         if not isinstance(item["id"], str | int) or isinstance(item["id"], bool):
             raise DataError(f"{where}: id: expected a text, found {item['id']!r} (YAML reads no, on and 12:30 as other things: quote them)")
+        if item.get("type") not in (None, *ENTITY_TYPES):
+            raise DataError(f"{where}: type {item['type']!r}; expected one of {', '.join(ENTITY_TYPES)}")
         id_ = str(item["id"])
         if id_ in table:
             raise DataError(f"{where}: duplicate id {id_!r}")

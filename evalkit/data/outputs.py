@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -42,11 +43,16 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
         chosen = [(name, None) for name in bundled]
     elif isinstance(systems, Mapping):
         for name, path in systems.items():
+            if not isinstance(path, str | Path | None):
+                raise ConfigError(f"systems: {name}: expected a path, found {path!r}")
             chosen.append((name, existing(path, "system output") if path is not None else None))
             if path is None and name not in bundled:
                 raise ConfigError(f"systems: {name!r} has no path and does not come with the test set ({shorten(bundled) or 'none do'})")
     else:
-        for item in [systems] if isinstance(systems, str | Path) else systems:
+        items = [systems] if isinstance(systems, str | Path) else systems
+        if not isinstance(items, Sequence) or not all(isinstance(item, str | Path) for item in items):
+            raise ConfigError(f"systems: expected a name, a path, a list of these, or names with paths, found {systems!r}")
+        for item in items:
             if not str(item):
                 raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
             chosen += [(str(item), None)] if str(item) in bundled else _find(str(item), test_set, bundled)
@@ -54,6 +60,8 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
         raise ConfigError("no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}' (the test set brings none)")
     seen: dict[str, Path | None] = {}
     for name, path in chosen:
+        if not name or not name.isprintable():
+            raise ConfigError(f"system {name!r} ({path}): a name has to be printable; name it: 'systems={{NAME: PATH}}'")
         if name in seen:
             raise ConfigError(
                 f"system {name!r} given twice: {seen[name] or 'with the test set'} and {path or 'with the test set'}; "
@@ -65,6 +73,9 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
 
 def _find(item: str, test_set: TestSet, bundled: list[str]) -> list[tuple[str, Path | None]]:
     if any(character in item for character in "*?[") and not Path(item).exists():
+        named = fnmatch.filter(bundled, item)
+        if named:
+            return [(name, None) for name in named]
         paths = [Path(path) for path in sorted(glob.glob(item))]  # noqa: PTH207  # patterns may be absolute
         if not paths:
             raise DataError(f"systems={item}: no file or folder matches")

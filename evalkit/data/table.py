@@ -43,7 +43,7 @@ class Table(Reader):
     source: str | None = "source"
     reference: list[str] = field(default_factory=lambda: ["reference"])
     """Columns of references. A single column may hold lists of texts."""
-    hypotheses: dict[str, str] = field(default_factory=dict)
+    hypotheses: dict[str, str] | None = None
     """Columns of hypotheses in the same table, by system."""
     hypothesis: str = "hypothesis"
     """Column of hypotheses in the file of a system."""
@@ -73,11 +73,11 @@ class Table(Reader):
 
     def bundled(self) -> list[str]:
         """The systems named in `hypotheses`."""
-        return list(self.hypotheses)
+        return list(self.hypotheses or {})
 
     def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses:
         """See `Reader.read_bundled`."""
-        column = self.hypotheses[name]
+        column = (self.hypotheses or {})[name]
         return tuple(self._text(row, column, self.path, n) for n, row in enumerate(self._own_rows, 1))
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | Articles:
@@ -145,6 +145,8 @@ class Table(Reader):
         value = _value(row, column, path, number)
         if not isinstance(value, str):
             raise DataError(f"{path}: row {number}: column {column!r}: expected text, found {quote(repr(value))}")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise DataError(f"{path}: row {number}: column {column!r}: half a surrogate pair, which is no text: {quote(repr(value))}")
         return value
 
 
@@ -210,6 +212,8 @@ def _json(file: Path) -> list[_Row]:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
         raise DataError(f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}") from error
+    except RecursionError as error:
+        raise DataError(f"{file}: not a table: nested too deeply") from error
     return [_checked(row, f"{file}: row {number}") for number, row in enumerate(rows, 1)]
 
 
@@ -218,6 +222,8 @@ def _object(line: str, where: str) -> _Row:
         return _checked(json.loads(line), where)
     except json.JSONDecodeError as error:
         raise DataError(f"{where}: not valid JSON: {error.msg} at column {error.colno}") from error
+    except RecursionError as error:
+        raise DataError(f"{where}: not a table: nested too deeply") from error
 
 
 def _checked(row: Any, where: str) -> _Row:
@@ -235,7 +241,8 @@ def _csv(file: Path) -> list[_Row]:
         if not header or twice is not None:
             raise DataError(f"{file}:1: {'is empty, expected a line of column names' if not header else f'column {twice!r} stands twice'}")
         rows = []
-        for values in reader:
+        for found in reader:
+            values = found or [""] * (len(header) == 1)  # in a single column, a blank line is an empty text
             if values and len(values) != len(header):
                 raise DataError(f"{file}:{reader.line_num}: {len(values)} fields, expected {len(header)} ({shorten(header)})")
             if values:

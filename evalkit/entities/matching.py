@@ -22,7 +22,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from evalkit.entities.names import FUNCTION_WORDS, Token, best_pairs, romanised, similarity, tokenize
-from evalkit.types import Alias, EntityFile, Mention, TestSet
+from evalkit.types import Alias, EntityFile, Mention, TestSet, written_with_spaces
 
 OUTCOMES = ("exact", "variant", "misspelled", "replaced", "missing")
 ACCEPTED = ("exact", "variant")
@@ -187,6 +187,8 @@ class _Name:
     aliases: frozenset[_Words]
     reject: frozenset[str]
     """Refused spellings, with their diacritics, without regard to case."""
+    longest_reject: int
+    """Words of the longest of them."""
     given: frozenset[str]
     """Words before the last one of a person's full names."""
 
@@ -194,8 +196,11 @@ class _Name:
     def of(cls, mentions: Sequence[Mention], alias: Alias, kind: str | None, language: str) -> _Name:
         aliases = frozenset(_folded(form, language) for form in alias.forms)
         forms = aliases | {_folded(m.text, language) for m in mentions if m.entity == alias.entity}
-        given = {word for form in forms for word in form[:-1] if kind == "PER"} - FUNCTION_WORDS
-        return cls(alias.entity, forms, aliases, frozenset(_plain(form, language) for form in alias.reject), frozenset(given))
+        words = kind == "PER" and written_with_spaces(language)
+        given = {word for form in forms for word in form[:-1] if words} - FUNCTION_WORDS
+        reject = frozenset(_plain(form, language) for form in alias.reject)
+        longest = max((len(form.split()) for form in reject), default=0)
+        return cls(alias.entity, forms, aliases, reject, longest, frozenset(given))
 
 
 @dataclass(frozen=True)
@@ -248,26 +253,26 @@ def _exact(work: _Document, mention: Mention, name: _Name, span: _Span) -> str |
 def _spelling(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
     """The same folded words: only capitals or diacritics differ."""
     words, reference = work.words(span), _folded(mention.text, work.language)
-    if words != reference or not any(t.capitalised for t in work.tokens[span[0]][span[1] : span[2]]):
+    if words != reference or not any(t.nameable for t in work.tokens[span[0]][span[1] : span[2]]):
         return None
     return "case" if work.text(span).casefold() == mention.text.casefold() else "diacritic"
 
 
 def _alias(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
     tokens = work.tokens[span[0]][span[1] : span[2]]
-    return "alias" if work.words(span) in name.aliases and any(t.capitalised for t in tokens) else None
+    return "alias" if work.words(span) in name.aliases and any(t.nameable for t in tokens) else None
 
 
 def _translit(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
     words, reference = work.words(span), _folded(mention.text, work.language)
-    if len(words) != len(reference) or not work.tokens[span[0]][span[1]].capitalised:
+    if len(words) != len(reference) or not work.tokens[span[0]][span[1]].nameable:
         return None
     return "translit" if [romanised(w) for w in words] == [romanised(w) for w in reference] else None
 
 
 def _spacing(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
     same = "".join(work.words(span)) == "".join(_folded(mention.text, work.language))
-    return "spacing" if same and work.tokens[span[0]][span[1]].capitalised else None
+    return "spacing" if same and work.tokens[span[0]][span[1]].nameable else None
 
 
 def _acronym(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
@@ -286,16 +291,24 @@ def _acronym(work: _Document, mention: Mention, name: _Name, span: _Span) -> str
 def _reorder(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
     """The same content words in another order, for organisations and places; of a person it would be another name."""
     words, reference = work.words(span), _folded(mention.text, work.language)
-    if mention.type == "PER" or len(reference) < 2 or words[0] in FUNCTION_WORDS or words[-1] in FUNCTION_WORDS:
+    if (
+        mention.type == "PER"
+        or len(reference) < 2
+        or not written_with_spaces(work.language)
+        or words[0] in FUNCTION_WORDS
+        or words[-1] in FUNCTION_WORDS
+    ):
         return None
     same = sorted(w for w in words if w not in FUNCTION_WORDS) == sorted(w for w in reference if w not in FUNCTION_WORDS)
-    return "reorder" if same and work.tokens[span[0]][span[1]].capitalised else None
+    return "reorder" if same and work.tokens[span[0]][span[1]].nameable else None
 
 
 def _short(work: _Document, mention: Mention, name: _Name, span: _Span) -> str | None:
     """The surname alone, where the reference has the full name of a person."""
     reference = _folded(mention.text, work.language)
-    if mention.type != "PER" or len(reference) < 2 or span[2] - span[1] != 1 or not work.tokens[span[0]][span[1]].capitalised:
+    if mention.type != "PER" or len(reference) < 2 or not written_with_spaces(work.language):
+        return None
+    if span[2] - span[1] != 1 or not work.tokens[span[0]][span[1]].nameable:
         return None
     return "short" if work.words(span) == reference[-1:] else None
 
@@ -310,7 +323,7 @@ def _accept(work: _Document, mention: Mention, names: _Names, segment: int, rule
         (work.distance(mention, span), span, reason)
         for span in _spans(work, mention, name, segment)
         if work.free(span) and (reason := rule(work, mention, name, span)) is not None
-        if work.plain(span) not in name.reject and not _somebody_else(work, names, name, mention, span)
+        if not _refused(work, name, span) and not _somebody_else(work, names, name, mention, span)
     ]
     if found:
         _, span, reason = min(found)
@@ -329,6 +342,16 @@ def _spans(work: _Document, mention: Mention, name: _Name, segment: int) -> Iter
     for length in sorted(lengths):
         for first in range(len(tokens) - length + 1):
             yield segment, first, first + length
+
+
+def _refused(work: _Document, name: _Name, span: _Span) -> bool:
+    """Whether the span is a refused spelling of the name, or lies within one."""
+    segment, first, last = span
+    for start in range(max(0, last - name.longest_reject), first + 1):
+        for end in range(last, min(len(work.tokens[segment]), start + name.longest_reject) + 1):
+            if work.plain((segment, start, end)) in name.reject:
+                return True
+    return False
 
 
 def _somebody_else(work: _Document, names: _Names, name: _Name, mention: Mention, span: _Span) -> bool:
@@ -384,8 +407,8 @@ def _near_misses(work: _Document, mentions: list[Mention], names: _Names) -> Non
             continue
         words, reference = work.words(span), _folded(mention.text, work.language)
         another_word = any(alike < OTHER_WORD for _, _, alike in best_pairs(reference, words)) and similarity(reference, words) < 0.9
-        if names.belongs_to_another(words, mention.entity):
-            work.settle(mention, "replaced", "other", span)
+        if names.belongs_to_another(words, mention.entity) or similarity(reference, words) < NEAR:
+            work.settle(mention, "replaced", "other", span)  # too unlike a name: only a refused form comes here
         elif another_word:
             work.settle(mention, "replaced", "partial", span)
         else:
@@ -419,8 +442,8 @@ def _candidates(work: _Document, segment: int, length: int) -> Iterator[_Span]:
         for first in range(len(tokens) - size + 1):
             last = first + size
             inner = tokens[first:last]
-            named = inner[0].capitalised and inner[-1].capitalised
-            if not named or not all(t.capitalised or t.folded in FUNCTION_WORDS for t in inner) or not work.free((segment, first, last)):
+            named = inner[0].nameable and inner[-1].nameable
+            if not named or not all(t.nameable or t.folded in FUNCTION_WORDS for t in inner) or not work.free((segment, first, last)):
                 continue
             if size < length and (continues(first, first - 1) or continues(last - 1, last)):
                 continue

@@ -44,7 +44,12 @@ class Token:
 
     @property
     def capitalised(self) -> bool:
-        """Whether it could belong to a name: a capital or a letter of a script without case first."""
+        """Whether it begins with a capital letter."""
+        return self.text[0].isupper()
+
+    @property
+    def nameable(self) -> bool:
+        """Whether it could belong to a name: not in lower case, as in scripts without capitals no letter is."""
         return not self.text[0].islower()
 
 

@@ -45,9 +45,10 @@ class Metric(ABC):
     required: bool = True
     """Whether the run fails where this metric does; else that is a warning."""
 
-    decimals: ClassVar[int]
+    decimals: ClassVar[int] = 3
     """Digits that reports show; results keep full precision."""
     higher_is_better: ClassVar[bool] = True
+    """False where less is better, as for TER; ranks follow it."""
 
     def heading(self) -> str:
         """What reports call the metric; known for sure once it has scored something."""

@@ -47,10 +47,15 @@ class Lexical(Metric):
         return self._prepared[test_set.fingerprint]
 
     def signature(self, test_set: TestSet) -> str:
-        """Sacrebleu's own signature; where there are several references, their order stands behind it."""
+        """The signature of sacrebleu; behind it the order of several references, and settings that it leaves out."""
         signature = str(self._metric(test_set).get_signature())
-        order = ",".join(test_set.references)
-        return signature if len(test_set.references) == 1 else f"{signature}|refs:{order}"
+        if len(test_set.references) > 1:
+            signature += f"|refs:{','.join(test_set.references)}"
+        return signature + "".join(f"|{key}:{value}" for key, value in self._unsigned().items())
+
+    def _unsigned(self) -> dict[str, object]:
+        """Settings other than the default that sacrebleu's signature does not tell."""
+        return {}
 
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
         """Counts of every segment, as sacrebleu has them."""
@@ -108,6 +113,9 @@ class Bleu(Lexical):
                 f"BLEU's tokenizer {tokenizer!r} cannot be had: {' '.join(str(error).split()) or type(error).__name__}; "
                 f"install it (pip install 'sacrebleu[ja]' or 'sacrebleu[ko]') or set metrics.{self.name}.tokenize=char"
             ) from error
+
+    def _unsigned(self) -> dict[str, object]:
+        return {} if self.max_ngram_order == 4 else {"order": self.max_ngram_order}
 
     def aggregate(self, total: FloatArray) -> FloatArray:
         """See `Metric.aggregate`; 0–100."""
@@ -210,6 +218,9 @@ class Chrf(Lexical):
             eps_smoothing=self.eps_smoothing,
             references=references,
         )
+
+    def _unsigned(self) -> dict[str, object]:
+        return ({} if self.beta == 2 else {"beta": self.beta}) | ({"eps_smoothing": "yes"} if self.eps_smoothing else {})
 
     def aggregate(self, total: FloatArray) -> FloatArray:
         """See `Metric.aggregate`; 0–100."""

@@ -22,12 +22,13 @@ SHOWN = 20
 def run_report(run: Run) -> str:
     """The report of a run: scores, ranks, names, signatures."""
     test_set = run.test_set
-    languages = f"{test_set['source_language'] or '?'} → {test_set['target_language']}"
+    languages = " → ".join(filter(None, [test_set["source_language"], test_set["target_language"]]))
+    documents = f" in {_count(test_set['documents'], 'document')}" if test_set["documents"] else ""
     header, rows = score_table(run)
     parts = [
         f"# {escape(run.name)}",
         (
-            f"{escape(test_set['name'])}, {languages}: {_count(test_set['segments'], 'segment')} in {_count(test_set['documents'], 'document')}, "
+            f"{escape(test_set['name'])}, {languages}: {_count(test_set['segments'], 'segment')}{documents}, "
             f"{_count(len(test_set['references']), 'reference')} ({', '.join(map(escape, test_set['references']))}), "
             f"{_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}."
         ),
@@ -172,7 +173,7 @@ def _hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
         if row["outcome"] not in ACCEPTED:
             became = f"{row['hypothesis']} ({row['outcome']})" if row["hypothesis"] else "missing"
             wrong[row["entity"]][became] += 1
-    order = sorted(wrong, key=lambda entity: (-wrong[entity].total(), entity))
+    order = sorted(wrong, key=lambda entity: (-wrong[entity].total(), mentions[entity], names[entity]["reference"]))
     return [
         [
             names[entity]["reference"],
@@ -249,6 +250,7 @@ def _weakest(run: Run, name: str, most: int = 10) -> list[str]:
             ]
             return [
                 f"## Weakest segments by {info.label}",
+                "Segments without hypothesis are left out.",
                 markdown_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], table),
             ]
     return []

@@ -246,3 +246,45 @@ def test_the_order_of_documents_changes_nothing(news):
     before, after = match(news, hypotheses), match(turned, [hypotheses[index] for index in order])
     assert len({verdict.outcome for verdict in before}) == 5
     assert [replace(verdict, mention=None) for verdict in before] == [replace(verdict, mention=None) for verdict in after]
+
+
+ZH = "习近平在上海会见了客人。中国科学院发布了公告。"
+
+
+@pytest.mark.parametrize(
+    ("language", "reference", "mentions", "hypothesis"),
+    [
+        ("zh", ZH, [("习近平", "PER"), ("上海", "LOC"), ("中国科学院", "ORG")], "客人在海上谈论和平。院学科国中没有发布公告。"),
+        ("ja", "岸田文雄首相は東京で演説した。", [("岸田文雄", "PER"), ("東京", "LOC")], "彼は英雄のように京東で演説した。"),
+    ],
+)
+def test_characters_of_a_name_are_no_names_where_there_are_no_spaces(language, reference, mentions, hypothesis):
+    found = [Mention(0, reference.index(text), reference.index(text) + len(text), text, kind, text) for text, kind in mentions]
+    test_set = TestSet(
+        name="mini",
+        source_language=None,
+        target_language=language,
+        references=("A",),
+        segments=(Segment("1", "a", None, (reference,)),),
+        entities=EntityFile(tuple(found), {}, "x", "none"),
+    )
+    assert {verdict.outcome for verdict in match(test_set, [reference])} == {"exact"}
+    assert not {verdict.outcome for verdict in match(test_set, [hypothesis])} & {"exact", "variant"}
+    aliases = {found[0].entity: Alias(found[0].entity, (), ("X" + found[0].text,))}
+    refusing = replace(test_set, entities=EntityFile(tuple(found), aliases, "x", "y"))
+    assert match(refusing, ["X" + reference])[0].outcome not in {"exact", "variant"}, "it lies within a refused form"
+
+
+def test_a_refused_form_that_is_unlike_the_name_is_another_name():
+    aliases = {"a": Alias("a", ("PEN",), ("Foam",))}
+    segment = Segment("1", "a", None, ("The award of PEN was given.",))
+    test_set = TestSet(
+        name="mini",
+        source_language=None,
+        target_language="en",
+        references=("A",),
+        segments=(segment,),
+        entities=EntityFile((Mention(0, 13, 16, "PEN", "ORG", "a"),), aliases, "x", "y"),
+    )
+    (verdict,) = match(test_set, ["The award of Foam was given."])
+    assert (verdict.outcome, verdict.reason, verdict.hypothesis) == ("replaced", "other", "Foam")
