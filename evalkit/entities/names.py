@@ -115,7 +115,13 @@ def best_pairs(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int, f
 
 @lru_cache(maxsize=65536)
 def similarity(a: tuple[str, ...], b: tuple[str, ...]) -> float:
-    """0–1 for two names of folded words: best pairing of words weighted by length, or both as one word."""
+    """0–1 for two names of folded words: best pairing of words weighted by length, or both as one word.
+
+    Of names that are single characters, as in Chinese, the order counts: only as one word.
+    """
+    whole = token_similarity("".join(a), "".join(b))
+    if max(map(len, a + b)) == 1:
+        return whole
     length = sum(map(len, a)) + sum(map(len, b))
     paired = sum(s * (len(a[i]) + len(b[j])) for i, j, s in best_pairs(a, b)) / length
-    return max(paired, token_similarity("".join(a), "".join(b)))
+    return max(paired, whole)

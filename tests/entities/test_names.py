@@ -118,7 +118,8 @@ def test_similarity_is_symmetric_and_between_0_and_1(one, other):
 @given(NAMES, st.randoms())
 def test_similarity_of_a_name_with_itself_in_any_order_is_1(name, random):
     assert similarity(name, name) == 1
-    assert similarity(name, tuple(random.sample(name, len(name)))) == pytest.approx(1)
+    if max(map(len, name)) > 1:
+        assert similarity(name, tuple(random.sample(name, len(name)))) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +139,8 @@ def test_similarity_ranks_a_misspelling_before_another_name(nearer, farther):
 def test_consonants_count_only_where_both_words_have_three():
     assert token_similarity("qaddafi", "khadafy") > 0.5
     assert token_similarity("aio", "eua") == 0
+
+
+def test_the_order_of_single_characters_counts():
+    assert similarity(("上", "海"), ("海", "上")) < 0.62
+    assert similarity(("al", "assad"), ("assad", "al")) == 1
