@@ -92,6 +92,15 @@ def test_the_tokenizer_follows_the_target_language(language, tokenizer):
     assert f"|tok:{tokenizer}|" in Bleu().signature(in_memory([REFERENCE], target_language=language))
 
 
+@pytest.mark.parametrize(
+    ("language", "tokenizer", "text"), [("ja", "ja-mecab", "今日は雨が降った。"), ("ko", "ko-mecab", "오늘은 비가 왔다.")]
+)
+def test_japanese_and_korean_are_tokenized_as_sacrebleu_does(language, tokenizer, text):
+    test_set, hypothesis = in_memory([[text]], target_language=language), text[:-2] + "X" + text[-2:]
+    assert f"|tok:{tokenizer}|" in Bleu().signature(test_set)
+    assert headline(Bleu(), test_set, [hypothesis]) == BLEU(trg_lang=language).corpus_score([hypothesis], [[text]]).score
+
+
 def test_a_given_tokenizer_overrides_the_language():
     assert "|tok:char|" in Bleu(tokenize="char").signature(in_memory([["今天下雨。"]], target_language="ja"))
 
