@@ -93,6 +93,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
     from evalkit.data.reader import Reader
     from evalkit.metrics.base import Metric
     from evalkit.pipeline import evaluate
+    from evalkit.reports.base import Report
     from evalkit.significance import Bootstrap
 
     record = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
@@ -102,6 +103,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()],
         systems=record["systems"],
         significance=build(config.significance, "significance", Bootstrap),
+        reports=[build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()],
         name=str(config.name),
         output=output,
         config=record,
@@ -162,7 +164,8 @@ def _print(run: Run, output: Path) -> None:
         shown = output
     _point_latest(shown)
     try:
-        print(f"{terminal_table(run)}\n\nReport: {shown / 'report.md'}", flush=True)
+        report = shown / "report.md"
+        print(f"{terminal_table(run)}\n\nReport: {report if report.exists() else shown / 'run.json'}", flush=True)
     except OSError as error:  # all is written; the reader, such as head, has seen enough, or the table has no place to go
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # keeps Python from failing again on exit
         if not isinstance(error, BrokenPipeError):

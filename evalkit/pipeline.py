@@ -19,7 +19,8 @@ from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
 from evalkit.errors import ConfigError, EvalkitError
 from evalkit.metrics.base import Metric, Statistics, settings_of
-from evalkit.reports.markdown import run_report, system_report
+from evalkit.reports.base import Report
+from evalkit.reports.markdown import Markdown
 from evalkit.results import (
     FAILED,
     OK,
@@ -48,6 +49,7 @@ def evaluate(
     *,
     systems: Systems = None,
     significance: Bootstrap | None = None,
+    reports: Sequence[Report] = (Markdown(),),
     name: str = "run",
     output: str | Path | None = None,
     config: Mapping[str, Any] | None = None,
@@ -62,6 +64,7 @@ def evaluate(
         systems: None for those that come with the test set; a name of one of those, a path, a glob, or a list of
             these; or a mapping from names to paths.
         significance: settings of the bootstrap.
+        reports: what to draw into the folder.
         name: how the run is called in reports.
         output: folder to write the run into; None writes nothing.
         config: recorded in the run.
@@ -99,9 +102,10 @@ def evaluate(
                     scored[system][metric.name] = statistics
     run = _run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {})
     if output is not None:
-        reports = {"report.md": run_report(run)}
-        reports |= {f"systems/{result.slug}/report.md": system_report(run, system) for system, result in run.systems.items()}
-        save(run, Path(output), {**reports, **(files or {})})
+        texts = dict(files or {})
+        for report in reports:
+            texts |= report.files(run)
+        save(run, Path(output), texts)
     return run
 
 

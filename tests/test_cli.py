@@ -266,6 +266,12 @@ def test_help_shows_examples_choices_and_exit_codes(command):
         assert expected in out
 
 
+def test_reports_can_be_left_out(lines, command):
+    assert command(*lines, *SETTINGS, "name=x", "report=[]")[0] == 0
+    assert not Path("outputs/x/report.md").exists()
+    assert Path("outputs/x/run.json").exists()
+
+
 def test_piped_output_has_no_escape_codes(lines):
     found = process(*lines, *SETTINGS)
     assert found.returncode == 0
@@ -300,6 +306,6 @@ def test_every_choice_lists_all_settings_of_its_class(root):
 
     for path in [*root.glob("configs/test_set/*.yaml"), *root.glob("configs/significance/*.yaml")]:
         check(yaml.safe_load(path.read_text(encoding="utf-8")), path, set())
-    for path in root.glob("configs/metrics/*.yaml"):
+    for path in [*root.glob("configs/metrics/*.yaml"), *root.glob("configs/report/*.yaml")]:
         for node in yaml.safe_load(path.read_text(encoding="utf-8")).values():
             check(node, path, {"name"})

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evalkit.entities.matching import ACCEPTED, OUTCOMES
+from evalkit.reports.base import Report
 from evalkit.reports.table import escape, heading, interval_note, markdown_table, score_table, score_text, signature_lines
 from evalkit.results import FAILED
 
@@ -15,8 +17,19 @@ if TYPE_CHECKING:
     from evalkit.results import MetricInfo, Run, SystemResult
 
 ENTITIES = "entity_accuracy"
-SHOWN = 20
-"""Rows that a list in a report shows; how many more there are is said, and where."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Markdown(Report):
+    """``report.md`` of the run, and one of each system."""
+
+    rows: int = 20
+    """Rows that a list shows; how many more there are is said, and where."""
+
+    def files(self, run: Run) -> dict[str, str]:
+        """See `Report.files`."""
+        systems = {f"systems/{result.slug}/report.md": system_report(run, name, self.rows) for name, result in run.systems.items()}
+        return {"report.md": run_report(run), **systems}
 
 
 def run_report(run: Run) -> str:
@@ -49,7 +62,7 @@ def run_report(run: Run) -> str:
     return "\n\n".join([*parts, "## Systems", "\n".join(links)]) + "\n"
 
 
-def system_report(run: Run, name: str) -> str:
+def system_report(run: Run, name: str, shown: int) -> str:
     """The report of one system: scores, names hurt most, documents, additions, weakest segments."""
     result = run.systems[name]
     scores = [
@@ -63,10 +76,10 @@ def system_report(run: Run, name: str) -> str:
         "## Scores",
         markdown_table(["Metric", "Score", "Segments scored", "Remark"], scores),
         interval_note(run),
-        *_entities(run, result),
-        *_documents(run, result),
-        *_additions(result),
-        *_omissions(run, name),
+        *_entities(run, result, shown),
+        *_documents(run, result, shown),
+        *_additions(result, shown),
+        *_omissions(run, name, shown),
         *_weakest(run, name),
         "## Signatures",
         "\n".join(f"- `{run.metrics[key].label}: {score.signature}`" for key, score in result.metrics.items() if score.signature),
@@ -142,7 +155,7 @@ def _coverage(run: Run) -> list[str]:
     return ["## Alignment", markdown_table(["System", "Reference segments covered", "Segments without hypothesis", "Additions"], rows)]
 
 
-def _entities(run: Run, result: SystemResult) -> list[str]:
+def _entities(run: Run, result: SystemResult, shown: int) -> list[str]:
     """Outcomes by type, and the names hurt most with what became of them."""
     rows = result.rows.get(ENTITIES)
     score = result.metrics.get(ENTITIES)
@@ -157,8 +170,8 @@ def _entities(run: Run, result: SystemResult) -> list[str]:
     if hurt:
         parts += [
             "### Names hurt most",
-            markdown_table(["Name", "Type", "Wrong", "Mentions", "What became of it"], hurt[:SHOWN]),
-            _more(len(hurt), "names in `entities.jsonl`, which has the verdict on every mention"),
+            markdown_table(["Name", "Type", "Wrong", "Mentions", "What became of it"], hurt[:shown]),
+            _more(len(hurt) - shown, "names in `entities.jsonl`, which has the verdict on every mention"),
         ]
     return parts
 
@@ -186,7 +199,7 @@ def _hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
     ]
 
 
-def _documents(run: Run, result: SystemResult) -> list[str]:
+def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
     """Scores by document, worst first by the last metric that has any."""
     if not result.documents:
         return []
@@ -210,22 +223,22 @@ def _documents(run: Run, result: SystemResult) -> list[str]:
         for d in documents
     ]
     header = ["Document", "Segments", *(["Covered"] if result.coverage is not None else []), *(run.metrics[key].label for key in keys)]
-    return ["## Documents", markdown_table(header, rows[:SHOWN]), _more(len(rows), "documents in `report.json`")]
+    return ["## Documents", markdown_table(header, rows[:shown]), _more(len(rows) - shown, "documents in `report.json`")]
 
 
-def _additions(result: SystemResult) -> list[str]:
+def _additions(result: SystemResult, shown: int) -> list[str]:
     if not result.additions:
         return []
     rows = [[addition["document"], addition["text"]] for addition in result.additions]
     return [
         "## Additions",
         "Text that matches nothing in the reference; it does not count in the scores.",
-        markdown_table(["Document", "Text"], rows[:SHOWN]),
-        _more(len(rows), "additions in `report.json`"),
+        markdown_table(["Document", "Text"], rows[:shown]),
+        _more(len(rows) - shown, "additions in `report.json`"),
     ]
 
 
-def _omissions(run: Run, name: str) -> list[str]:
+def _omissions(run: Run, name: str, shown: int) -> list[str]:
     rows = [
         [row.document or "", row.segment, row.references[0]] for row in run.segments if row.system == name and not row.hypothesis.strip()
     ]
@@ -233,8 +246,8 @@ def _omissions(run: Run, name: str) -> list[str]:
         return []
     return [
         "## Segments without hypothesis",
-        markdown_table(["Document", "Segment", "Reference"], rows[:SHOWN]),
-        _more(len(rows), "segments in `segments.jsonl`"),
+        markdown_table(["Document", "Segment", "Reference"], rows[:shown]),
+        _more(len(rows) - shown, "segments in `segments.jsonl`"),
     ]
 
 
@@ -276,5 +289,5 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def _more(total: int, where: str) -> str:
-    return f"… and {total - SHOWN} more {where}." if total > SHOWN else ""
+def _more(left: int, where: str) -> str:
+    return f"… and {left} more {where}." if left > 0 else ""

@@ -11,7 +11,7 @@ from evalkit import evaluate
 from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Ter
-from evalkit.reports.markdown import run_report, system_report
+from evalkit.reports.markdown import Markdown, run_report, system_report
 from evalkit.reports.table import escape, markdown_table, score_text, terminal_table
 from evalkit.results import MetricInfo, MetricScore
 from evalkit.significance import Bootstrap
@@ -40,13 +40,13 @@ def test_the_report_shows_at_a_glance_which_system_ruins_names(demo):
 
 
 def test_the_report_of_a_system_names_the_names_hurt_most(demo):
-    report = system_report(demo, "fluent")
+    report = system_report(demo, "fluent", 20)
     assert "### Names hurt most" in report
     assert "| Badr Abdelatty | PER | 3 | 3 | Shoukry (replaced) ×2, Foreign Minister Sameh Shoukry (replaced) |" in report
 
 
 def test_boilerplate_and_dropped_sentences_are_listed(demo):
-    report = system_report(demo, "pivot")
+    report = system_report(demo, "pivot", 20)
     additions, omissions = report.split("## Additions")[1].split("## Segments without hypothesis")
     assert "Subscribe to our channel" in additions
     assert "short break for tea" in omissions
@@ -59,8 +59,14 @@ def test_lower_is_better_is_said(tmp_path):
     assert "No intervals" in table
 
 
+def test_a_report_is_files_by_path(demo):
+    files = Markdown(rows=3).files(demo)
+    assert set(files) == {"report.md", *(f"systems/{name}/report.md" for name in demo.systems)}
+    assert "… and 7 more documents in `report.json`." in files["systems/pivot/report.md"]
+
+
 def test_a_list_that_is_cut_says_so(demo):
-    names = system_report(demo, "pivot").split("### Names hurt most")[1]
+    names = system_report(demo, "pivot", 20).split("### Names hurt most")[1]
     assert "more names in `entities.jsonl`" in names
 
 
@@ -78,5 +84,5 @@ def test_hypotheses_do_not_break_the_tables(tmp_path):
     lines = ["a | b | c", "<b>x</b>", *GOOD[2:]]
     (tmp_path / "systems" / "odd.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     run = evaluate(reader, [Bleu()], systems={"o|dd": tmp_path / "systems" / "odd.txt"}, significance=Bootstrap(resamples=0))
-    row = next(line for line in system_report(run, "o|dd").splitlines() if "a \\| b" in line)
+    row = next(line for line in system_report(run, "o|dd", 20).splitlines() if "a \\| b" in line)
     assert row.replace("\\|", "").count("|") == 6
