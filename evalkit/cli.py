@@ -11,6 +11,7 @@ import dataclasses
 import logging
 import os
 import re
+import string
 import sys
 import typing
 from pathlib import Path
@@ -20,7 +21,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import CompactHydraException, HydraException, OverrideParseException
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
@@ -210,13 +211,27 @@ def _usage(error: BaseException) -> str:
     return f"{' '.join(text.split())} ({advice})"
 
 
+def _help(overrides: list[str]) -> None:
+    """Print the help text of the configuration. Hydra's own ``--help`` lists all choices of Hydra first, which takes longer than the rest."""
+    with hydra.initialize_config_dir(version_base="1.3", config_dir=str(shipped("configs"))):
+        config = hydra.compose("evaluate", overrides, return_hydra_config=True)
+    template = string.Template(config.hydra.help.template)
+    with open_dict(config):
+        del config["hydra"]
+    print(template.safe_substitute(CONFIG=OmegaConf.to_yaml(config)))
+
+
 def main() -> int:
     """Run the command; returns its exit code."""
     full = os.environ.get("HYDRA_FULL_ERROR")
     # with this Hydra raises what it else prints and turns into exit code 1, whatever it was
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
-        _task()
+        wanted = [argument for argument in sys.argv[1:] if argument not in ("--help", "-h")]
+        if len(wanted) < len(sys.argv) - 1 and not any(argument.startswith("-") for argument in wanted):
+            _help(wanted)
+        else:
+            _task()
     except (Exception, KeyboardInterrupt) as error:
         told = None if full else _told(error)
         if told is None:

@@ -151,6 +151,8 @@ class Run:
         return [f"{metric} failed: {reason}" for metric, reason in reasons.items()]
 
 
+_WRITTEN = ("systems", "segments.jsonl", "statistics.npz", "report.md", ".hydra")
+"""What a run writes besides `run.json`; other files in its folder are left alone."""
 _NOT_IN_RUN_JSON = ("statistics", "documents_of_segments", "segments")
 _NOT_IN_SUMMARY = ("additions", "documents", "rows")
 
@@ -193,10 +195,10 @@ def check_writable(folder: Path) -> None:
     """Find out before the work, not after it, whether a run can go into a folder. Leaves nothing behind.
 
     Raises:
-        ResultsError: the folder cannot be written, or holds something else than an earlier run.
+        ResultsError: the folder cannot be written, or holds what a run would overwrite and is no run.
     """
     if folder.is_dir() and not (folder / "run.json").is_file():
-        others = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".incomplete-"))
+        others = [name for name in _WRITTEN if (folder / name).exists()]
         if others:
             raise ResultsError(
                 f"{folder}: holds {shorten(others)} but no finished run; nothing of it is overwritten: choose another name, or remove it"

@@ -188,8 +188,12 @@ def test_a_run_never_overwrites_what_is_not_a_run(lines, command, tmp_path):
     before = sorted(tmp_path.rglob("*"))
     code, out, err = command(*lines, "hydra.run.dir=.")
     assert (code, out) == (1, "")
-    assert "holds docs, entities.jsonl, ref.en, systems but no finished run; nothing of it is overwritten" in err
+    assert "holds systems but no finished run; nothing of it is overwritten" in err
     assert sorted(tmp_path.rglob("*")) == before
+    Path("out").mkdir()
+    Path("out/log").write_text("mine", encoding="utf-8")
+    assert [command(*lines, *SETTINGS, "hydra.run.dir=out")[0] for _ in range(2)] == [0, 0]
+    assert Path("out/log").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_table_that_cannot_be_printed_says_where_the_run_is(lines):
