@@ -189,10 +189,6 @@ def _point_latest(output: Path) -> None:
         log.debug("outputs/latest: %s", error)
 
 
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
-
-
 def _usage(error: BaseException) -> str:
     """Hydra's message in one line: without its search path, and without advice that only moves the error elsewhere."""
     text = str(error)
@@ -252,7 +248,7 @@ def _told(error: BaseException) -> tuple[str, int] | None:
     if isinstance(error, HydraException | OmegaConfBaseException):
         return _usage(error), USAGE
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted; nothing was written", 130
+        return "interrupted; nothing of the run in progress was written", 130
     if isinstance(error, ValueError) and str(error).startswith("Config group override"):  # metrics=null
         return _usage(error), USAGE
     if isinstance(error, OSError) and error.filename is not None:

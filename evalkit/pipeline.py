@@ -231,7 +231,7 @@ def _run(
         systems=systems,
         environment=provenance.environment(),
         config=config,
-        warnings=_warnings(systems),
+        warnings=_warnings(systems, by_name),
         statistics={system: {key: found.values for key, found in of.items()} for system, of in scored.items()},
         documents_of_segments=tuple(segment.document for segment in test_set.segments),
         segments=tuple(segments),
@@ -275,8 +275,8 @@ def _coverage(output: SystemOutput) -> float | None:
     return sum(found.segments_covered for found in output.alignment) / segments if segments else None
 
 
-def _warnings(systems: Mapping[str, SystemResult]) -> tuple[str, ...]:
-    """What a reader has to know before trusting the numbers."""
+def _warnings(systems: Mapping[str, SystemResult], metrics: Mapping[str, Metric]) -> tuple[str, ...]:
+    """What a reader has to know before trusting the numbers; failures of required metrics are in `Run.failures`."""
     found = []
     for name, result in systems.items():
         if result.empty:
@@ -286,6 +286,6 @@ def _warnings(systems: Mapping[str, SystemResult]) -> tuple[str, ...]:
         (metric, score.status, score.reason): None
         for result in systems.values()
         for metric, score in result.metrics.items()
-        if score.reason
+        if score.reason and not (score.status == FAILED and metrics[metric].required)
     }
     return tuple(f"{metric}: {status}: {reason}" for metric, status, reason in reasons) + tuple(found)

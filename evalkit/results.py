@@ -18,6 +18,7 @@ import math
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -288,9 +289,9 @@ def _system(values: dict[str, Any]) -> SystemResult:
 
 def _load_statistics(path: Path, systems: Mapping[str, SystemResult]) -> tuple[dict[str, dict[str, FloatArray]], tuple[str | None, ...]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ResultsError(f"{path}: cannot be read: {error}") from error
     documents = tuple(str(document) or None for document in arrays.pop("documents"))
     statistics: dict[str, dict[str, FloatArray]] = {system: {} for system in systems}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,8 +161,9 @@ def test_a_stored_run_is_read_back(tmp_path):
         (lambda out: (out / "run.json").write_text('{"format_version": 1}', encoding="utf-8"), "damaged or was edited"),
         (lambda out: (out / "statistics.npz").unlink(), "statistics.npz: cannot be read"),
         (lambda out: (out / "statistics.npz").write_bytes(b"x"), "statistics.npz: cannot be read"),
+        (lambda out: os.truncate(out / "statistics.npz", 300), "statistics.npz: cannot be read"),
     ],
-    ids=["no run", "cut", "newer", "edited", "no statistics", "broken statistics"],
+    ids=["no run", "cut", "newer", "edited", "no statistics", "broken statistics", "cut statistics"],
 )
 def test_a_damaged_run_is_refused(tmp_path, damage, message):
     run_in(tmp_path, [Bleu()])

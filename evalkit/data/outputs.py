@@ -76,7 +76,7 @@ def _find(item: str, test_set: TestSet, bundled: list[str]) -> list[tuple[str, P
         named = fnmatch.filter(bundled, item)
         if named:
             return [(name, None) for name in named]
-        paths = [Path(path) for path in sorted(glob.glob(item))]  # noqa: PTH207  # patterns may be absolute
+        paths = [Path(path) for path in sorted(glob.glob(str(Path(item).expanduser())))]  # noqa: PTH207  # patterns may be absolute
         if not paths:
             raise DataError(f"systems={item}: no file or folder matches")
     else:

@@ -38,6 +38,11 @@ class Reader(ABC):
     aliases: str | None = None
     """Path of the alias file, ``aliases.yaml``."""
 
+    def __post_init__(self) -> None:
+        """Expand ``~``, which a shell leaves as it is after ``test_set.path=``."""
+        if self.path.startswith("~"):
+            object.__setattr__(self, "path", str(Path(self.path).expanduser()))
+
     @abstractmethod
     def read(self) -> TestSet:
         """The test set.

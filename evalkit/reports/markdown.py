@@ -223,7 +223,8 @@ def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
         for d in documents
     ]
     header = ["Document", "Segments", *(["Covered"] if result.coverage is not None else []), *(run.metrics[key].label for key in keys)]
-    return ["## Documents", markdown_table(header, rows[:shown]), _more(len(rows) - shown, "documents in `report.json`")]
+    order = [f"Worst first, by {run.metrics[keys[-1]].label}."] if keys else []
+    return ["## Documents", *order, markdown_table(header, rows[:shown]), _more(len(rows) - shown, "documents in `report.json`")]
 
 
 def _additions(result: SystemResult, shown: int) -> list[str]:
@@ -263,7 +264,7 @@ def _weakest(run: Run, name: str, most: int = 10) -> list[str]:
             ]
             return [
                 f"## Weakest segments by {info.label}",
-                "Segments without hypothesis are left out.",
+                f"The lowest {len(table)} of {len(rows)}; segments without hypothesis are left out.",
                 markdown_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], table),
             ]
     return []

@@ -30,7 +30,7 @@ def score_table(run: Run) -> tuple[list[str], list[list[str]]]:
 
 
 def heading(info: MetricInfo) -> str:
-    """The label, with an arrow where lower is better."""
+    """The label, and in words where lower is better."""
     return info.label if info.higher_is_better else f"{info.label} (lower is better)"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from miniature import in_folder
 
 from evalkit.data.articles import Articles
 from evalkit.data.lines import Lines
@@ -186,3 +187,16 @@ def test_a_folder_is_no_output_where_there_are_no_documents(lines, tmp_path):
     write(tmp_path, {"folders/sys/x.txt": "One.\n"})
     message = f"{tmp_path / 'folders/sys'}: is a folder, but {tmp_path.name} has no documents; give a file with one segment per line"
     refused(lines, str(tmp_path / "folders"), DataError, message)
+
+
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    in_folder(tmp_path / "mine")
+    reader = Lines(path="~/mine", reference={"A": "ref.en"}, target_language="en")
+    for systems in ("~/mine/systems", "~/mine/systems/*.txt"):
+        assert [output.system for output in read_outputs(reader, reader.read(), systems)] == ["bad", "good"]
+    for folder in ("reference.en", "systems/one"):
+        (tmp_path / "news" / folder).mkdir(parents=True)
+        (tmp_path / "news" / folder / "a.txt").write_text("Hello there.\n", encoding="utf-8")
+    articles = Articles(path="~/news")
+    assert [output.system for output in read_outputs(articles, articles.read())] == ["one"]
