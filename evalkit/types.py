@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
 
-ENTITY_TYPES = ("PER", "LOC", "ORG")
+NAME_TYPES = ("PER", "LOC", "ORG")
+"""Persons, places and organisations: what the headline of entity accuracy counts."""
+ENTITY_TYPES = (*NAME_TYPES, "NORP", "MISC")
+"""All that a mention may be; peoples and their adjectives (NORP) and other names (MISC) are judged too, and reported apart."""
 
 NO_SPACE_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 """Languages written without spaces between words (by first subtag)."""
