@@ -13,7 +13,7 @@ from evalkit.data.outputs import read_outputs
 from evalkit.entities.matching import ACCEPTED, match
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
-from evalkit.types import ENTITY_TYPES
+from evalkit.types import NAME_TYPES
 
 SYSTEMS = ["clumsy", "fluent", "pivot", "strong"]
 
@@ -37,7 +37,7 @@ def outputs(reader, test_set):
 def verdicts(test_set, outputs):
     """By system: document and verdict."""
     return {
-        system: [(test_set.segments[verdict.mention.segment].document, verdict) for verdict in match(test_set, output.hypotheses)]
+        system: [(test_set.segments[verdict.mention.segment].document, verdict) for verdict in match(test_set, output.hypotheses).verdicts]
         for system, output in outputs.items()
     }
 
@@ -87,7 +87,7 @@ def test_every_mention_stands_at_its_offsets_and_is_a_known_entity(world_news, t
         assert segment.references[0][mention.start : mention.end] == mention.text
         assert texts[segment.document][segment.start + mention.start : segment.start + mention.end] == mention.text
         assert mention.entity in test_set.entities.aliases
-    assert {mention.type for mention in test_set.entities.mentions} == set(ENTITY_TYPES)
+    assert {mention.type for mention in test_set.entities.mentions} == set(NAME_TYPES)
 
 
 def test_aliases_accept_no_form_that_another_entity_of_the_document_has(test_set):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import regex
@@ -21,18 +21,15 @@ from evalkit.types import written_with_spaces
 
 _QUOTES = str.maketrans(dict.fromkeys("‘’ʼʹ`´′", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—−", "-"))
 _LETTERS = r"(?:[\p{L}\p{N}]\p{M}*)+"
-_WORD = regex.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
+_WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}(?:'{_LETTERS})*")
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
 _SOUNDS = tuple(
     (re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1"))
 )
 """Spellings of consonants that transliteration confuses; only for ranking near misses."""
-FUNCTION_WORDS = frozenset("the a an of and for in on at de la le el al bin von der".split())
-"""English articles and prepositions, and particles of names: lower-case words that a name may hold, and that initials skip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word and where it stands."""
 
     text: str
@@ -41,51 +38,55 @@ class Token:
     start: int
     end: int
     """Character offsets in the text, end exclusive."""
-
-    @property
-    def capitalised(self) -> bool:
-        """Whether it begins with a capital letter."""
-        return self.text[0].isupper()
-
-    @property
-    def nameable(self) -> bool:
-        """Whether it could belong to a name: not in lower case, as in scripts without capitals no letter is."""
-        return not self.text[0].islower()
+    capitalised: bool
+    """Whether it begins with a capital letter."""
+    nameable: bool
+    """Whether it could belong to a name: not in lower case, as in scripts without capitals no letter is; Ki-moon's second part could."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def tokenize(text: str, language: str) -> tuple[Token, ...]:
-    """The words of a text; in languages without spaces, its characters. Hyphens separate words."""
+    """The words of a text; in languages without spaces, its characters. Hyphens separate words; U.S. is one word."""
     unified = text.translate(_QUOTES)
-    pattern = _WORD if written_with_spaces(language) else _WORD_OR_SIGN
-    tokens = []
-    for match in pattern.finditer(unified):
-        if written_with_spaces(language):
-            word = re.sub(r"'[sS]$", "", match.group())  # the possessive is no part of a name
-            tokens.append(Token(word, fold(word), match.start(), match.start() + len(word)))
-        else:
-            tokens += [Token(c, fold(c), match.start() + i, match.start() + i + 1) for i, c in enumerate(match.group())]
+    tokens: list[Token] = []
+    if written_with_spaces(language):
+        for match in _WORD.finditer(unified):
+            word, start = match.group(), match.start()
+            if word.endswith(("'s", "'S")):
+                word = word[:-2]  # the possessive is no part of a name
+            hyphened = bool(tokens) and tokens[-1].nameable and unified[tokens[-1].end : start] == "-"
+            tokens.append(Token(word, fold(word), start, start + len(word), word[0].isupper(), hyphened or not word[0].islower()))
+    else:
+        for match in _WORD_OR_SIGN.finditer(unified):
+            start = match.start()
+            tokens += [Token(c, fold(c), start + i, start + i + 1, c.isupper(), not c.islower()) for i, c in enumerate(match.group())]
     return tuple(tokens)
 
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Lower case without diacritics or apostrophes. Only Latin letters become ASCII: other scripts stay as they are."""
-    letters = unicodedata.normalize("NFKC", word).replace("'", "")
+    letters = unicodedata.normalize("NFKC", word).replace("'", "").replace(".", "")
+    if letters.isascii():
+        return letters.lower()
     return "".join(anyascii(c) if "LATIN" in unicodedata.name(c, "") else c for c in letters).lower()
 
 
 @lru_cache(maxsize=65536)
 def romanised(folded: str) -> str:
-    """A key under which common romanisations of one spelling meet: Sergey and Sergei, Yulya and Yulia, Alexei and Aleksei.
+    """A key under which common romanisations of one spelling meet.
 
-    It leaves alone whatever also tells two names apart: doubled letters, h, tz, i and e.
+    Zelensky, Zelenskyy and Zelenskiy; Dmitry and Dmitriy; Tatyana and Tatiana; Mariya and Mariia; Mykhailo and Mykhaylo;
+    Alexander and Aleksander; Arestovych and Arestovich. It leaves alone whatever also tells two names apart: doubled
+    letters, h, tz, i and e, the last letter of Modi.
     """
-    if len(folded) < 4 or not folded.isascii():
+    if len(folded) < 5 or not folded.isascii():
         return folded
-    key = re.sub(r"(iy|ii|yy|yi|ij|yj|y|i)$", "i", folded)
-    key = re.sub(r"[yj]([aou])", r"i\1", key).replace("ks", "x")
-    return re.sub(r"([aeou])[yj]", r"\1i", key)
+    key = re.sub(r"sk(iy|ii|yy|yi|ij|yj|y|i)$", "ski", folded)
+    key = re.sub(r"(iy|ii|yi|ij|yj)$", "y", key)
+    key = re.sub(r"(?<=[^aeiouyj])([yj]|ii|iy)(?=[au])", "i", key).replace("ks", "x")
+    key = re.sub(r"(?<=[ao])y(?=[^aeiouy])", "i", key)
+    return re.sub(r"(?<=.{3}[oe]v)ych$", "ich", key)
 
 
 @lru_cache(maxsize=262144)

@@ -1,53 +1,86 @@
 """Entity accuracy: the share of names of persons, places and organisations that came out right.
 
 Every mention in the reference gets one outcome (`evalkit.entities.matching`): exact, variant, misspelled, replaced or
-missing. With N mentions and counts E, V, M, R and D of the outcomes,
+missing; a name of the hypothesis that the reference does not have is spurious. With N mentions and counts E, V, M, R, D
+of the outcomes and S spurious names,
 
-    accuracy = (E + V) / N          the headline
-    exact    = E / N
-    soft     = (E + V + M / 2) / N
+    accuracy  = (E + V) / N                           the headline; as a recall of names it is also the recall of F1
+    exact     = E / N
+    soft      = (E + V + M / 2) / N
+    precision = (E + V) / (E + V + M + R + S)
+    f1        = 2 precision accuracy / (precision + accuracy)
+    soft_f1   = the same with E + V + M / 2 in place of E + V
+    entities  = mean over the distinct entities of each document of their own accuracy
 
-all 0–1, over mentions. Where N = 0 the score is null, never 0 or 1. The score is its own: it stands beside BLEU and COMET,
-which hardly notice a wrong name, and is no substitute for them.
+all 0-1. Where there is nothing to divide by the score is null, never 0 or 1. The score is its own: it stands beside BLEU
+and COMET, which hardly notice a wrong name, and is no substitute for them.
+
+Consistency, over the entities with two mentions or more in a document: mixed (right at least once and wrong at least
+once) and always wrong.
 
 Worked example. Reference: "Steve Witkoff flew to Kursk. Witkoff met Ushakov." Hypothesis: "Steve Whitcom flew to Kursk.
 Witkoff met Yury Ushakov." Outcomes: Steve Witkoff misspelled (Steve Whitcom), Kursk exact, Witkoff exact, Ushakov exact:
-accuracy 3/4, soft 3.5/4.
+accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, match
-from evalkit.errors import MetricError
+from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Matching, match
+from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
-from evalkit.types import ENTITY_TYPES
+from evalkit.types import ENTITY_TYPES, NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
 
-VERSION = 1
+VERSION = 2
 """Of the matching rules. A change that moves scores raises it, so that old and new are not compared."""
-_COLUMN = {(kind, outcome): t * len(OUTCOMES) + o for t, kind in enumerate(ENTITY_TYPES) for o, outcome in enumerate(OUTCOMES)}
+SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
+_OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
+"""Statistics after the counts by type and outcome. Entities count once per document, in the segment that has them first."""
+_COUNTS = len(ENTITY_TYPES) * len(OUTCOMES)
+_COLUMN = {(kind, outcome): t * len(OUTCOMES) + o for t, kind in enumerate(ENTITY_TYPES) for o, outcome in enumerate(OUTCOMES)} | {
+    name: _COUNTS + index for index, name in enumerate(_OTHER)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class EntityAccuracy(Metric):
-    """Entity accuracy. Statistics: counts by type (PER, LOC, ORG) and outcome."""
+    """Entity accuracy. Statistics: counts by type and outcome, spurious names, and distinct entities with their accuracy."""
 
     name: str = "entity_accuracy"
     label: str = "Entity accuracy"
+    score: str = "accuracy"
+    """Which score is the headline: accuracy, exact, soft, precision, f1, soft_f1 or entities."""
+    types: list[str] = field(default_factory=lambda: list(NAME_TYPES))
+    """Which mentions the scores count. Others, such as NORP, are judged as well and reported apart."""
     decimals: ClassVar[int] = 3
+
+    def __post_init__(self) -> None:
+        """Check the settings."""
+        if self.score not in SCORES:
+            raise ConfigError(f"metrics.{self.name}.score={self.score}: expected one of {', '.join(SCORES)}")
+        if not self.types or not set(self.types) <= set(ENTITY_TYPES) or len(set(self.types)) < len(self.types):
+            raise ConfigError(
+                f"metrics.{self.name}.types=[{','.join(self.types)}]: expected distinct types out of {', '.join(ENTITY_TYPES)}"
+            )
+
+    def heading(self) -> str:
+        """The label, with the score where it is not the accuracy."""
+        return self.label if self.score == "accuracy" else f"{self.label} ({self.score.replace('_', ' ')})"
 
     def signature(self, test_set: TestSet) -> str:
         """Rules, mentions, aliases and threshold."""
         entities = test_set.entities
         mentions, aliases = ("none", "none") if entities is None else (entities.mentions_origin, entities.aliases_origin)
-        return f"types:{'+'.join(ENTITY_TYPES)}|mentions:{mentions}|aliases:{aliases}|near:{NEAR}|version:{VERSION}"
+        score = "" if self.score == "accuracy" else f"score:{self.score}|"
+        return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|near:{NEAR}|version:{VERSION}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
         """No names, no score."""
@@ -56,59 +89,114 @@ class EntityAccuracy(Metric):
         return None
 
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
-        """Counts of every segment, and one row per mention."""
+        """Counts of every segment, and one row per mention and per spurious name."""
         if test_set.entities is None:
             raise MetricError(str(self.unscored_reason(test_set)))
-        values = np.zeros((len(test_set.segments), len(_COLUMN)))
-        rows = []
-        for verdict in match(test_set, output.hypotheses):
-            mention, segment = verdict.mention, test_set.segments[verdict.mention.segment]
-            values[mention.segment, _COLUMN[mention.type, verdict.outcome]] += 1
-            rows.append(
-                {
-                    "document": segment.document,
-                    "segment": segment.id,
-                    "start": segment.start + mention.start,
-                    "end": segment.start + mention.end,
-                    "entity": mention.entity,
-                    "type": mention.type,
-                    "reference": mention.text,
-                    "outcome": verdict.outcome,
-                    "reason": verdict.reason,
-                    "hypothesis": verdict.hypothesis,
-                    "similarity": verdict.similarity,
-                }
-            )
-        return Statistics(values, tuple(rows))
+        found = match(test_set, output.hypotheses)
+        values = np.zeros((len(test_set.segments), _COUNTS + len(_OTHER)))
+        for verdict in found.verdicts:
+            values[verdict.mention.segment, _COLUMN[verdict.mention.type, verdict.outcome]] += 1
+        for name in found.spurious:
+            values[name.segment, _COLUMN["spurious"]] += 1
+        for segment, right in self._entities(test_set, found):
+            values[segment, _COLUMN["entities"]] += 1
+            values[segment, _COLUMN["accuracy_of_entities"]] += sum(right) / len(right)
+            values[segment, _COLUMN["repeated"]] += len(right) > 1
+            values[segment, _COLUMN["mixed"]] += any(right) and not all(right)
+            values[segment, _COLUMN["always_wrong"]] += len(right) > 1 and not any(right)
+        return Statistics(values, tuple(_rows(test_set, found)))
+
+    def _entities(self, test_set: TestSet, found: Matching) -> list[tuple[int, list[bool]]]:
+        """Of every distinct entity of a document: the segment that has it first, and whether each mention came out right."""
+        entities: dict[tuple[object, str], tuple[int, list[bool]]] = {}
+        for verdict in found.verdicts:
+            if verdict.mention.type in self.types:
+                segment = test_set.segments[verdict.mention.segment]
+                # without documents every segment stands for itself
+                key = segment.id if segment.document is None else (segment.document,), verdict.mention.entity
+                entities.setdefault(key, (verdict.mention.segment, []))[1].append(verdict.outcome in ACCEPTED)
+        return list(entities.values())
 
     def aggregate(self, total: FloatArray) -> FloatArray:
-        """Accuracy, 0–1; NaN without mentions."""
-        outcomes = _outcomes(total)
-        accepted = outcomes[..., : len(ACCEPTED)].sum(axis=-1)
-        mentions = outcomes.sum(axis=-1)
-        accuracy: FloatArray = np.divide(accepted, mentions, out=np.full_like(accepted, np.nan), where=mentions > 0)
-        return accuracy
+        """The headline, 0–1; NaN where there is nothing to score."""
+        return _scores(_outcomes(total, self.types), total[..., _COUNTS:])[self.score]
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
-        """Counts, and the scores beside the headline, overall and by type."""
-        found = {"all": _breakdown(_outcomes(total))}
-        for index, kind in enumerate(ENTITY_TYPES):
-            found[kind] = _breakdown(total[index * len(OUTCOMES) : (index + 1) * len(OUTCOMES)])
-        return found
+        """Counts and scores of what the headline counts, of each type, and the consistency."""
+        other = total[_COUNTS:]
+        everything = _breakdown(_outcomes(total, self.types), other)
+        counts = {name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")}
+        by_type = {kind: _outcomes(total, [kind]) for kind in ENTITY_TYPES}
+        shown = {kind: _breakdown(counts) for kind, counts in by_type.items() if kind in NAME_TYPES or counts.sum()}
+        return {"all": everything | {"spurious": int(other[0]), "consistency": counts}} | shown
 
 
-def _outcomes(total: FloatArray) -> FloatArray:
-    """[..., types * outcomes] to [..., outcomes]."""
-    outcomes: FloatArray = total.reshape(*total.shape[:-1], len(ENTITY_TYPES), len(OUTCOMES)).sum(axis=-2)
-    return outcomes
+def _rows(test_set: TestSet, found: Matching) -> list[dict[str, Any]]:
+    """The audit: verdicts in the order of the mentions, then spurious names. Offsets count characters of the reference document."""
+    rows: list[dict[str, Any]] = []
+    for verdict in found.verdicts:
+        mention = verdict.mention
+        segment = test_set.segments[mention.segment]
+        rows.append(
+            {
+                "document": segment.document,
+                "segment": segment.id,
+                "start": segment.start + mention.start,
+                "end": segment.start + mention.end,
+                "entity": mention.entity,
+                "type": mention.type,
+                "reference": mention.text,
+                "outcome": verdict.outcome,
+                "reason": verdict.reason,
+                "hypothesis": verdict.hypothesis,
+                "similarity": verdict.similarity,
+            }
+        )
+    for name in found.spurious:
+        segment = test_set.segments[name.segment]
+        nothing = dict.fromkeys(("start", "end", "entity", "type", "similarity"))
+        texts = {"reference": "", "outcome": "spurious", "reason": "", "hypothesis": name.hypothesis}
+        rows.append({"document": segment.document, "segment": segment.id, **nothing, **texts})
+    return rows
 
 
-def _breakdown(counts: FloatArray) -> dict[str, Any]:
-    exact, variant, misspelled, *_ = (float(count) for count in counts)
-    mentions = float(counts.sum())
-    scores = {"accuracy": exact + variant, "exact": exact, "soft": exact + variant + misspelled / 2}
+def _outcomes(total: FloatArray, types: Sequence[str]) -> FloatArray:
+    """[..., k] to [..., outcomes]: counts of mentions of these types."""
+    counts = total[..., :_COUNTS].reshape(*total.shape[:-1], len(ENTITY_TYPES), len(OUTCOMES))
+    chosen: FloatArray = counts[..., [ENTITY_TYPES.index(kind) for kind in types], :].sum(axis=-2)
+    return chosen
+
+
+def _scores(outcomes: FloatArray, other: FloatArray) -> dict[str, FloatArray]:
+    """[..., outcomes] counts and [..., k] further statistics to [...] scores."""
+    exact, variant, misspelled, replaced, _ = np.moveaxis(outcomes, -1, 0)
+    spurious, entities, accuracy_of_entities = np.moveaxis(other[..., :3], -1, 0)
+    mentions = outcomes.sum(axis=-1)
+    right, soft = exact + variant, exact + variant + misspelled / 2
+    named = exact + variant + misspelled + replaced + spurious
     return {
-        "mentions": int(mentions),
+        "accuracy": _ratio(right, mentions),
+        "exact": _ratio(exact, mentions),
+        "soft": _ratio(soft, mentions),
+        "precision": _ratio(right, named),
+        # 2PA / (P + A) with P = right / named and A = right / mentions; 0 where there are only spurious names
+        "f1": _ratio(2 * right, named + mentions),
+        "soft_f1": _ratio(2 * soft, named + mentions),
+        "entities": _ratio(accuracy_of_entities, entities),
+    }
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    ratio: FloatArray = np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+    return ratio
+
+
+def _breakdown(counts: FloatArray, other: FloatArray | None = None) -> dict[str, Any]:
+    """Counts and scores; of one type only those that need no spurious names, which have no type."""
+    scores = _scores(counts, np.zeros(len(_OTHER)) if other is None else other)
+    shown = ("accuracy", "exact", "soft") if other is None else SCORES
+    return {
+        "mentions": int(counts.sum()),
         "counts": {outcome: int(count) for outcome, count in zip(OUTCOMES, counts, strict=True)},
-        **{name: value / mentions if mentions else None for name, value in scores.items()},
+        **{name: None if np.isnan(scores[name]) else float(scores[name]) for name in shown},
     }

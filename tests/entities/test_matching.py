@@ -34,7 +34,7 @@ def make(references, names, aliases=(), language="en", documents=None):
 
 def verdicts(references, names, hypotheses, aliases=(), language="en", documents=None):
     """(outcome, reason, hypothesis span) of every name."""
-    found = match(make(references, names, aliases, language, documents), hypotheses)
+    found = match(make(references, names, aliases, language, documents), hypotheses).verdicts
     return [(verdict.outcome, verdict.reason, verdict.hypothesis) for verdict in found]
 
 
@@ -48,7 +48,7 @@ TABLE = [
     ("He flew to {}.", "Kursk", "LOC", [], "To Kursk he flew.", "exact", "", "Kursk"),
     ("{}'s plane landed.", "Putin", "PER", [], "The plane of Putin landed.", "exact", "", "Putin"),
     ("The plane of {} landed.", "Putin", "PER", [], "Putin’s plane landed.", "exact", "", "Putin"),
-    (MET, "Kassym-Jomart Tokayev", "PER", [], MET.format("Kassym Jomart Tokayev"), "exact", "", "Kassym Jomart Tokayev"),
+    (MET, "Kassym-Jomart Tokayev", "PER", [], MET.format("Kassym Jomart Tokayev"), "variant", "spacing", "Kassym Jomart Tokayev"),
     (MET, "Witkoff", "PER", [], MET.format("Steve Witkoff"), "exact", "", "Witkoff"),
     ("Talks with {} began.", "NATO", "ORG", [], "Talks with Nato began.", "variant", "case", "Nato"),
     ("Talks with {} began.", "Putin", "PER", [], "PUTIN'S TALKS BEGAN", "variant", "case", "PUTIN"),
@@ -62,6 +62,7 @@ TABLE = [
     ("Ask the {}.", "Committee of the Red Cross", "ORG", [], "Ask the CRC.", "variant", "acronym", "CRC"),
     ("Ask the {}.", "CRC", "ORG", [], "Ask the Committee of the Red Cross.", "variant", "acronym", "Committee of the Red Cross"),
     ("The {} spoke.", "Ministry of Defence", "ORG", [], "The Defence Ministry spoke.", "variant", "reorder", "Defence Ministry"),
+    (MET, "John Fitzgerald Kennedy", "PER", [], MET.format("JFK"), "variant", "acronym", "JFK"),
     (MET, "Steve Witkoff", "PER", [], MET.format("Witkoff"), "variant", "short", "Witkoff"),
     (MET, "Joe Biden", "PER", [], MET.format("President Biden"), "variant", "short", "Biden"),
     (MET, "Steve Witkoff", "PER", [], MET.format("Steve Whitcom"), "misspelled", "spelling", "Steve Whitcom"),
@@ -71,7 +72,7 @@ TABLE = [
     (MET, "Putin", "PER", [], MET.format("nobody"), "missing", "", ""),
     (MET, "Putin", "PER", [], "", "missing", "", ""),
     # lower-case words are no names
-    ("Shares of {} fell.", "Apple", "ORG", [], "Shares of an apple fell.", "missing", "", ""),
+    ("Shares of {} fell.", "Apple", "ORG", [], "Shares of an apple fell.", "replaced", "word", "apple"),
     ("Troops of the {} left.", "US", "LOC", [], "They told us about it.", "missing", "", ""),
 ]
 
@@ -87,8 +88,8 @@ def test_outcomes_and_reasons(template, name, kind, forms, hypothesis, outcome, 
 @pytest.mark.parametrize("kind", ENTITY_TYPES)
 def test_similarity_is_that_of_the_words_judged(name, kind):
     test_set = make([MET.format(name)], [(name, kind, 0)])
-    assert match(test_set, [MET.format(name)])[0].similarity == 1
-    assert match(test_set, ["nothing happened"])[0].similarity is None
+    assert match(test_set, [MET.format(name)]).verdicts[0].similarity == 1
+    assert match(test_set, ["nothing happened"]).verdicts[0].similarity is None
 
 
 @pytest.mark.parametrize("kind", ["LOC", "ORG"])
@@ -96,8 +97,8 @@ def test_the_last_word_alone_is_short_for_persons_only(kind):
     assert verdict(MET.format("Costa Rica"), "Costa Rica", kind, MET.format("Rica"))[0] not in ACCEPTED
 
 
-@pytest.mark.parametrize(("name", "hypothesis"), [("Xi Jinping", "Jinping Xi"), ("John Fitzgerald Kennedy", "JFK")])
-def test_reordering_and_initials_are_not_for_persons(name, hypothesis):
+@pytest.mark.parametrize(("name", "hypothesis"), [("Xi Jinping", "Jinping Xi"), ("Abiy Ahmed", "Ahmed Abiy"), ("Joe Biden", "JB")])
+def test_reordering_and_two_initials_are_not_for_persons(name, hypothesis):
     assert verdict(MET.format(name), name, "PER", MET.format(hypothesis))[0] not in ACCEPTED
 
 
@@ -224,16 +225,16 @@ def test_the_reference_as_hypothesis_is_exact_whichever_names_are_listed(news, d
     document = data.draw(st.sampled_from(news.documents))
     own = [m for m in news.entities.mentions if news.segments[m.segment].document == document]
     chosen = data.draw(st.lists(st.sampled_from(own), unique=True))
-    found = match(with_mentions(news, chosen), [segment.references[0] for segment in news.segments])
+    found = match(with_mentions(news, chosen), [segment.references[0] for segment in news.segments]).verdicts
     assert [(verdict.mention, verdict.outcome, verdict.hypothesis) for verdict in found] == [(m, "exact", m.text) for m in chosen]
 
 
 def test_empty_hypotheses_miss_every_name(news):
-    assert {verdict.outcome for verdict in match(news, [""] * len(news.segments))} == {"missing"}
+    assert {verdict.outcome for verdict in match(news, [""] * len(news.segments)).verdicts} == {"missing"}
 
 
 def test_a_news_without_names_has_no_verdicts(news):
-    assert match(replace(news, entities=None), [""] * len(news.segments)) == []
+    assert match(replace(news, entities=None), [""] * len(news.segments)).verdicts == ()
 
 
 def test_the_order_of_documents_changes_nothing(news):
@@ -243,7 +244,7 @@ def test_the_order_of_documents_changes_nothing(news):
     place = {old: new for new, old in enumerate(order)}
     turned = replace(news, segments=tuple(news.segments[index] for index in order))
     turned = with_mentions(turned, [replace(mention, segment=place[mention.segment]) for mention in news.entities.mentions])
-    before, after = match(news, hypotheses), match(turned, [hypotheses[index] for index in order])
+    before, after = match(news, hypotheses).verdicts, match(turned, [hypotheses[index] for index in order]).verdicts
     assert len({verdict.outcome for verdict in before}) == 5
     assert [replace(verdict, mention=None) for verdict in before] == [replace(verdict, mention=None) for verdict in after]
 
@@ -268,11 +269,11 @@ def test_characters_of_a_name_are_no_names_where_there_are_no_spaces(language, r
         segments=(Segment("1", "a", None, (reference,)),),
         entities=EntityFile(tuple(found), {}, "x", "none"),
     )
-    assert {verdict.outcome for verdict in match(test_set, [reference])} == {"exact"}
-    assert not {verdict.outcome for verdict in match(test_set, [hypothesis])} & {"exact", "variant"}
+    assert {verdict.outcome for verdict in match(test_set, [reference]).verdicts} == {"exact"}
+    assert not {verdict.outcome for verdict in match(test_set, [hypothesis]).verdicts} & {"exact", "variant"}
     aliases = {found[0].entity: Alias(found[0].entity, (), ("X" + found[0].text,))}
     refusing = replace(test_set, entities=EntityFile(tuple(found), aliases, "x", "y"))
-    assert match(refusing, ["X" + reference])[0].outcome not in {"exact", "variant"}, "it lies within a refused form"
+    assert match(refusing, ["X" + reference]).verdicts[0].outcome not in {"exact", "variant"}, "it lies within a refused form"
 
 
 def test_a_refused_form_that_is_unlike_the_name_is_another_name():
@@ -286,5 +287,5 @@ def test_a_refused_form_that_is_unlike_the_name_is_another_name():
         segments=(segment,),
         entities=EntityFile((Mention(0, 13, 16, "PEN", "ORG", "a"),), aliases, "x", "y"),
     )
-    (verdict,) = match(test_set, ["The award of Foam was given."])
+    (verdict,) = match(test_set, ["The award of Foam was given."]).verdicts
     assert (verdict.outcome, verdict.reason, verdict.hypothesis) == ("replaced", "other", "Foam")

@@ -1,0 +1,116 @@
+"""Step 1: exact forms and variants, unless the words around them make them another name."""
+
+from __future__ import annotations
+
+from evalkit.entities.assignment import Option, Span, assign
+from evalkit.entities.document import Document, sentence_start
+from evalkit.entities.languages import CALENDAR, FUNCTION_WORDS, PARTICLES, TITLES
+from evalkit.entities.left_over import another_name_at
+from evalkit.entities.lexicon import is_common
+from evalkit.entities.variants import Text, keys
+
+
+def accept(document: Document, offset: int) -> None:
+    """Settle the mentions whose own segment, or the one at an offset, has an accepted form that is free."""
+    options: dict[int, list[Option]] = {}
+    for number in document.open():
+        segment = document.segment_of(number, offset)
+        if segment is None or (offset and another_name_at(document, number)):
+            continue
+        for first, last, reason in document.names[number].find(document.hypotheses[segment]):
+            span = Span(segment, first, last)
+            if document.free(span) and not _somebody_else(document, number, span):
+                # what is accepted counts more than any distance; exact more than variant
+                weight = 10 + (0.5 if reason else 1) - document.distance(number, span)
+                options.setdefault(segment, []).append(Option(number, span, weight, reason))
+    for found in options.values():
+        for option in assign(_by_context(document, found)):
+            document.settle(option.mention, "variant" if option.reason else "exact", option.reason, option.span)
+
+
+def _by_context(document: Document, options: list[Option]) -> list[Option]:
+    """Where one mention has several spans or one span several mentions, the words around have a say."""
+    if len(options) == len({option.mention for option in options}) == len({option.span for option in options}):
+        return options
+    return [option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2) for option in options]
+
+
+def _somebody_else(document: Document, number: int, span: Span) -> bool:
+    """Whether words around an accepted form make it another name: Hunter before Biden, Equatorial before Guinea."""
+    text = document.hypotheses[span.segment]
+    before = text.tokens[span.first - 1] if span.first and not text.apart(span.first) else None
+    after = text.tokens[span.last] if span.last < len(text.tokens) and not text.apart(span.last) else None
+    if not (before and (before.nameable or before.folded in PARTICLES)) and not (
+        after and (after.nameable or after.folded in FUNCTION_WORDS)
+    ):
+        return False
+    return _in_longer_name(document, number, span) or _other_given_name(document, number, span)
+
+
+def _in_longer_name(document: Document, number: int, span: Span) -> bool:
+    """Whether the words are part of the longer name of another entity, or of a well-known one, that the reference does not have."""
+    mention, own = document.mentions[number], document.names[number]
+    here, text, reference = document.places[number], document.hypotheses[span.segment], document.references[mention.segment]
+    for start, end in text.wider(span.first, span.last, 3):
+        form = text.keys[start:end]
+        entities = document.owners.get(form, frozenset())
+        known = any(own.words not in (*name.forms, *name.people) for name in document.known.names.get(text.words(start, end), ()))
+        if mention.entity in entities or not (entities or known):
+            continue
+        if reference.keys[max(0, here.first - (span.first - start)) : here.last + (end - span.last)] != form:
+            return True
+    return False
+
+
+def _other_given_name(document: Document, number: int, span: Span) -> bool:
+    """Whether words before or after make a person's name that of somebody else, or put it in the wrong order."""
+    name, text = document.names[number], document.hypotheses[span.segment]
+    if name.type != "PER" or not name.given:
+        return False
+    preceding, following = _run(text, span.first, -1), _run(text, span.last, 1)
+    before, after = [text.keys[index] for index in preceding], [text.keys[index] for index in following]
+    inside = text.keys[span.first : span.last]
+    given = frozenset().union(*name.given)
+    in_reference = document.reference_words[span.segment]
+    if name.surname_first and not given.intersection(inside):
+        if not given.issuperset(after) or given.intersection(before):
+            return True  # Kim Jong Il for Kim Jong Un; Jae-myung Lee for Lee Jae-myung
+    elif any(text.tokens[index].folded not in in_reference for index in following):
+        return True  # Kennedy Center; Selam Kidan for Selam Kidane
+    elif any(word in given or word in name.words or _given_to_others(document, number, word) for word in after):
+        return True  # Biden Joe; Klitschko Vitali for Wladimir Klitschko
+    if not before or any(form <= {*before, *inside} for form in name.given):
+        return False
+    if len(name.words) > len(inside) and frozenset(keys(name.words, document.known)).intersection(before) - given:
+        return True  # Ahmed Abiy for Abiy Ahmed
+    own = [word for word in before if word in given or any(word[0] == other[0] and 1 in (len(word), len(other)) for other in given)]
+    if own:
+        return len(own) < len(before)  # Mohammed Sheer al-Sudani for Mohammed Shia al-Sudani
+    if len(before[0]) == 1 or _given_to_others(document, number, before[0]):
+        return True
+    word = text.tokens[preceding[0]].folded
+    if word in in_reference:
+        return False
+    if not sentence_start(text, preceding[0]):
+        return True
+    # the first word of a sentence is capitalised anyway: it is a given name where the reference has one as well
+    return word not in document.lower_case and (len(name.words) > 1 or not is_common(word, document.language))
+
+
+def _given_to_others(document: Document, number: int, word: str) -> bool:
+    """Whether a word is the given name of other persons in the document."""
+    return bool(document.given_names.get(word, set()) - {document.mentions[number].entity})
+
+
+def _run(text: Text, start: int, step: int) -> list[int]:
+    """Capitalised words that go on a name before or after it, over particles such as bin and von; the nearest first."""
+    found: list[int] = []
+    at = start if step > 0 else start - 1
+    while 0 <= at < len(text.tokens) and len(found) < 4 and not text.apart(max(at, at - step)):
+        token = text.tokens[at]
+        if token.folded not in PARTICLES:
+            if not token.nameable or token.folded in TITLES | CALENDAR:
+                break
+            found.append(at)
+        at += step
+    return found

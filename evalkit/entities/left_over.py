@@ -1,0 +1,90 @@
+"""Names of the hypothesis that no mention has taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalkit.entities.assignment import Span
+from evalkit.entities.document import Document, sentence_start
+from evalkit.entities.languages import AFTER_SUBJECT, CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, PARTICLES, TITLES, capitals_mark_names
+from evalkit.entities.lexicon import is_common, is_word
+from evalkit.entities.names import token_similarity
+from evalkit.entities.variants import Text
+
+SAME_PLACE = 0.45
+"""Greatest difference of relative positions of a name and another in its place."""
+KNOWN_WORD = 0.75
+"""A name of the hypothesis is not spurious if a word of it is so similar to one of the reference."""
+
+
+def left_over(document: Document, segment: int) -> Iterator[Span]:
+    """Longest runs of free capitalised words that say something else than the reference, or name another entity."""
+    text, known = document.hypotheses[segment], document.reference_words[segment]
+    last = -1
+    for at, token in enumerate(text.tokens):
+        if at < last or not token.capitalised or (segment, at) in document.taken:
+            continue
+        first, last = at, _run_end(document, segment, at)
+        if sentence_start(text, first):
+            while first < last and text.tokens[first].folded in COMMON_WORDS | FUNCTION_WORDS | CALENDAR:
+                first += 1
+        words = text.words(first, last)
+        if not words:
+            continue
+        owned = text.keys[first:last] in document.owners or words in document.known.names
+        if owned or not ((TITLES | FUNCTION_WORDS | known).issuperset(words) or _opens_sentence(document, text, first, last)):
+            yield Span(segment, first, last)
+
+
+def another_name_at(document: Document, number: int) -> bool:
+    """Whether the own segment has another name at the place of a mention: then its neighbours do not have it."""
+    segment, own = document.mentions[number].segment, set(document.names[number].words) - PARTICLES
+    return any(
+        document.distance(number, span) <= SAME_PLACE or not own.isdisjoint(document.hypotheses[segment].words(span.first, span.last))
+        for span in left_over(document, segment)
+    )
+
+
+def spurious(document: Document) -> Iterator[Span]:
+    """Left-over names none of whose words is like one of the reference."""
+    if not capitals_mark_names(document.language):
+        return
+    known = frozenset(word for words in document.reference_words.values() for word in words)
+    for segment, text in document.hypotheses.items():
+        if title_case(text):
+            continue
+        for span in left_over(document, segment):
+            words = [word for word in text.words(span.first, span.last) if word not in FUNCTION_WORDS | TITLES | CALENDAR]
+            if words and not any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
+                yield span
+
+
+def title_case(text: Text) -> bool:
+    """Whether capitals say nothing here: a headline, or a text in capitals."""
+    long = [token for token in text.tokens if len(token.text) > 3]
+    return len(long) > 3 and sum(token.capitalised for token in long) > 0.8 * len(long)
+
+
+def _run_end(document: Document, segment: int, first: int) -> int:
+    """Where a run of free capitalised words ends; it goes on over "of" and the like."""
+    text = document.hypotheses[segment]
+    tokens, last, at = text.tokens, first, first
+    while at < len(tokens) and (segment, at) not in document.taken and not (at > first and text.apart(at)):
+        if tokens[at].capitalised and not tokens[at].text.isdigit():
+            last = at + 1
+        elif last == first or tokens[at].folded not in LINKS or at - last > 1:
+            break
+        at += 1
+    return last
+
+
+def _opens_sentence(document: Document, text: Text, first: int, last: int) -> bool:
+    """Whether a single word is capitalised only because a sentence begins with it."""
+    if last - first > 1 or not sentence_start(text, first):
+        return False
+    word, after = text.tokens[first].folded, text.tokens[last : last + 1]
+    if word in document.lower_case or word in CALENDAR or is_common(word, document.language):
+        return True
+    possessive = text.text[text.tokens[first].end :][:2] in ("'s", "’s")
+    verb = bool(after) and after[0].folded in AFTER_SUBJECT
+    return is_word(word, document.language) and not (possessive or verb or word in document.mid_sentence)

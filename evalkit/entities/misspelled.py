@@ -1,0 +1,116 @@
+"""Step 2: of the names that are left, the most similar ones: misspelled, or replaced where they are another name after all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalkit.entities.assignment import Option, Span, assign
+from evalkit.entities.document import Document
+from evalkit.entities.languages import FUNCTION_WORDS, LINKS, TITLES
+from evalkit.entities.left_over import another_name_at
+from evalkit.entities.lexicon import is_word
+from evalkit.entities.names import best_pairs, similarity
+from evalkit.entities.variants import Name, Text, keys, plain_span
+
+NEAR = 0.62
+"""Least similarity, less a penalty for distance, of a misspelled name."""
+OTHER_WORD = 0.45
+"""A word of a name less similar than this to its counterpart is another word."""
+
+
+def find_misspelled(document: Document, offset: int) -> None:
+    """Settle the mentions whose own segment, or the one at an offset, has something similar."""
+    options: dict[int, list[Option]] = {}
+    for number in document.open():
+        segment = document.segment_of(number, offset)
+        if segment is None or (offset and another_name_at(document, number)):
+            continue
+        name, text = document.names[number], document.hypotheses[segment]
+        for span in _candidates(document, segment, len(name.words)):
+            weight = _likeness(name, text, span, document.distance(number, span))
+            if weight >= NEAR:
+                options.setdefault(segment, []).append(Option(number, span, weight))
+    for found in options.values():
+        for option in assign(found):
+            outcome, reason = _wrong(document, option.mention, option.span)
+            document.settle(option.mention, outcome, reason, option.span)
+
+
+def _likeness(name: Name, text: Text, span: Span, distance: float) -> float:
+    """Similarity, less penalties for distance and length; just enough for parts of the name and for refused spellings."""
+    words = text.words(span.first, span.last)
+    shorter = len(words) < len(name.words)
+    value = 0.0
+    if len(words) >= len(name.words) - 2:
+        value = similarity(name.words, words) - 0.05 * distance - 0.02 * abs(len(words) - len(name.words))
+    if shorter and set(words) - FUNCTION_WORDS and set(words) <= set(name.words):
+        value = max(value, NEAR + 0.1 * (len(words) / len(name.words) - distance))
+    if plain_span(text, span.first, span.last) in name.reject:
+        value = max(value, NEAR + 0.1 * (1 - distance))
+    return value
+
+
+def _candidates(document: Document, segment: int, length: int) -> Iterator[Span]:
+    """Free spans that begin and end with capitalised words, up to two words longer than the name.
+
+    A span shorter than the name has to take in the capitalised words beside it: of "Mykola Stefanchuk", for Ruslan
+    Stefanchuk, the surname alone is no candidate.
+    """
+    text = document.hypotheses[segment]
+    for first, token in enumerate(text.tokens):
+        if not token.nameable:
+            continue
+        for last in range(first + 1, min(first + length + 2, len(text.tokens)) + 1):
+            final = text.tokens[last - 1]
+            if (segment, last - 1) in document.taken or not (final.nameable or final.folded in FUNCTION_WORDS):
+                break
+            goes_on = last - first < length and (_goes_on(document, segment, first, -1) or _goes_on(document, segment, last - 1, 1))
+            if final.nameable and not goes_on and not _part_of_known(document, text, first, last):
+                yield Span(segment, first, last)
+
+
+def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
+    """Whether a word of a name that the reference does not have stands next to a word."""
+    text, there = document.hypotheses[segment], here + step
+    if not 0 <= there < len(text.tokens) or (segment, there) in document.taken or text.apart(max(here, there)):
+        return False
+    word = text.tokens[there]
+    if word.folded in LINKS and not word.nameable:
+        return _goes_on(document, segment, there, step)
+    new = word.folded not in TITLES and word.folded not in document.reference_words[segment]
+    return word.capitalised and new and (there > 0 or word.folded not in document.lower_case)
+
+
+def _part_of_known(document: Document, text: Text, first: int, last: int) -> bool:
+    """Whether a span is a part of a longer name: of "Dominican Republic", Dominican is no candidate for Dominica."""
+    return any(
+        text.words(start, end) in document.known.names or text.keys[start:end] in document.owners
+        for start, end in text.wider(first, last, 2)
+        if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
+    )
+
+
+def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
+    """Outcome and reason for words that look like the name and were not accepted."""
+    name, text = document.names[number], document.hypotheses[span.segment]
+    words, form = text.words(span.first, span.last), text.keys[span.first : span.last]
+    own = keys(name.words, document.known)
+    owners = document.owners.get(form, frozenset())
+    well_known = name.type != "PER" and any(words in other.forms for other in document.known.names.get(words, ()))
+    if (owners and document.mentions[number].entity not in owners) or well_known:
+        return "replaced", "other"
+    if len(words) > 1 and form != own and sorted(form) == sorted(own):
+        return "misspelled", "reorder"
+    if len(words) < len(name.words) and set(words) <= set(name.words):
+        return "misspelled", "truncated"
+    if similarity(name.words, words) < NEAR:
+        return "replaced", "other"  # a refused spelling that is unlike the name
+    if plain_span(text, span.first, span.last) in name.reject:
+        return "misspelled", "spelling"
+    if len(name.words) == len(words) == 1 and is_word(words[0], document.language):
+        return "replaced", "word"  # Mackerel for Mekelle
+    if form == own:
+        return "replaced", "partial"  # the name itself, but with the given name of somebody else
+    if len(words) == len(name.words) > 1 and any(alike < OTHER_WORD for _, _, alike in best_pairs(name.words, words)):
+        return "replaced", "partial"
+    return "misspelled", "truncated" if len(words) < len(name.words) else "spelling"

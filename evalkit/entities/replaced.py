@@ -1,0 +1,125 @@
+"""Step 4: other names, and other words, in the place of a name; and names that changed places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+from evalkit.entities.assignment import Option, Span, assign
+from evalkit.entities.context import changed_places, gap_between
+from evalkit.entities.document import ACCEPTED, Document
+from evalkit.entities.known import Words
+from evalkit.entities.languages import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, GENERAL_NOUNS, TITLES
+from evalkit.entities.left_over import left_over
+from evalkit.entities.misspelled import NEAR
+from evalkit.entities.names import similarity
+
+CHANGED_PLACES = 0.6
+"""How much better the words around two names have to agree with each other's places; three quarters of it for two with one surname."""
+_NOT_A_NAME = COMMON_WORDS | FUNCTION_WORDS | GENERAL_NOUNS | TITLES | CALENDAR
+
+
+def find_other_names(document: Document, offset: int) -> None:
+    """Give the names left over in a hypothesis to the mentions left over, by place and by the words around.
+
+    Those of a neighbour only where the own segment has no text: then the neighbour may hold both.
+    """
+    options: dict[int, list[Option]] = {}
+    for number in document.open():
+        segment = document.segment_of(number, offset)
+        if segment is None or (offset and document.hypotheses[document.mentions[number].segment].tokens):
+            continue
+        text = document.hypotheses[segment]
+        for span in left_over(document, segment):
+            weight = 2 - document.distance(number, span) + document.agreement(number, span) / 2
+            if _of_another_type(document, number, text.words(span.first, span.last)):
+                weight -= 0.3
+            options.setdefault(segment, []).append(Option(number, span, weight))
+    for found in options.values():
+        for option in assign(found):
+            document.settle(option.mention, "replaced", "other", option.span)
+
+
+def _of_another_type(document: Document, number: int, words: Words) -> bool:
+    """Whether words are well known as names of another type than the mention."""
+    types = {name.type for name in document.known.names.get(words, ())}
+    return bool(types) and document.mentions[number].type not in types
+
+
+def find_other_words(document: Document) -> None:
+    """Names that were translated as common words: similar ones (taxes for Texas), or other ones between the same neighbours."""
+    for number in document.open():
+        span = _similar_word(document, number) or _words_between_neighbours(document, number)
+        if span is not None:
+            document.settle(number, "replaced", "word", span)
+
+
+def _similar_word(document: Document, number: int) -> Span | None:
+    """The most similar one or two words in lower case that the reference does not have."""
+    segment, name = document.mentions[number].segment, document.names[number]
+    text = document.hypotheses[segment]
+    known = (document.reference_words[segment] | COMMON_WORDS | GENERAL_NOUNS) - set(name.words)
+    best: tuple[float, Span] | None = None
+    for first in range(len(text.tokens)):
+        for last in range(first + 1, min(first + 2, len(text.tokens)) + 1):
+            words, span = text.words(first, last), Span(segment, first, last)
+            if words[-1] in known or not document.free(span):
+                break
+            alike = similarity(name.words, words) - 0.02 * abs(len(words) - len(name.words))
+            if len("".join(words)) > 3 and alike >= NEAR and (best is None or alike > best[0]):
+                best = alike, span
+    return best[1] if best else None
+
+
+def _words_between_neighbours(document: Document, number: int) -> Span | None:
+    """New words that stand between the words that stand next to the name in the reference."""
+    segment = document.mentions[number].segment
+    text = document.hypotheses[segment]
+    stems = {word[:5] for word in document.reference_words[segment]}
+    inside = [
+        index
+        for index in range(*(gap_between(document.places[number], text.tokens) or (0, 0)))
+        if (segment, index) not in document.taken
+        and text.tokens[index].folded not in _NOT_A_NAME
+        and text.tokens[index].folded[:5] not in stems
+    ]
+    return Span(segment, inside[0], inside[-1] + 1) if inside else None
+
+
+def put_in_order(document: Document) -> None:
+    """Let mentions with one spelling in one sentence have what was found for them in the order of the text."""
+    groups: dict[tuple[int, str], list[int]] = {}
+    for number, span in document.spans.items():
+        mention = document.mentions[number]
+        if span.segment == mention.segment:
+            groups.setdefault((mention.segment, mention.text), []).append(number)
+    for numbers in groups.values():
+        by_place = sorted(numbers, key=lambda number: document.mentions[number].start)
+        found = sorted(((document.spans[number], document.verdicts[number]) for number in numbers), key=lambda item: item[0])
+        for number, (span, verdict) in zip(by_place, found, strict=True):
+            document.spans[number], document.verdicts[number] = span, replace(verdict, mention=document.mentions[number])
+
+
+def find_exchanged(document: Document) -> None:
+    """Two accepted names of one type in one sentence that each stand where the other should are both replaced."""
+    accepted = [number for number, verdict in document.verdicts.items() if verdict.outcome in ACCEPTED]
+    for a, b in combinations(accepted, 2):
+        one, other = document.mentions[a], document.mentions[b]
+        here, there = document.spans[a], document.spans[b]
+        if (one.segment, one.type, here.segment) != (other.segment, other.type, there.segment) or one.entity == other.entity:
+            continue
+        if (one.start < other.start) != (here < there) and _changed_places(document, a, b):
+            for number in (a, b):
+                document.verdicts[number] = replace(document.verdicts[number], outcome="replaced", reason="exchanged")
+
+
+def _changed_places(document: Document, a: int, b: int) -> bool:
+    reference, hypothesis = document.mentions[a].segment, document.spans[a].segment
+    evidence = changed_places(
+        [document.places[a], document.places[b]],
+        [document.place_of(document.spans[a]), document.place_of(document.spans[b])],
+        document.words_of_names[reference],
+        document.judged_words(hypothesis),
+    )
+    namesakes = not set(document.names[a].words).isdisjoint(document.names[b].words)
+    return evidence >= CHANGED_PLACES * (0.75 if namesakes else 1)

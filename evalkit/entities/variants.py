@@ -1,0 +1,364 @@
+"""Which words of a hypothesis are an accepted form of a name, and by which rule. Exact rules only: similarity never accepts.
+
+""          the same words
+case        NATO, Nato
+diacritic   Erdogan, Erdoğan
+spacing     Hong Kong, Hongkong; J. D. Vance, JD Vance; U.S., US
+alias       listed in the alias file, said by the reference elsewhere, or well known: Kyiv, Kiev
+translit    romanisations of one name: Sergey, Sergei; Mohammed, Muhammad
+acronym     World Health Organization, WHO; John Fitzgerald Kennedy, JFK
+demonym     Russia, Russian
+reorder     Ministry of Defence, Defence Ministry (places and organisations)
+short       a person's surname alone, or without the names between: Steve Witkoff, Witkoff
+inflection  case endings, in languages that have them: Путин, Путина
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+from evalkit.entities.known import KnownNames, Words, known_names
+from evalkit.entities.languages import ARABIC_ARTICLES, FUNCTION_WORDS, GENERATIONS, PARTICLES, SURNAME_FIRST, inflects, same_inflected
+from evalkit.entities.names import Token, romanised, tokenize
+from evalkit.types import Alias, written_with_spaces
+
+_LONGEST_ACRONYM = 7
+_LEAST_OF_PERSON = 3
+"""JFK and AMLO are persons; two letters are too few to tell."""
+_JOINED = 4
+"""Words of a hypothesis that may be one word of the reference."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words of one text, ready for look-up."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    language: str
+    known: KnownNames
+
+    @classmethod
+    def of(cls, text: str, language: str) -> Text:
+        """Tokens of a text."""
+        return cls(text, tokenize(text, language), language, known_names(language))
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """A key per word under which its romanisations meet."""
+        return tuple(key(token.folded, self.known) for token in self.tokens)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Positions of each key."""
+        found: dict[str, list[int]] = {}
+        for index, word in enumerate(self.keys):
+            found.setdefault(word, []).append(index)
+        return found
+
+    @cached_property
+    def joined(self) -> dict[str, list[tuple[int, int]]]:
+        """Spans of several words by what they are when written as one; only of words that could be a name."""
+        if not any(token.nameable for token in self.tokens):
+            return {}
+        found: dict[str, list[tuple[int, int]]] = {}
+        for first, token in enumerate(self.tokens):
+            word = token.folded
+            for last in range(first + 1, min(first + _JOINED, len(self.tokens)) if token.nameable else first):
+                word += self.tokens[last].folded
+                found.setdefault(word, []).append((first, last + 1))
+        return found
+
+    def words(self, first: int, last: int) -> Words:
+        """Folded words of a span."""
+        return tuple(token.folded for token in self.tokens[first:last])
+
+    def written(self, first: int, last: int) -> str:
+        """The text of a span as it stands."""
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+    def wider(self, first: int, last: int, most: int) -> Iterator[tuple[int, int]]:
+        """Spans that hold a span and up to so many words more on each side."""
+        for start in range(max(0, first - most), first + 1):
+            for end in range(last, min(len(self.tokens), last + most) + 1):
+                if end - start > last - first:
+                    yield start, end
+
+    def apart(self, index: int) -> bool:
+        """Whether punctuation stands between a word and the one before it."""
+        before, after = self.tokens[index - 1 : index + 1]
+        return after.start - before.end != 1 and bool(self.text[before.end : after.start].strip(" -‑"))
+
+
+def key(folded: str, known: KnownNames) -> str:
+    """What all romanisations of a word share."""
+    word = romanised(folded)
+    return known.words.get(word, word)
+
+
+def keys(words: Iterable[str], known: KnownNames) -> Words:
+    """`key` of every word."""
+    return tuple(key(word, known) for word in words)
+
+
+@dataclass(frozen=True)
+class Name:
+    """One spelling of a mention in the reference, and everything that is accepted for it."""
+
+    text: str
+    type: str
+    language: str
+    words: Words
+    """Folded."""
+    forms: tuple[tuple[Words, str], ...]
+    """Accepted forms as keys, with the rule; the own form comes first."""
+    as_written: frozenset[str]
+    """Listed forms, letter by letter: these are accepted even in lower case."""
+    initials: frozenset[str]
+    """Acronyms of the name."""
+    reject: frozenset[str]
+    """Refused spellings in lower case, with their diacritics."""
+    longest_reject: int
+    """Words of the longest of them."""
+    given: tuple[frozenset[str], ...]
+    """Keys of the given names of a person, so far as known: one set per full form."""
+
+    @classmethod
+    @lru_cache(maxsize=65536)
+    def of(cls, text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Name:
+        """A name with its alias item and the other forms that the reference uses for the entity in the same document."""
+        known = known_names(language)
+        words = folded(text, language)
+        spaced = written_with_spaces(language)
+        forms = {keys(words, known): ""}
+        listed = [(form, folded(form, language)) for form in alias.forms]
+        elsewhere = [folded(form, language) for form in others]
+        own = keys(words, known)
+        for form in [*(form for _, form in listed), *elsewhere]:
+            rule = "short" if kind == "PER" and spaced and own[-len(form) :] == keys(form, known) else "alias"
+            forms.setdefault(keys(form, known), rule)
+        full = [words, *(form for _, form in listed), *elsewhere]
+        if kind == "PER" and spaced:
+            for form in _short_forms(words):
+                forms.setdefault(keys(form, known), "short")
+        for form in full:
+            for other, rule in _well_known(form, kind, known):
+                forms.setdefault(keys(other, known), rule)
+        reject = frozenset(plain(form, language) for form in alias.reject)
+        persons = [tokenize(form, language) for form in (text, *alias.forms, *others)] if kind == "PER" and spaced else []
+        given = {frozenset(key(token.folded, known) for token in _given(tokens) if token.nameable) for tokens in persons} - {frozenset()}
+        return cls(
+            text,
+            kind,
+            language,
+            words,
+            tuple(forms.items()),
+            frozenset(alias.forms),
+            frozenset(
+                initials
+                for form in (text, *alias.forms)
+                if len(initials := _initials(tokenize(form, language))) >= (_LEAST_OF_PERSON if kind == "PER" else 2)
+            ),
+            reject,
+            max((len(form.split()) for form in reject), default=0),
+            tuple(given),
+        )
+
+    @property
+    def surname_first(self) -> bool:
+        """Whether a person's family name stands first: Xi Jinping."""
+        return _surname_first(self.words)
+
+    def find(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        """Accepted spans of a text: first word, last word + 1, rule. Spans may overlap."""
+        seen: set[tuple[int, int]] = set()
+        for first, last, rule in self._find(text):
+            if (first, last) not in seen and not self.refused(text, first, last):
+                seen.add((first, last))
+                yield first, last, rule
+
+    def _find(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        for form, rule in self.forms:
+            size = len(form)
+            for first in text.places.get(form[0], ()):
+                if text.keys[first : first + size] == form:
+                    found = self._rule(text, first, first + size, rule)
+                    if found is not None:
+                        yield first, first + size, found
+        if inflects(self.language):
+            yield from self._inflected(text)
+        if not written_with_spaces(self.language):
+            return
+        yield from self._spacing(text)
+        yield from self._acronym(text)
+        if self.type != "PER":
+            yield from self._reorder(text)
+
+    def _rule(self, text: Text, first: int, last: int, rule: str) -> str | None:
+        """The rule by which a span with the keys of a form is accepted; None for lower-case words that are no name."""
+        tokens = text.tokens[first:last]
+        written = text.written(first, last)
+        if written in self.as_written and rule:
+            return rule
+        if not any(token.nameable for token in tokens):
+            return None
+        if len(written) < 4 and written.replace(".", "") != written.replace(".", "").upper() and self.text.isupper() and first == 0:
+            return None  # Us at the beginning of a sentence is no US
+        if rule:
+            return rule if tokens[0].nameable or tokens[-1].nameable else None
+        if unified(written) == unified(self.text):
+            return ""
+        if text.words(first, last) != self.words:
+            return "translit" if tokens[0].nameable else None
+        if written.casefold() == self.text.casefold():
+            return "case"
+        ours, theirs = "".join(token.text for token in tokens), "".join(token.text for token in tokenize(self.text, self.language))
+        return "spacing" if ours.replace(".", "").casefold() == theirs.replace(".", "").casefold() else "diacritic"
+
+    def _inflected(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        """The same words with other endings."""
+        size = len(self.words)
+        for first in range(len(text.tokens) - size + 1):
+            words = text.words(first, first + size)
+            if all(same_inflected(a, b, self.language) for a, b in zip(self.words, words, strict=True)) and text.tokens[first].nameable:
+                yield first, first + size, "inflection"
+
+    def _spacing(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        whole, ends = "".join(self.words), _ends(self.words)
+        for first, last in text.joined.get(whole, ()):
+            theirs = _ends(text.words(first, last))
+            # one of the two only joins words of the other: Khaled Azia is not Khaleda Zia
+            if theirs != ends and (theirs < ends or ends < theirs):
+                yield first, last, "spacing"
+        if len(self.words) > 1:
+            for first in text.places.get(whole, ()):
+                if text.tokens[first].nameable:
+                    yield first, first + 1, "spacing"
+
+    def _acronym(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        for initials in self.initials:
+            for index in text.places.get(key(initials.lower(), text.known), ()):
+                if text.tokens[index].text.replace(".", "") == initials:
+                    yield index, index + 1, "acronym"
+        short = self.text.replace(".", "")
+        least = _LEAST_OF_PERSON if self.type == "PER" else 2
+        if len(self.words) == 1 and short.isupper() and least <= len(short) <= _LONGEST_ACRONYM:
+            for first, token in enumerate(text.tokens):
+                if token.text[0] != short[0] or token.text.isupper():
+                    continue
+                for last in range(first + 2, min(first + 2 * len(short), len(text.tokens)) + 1):
+                    if text.apart(last - 1):
+                        break
+                    if _initials(text.tokens[first:last]) == short:
+                        yield first, last, "acronym"
+
+    def _reorder(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        """The same content words in another order. Of a person it would be another name."""
+        content = sorted(word for word in self.words if word not in FUNCTION_WORDS)
+        if len(content) < 2:
+            return
+        longest = len(content) + 2
+        own = set(content)
+        places = [index for index, token in enumerate(text.tokens) if token.folded in own]
+        for first in places:
+            if not text.tokens[first].nameable:
+                continue
+            for last in range(first + len(content), min(first + longest, len(text.tokens)) + 1):
+                words = text.words(first, last)
+                if words[-1] in own and sorted(word for word in words if word not in FUNCTION_WORDS) == content and words != self.words:
+                    yield first, last, "reorder"
+
+    def refused(self, text: Text, first: int, last: int) -> bool:
+        """Whether a span is a refused spelling, or lies within one."""
+        if not self.reject:
+            return False
+        return any(
+            plain_span(text, start, end) in self.reject
+            for start in range(max(0, last - self.longest_reject), first + 1)
+            for end in range(last, min(len(text.tokens), start + self.longest_reject) + 1)
+        )
+
+
+def folded(text: str, language: str) -> Words:
+    """The folded words of a name; a name without letters is one word."""
+    return tuple(token.folded for token in tokenize(text, language)) or (text.casefold(),)
+
+
+def plain(text: str, language: str) -> str:
+    """The words of a name in lower case, diacritics kept: how refused spellings are compared."""
+    return " ".join(token.text for token in tokenize(text, language)).casefold()
+
+
+def plain_span(text: Text, first: int, last: int) -> str:
+    """`plain` of a span."""
+    return " ".join(token.text for token in text.tokens[first:last]).casefold()
+
+
+def unified(text: str) -> str:
+    """A spelling without what no reader sees: kinds of apostrophes and hyphens, several spaces."""
+    return " ".join(text.translate(_SIGNS).split())
+
+
+_SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
+
+
+def _ends(words: Words) -> frozenset[int]:
+    """Where words end, in letters from the beginning."""
+    return frozenset(accumulate(map(len, words)))
+
+
+def _well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Words, str]]:
+    """Other forms of a well-known place or organisation, and what its people are called."""
+    for name in known.names.get(words, ()):
+        people = words in name.people
+        if kind == "PER" or (kind in ("LOC", "ORG") and people) or (kind == "LOC" and name.type != "LOC"):
+            continue
+        for form in name.forms:
+            yield form, "demonym" if people else "alias"
+        if kind != "ORG":
+            for form in name.people:
+                yield form, "demonym"
+
+
+def _surname_first(words: Words) -> bool:
+    return words[0] in SURNAME_FIRST and (len(words) == 3 or (len(words) == 2 and words[1] not in SURNAME_FIRST))
+
+
+def _given(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A person's words but the family name, its particles, and Jr. after it."""
+    words = _without_generation(tuple(token.folded for token in tokens))
+    if _surname_first(words):
+        return tokens[1:]
+    return [token for token in tokens[: len(words) - 1] if token.folded not in ARABIC_ARTICLES]
+
+
+def _without_generation(words: Words) -> Words:
+    return words[:-1] if len(words) > 1 and words[-1] in GENERATIONS else words
+
+
+def _short_forms(words: Words) -> Iterator[Words]:
+    """The surname alone, with its particles; first and last word without those between."""
+    if _surname_first(words):
+        yield words[:1]
+        if len(words) == 3:
+            return
+    if _without_generation(words) != words:
+        yield _without_generation(words)
+    words = _without_generation(words)
+    for start in range(1, len(words)):
+        if words[start - 1] not in PARTICLES or words[start - 1] in ARABIC_ARTICLES:
+            yield words[start:]
+    if len(words) > 2 and words[-2] not in PARTICLES:
+        yield words[0], words[-1]
+
+
+def _initials(tokens: Sequence[Token]) -> str:
+    """Capital initials of a name of several words; empty where it has none."""
+    content = [token.text for token in tokens if token.folded not in FUNCTION_WORDS]
+    if len(content) < 2 or tokens[0].folded in FUNCTION_WORDS or tokens[-1].folded in FUNCTION_WORDS:
+        return ""
+    initials = "".join(text[0] for text in content)
+    return initials if initials.isupper() else ""
