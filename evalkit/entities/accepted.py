@@ -79,10 +79,13 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
         return True  # Kennedy Center; Selam Kidan for Selam Kidane
     elif any(word in given or word in name.words or _given_to_others(document, number, word) for word in after):
         return True  # Biden Joe; Klitschko Vitali for Wladimir Klitschko
-    if not before or any(form <= {*before, *inside} for form in name.given):
-        return False
     if len(name.words) > len(inside) and frozenset(keys(name.words, document.known)).intersection(before) - given:
         return True  # Ahmed Abiy for Abiy Ahmed
+    initials = {word[0] for word in given}
+    if any(len(word) == 1 and word not in initials for word in before):
+        return True  # George V. Bush for George W. Bush
+    if not before or any(form <= {*before, *inside} for form in name.given):
+        return False
     own = [word for word in before if word in given or any(word[0] == other[0] and 1 in (len(word), len(other)) for other in given)]
     if own:
         return len(own) < len(before)  # Mohammed Sheer al-Sudani for Mohammed Shia al-Sudani

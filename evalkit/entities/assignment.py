@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -86,4 +87,4 @@ def _overlap(options: Sequence[Option]) -> bool:
     if len(options) < 2:
         return False
     spans = sorted(option.span for option in options)
-    return any(a.segment == b.segment and b.first < a.last for a, b in zip(spans, spans[1:], strict=False))
+    return any(a.segment == b.segment and b.first < a.last for a, b in pairwise(spans))

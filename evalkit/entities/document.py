@@ -185,7 +185,7 @@ class Document:
 
 def sentence_start(text: Text, word: int) -> bool:
     """Whether a sentence, or a quotation, begins with a word."""
-    return word == 0 or bool(_END.search(text.text[text.tokens[word - 1].end : text.tokens[word].start]))
+    return word == 0 or (text.apart(word) and bool(_END.search(text.text[text.tokens[word - 1].end : text.tokens[word].start])))
 
 
 _END = re.compile(r"[.!?:;…\"“”»«]")

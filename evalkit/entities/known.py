@@ -1,9 +1,9 @@
 """Well-known names that have several accepted English forms: `known_names.yaml`. For English targets only.
 
-places         Kyiv, Kiev; United States, US, America; and what their people are called (Ukrainian, American)
-organisations  World Health Organization, WHO; Islamic State, ISIS
-words          words of persons' names that are romanisations of one name: Mohammed, Muhammad
-people         family names with several established spellings: Zelensky, Zelenskyy
+- places: Kyiv, Kiev; United States, US, America; and what their people are called (Ukrainian, American)
+- organisations: World Health Organization, WHO; Islamic State, ISIS
+- words: words of persons' names that are romanisations of one name: Mohammed, Muhammad
+- people: family names with several established spellings: Zelensky, Zelenskyy
 """
 
 from __future__ import annotations

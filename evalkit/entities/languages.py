@@ -14,12 +14,16 @@ LINKS = frozenset("of for the de da do dos das del della di du la le los las el 
 """Lower-case words over which a name goes on: Bank of Korea, Rio de Janeiro."""
 AFTER_SUBJECT = frozenset("said says told was were is are has had will would also could may might can did does and with".split())
 """English words that often follow a name at the beginning of a sentence."""
+SAYING = frozenset("said says wrote writes added adds replied told according by from".split())
+"""English words after which somebody is named who speaks or acts."""
 PARTICLES = frozenset(
     "al el as ash an ar bin ibn bint abu ben bar von van der den de del della da di du dos das do la le les af av y e ul ter zu".split()
 )
 """Small words within a person's name, in lower case or not."""
 ARABIC_ARTICLES = frozenset("al el as ash an ar ad at az".split())
 """The article before Arabic names, which may be left out: al-Sudani, Sudani."""
+ABBREVIATIONS = frozenset("st ste dr mr mrs ms prof gen col capt lt maj sgt gov sen rep rev hon mt ft jr sr no vs".split())
+"""Words after which a full stop ends no sentence."""
 GENERATIONS = frozenset("jr sr junior senior ii iii iv".split())
 """Words after a person's family name."""
 TITLES = frozenset(

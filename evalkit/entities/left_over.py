@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document, sentence_start
+from evalkit.entities.known import Words
 from evalkit.entities.languages import AFTER_SUBJECT, CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, PARTICLES, TITLES, capitals_mark_names
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.names import token_similarity
@@ -31,9 +32,23 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         words = text.words(first, last)
         if not words:
             continue
+        if _people_of(document, segment, words):
+            continue
         owned = text.keys[first:last] in document.owners or words in document.known.names
         if owned or not ((TITLES | FUNCTION_WORDS | known).issuperset(words) or _opens_sentence(document, text, first, last)):
             yield Span(segment, first, last)
+
+
+def _people_of(document: Document, segment: int, words: Words) -> bool:
+    """Whether words are the people of a place that the reference names: Danish, where it has Denmark."""
+    reference = document.references[segment]
+    return any(
+        reference.words(first, first + len(form)) == form
+        for place in document.known.places_of_people(words)
+        for form in (*place.forms, *place.people)
+        for first, word in enumerate(reference.tokens)
+        if word.folded == form[0]
+    )
 
 
 def another_name_at(document: Document, number: int) -> bool:

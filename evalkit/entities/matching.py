@@ -68,8 +68,8 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
         document = Document.of(test_set, entities, hypotheses, segments, numbers, owners)
         _judge(document)
         verdicts.update(document.verdicts)
-        for span in spurious(document):
-            found.append(Spurious(span.segment, document.hypotheses[span.segment].written(span.first, span.last)))
+        texts = document.hypotheses
+        found += [Spurious(span.segment, texts[span.segment].written(span.first, span.last)) for span in spurious(document)]
     return Matching(tuple(verdicts[number] for number in range(len(entities.mentions))), tuple(found))
 
 

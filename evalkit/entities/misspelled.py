@@ -9,13 +9,15 @@ from evalkit.entities.document import Document
 from evalkit.entities.languages import FUNCTION_WORDS, LINKS, TITLES
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_word
-from evalkit.entities.names import best_pairs, similarity
+from evalkit.entities.names import best_pairs, same_beginning, similarity
 from evalkit.entities.variants import Name, Text, keys, plain_span
 
 NEAR = 0.62
 """Least similarity, less a penalty for distance, of a misspelled name."""
 OTHER_WORD = 0.45
 """A word of a name less similar than this to its counterpart is another word."""
+_ACRONYM = 5
+"""Letters of an acronym, in which one wrong letter makes another."""
 
 
 def find_misspelled(document: Document, offset: int) -> None:
@@ -77,8 +79,9 @@ def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
     word = text.tokens[there]
     if word.folded in LINKS and not word.nameable:
         return _goes_on(document, segment, there, step)
-    new = word.folded not in TITLES and word.folded not in document.reference_words[segment]
-    return word.capitalised and new and (there > 0 or word.folded not in document.lower_case)
+    title = step < 0 and word.folded in TITLES
+    new = not title and word.folded not in document.reference_words[segment]
+    return word.nameable and new and (there > 0 or word.folded not in document.lower_case)
 
 
 def _part_of_known(document: Document, text: Text, first: int, last: int) -> bool:
@@ -97,20 +100,44 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
     own = keys(name.words, document.known)
     owners = document.owners.get(form, frozenset())
     well_known = name.type != "PER" and any(words in other.forms for other in document.known.names.get(words, ()))
-    if (owners and document.mentions[number].entity not in owners) or well_known:
+    if owners and document.mentions[number].entity not in owners:
         return "replaced", "other"
-    if len(words) > 1 and form != own and sorted(form) == sorted(own):
-        return "misspelled", "reorder"
     if len(words) < len(name.words) and set(words) <= set(name.words):
         return "misspelled", "truncated"
+    if well_known:
+        return "replaced", "other"
+    if (
+        len(words) == 1
+        and len(name.words) == 1
+        and name.text.isupper()
+        and text.tokens[span.first].text.isupper()
+        and len(words[0]) <= _ACRONYM
+    ):
+        return "replaced", "other"  # WTO for WHO
+    if len(words) > 1 and form != own and sorted(form) == sorted(own):
+        return "misspelled", "reorder"
     if similarity(name.words, words) < NEAR:
         return "replaced", "other"  # a refused spelling that is unlike the name
     if plain_span(text, span.first, span.last) in name.reject:
         return "misspelled", "spelling"
-    if len(name.words) == len(words) == 1 and is_word(words[0], document.language):
-        return "replaced", "word"  # Mackerel for Mekelle
     if form == own:
         return "replaced", "partial"  # the name itself, but with the given name of somebody else
-    if len(words) == len(name.words) > 1 and any(alike < OTHER_WORD for _, _, alike in best_pairs(name.words, words)):
-        return "replaced", "partial"
+    if len(words) == len(name.words):
+        changed = [(name.words[i], words[j], alike) for i, j, alike in best_pairs(name.words, words) if own[i] != form[j]]
+        if len(changed) == len(set(words) - FUNCTION_WORDS) and all(is_word(word, document.language) for _, word, _ in changed):
+            return "replaced", "word"  # Mackerel for Mekelle
+        if len(words) > 1 and any(_another_word(document, *pair) for pair in changed):
+            return "replaced", "partial"
     return "misspelled", "truncated" if len(words) < len(name.words) else "spelling"
+
+
+def _another_word(document: Document, own: str, word: str, alike: float) -> bool:
+    """Whether a word of a name became another one: Hunter for Joe, Iran for Iraq; not a garbled one."""
+    if len(own) == len(word) == 1:
+        return False
+    known = document.known.names
+    if (own,) in known and (word,) in known:
+        return True
+    if alike < NEAR and is_word(own, document.language) and is_word(word, document.language):
+        return True
+    return alike < OTHER_WORD / 2 or (alike < OTHER_WORD and not same_beginning(own, word))

@@ -72,11 +72,21 @@ def fold(word: str) -> str:
     return "".join(anyascii(c) if "LATIN" in unicodedata.name(c, "") else c for c in letters).lower()
 
 
+def digraphs(name: str) -> str:
+    """A name with the vowels of German and Scandinavian written as two letters: Løkke, Loekke."""
+    return name.translate(_DIGRAPHS)
+
+
+_DIGRAPHS = str.maketrans(
+    {"ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Æ": "Ae", "Ö": "Oe", "Ø": "Oe", "Ü": "Ue", "Å": "Aa"}
+)
+
+
 @lru_cache(maxsize=65536)
 def romanised(folded: str) -> str:
     """A key under which common romanisations of one spelling meet.
 
-    Zelensky, Zelenskyy and Zelenskiy; Dmitry and Dmitriy; Tatyana and Tatiana; Mariya and Mariia; Mykhailo and Mykhaylo;
+    Zelensky, Zelenskyy and Zelenskiy; Dmitry and Dmitriy; Tatyana and Tatiana; Mariya and Mariia; Mykhailo and Mykhaylo; Aliyev and Aliev;
     Alexander and Aleksander; Arestovych and Arestovich. It leaves alone whatever also tells two names apart: doubled
     letters, h, tz, i and e, the last letter of Modi.
     """
@@ -84,6 +94,7 @@ def romanised(folded: str) -> str:
         return folded
     key = re.sub(r"sk(iy|ii|yy|yi|ij|yj|y|i)$", "ski", folded)
     key = re.sub(r"(iy|ii|yi|ij|yj)$", "y", key)
+    key = re.sub(r"(?<=[aeiou])y(?=ev(a|ich|na)?$)", "", key)
     key = re.sub(r"(?<=[^aeiouyj])([yj]|ii|iy)(?=[au])", "i", key).replace("ks", "x")
     key = re.sub(r"(?<=[ao])y(?=[^aeiouy])", "i", key)
     return re.sub(r"(?<=.{3}[oe]v)ych$", "ich", key)
@@ -95,7 +106,8 @@ def token_similarity(a: str, b: str) -> float:
     letters = OSA.normalized_similarity(a, b)
     bones_a, bones_b = _consonants(a), _consonants(b)
     if len(bones_a) < 3 or len(bones_b) < 3:
-        return float(letters)
+        # of two consonants only the same two say something: Duma, Dooma
+        return float(max(letters, (letters + 1) / 2)) if bones_a == bones_b and len(bones_a) == 2 else float(letters)
     return float(max(letters, (letters + OSA.normalized_similarity(bones_a, bones_b)) / 2))
 
 
@@ -104,6 +116,11 @@ def _consonants(folded: str) -> str:
     for pattern, replacement in _SOUNDS:
         folded = pattern.sub(replacement, folded)
     return folded
+
+
+def same_beginning(a: str, b: str) -> bool:
+    """Whether two folded words begin with the same consonant sound: Qais and Case, Shia and Sheer."""
+    return _consonants(a)[:1] == _consonants(b)[:1] and (a[0] in "aeiou") == (b[0] in "aeiou")
 
 
 def best_pairs(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[int, int, float]]:

@@ -9,13 +9,15 @@ from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.context import changed_places, gap_between
 from evalkit.entities.document import ACCEPTED, Document
 from evalkit.entities.known import Words
-from evalkit.entities.languages import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, GENERAL_NOUNS, TITLES
+from evalkit.entities.languages import AFTER_SUBJECT, CALENDAR, COMMON_WORDS, FUNCTION_WORDS, GENERAL_NOUNS, SAYING, TITLES, is_english
 from evalkit.entities.left_over import left_over
-from evalkit.entities.misspelled import NEAR
+from evalkit.entities.lexicon import is_word
 from evalkit.entities.names import similarity
 
 CHANGED_PLACES = 0.6
-"""How much better the words around two names have to agree with each other's places; three quarters of it for two with one surname."""
+"""How much better the words around two names have to agree with each other's places; three quarters of it where they share a word."""
+SIMILAR_WORD = 0.55
+"""Least similarity of common words in the place of a name."""
 _NOT_A_NAME = COMMON_WORDS | FUNCTION_WORDS | GENERAL_NOUNS | TITLES | CALENDAR
 
 
@@ -49,7 +51,7 @@ def _of_another_type(document: Document, number: int, words: Words) -> bool:
 def find_other_words(document: Document) -> None:
     """Names that were translated as common words: similar ones (taxes for Texas), or other ones between the same neighbours."""
     for number in document.open():
-        span = _similar_word(document, number) or _words_between_neighbours(document, number)
+        span = _similar_word(document, number) or _words_between_neighbours(document, number) or _who_acts(document, number)
         if span is not None:
             document.settle(number, "replaced", "word", span)
 
@@ -63,10 +65,10 @@ def _similar_word(document: Document, number: int) -> Span | None:
     for first in range(len(text.tokens)):
         for last in range(first + 1, min(first + 2, len(text.tokens)) + 1):
             words, span = text.words(first, last), Span(segment, first, last)
-            if words[-1] in known or not document.free(span):
-                break
+            if known.issuperset(words) or not document.free(span):
+                continue
             alike = similarity(name.words, words) - 0.02 * abs(len(words) - len(name.words))
-            if len("".join(words)) > 3 and alike >= NEAR and (best is None or alike > best[0]):
+            if len("".join(words)) > 3 and alike >= SIMILAR_WORD and (best is None or alike > best[0]):
                 best = alike, span
     return best[1] if best else None
 
@@ -86,6 +88,25 @@ def _words_between_neighbours(document: Document, number: int) -> Span | None:
     return Span(segment, inside[0], inside[-1] + 1) if inside else None
 
 
+def _who_acts(document: Document, number: int) -> Span | None:
+    """A new noun with an article that says or does something: "the frost said", "wrote the messenger"."""
+    mention = document.mentions[number]
+    if mention.type == "LOC" or not is_english(document.language):
+        return None
+    text = document.hypotheses[mention.segment]
+    stems = {word[:5] for word in document.reference_words[mention.segment]}
+    for at in range(1, len(text.tokens)):
+        token = text.tokens[at]
+        after = text.tokens[at + 1].folded if at + 1 < len(text.tokens) and not text.apart(at + 1) else ""
+        before = text.tokens[at - 2].folded if at > 1 and not text.apart(at - 1) else ""
+        if text.tokens[at - 1].folded != "the" or token.capitalised or token.folded in _NOT_A_NAME or token.folded[:5] in stems:
+            continue
+        acts = after in AFTER_SUBJECT - {"and", "with"} or after.endswith("ed") or before in SAYING
+        if acts and is_word(token.folded, document.language) and (mention.segment, at) not in document.taken:
+            return Span(mention.segment, at, at + 1)
+    return None
+
+
 def put_in_order(document: Document) -> None:
     """Let mentions with one spelling in one sentence have what was found for them in the order of the text."""
     groups: dict[tuple[int, str], list[int]] = {}
@@ -103,23 +124,30 @@ def put_in_order(document: Document) -> None:
 def find_exchanged(document: Document) -> None:
     """Two accepted names of one type in one sentence that each stand where the other should are both replaced."""
     accepted = [number for number, verdict in document.verdicts.items() if verdict.outcome in ACCEPTED]
-    for a, b in combinations(accepted, 2):
-        one, other = document.mentions[a], document.mentions[b]
-        here, there = document.spans[a], document.spans[b]
-        if (one.segment, one.type, here.segment) != (other.segment, other.type, there.segment) or one.entity == other.entity:
-            continue
-        if (one.start < other.start) != (here < there) and _changed_places(document, a, b):
+    pairs = [(_changed_places(document, a, b), a, b) for a, b in combinations(accepted, 2) if _could_change_places(document, a, b)]
+    done: set[int] = set()
+    for evidence, a, b in sorted(pairs, reverse=True):
+        if evidence >= CHANGED_PLACES and done.isdisjoint((a, b)):
+            done.update((a, b))
             for number in (a, b):
                 document.verdicts[number] = replace(document.verdicts[number], outcome="replaced", reason="exchanged")
 
 
-def _changed_places(document: Document, a: int, b: int) -> bool:
-    reference, hypothesis = document.mentions[a].segment, document.spans[a].segment
+def _could_change_places(document: Document, a: int, b: int) -> bool:
+    """Whether two names of one type stand in one sentence, in another order than in the reference."""
+    one, other, here, there = document.mentions[a], document.mentions[b], document.spans[a], document.spans[b]
+    if (one.segment, one.type, here.segment) != (other.segment, other.type, there.segment) or one.entity == other.entity:
+        return False
+    return (one.start < other.start) != (here < there)
+
+
+def _changed_places(document: Document, a: int, b: int) -> float:
+    """Evidence from the words around; more of it where the two have a word in common."""
     evidence = changed_places(
         [document.places[a], document.places[b]],
         [document.place_of(document.spans[a]), document.place_of(document.spans[b])],
-        document.words_of_names[reference],
-        document.judged_words(hypothesis),
+        document.words_of_names[document.mentions[a].segment],
+        document.judged_words(document.spans[a].segment),
     )
     namesakes = not set(document.names[a].words).isdisjoint(document.names[b].words)
-    return evidence >= CHANGED_PLACES * (0.75 if namesakes else 1)
+    return evidence / (0.75 if namesakes else 1)

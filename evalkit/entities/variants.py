@@ -1,16 +1,16 @@
 """Which words of a hypothesis are an accepted form of a name, and by which rule. Exact rules only: similarity never accepts.
 
-""          the same words
-case        NATO, Nato
-diacritic   Erdogan, Erdoğan
-spacing     Hong Kong, Hongkong; J. D. Vance, JD Vance; U.S., US
-alias       listed in the alias file, said by the reference elsewhere, or well known: Kyiv, Kiev
-translit    romanisations of one name: Sergey, Sergei; Mohammed, Muhammad
-acronym     World Health Organization, WHO; John Fitzgerald Kennedy, JFK
-demonym     Russia, Russian
-reorder     Ministry of Defence, Defence Ministry (places and organisations)
-short       a person's surname alone, or without the names between: Steve Witkoff, Witkoff
-inflection  case endings, in languages that have them: Путин, Путина
+- (no reason): the same words
+- case: NATO, Nato
+- diacritic: Erdogan, Erdoğan
+- spacing: Hong Kong, Hongkong; J. D. Vance, JD Vance; U.S., US
+- alias: listed in the alias file, said by the reference elsewhere, or well known: Kyiv, Kiev
+- translit: romanisations of one name: Sergey, Sergei; Mohammed, Muhammad
+- acronym: World Health Organization, WHO; John Fitzgerald Kennedy, JFK
+- demonym: Russia, Russian
+- reorder: Ministry of Defence, Defence Ministry (places and organisations)
+- short: a person's surname alone, or without the names between: Steve Witkoff, Witkoff
+- inflection: case endings, in languages that have them: Путин, Путина
 """
 
 from __future__ import annotations
@@ -21,8 +21,19 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from evalkit.entities.known import KnownNames, Words, known_names
-from evalkit.entities.languages import ARABIC_ARTICLES, FUNCTION_WORDS, GENERATIONS, PARTICLES, SURNAME_FIRST, inflects, same_inflected
-from evalkit.entities.names import Token, romanised, tokenize
+from evalkit.entities.languages import (
+    ABBREVIATIONS,
+    ARABIC_ARTICLES,
+    CALENDAR,
+    FUNCTION_WORDS,
+    GENERATIONS,
+    PARTICLES,
+    SURNAME_FIRST,
+    TITLES,
+    inflects,
+    same_inflected,
+)
+from evalkit.entities.names import Token, digraphs, romanised, tokenize
 from evalkit.types import Alias, written_with_spaces
 
 _LONGEST_ACRONYM = 7
@@ -87,10 +98,19 @@ class Text:
                 if end - start > last - first:
                     yield start, end
 
+    def goes_on(self, index: int) -> bool:
+        """Whether a capitalised word that could belong to a name stands at an index."""
+        if index >= len(self.tokens) or self.apart(index):
+            return False
+        return self.tokens[index].capitalised and self.tokens[index].folded not in TITLES | CALENDAR
+
     def apart(self, index: int) -> bool:
-        """Whether punctuation stands between a word and the one before it."""
+        """Whether punctuation stands between a word and the one before it, other than a hyphen or the full stop of an abbreviation."""
         before, after = self.tokens[index - 1 : index + 1]
-        return after.start - before.end != 1 and bool(self.text[before.end : after.start].strip(" -‑"))
+        if after.start - before.end == 1:
+            return False
+        between = self.text[before.end : after.start].strip(" -‑")
+        return bool(between) and not (between == "." and (len(before.text) == 1 or before.folded in ABBREVIATIONS))
 
 
 def key(folded: str, known: KnownNames) -> str:
@@ -144,6 +164,8 @@ class Name:
         if kind == "PER" and spaced:
             for form in _short_forms(words):
                 forms.setdefault(keys(form, known), "short")
+        if digraphs(text) != text:
+            forms.setdefault(keys(folded(digraphs(text), language), known), "diacritic")
         for form in full:
             for other, rule in _well_known(form, kind, known):
                 forms.setdefault(keys(other, known), rule)
@@ -208,8 +230,10 @@ class Name:
         if len(written) < 4 and written.replace(".", "") != written.replace(".", "").upper() and self.text.isupper() and first == 0:
             return None  # Us at the beginning of a sentence is no US
         if rule:
+            if rule == "alias" and text.goes_on(last):
+                return None  # Rio for Rio de Janeiro, but in Rio Grande
             return rule if tokens[0].nameable or tokens[-1].nameable else None
-        if unified(written) == unified(self.text):
+        if unified(written).rstrip(".") == unified(self.text).rstrip("."):
             return ""
         if text.words(first, last) != self.words:
             return "translit" if tokens[0].nameable else None
@@ -256,20 +280,19 @@ class Name:
                         yield first, last, "acronym"
 
     def _reorder(self, text: Text) -> Iterator[tuple[int, int, str]]:
-        """The same content words in another order. Of a person it would be another name."""
-        content = sorted(word for word in self.words if word not in FUNCTION_WORDS)
+        """The same content words in another order, Finnish for of Finland. Of a person it would be another name."""
+        content = sorted(_place(word, text.known) for word in self.words if word not in FUNCTION_WORDS)
         if len(content) < 2:
             return
-        longest = len(content) + 2
+        places = [_place(token.folded, text.known) if token.nameable else token.folded for token in text.tokens]
         own = set(content)
-        places = [index for index, token in enumerate(text.tokens) if token.folded in own]
-        for first in places:
-            if not text.tokens[first].nameable:
+        for first, token in enumerate(text.tokens):
+            if places[first] not in own or not token.nameable:
                 continue
-            for last in range(first + len(content), min(first + longest, len(text.tokens)) + 1):
-                words = text.words(first, last)
-                if words[-1] in own and sorted(word for word in words if word not in FUNCTION_WORDS) == content and words != self.words:
-                    yield first, last, "reorder"
+            for last in range(first + len(content), min(first + len(content) + 2, len(places)) + 1):
+                if places[last - 1] in own and text.words(first, last) != self.words:
+                    if sorted(place for place in places[first:last] if place not in FUNCTION_WORDS) == content:
+                        yield first, last, "reorder"
 
     def refused(self, text: Text, first: int, last: int) -> bool:
         """Whether a span is a refused spelling, or lies within one."""
@@ -308,6 +331,14 @@ _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-
 def _ends(words: Words) -> frozenset[int]:
     """Where words end, in letters from the beginning."""
     return frozenset(accumulate(map(len, words)))
+
+
+def _place(word: str, known: KnownNames) -> str:
+    """The place that a word is the name or the people of, as one word; else the word."""
+    for name in known.names.get((word,), ()):
+        if name.type == "LOC" and name.people:
+            return "".join(name.forms[0])
+    return word
 
 
 def _well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Words, str]]:
