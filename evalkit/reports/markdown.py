@@ -12,11 +12,13 @@ from evalkit.entities.matching import ACCEPTED, OUTCOMES
 from evalkit.reports.base import Report
 from evalkit.reports.table import escape, heading, interval_note, markdown_table, score_table, score_text, signature_lines
 from evalkit.results import FAILED
+from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.results import MetricInfo, Run, SystemResult
 
 ENTITIES = "entity_accuracy"
+SPURIOUS = "spurious"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,12 +138,15 @@ def _outcomes(run: Run) -> list[str]:
                     name,
                     details["all"]["mentions"],
                     *(counts[outcome] for outcome in OUTCOMES),
-                    *(_score(details[kind]["accuracy"]) for kind in ("PER", "LOC", "ORG")),
+                    details["all"]["spurious"],
+                    *(_score(details["all"][score]) for score in ("precision", "f1")),
+                    *(_score(details[kind]["accuracy"]) for kind in NAME_TYPES),
                 ]
             )
     if not rows:
         return []
-    return ["## Names", markdown_table(["System", "Mentions", *OUTCOMES, "PER accuracy", "LOC accuracy", "ORG accuracy"], rows)]
+    header = ["System", "Mentions", *OUTCOMES, "spurious", "precision", "F1", *(f"{kind} accuracy" for kind in NAME_TYPES)]
+    return ["## Names", markdown_table(header, rows)]
 
 
 def _coverage(run: Run) -> list[str]:
@@ -166,14 +171,64 @@ def _entities(run: Run, result: SystemResult, shown: int) -> list[str]:
         for kind, found in score.details.items()
     ]
     parts = ["## Names", markdown_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type)]
-    hurt = _hurt_most(rows)
+    scores = score.details["all"]
+    parts.append(
+        f"Spurious names: {scores['spurious']}. Precision {_score(scores['precision'])}, F1 {_score(scores['f1'])}, "
+        f"soft F1 {_score(scores['soft_f1'])}; mean over distinct entities {_score(scores['entities'])}."
+    )
+    parts.append(_consistency(scores["consistency"]))
+    judged = [row for row in rows if row["outcome"] != SPURIOUS]
+    hurt = _hurt_most(judged)
     if hurt:
         parts += [
             "### Names hurt most",
             markdown_table(["Name", "Type", "Wrong", "Mentions", "What became of it"], hurt[:shown]),
             _more(len(hurt) - shown, "names in `entities.jsonl`, which has the verdict on every mention"),
         ]
+    mixed = _mixed(judged)
+    if mixed:
+        parts += [
+            "### Right and wrong in one document",
+            markdown_table(["Document", "Name", "Right", "Mentions", "Forms seen"], mixed[:shown]),
+            _more(len(mixed) - shown, "names in `entities.jsonl`"),
+        ]
+    others = Counter((row["document"] or "", row["hypothesis"]) for row in rows if row["outcome"] == SPURIOUS)
+    if others:
+        parts += [
+            "### Names that the reference does not have",
+            markdown_table(["Document", "Name", "Times"], [[*name, times] for name, times in others.most_common(shown)]),
+            _more(len(others) - shown, "names in `entities.jsonl`"),
+        ]
     return parts
+
+
+def _consistency(found: Mapping[str, int]) -> str:
+    if not found["repeated"]:
+        return "No entity has two mentions in one document, so nothing can be said about consistency."
+    return (
+        f"Of {_count(found['entities'], 'distinct entity', 'distinct entities')} per document, {found['repeated']} have two mentions or more: "
+        f"{found['mixed']} right here and wrong there, {found['always_wrong']} always wrong."
+    )
+
+
+def _mixed(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
+    """Entities of a document that came out right at least once and wrong at least once, most often wrong first."""
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row["document"] or row["segment"], row["entity"]].append(row)
+    found = []
+    for (document, _), mentions in groups.items():
+        right = sum(row["outcome"] in ACCEPTED for row in mentions)
+        if 0 < right < len(mentions):
+            forms = Counter(row["hypothesis"] or "missing" for row in mentions)
+            name = max((row["reference"] for row in mentions), key=len)
+            found.append([document, name, right, len(mentions), _forms(forms)])
+    return sorted(found, key=lambda line: (line[2] - line[3], line[0], line[1]))
+
+
+def _forms(forms: Counter[str]) -> str:
+    """``Kursk ×2, Corsak``."""
+    return ", ".join(form if times == 1 else f"{form} ×{times}" for form, times in forms.most_common())
 
 
 def _hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
@@ -193,7 +248,7 @@ def _hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
             names[entity]["type"],
             wrong[entity].total(),
             mentions[entity],
-            ", ".join(form if n == 1 else f"{form} ×{n}" for form, n in wrong[entity].most_common()),
+            _forms(wrong[entity]),
         ]
         for entity in order
     ]
@@ -286,8 +341,8 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def _count(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _more(left: int, where: str) -> str:

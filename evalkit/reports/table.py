@@ -10,6 +10,9 @@ from tabulate import tabulate
 if TYPE_CHECKING:
     from evalkit.results import MetricInfo, MetricScore, Run
 
+FEW = 10
+"""Documents below which an interval says little: the segments of one document are not independent."""
+
 
 def score_text(score: MetricScore, info: MetricInfo) -> str:
     """``43.9 [42.8, 45.0]``, or why there is no number."""
@@ -39,9 +42,11 @@ def interval_note(run: Run) -> str:
     how = run.significance
     if not how["resamples"]:
         return "No intervals (significance.resamples=0)."
+    documents = run.test_set["documents"]
+    few = f" Fewer than {FEW} documents: the intervals are unreliable." if 0 < documents < FEW else ""
     return (
         f"In brackets: {how['level']:.0%} interval, percentile bootstrap over {how['units']} {how['unit']}s "
-        f"({how['resamples']} resamples, seed {how['seed']})."
+        f"({how['resamples']} resamples, seed {how['seed']}).{few}"
     )
 
 
