@@ -75,7 +75,7 @@ class Document:
             alias = entities.aliases.get(mention.entity) or Alias(mention.entity, ())
             others = tuple(text for text in spellings[mention.entity] if text != mention.text)
             names[number] = Name.of(mention.text, mention.type, alias, others, language)
-            for form, _ in names[number].forms:
+            for form, _ in (*names[number].forms, *names[number].well_known):
                 owners[form] = owners.get(form, frozenset()) | {mention.entity}
         return cls(
             language,

@@ -3,7 +3,7 @@
 - places: Kyiv, Kiev; United States, US, America; and what their people are called (Ukrainian, American)
 - organisations: World Health Organization, WHO; Islamic State, ISIS
 - words: words of persons' names that are romanisations of one name: Mohammed, Muhammad
-- people: family names with several established spellings: Zelensky, Zelenskyy
+- people: persons with several established spellings: Zelensky, Zelenskyy; Bin Laden, Bin Ladin
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """One place or organisation."""
+    """One place, organisation or person."""
 
     type: str
-    """LOC or ORG."""
+    """PER, LOC or ORG."""
     forms: tuple[Words, ...]
     people: tuple[Words, ...] = ()
     """Adjectives and nouns for its people."""
@@ -40,10 +40,6 @@ class KnownNames:
     """By each of their forms, and by those of their people."""
     words: dict[str, str]
     """A word of a person's name to one that stands for all its romanisations."""
-
-    def of(self, words: Words, kind: str) -> tuple[KnownName, ...]:
-        """Places or organisations of this type (LOC, ORG) with such a form."""
-        return tuple(name for name in self.names.get(words, ()) if name.type == kind and words in name.forms)
 
     def places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Places whose people are called so."""
@@ -62,14 +58,16 @@ def known_names(language: str) -> KnownNames:
 def _english() -> KnownNames:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data = yaml.load(Path(__file__).with_name("known_names.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # both are safe
+    names = [KnownName("LOC", _folded(item["forms"]), _folded(item.get("people", []))) for item in data["places"]]
+    names += [KnownName("ORG", _folded(forms)) for forms in data["organisations"]]
+    names += [KnownName("PER", _folded(forms)) for forms in data["people"]]
     found: dict[Words, list[KnownName]] = {}
-    for section, kind in (("places", "LOC"), ("organisations", "ORG")):
-        for item in data[section]:
-            name = KnownName(kind, _folded(item["forms"]), _folded(item.get("people", [])))
-            for words in dict.fromkeys(name.forms + name.people):
-                found.setdefault(words, []).append(name)
-    groups = {romanised(fold(word)): romanised(fold(group[0])) for group in data["words"] + data["people"] for word in group}
-    return KnownNames({words: tuple(names) for words, names in found.items()}, groups)
+    for name in names:
+        for words in dict.fromkeys(name.forms + name.people):
+            found.setdefault(words, []).append(name)
+    single = [[word for word in group if len(tokenize(word, "en")) == 1] for group in data["words"] + data["people"]]
+    groups = {romanised(fold(word)): romanised(fold(group[0])) for group in single for word in group}
+    return KnownNames({words: tuple(of) for words, of in found.items()}, groups)
 
 
 def _folded(forms: list[str]) -> tuple[Words, ...]:

@@ -86,6 +86,9 @@ def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
 
 def _part_of_known(document: Document, text: Text, first: int, last: int) -> bool:
     """Whether a span is a part of a longer name: of "Dominican Republic", Dominican is no candidate for Dominica."""
+    tokens = text.tokens
+    if not (first and tokens[first - 1].nameable) and not (last < len(tokens) and (tokens[last].nameable or tokens[last].folded in LINKS)):
+        return False
     return any(
         text.words(start, end) in document.known.names or text.keys[start:end] in document.owners
         for start, end in text.wider(first, last, 2)
@@ -118,7 +121,7 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
         return "misspelled", "reorder"
     if similarity(name.words, words) < NEAR:
         return "replaced", "other"  # a refused spelling that is unlike the name
-    if plain_span(text, span.first, span.last) in name.reject:
+    if form == own and plain_span(text, span.first, span.last) in name.reject:
         return "misspelled", "spelling"
     if form == own:
         return "replaced", "partial"  # the name itself, but with the given name of somebody else

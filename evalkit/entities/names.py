@@ -22,6 +22,8 @@ from evalkit.types import written_with_spaces
 _QUOTES = str.maketrans(dict.fromkeys("‘’ʼʹ`´′", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—−", "-"))
 _LETTERS = r"(?:[\p{L}\p{N}]\p{M}*)+"
 _WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}(?:'{_LETTERS})*")
+_ASCII_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![A-Za-z])|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+"""The same for texts without other letters, which is much faster."""
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
 _SOUNDS = tuple(
     (re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1"))
@@ -50,7 +52,7 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
     unified = text.translate(_QUOTES)
     tokens: list[Token] = []
     if written_with_spaces(language):
-        for match in _WORD.finditer(unified):
+        for match in (_ASCII_WORD if unified.isascii() else _WORD).finditer(unified):
             word, start = match.group(), match.start()
             if word.endswith(("'s", "'S")):
                 word = word[:-2]  # the possessive is no part of a name

@@ -16,6 +16,8 @@ from evalkit.entities.names import similarity
 
 CHANGED_PLACES = 0.6
 """How much better the words around two names have to agree with each other's places; three quarters of it where they share a word."""
+GARBLED = 0.5
+"""Least similarity of a misspelled name among words that are no other name and no word at all."""
 SIMILAR_WORD = 0.55
 """Least similarity of common words in the place of a name."""
 _NOT_A_NAME = COMMON_WORDS | FUNCTION_WORDS | GENERAL_NOUNS | TITLES | CALENDAR
@@ -39,7 +41,18 @@ def find_other_names(document: Document, offset: int) -> None:
             options.setdefault(segment, []).append(Option(number, span, weight))
     for found in options.values():
         for option in assign(found):
-            document.settle(option.mention, "replaced", "other", option.span)
+            outcome, reason = ("misspelled", "garbled") if _garbled(document, option.mention, option.span) else ("replaced", "other")
+            document.settle(option.mention, outcome, reason, option.span)
+
+
+def _garbled(document: Document, number: int, span: Span) -> bool:
+    """Whether words that stand for a name are no other name or word, but are somewhat like it: Whitcom for Witkoff."""
+    name, text = document.names[number], document.hypotheses[span.segment]
+    words = text.words(span.first, span.last)
+    if text.keys[span.first : span.last] in document.owners or words in document.known.names:
+        return False
+    new = set(words) - set(name.words) - FUNCTION_WORDS
+    return not any(is_word(word, document.language) for word in new) and similarity(name.words, words) >= GARBLED
 
 
 def _of_another_type(document: Document, number: int, words: Words) -> bool:

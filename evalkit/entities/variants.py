@@ -58,9 +58,14 @@ class Text:
         return cls(text, tokenize(text, language), language, known_names(language))
 
     @cached_property
+    def folded(self) -> Words:
+        """All words, folded."""
+        return tuple(token.folded for token in self.tokens)
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """A key per word under which its romanisations meet."""
-        return tuple(key(token.folded, self.known) for token in self.tokens)
+        return tuple(key(word, self.known) for word in self.folded)
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -70,22 +75,9 @@ class Text:
             found.setdefault(word, []).append(index)
         return found
 
-    @cached_property
-    def joined(self) -> dict[str, list[tuple[int, int]]]:
-        """Spans of several words by what they are when written as one; only of words that could be a name."""
-        if not any(token.nameable for token in self.tokens):
-            return {}
-        found: dict[str, list[tuple[int, int]]] = {}
-        for first, token in enumerate(self.tokens):
-            word = token.folded
-            for last in range(first + 1, min(first + _JOINED, len(self.tokens)) if token.nameable else first):
-                word += self.tokens[last].folded
-                found.setdefault(word, []).append((first, last + 1))
-        return found
-
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""
-        return tuple(token.folded for token in self.tokens[first:last])
+        return self.folded[first:last]
 
     def written(self, first: int, last: int) -> str:
         """The text of a span as it stands."""
@@ -135,6 +127,8 @@ class Name:
     """Folded."""
     forms: tuple[tuple[Words, str], ...]
     """Accepted forms as keys, with the rule; the own form comes first."""
+    well_known: tuple[tuple[Words, str], ...]
+    """The same for what is known of the name beyond the test set; other rules go first."""
     as_written: frozenset[str]
     """Listed forms, letter by letter: these are accepted even in lower case."""
     initials: frozenset[str]
@@ -166,9 +160,7 @@ class Name:
                 forms.setdefault(keys(form, known), "short")
         if digraphs(text) != text:
             forms.setdefault(keys(folded(digraphs(text), language), known), "diacritic")
-        for form in full:
-            for other, rule in _well_known(form, kind, known):
-                forms.setdefault(keys(other, known), rule)
+        well_known = {keys(other, known): rule for form in full for other, rule in _well_known(form, kind, known)}
         reject = frozenset(plain(form, language) for form in alias.reject)
         persons = [tokenize(form, language) for form in (text, *alias.forms, *others)] if kind == "PER" and spaced else []
         given = {frozenset(key(token.folded, known) for token in _given(tokens) if token.nameable) for tokens in persons} - {frozenset()}
@@ -178,6 +170,7 @@ class Name:
             language,
             words,
             tuple(forms.items()),
+            tuple((form, rule) for form, rule in well_known.items() if form not in forms),
             frozenset(alias.forms),
             frozenset(
                 initials
@@ -203,21 +196,24 @@ class Name:
                 yield first, last, rule
 
     def _find(self, text: Text) -> Iterator[tuple[int, int, str]]:
-        for form, rule in self.forms:
+        yield from self._listed(text, self.forms)
+        if inflects(self.language):
+            yield from self._inflected(text)
+        if written_with_spaces(self.language):
+            yield from self._spacing(text)
+            yield from self._acronym(text)
+            if self.type != "PER":
+                yield from self._reorder(text)
+        yield from self._listed(text, self.well_known)
+
+    def _listed(self, text: Text, forms: tuple[tuple[Words, str], ...]) -> Iterator[tuple[int, int, str]]:
+        for form, rule in forms:
             size = len(form)
             for first in text.places.get(form[0], ()):
                 if text.keys[first : first + size] == form:
                     found = self._rule(text, first, first + size, rule)
                     if found is not None:
                         yield first, first + size, found
-        if inflects(self.language):
-            yield from self._inflected(text)
-        if not written_with_spaces(self.language):
-            return
-        yield from self._spacing(text)
-        yield from self._acronym(text)
-        if self.type != "PER":
-            yield from self._reorder(text)
 
     def _rule(self, text: Text, first: int, last: int, rule: str) -> str | None:
         """The rule by which a span with the keys of a form is accepted; None for lower-case words that are no name."""
@@ -252,15 +248,11 @@ class Name:
 
     def _spacing(self, text: Text) -> Iterator[tuple[int, int, str]]:
         whole, ends = "".join(self.words), _ends(self.words)
-        for first, last in text.joined.get(whole, ()):
+        for first, last in _joined(text, whole):
             theirs = _ends(text.words(first, last))
             # one of the two only joins words of the other: Khaled Azia is not Khaleda Zia
             if theirs != ends and (theirs < ends or ends < theirs):
                 yield first, last, "spacing"
-        if len(self.words) > 1:
-            for first in text.places.get(whole, ()):
-                if text.tokens[first].nameable:
-                    yield first, first + 1, "spacing"
 
     def _acronym(self, text: Text) -> Iterator[tuple[int, int, str]]:
         for initials in self.initials:
@@ -282,7 +274,7 @@ class Name:
     def _reorder(self, text: Text) -> Iterator[tuple[int, int, str]]:
         """The same content words in another order, Finnish for of Finland. Of a person it would be another name."""
         content = sorted(_place(word, text.known) for word in self.words if word not in FUNCTION_WORDS)
-        if len(content) < 2:
+        if len(content) < 2 or sum(word in text.places for word in keys(self.words, text.known)) < len(content) - 1:
             return
         places = [_place(token.folded, text.known) if token.nameable else token.folded for token in text.tokens]
         own = set(content)
@@ -290,9 +282,9 @@ class Name:
             if places[first] not in own or not token.nameable:
                 continue
             for last in range(first + len(content), min(first + len(content) + 2, len(places)) + 1):
-                if places[last - 1] in own and text.words(first, last) != self.words:
-                    if sorted(place for place in places[first:last] if place not in FUNCTION_WORDS) == content:
-                        yield first, last, "reorder"
+                inside = sorted(place for place in places[first:last] if place not in FUNCTION_WORDS)
+                if inside == content and places[last - 1] in own and text.words(first, last) != self.words:
+                    yield first, last, "reorder"
 
     def refused(self, text: Text, first: int, last: int) -> bool:
         """Whether a span is a refused spelling, or lies within one."""
@@ -328,6 +320,19 @@ def unified(text: str) -> str:
 _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 
+def _joined(text: Text, whole: str) -> Iterator[tuple[int, int]]:
+    """Spans of words that could be a name and are, written as one, the same as a name written as one."""
+    for first, word in enumerate(text.folded):
+        if not whole.startswith(word) or not text.tokens[first].nameable:
+            continue
+        last = first + 1
+        while len(word) < len(whole) and last < len(text.folded) and last - first < _JOINED:
+            word += text.folded[last]  # noqa: PLW2901
+            last += 1
+        if word == whole:
+            yield first, last
+
+
 def _ends(words: Words) -> frozenset[int]:
     """Where words end, in letters from the beginning."""
     return frozenset(accumulate(map(len, words)))
@@ -342,10 +347,10 @@ def _place(word: str, known: KnownNames) -> str:
 
 
 def _well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Words, str]]:
-    """Other forms of a well-known place or organisation, and what its people are called."""
+    """Other forms of a well-known name, and what the people of a place are called."""
     for name in known.names.get(words, ()):
         people = words in name.people
-        if kind == "PER" or (kind in ("LOC", "ORG") and people) or (kind == "LOC" and name.type != "LOC"):
+        if (kind == "PER") != (name.type == "PER") or (kind in ("LOC", "ORG") and people) or (kind == "LOC" and name.type != "LOC"):
             continue
         for form in name.forms:
             yield form, "demonym" if people else "alias"
