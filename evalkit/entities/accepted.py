@@ -19,7 +19,11 @@ def accept(document: Document, offset: int) -> None:
             continue
         for first, last, reason in document.names[number].find(document.hypotheses[segment]):
             span = Span(segment, first, last)
-            if document.free(span) and not _somebody_else(document, number, span):
+            if (
+                document.free(span)
+                and not (reason and _another_well_known(document, number, span))
+                and not _somebody_else(document, number, span)
+            ):
                 # what is accepted counts more than any distance; exact more than variant
                 weight = 10 + (0.5 if reason else 1) - document.distance(number, span)
                 options.setdefault(segment, []).append(Option(number, span, weight, reason))
@@ -35,6 +39,13 @@ def _by_context(document: Document, options: list[Option]) -> list[Option]:
     return [option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2) for option in options]
 
 
+def _another_well_known(document: Document, number: int, span: Span) -> bool:
+    """Whether words are well known as something else: the Council of Europe is not the European Council."""
+    words, own = document.hypotheses[span.segment].words(span.first, span.last), document.names[number]
+    names = document.known.names.get(words, ())
+    return bool(names) and not any(own.words in (*name.forms, *name.people) or own.has(name.forms) for name in names)
+
+
 def _somebody_else(document: Document, number: int, span: Span) -> bool:
     """Whether words around an accepted form make it another name: Hunter before Biden, Equatorial before Guinea."""
     text = document.hypotheses[span.segment]
@@ -44,6 +55,10 @@ def _somebody_else(document: Document, number: int, span: Span) -> bool:
         after and (after.nameable or after.folded in FUNCTION_WORDS)
     ):
         return False
+    if before and before.folded == "new" and before.capitalised and document.mentions[number].type == "LOC":
+        place = document.places[number]
+        if not (place.first and place.tokens[place.first - 1].folded == "new"):
+            return True  # New Mexico
     return _in_longer_name(document, number, span) or _other_given_name(document, number, span)
 
 
@@ -75,7 +90,7 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
     if name.surname_first and not given.intersection(inside):
         if not given.issuperset(after) or given.intersection(before):
             return True  # Kim Jong Il for Kim Jong Un; Jae-myung Lee for Lee Jae-myung
-    elif any(text.tokens[index].folded not in in_reference for index in following):
+    elif len(inside) < max(len(name.words), 2) and any(text.tokens[index].folded not in in_reference for index in following):
         return True  # Kennedy Center; Selam Kidan for Selam Kidane
     elif any(word in given or word in name.words or _given_to_others(document, number, word) for word in after):
         return True  # Biden Joe; Klitschko Vitali for Wladimir Klitschko

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from evalkit.entities.languages import COMMON_WORDS, FUNCTION_WORDS
+from evalkit.entities.languages import ACTING, COMMON_WORDS, FUNCTION_WORDS
 from evalkit.entities.names import Token
 
 _REACH = 5
@@ -68,7 +68,13 @@ def changed_places(reference: Sequence[Place], hypothesis: Sequence[Place], skip
     between = {token.folded for token in left.tokens[left.last : right.first]}
     if between & _BY and not {token.folded for token in reference[0].tokens} & _BY:
         return 0.0
-    return agreement(a, y) + agreement(b, x) - agreement(a, x) - agreement(b, y)
+    acts = (_acts(reference[0]) and _acts(hypothesis[1])) or (_acts(reference[1]) and _acts(hypothesis[0]))
+    return agreement(a, y) + agreement(b, x) - agreement(a, x) - agreement(b, y) + acts
+
+
+def _acts(place: Place) -> bool:
+    """Whether a verb follows that says what somebody does to somebody: accused, blames."""
+    return place.last < len(place.tokens) and place.tokens[place.last].folded.startswith(tuple(ACTING))
 
 
 def gap_between(place: Place, hypothesis: Sequence[Token]) -> tuple[int, int] | None:

@@ -115,6 +115,12 @@ class Document:
         return {index: frozenset(token.folded for token in text.tokens) for index, text in self.references.items()}
 
     @cached_property
+    def reference_phrases(self) -> frozenset[Words]:
+        """Up to three words in a row of the references."""
+        texts = self.references.values()
+        return frozenset(text.folded[i : i + n] for text in texts for n in (1, 2, 3) for i in range(len(text.folded) - n + 1))
+
+    @cached_property
     def given_names(self) -> dict[str, set[str]]:
         """Keys of given names, with the persons who have them."""
         found: dict[str, set[str]] = {}

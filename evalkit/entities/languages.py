@@ -14,10 +14,24 @@ LINKS = frozenset("of for the de da do dos das del della di du la le los las el 
 """Lower-case words over which a name goes on: Bank of Korea, Rio de Janeiro."""
 AFTER_SUBJECT = frozenset("said says told was were is are has had will would also could may might can did does and with".split())
 """English words that often follow a name at the beginning of a sentence."""
+PLACE_NOUNS = frozenset(
+    (
+        "lake mount mountain mountains river gulf bay sea ocean strait cape peninsula island islands valley desert province region state republic "
+        "kingdom county district oblast city town port airport park square street avenue bridge north south east west northern southern eastern western"
+    ).split()
+)
+"""English words for kinds of places, which stand before or after the name: Lake Victoria, Kherson Province."""
+ACTING = frozenset(
+    (
+        "accus blame alleg charg condem critic warn urg demand threat attack told tell asked asks invit defend sued sues arrest replac "
+        "succee defeat beat beats insult mock prais thank"
+    ).split()
+)
+"""Beginnings of English verbs whose subject and object cannot change places."""
 SAYING = frozenset("said says wrote writes added adds replied told according by from".split())
 """English words after which somebody is named who speaks or acts."""
 PARTICLES = frozenset(
-    "al el as ash an ar bin ibn bint abu ben bar von van der den de del della da di du dos das do la le les af av y e ul ter zu".split()
+    "al el as ash an ar bin ibn bint abu ben bar von van der den de del della da di du dos das do la le af av y e ul ter zu".split()
 )
 """Small words within a person's name, in lower case or not."""
 ARABIC_ARTICLES = frozenset("al el as ash an ar ad at az".split())

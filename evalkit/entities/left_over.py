@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document, sentence_start
 from evalkit.entities.known import Words
-from evalkit.entities.languages import AFTER_SUBJECT, CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, PARTICLES, TITLES, capitals_mark_names
+from evalkit.entities.languages import (
+    AFTER_SUBJECT,
+    CALENDAR,
+    COMMON_WORDS,
+    FUNCTION_WORDS,
+    GENERATIONS,
+    LINKS,
+    PARTICLES,
+    TITLES,
+    capitals_mark_names,
+)
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.names import token_similarity
 from evalkit.entities.variants import Text
@@ -32,22 +42,17 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         words = text.words(first, last)
         if not words:
             continue
-        if _people_of(document, segment, words):
+        if _people_of(document, words):
             continue
         owned = text.keys[first:last] in document.owners or words in document.known.names
         if owned or not ((TITLES | FUNCTION_WORDS | known).issuperset(words) or _opens_sentence(document, text, first, last)):
             yield Span(segment, first, last)
 
 
-def _people_of(document: Document, segment: int, words: Words) -> bool:
-    """Whether words are the people of a place that the reference names: Danish, where it has Denmark."""
-    reference = document.references[segment]
+def _people_of(document: Document, words: Words) -> bool:
+    """Whether words are the people of a place that the references name: Danish, where they have Denmark."""
     return any(
-        reference.words(first, first + len(form)) == form
-        for place in document.known.places_of_people(words)
-        for form in (*place.forms, *place.people)
-        for first, word in enumerate(reference.tokens)
-        if word.folded == form[0]
+        form in document.reference_phrases for place in document.known.places_of_people(words) for form in (*place.forms, *place.people)
     )
 
 
@@ -69,7 +74,7 @@ def spurious(document: Document) -> Iterator[Span]:
         if title_case(text):
             continue
         for span in left_over(document, segment):
-            words = [word for word in text.words(span.first, span.last) if word not in FUNCTION_WORDS | TITLES | CALENDAR]
+            words = [word for word in text.words(span.first, span.last) if word not in FUNCTION_WORDS | TITLES | CALENDAR | GENERATIONS]
             if words and not any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
                 yield span
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
+from evalkit.entities.known import Words
 from evalkit.entities.languages import FUNCTION_WORDS, LINKS, TITLES
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.names import best_pairs, same_beginning, similarity
-from evalkit.entities.variants import Name, Text, keys, plain_span
+from evalkit.entities.variants import Name, Text, key, keys, plain_span
 
 NEAR = 0.62
 """Least similarity, less a penalty for distance, of a misspelled name."""
@@ -72,7 +73,7 @@ def _candidates(document: Document, segment: int, length: int) -> Iterator[Span]
 
 
 def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
-    """Whether a word of a name that the reference does not have stands next to a word."""
+    """Whether a word of a name stands next to a word."""
     text, there = document.hypotheses[segment], here + step
     if not 0 <= there < len(text.tokens) or (segment, there) in document.taken or text.apart(max(here, there)):
         return False
@@ -80,8 +81,7 @@ def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
     if word.folded in LINKS and not word.nameable:
         return _goes_on(document, segment, there, step)
     title = step < 0 and word.folded in TITLES
-    new = not title and word.folded not in document.reference_words[segment]
-    return word.nameable and new and (there > 0 or word.folded not in document.lower_case)
+    return word.nameable and not title and (there > 0 or word.folded not in document.lower_case)
 
 
 def _part_of_known(document: Document, text: Text, first: int, last: int) -> bool:
@@ -126,15 +126,25 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
     if form == own:
         return "replaced", "partial"  # the name itself, but with the given name of somebody else
     if len(words) == len(name.words):
-        changed = [(name.words[i], words[j], alike) for i, j, alike in best_pairs(name.words, words) if own[i] != form[j]]
+        changed = changed_words(document, name, words)
         if len(changed) == len(set(words) - FUNCTION_WORDS) and all(is_word(word, document.language) for _, word, _ in changed):
             return "replaced", "word"  # Mackerel for Mekelle
-        if len(words) > 1 and any(_another_word(document, *pair) for pair in changed):
+        if len(words) > 1 and any(another_word(document, *pair) for pair in changed):
             return "replaced", "partial"
     return "misspelled", "truncated" if len(words) < len(name.words) else "spelling"
 
 
-def _another_word(document: Document, own: str, word: str, alike: float) -> bool:
+def changed_words(document: Document, name: Name, words: Words) -> list[tuple[str, str, float]]:
+    """The words of a name and what they became, where they differ, with their similarity."""
+    known = document.known
+    return [
+        (name.words[i], words[j], alike)
+        for i, j, alike in best_pairs(name.words, words)
+        if key(name.words[i], known) != key(words[j], known)
+    ]
+
+
+def another_word(document: Document, own: str, word: str, alike: float) -> bool:
     """Whether a word of a name became another one: Hunter for Joe, Iran for Iraq; not a garbled one."""
     if len(own) == len(word) == 1:
         return False

@@ -12,6 +12,7 @@ from evalkit.entities.known import Words
 from evalkit.entities.languages import AFTER_SUBJECT, CALENDAR, COMMON_WORDS, FUNCTION_WORDS, GENERAL_NOUNS, SAYING, TITLES, is_english
 from evalkit.entities.left_over import left_over
 from evalkit.entities.lexicon import is_word
+from evalkit.entities.misspelled import another_word, changed_words
 from evalkit.entities.names import similarity
 
 CHANGED_PLACES = 0.6
@@ -50,6 +51,8 @@ def _garbled(document: Document, number: int, span: Span) -> bool:
     name, text = document.names[number], document.hypotheses[span.segment]
     words = text.words(span.first, span.last)
     if text.keys[span.first : span.last] in document.owners or words in document.known.names:
+        return False
+    if len(words) == len(name.words) > 1 and any(another_word(document, *pair) for pair in changed_words(document, name, words)):
         return False
     new = set(words) - set(name.words) - FUNCTION_WORDS
     return not any(is_word(word, document.language) for word in new) and similarity(name.words, words) >= GARBLED
@@ -112,6 +115,8 @@ def _who_acts(document: Document, number: int) -> Span | None:
         token = text.tokens[at]
         after = text.tokens[at + 1].folded if at + 1 < len(text.tokens) and not text.apart(at + 1) else ""
         before = text.tokens[at - 2].folded if at > 1 and not text.apart(at - 1) else ""
+        if before == "to" and at > 2:
+            before = text.tokens[at - 3].folded  # according to
         if text.tokens[at - 1].folded != "the" or token.capitalised or token.folded in _NOT_A_NAME or token.folded[:5] in stems:
             continue
         acts = after in AFTER_SUBJECT - {"and", "with"} or after.endswith("ed") or before in SAYING

@@ -28,6 +28,7 @@ from evalkit.entities.languages import (
     FUNCTION_WORDS,
     GENERATIONS,
     PARTICLES,
+    PLACE_NOUNS,
     SURNAME_FIRST,
     TITLES,
     inflects,
@@ -102,7 +103,7 @@ class Text:
         if after.start - before.end == 1:
             return False
         between = self.text[before.end : after.start].strip(" -‑")
-        return bool(between) and not (between == "." and (len(before.text) == 1 or before.folded in ABBREVIATIONS))
+        return bool(between.strip("'’")) and not (between == "." and (len(before.text) == 1 or before.folded in ABBREVIATIONS))
 
 
 def key(folded: str, known: KnownNames) -> str:
@@ -163,6 +164,9 @@ class Name:
         well_known = {keys(other, known): rule for form in full for other, rule in _well_known(form, kind, known)}
         reject = frozenset(plain(form, language) for form in alias.reject)
         persons = [tokenize(form, language) for form in (text, *alias.forms, *others)] if kind == "PER" and spaced else []
+        # Le Pen is no full name where there is Marine Le Pen
+        spelt = [tuple(token.folded for token in tokens) for tokens in persons]
+        persons = [p for p, own in zip(persons, spelt, strict=True) if not any(len(o) > len(own) and o[-len(own) :] == own for o in spelt)]
         given = {frozenset(key(token.folded, known) for token in _given(tokens) if token.nameable) for tokens in persons} - {frozenset()}
         return cls(
             text,
@@ -186,6 +190,11 @@ class Name:
     def surname_first(self) -> bool:
         """Whether a person's family name stands first: Xi Jinping."""
         return _surname_first(self.words)
+
+    def has(self, forms: Iterable[Words]) -> bool:
+        """Whether one of these words is a form that was listed, or that the reference has."""
+        listed = {form for form, _ in self.forms}
+        return any(keys(form, known_names(self.language)) in listed for form in forms)
 
     def find(self, text: Text) -> Iterator[tuple[int, int, str]]:
         """Accepted spans of a text: first word, last word + 1, rule. Spans may overlap."""
@@ -273,6 +282,8 @@ class Name:
 
     def _reorder(self, text: Text) -> Iterator[tuple[int, int, str]]:
         """The same content words in another order, Finnish for of Finland. Of a person it would be another name."""
+        if self.type == "LOC" and PLACE_NOUNS.isdisjoint(self.words):
+            return  # Medicine Hat is no Hat of Medicine
         content = sorted(_place(word, text.known) for word in self.words if word not in FUNCTION_WORDS)
         if len(content) < 2 or sum(word in text.places for word in keys(self.words, text.known)) < len(content) - 1:
             return
@@ -368,7 +379,7 @@ def _given(tokens: Sequence[Token]) -> Sequence[Token]:
     words = _without_generation(tuple(token.folded for token in tokens))
     if _surname_first(words):
         return tokens[1:]
-    return [token for token in tokens[: len(words) - 1] if token.folded not in ARABIC_ARTICLES]
+    return [token for index, token in enumerate(tokens[: len(words) - 1]) if not index or token.folded not in PARTICLES]
 
 
 def _without_generation(words: Words) -> Words:
