@@ -93,6 +93,7 @@ def _fail(message: str, exit_code: int) -> None:
 def _evaluate(config: DictConfig, output: Path) -> Run:
     from evalkit.data.reader import Reader
     from evalkit.metrics.base import Metric
+    from evalkit.ner.base import Ner
     from evalkit.pipeline import evaluate
     from evalkit.reports.base import Report
     from evalkit.significance import Bootstrap
@@ -103,6 +104,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         build(config.test_set, "test_set", Reader),
         [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()],
         systems=record["systems"],
+        ner=build(config.ner, "ner", Ner) if config.get("ner") else None,
         significance=build(config.significance, "significance", Bootstrap),
         reports=[build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()],
         name=str(config.name),

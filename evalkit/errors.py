@@ -33,6 +33,10 @@ class MetricError(EvalkitError):
     """A metric that cannot give scores. The run goes on without it and records the reason."""
 
 
+class NerError(EvalkitError):
+    """Names that no model can find here. The run stops before anything is scored."""
+
+
 class ResultsError(EvalkitError):
     """Results that cannot be written or read back."""
 

@@ -19,6 +19,8 @@ from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
 from evalkit.errors import ConfigError, EvalkitError
 from evalkit.metrics.base import Metric, Statistics, settings_of
+from evalkit.ner.base import Ner
+from evalkit.ner.names import find_names
 from evalkit.reports.base import Report
 from evalkit.reports.markdown import Markdown
 from evalkit.results import (
@@ -48,6 +50,7 @@ def evaluate(
     metrics: Sequence[Metric],
     *,
     systems: Systems = None,
+    ner: Ner | None = None,
     significance: Bootstrap | None = None,
     reports: Sequence[Report] = (Markdown(),),
     name: str = "run",
@@ -63,6 +66,7 @@ def evaluate(
         metrics: such as ``[Bleu(), EntityAccuracy()]``; their names must differ.
         systems: None for those that come with the test set; a name of one of those, a path, a glob, or a list of
             these; or a mapping from names to paths.
+        ner: finds the names in the references where the test set has no reviewed ones, such as ``Spacy(model="en_core_web_sm")``.
         significance: settings of the bootstrap.
         reports: what to draw into the folder.
         name: how the run is called in reports.
@@ -77,6 +81,7 @@ def evaluate(
     Raises:
         ConfigError: settings that cannot be used, such as no systems.
         DataError: input that cannot be read or does not fit together.
+        NerError: a model that cannot be had, or fails.
         ResultsError: the folder cannot be written.
     """
     if not isinstance(test_set, Reader):
@@ -91,6 +96,7 @@ def evaluate(
         check_writable(Path(output))
     loaded = test_set.read()
     outputs = read_outputs(test_set, loaded, systems)
+    loaded, warnings = _with_names(loaded, ner)
     units = choose_units([segment.document for segment in loaded.segments], bootstrap)
     results = {output.system: dict[str, MetricScore]() for output in outputs}
     scored: dict[str, dict[str, Statistics]] = {output.system: {} for output in outputs}
@@ -100,13 +106,23 @@ def evaluate(
                 results[system][metric.name] = score
                 if statistics is not None:
                     scored[system][metric.name] = statistics
-    run = _run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {})
+    run = _run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {}, warnings)
     if output is not None:
         texts = dict(files or {})
         for report in reports:
             texts |= report.files(run)
         save(run, Path(output), texts)
     return run
+
+
+def _with_names(test_set: TestSet, ner: Ner | None) -> tuple[TestSet, tuple[str, ...]]:
+    """The test set with the names that a model finds, if one is to and nobody has reviewed any; and what to warn of."""
+    if ner is None:
+        return test_set, ()
+    if test_set.entities is not None and test_set.has_names:
+        origin = test_set.entities.mentions_origin
+        return test_set, (f"ner is not used: {test_set.name} has reviewed names ({origin}), which are the better ones",)
+    return find_names(test_set, ner), ()
 
 
 def _score_all(
@@ -179,6 +195,7 @@ def _run(
     units: Units,
     bootstrap: Bootstrap,
     config: Mapping[str, Any],
+    warnings: tuple[str, ...],
 ) -> Run:
     slug = slugs([output.system for output in outputs])
     by_name = {metric.name: metric for metric in metrics}
@@ -231,7 +248,7 @@ def _run(
         systems=systems,
         environment=provenance.environment(),
         config=config,
-        warnings=_warnings(systems, by_name),
+        warnings=warnings + _warnings(systems, by_name),
         statistics={system: {key: found.values for key, found in of.items()} for system, of in scored.items()},
         documents_of_segments=tuple(segment.document for segment in test_set.segments),
         segments=tuple(segments),

@@ -16,6 +16,8 @@ _WHEN_IMPORTED = {
     "transformers": "transformers",
     "comet": "unbabel-comet",
     "datasets": "datasets",
+    "spacy": "spacy",
+    "gliner": "gliner",
     "pyarrow": "pyarrow",
 }
 """Distribution by module: recorded where the run used it."""

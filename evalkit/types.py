@@ -64,7 +64,7 @@ class Mention:
     """Character offsets in the primary reference of the segment, end exclusive."""
     text: str
     type: str
-    """PER, LOC or ORG."""
+    """One of `ENTITY_TYPES`."""
     entity: str
     """Id shared by all mentions of one entity."""
 
@@ -86,7 +86,7 @@ class EntityFile:
     aliases: Mapping[str, Alias]
     """By entity id."""
     mentions_origin: str
-    """Where the mentions come from, for the signature: ``file:<hash>``."""
+    """Where the mentions come from, for the signature: ``file:<hash>``, ``ner:<signature>``, or ``none``: aliases alone."""
     aliases_origin: str
     """Hash of the alias file, or ``none``."""
 
@@ -109,7 +109,7 @@ class TestSet:
     segmentation: str = "given"
     """How segments were made: ``given``, or the sentence splitter with its version."""
     entities: EntityFile | None = None
-    """None where the test set says nothing about names: then entity accuracy is unscored, not zero."""
+    """None where the test set says nothing about names: then entity accuracy fails, and is not zero."""
 
     @cached_property
     def documents(self) -> tuple[str | None, ...]:
@@ -128,6 +128,11 @@ class TestSet:
     def has_sources(self) -> bool:
         """Whether every segment has a source text."""
         return all(segment.source is not None for segment in self.segments)
+
+    @cached_property
+    def has_names(self) -> bool:
+        """Whether somebody, or a model, has said which names there are."""
+        return self.entities is not None and self.entities.mentions_origin != "none"
 
     @cached_property
     def fingerprint(self) -> str:

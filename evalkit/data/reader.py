@@ -36,7 +36,7 @@ class Reader(ABC):
     entities: str | None = None
     """Path of the reviewed entity file, ``entities.jsonl``."""
     aliases: str | None = None
-    """Path of the alias file, ``aliases.yaml``."""
+    """Path of the alias file, ``aliases.yaml``: for the names of the entity file, or for those that a model finds."""
 
     def __post_init__(self) -> None:
         """Expand ``~``, which a shell leaves as it is after ``test_set.path=``."""

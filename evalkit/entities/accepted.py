@@ -90,10 +90,11 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
     if name.surname_first and not given.intersection(inside):
         if not given.issuperset(after) or given.intersection(before):
             return True  # Kim Jong Il for Kim Jong Un; Jae-myung Lee for Lee Jae-myung
-    elif len(inside) < max(len(name.words), 2) and any(text.tokens[index].folded not in in_reference for index in following):
-        return True  # Kennedy Center; Selam Kidan for Selam Kidane
-    elif any(word in given or word in name.words or _given_to_others(document, number, word) for word in after):
-        return True  # Biden Joe; Klitschko Vitali for Wladimir Klitschko
+    elif len(inside) < max(len(name.words), 2) and any(
+        text.tokens[index].folded not in in_reference or word in given or word in name.words or _given_to_others(document, number, word)
+        for index, word in zip(following, after, strict=True)
+    ):
+        return True  # Kennedy Center; Selam Kidan for Selam Kidane; Biden Joe; Klitschko Vitali for Wladimir Klitschko
     if len(name.words) > len(inside) and frozenset(keys(name.words, document.known)).intersection(before) - given:
         return True  # Ahmed Abiy for Abiy Ahmed
     initials = {word[0] for word in given}

@@ -15,8 +15,10 @@ from evalkit.entities.lexicon import is_word
 from evalkit.entities.misspelled import another_word, changed_words
 from evalkit.entities.names import similarity
 
-CHANGED_PLACES = 0.6
-"""How much better the words around two names have to agree with each other's places; three quarters of it where they share a word."""
+CHANGED_PLACES = 0.8
+"""How much better the words around two names have to agree with each other's places."""
+NAMESAKES_CHANGED_PLACES = 0.45
+"""The same for two names that share a word."""
 GARBLED = 0.5
 """Least similarity of a misspelled name among words that are no other name and no word at all."""
 SIMILAR_WORD = 0.55
@@ -145,7 +147,7 @@ def find_exchanged(document: Document) -> None:
     pairs = [(_changed_places(document, a, b), a, b) for a, b in combinations(accepted, 2) if _could_change_places(document, a, b)]
     done: set[int] = set()
     for evidence, a, b in sorted(pairs, reverse=True):
-        if evidence >= CHANGED_PLACES and done.isdisjoint((a, b)):
+        if evidence >= 1 and done.isdisjoint((a, b)):
             done.update((a, b))
             for number in (a, b):
                 document.verdicts[number] = replace(document.verdicts[number], outcome="replaced", reason="exchanged")
@@ -160,7 +162,7 @@ def _could_change_places(document: Document, a: int, b: int) -> bool:
 
 
 def _changed_places(document: Document, a: int, b: int) -> float:
-    """Evidence from the words around; more of it where the two have a word in common."""
+    """Evidence from the words around that two names changed places; 1 is enough."""
     evidence = changed_places(
         [document.places[a], document.places[b]],
         [document.place_of(document.spans[a]), document.place_of(document.spans[b])],
@@ -168,4 +170,4 @@ def _changed_places(document: Document, a: int, b: int) -> float:
         document.judged_words(document.spans[a].segment),
     )
     namesakes = not set(document.names[a].words).isdisjoint(document.names[b].words)
-    return evidence / (0.75 if namesakes else 1)
+    return evidence / (NAMESAKES_CHANGED_PLACES if namesakes else CHANGED_PLACES)

@@ -396,7 +396,8 @@ def _short_forms(words: Words) -> Iterator[Words]:
         yield _without_generation(words)
     words = _without_generation(words)
     for start in range(1, len(words)):
-        if words[start - 1] not in PARTICLES or words[start - 1] in ARABIC_ARTICLES:
+        after_particle = words[start - 1] in PARTICLES and words[start - 1] not in ARABIC_ARTICLES
+        if not after_particle and len(words[start]) > 1:
             yield words[start:]
     if len(words) > 2 and words[-2] not in PARTICLES:
         yield words[0], words[-1]

@@ -78,19 +78,24 @@ class EntityAccuracy(Metric):
     def signature(self, test_set: TestSet) -> str:
         """Rules, mentions, aliases and threshold."""
         entities = test_set.entities
-        mentions, aliases = ("none", "none") if entities is None else (entities.mentions_origin, entities.aliases_origin)
+        if entities is None or not test_set.has_names:
+            raise MetricError(str(self.unscored_reason(test_set)))
+        mentions, aliases = entities.mentions_origin, entities.aliases_origin
         score = "" if self.score == "accuracy" else f"score:{self.score}|"
         return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|near:{NEAR}|version:{VERSION}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
-        """No names, no score."""
-        if test_set.entities is None:
-            return "the test set has no entity file; write entities.jsonl and set test_set.entities=FILE"
+        """No names, no score: `signature` fails with this, since whoever asks for the metric has to know what is missing."""
+        if not test_set.has_names:
+            return (
+                "the test set has no reviewed names; give an entity file (entities.jsonl, test_set.entities=FILE), let a model find "
+                "them (ner=spacy ner.model=en_core_web_sm), or leave the metric out: 'metrics=[bleu,chrf]'"
+            )
         return None
 
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
         """Counts of every segment, and one row per mention and per spurious name."""
-        if test_set.entities is None:
+        if not test_set.has_names:
             raise MetricError(str(self.unscored_reason(test_set)))
         found = match(test_set, output.hypotheses)
         values = np.zeros((len(test_set.segments), _COUNTS + len(_OTHER)))

@@ -51,7 +51,7 @@ class MEta(Metric):
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
         """No names, no score."""
-        if test_set.entities is None:
+        if not test_set.has_names:
             return "the test set has no entity file; write entities.jsonl and set test_set.entities=FILE"
         return None
 

@@ -164,7 +164,7 @@ def _entities(run: Run, result: SystemResult, shown: int) -> list[str]:
     """Outcomes by type, and the names hurt most with what became of them."""
     rows = result.rows.get(ENTITIES)
     score = result.metrics.get(ENTITIES)
-    if not rows or score is None:
+    if not rows or score is None or not score.details:  # no details: none of the names is of a type that counts
         return []
     by_type = [
         [kind, found["mentions"], *(found["counts"][outcome] for outcome in OUTCOMES), _score(found["accuracy"]), _score(found["soft"])]

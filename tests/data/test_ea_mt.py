@@ -109,7 +109,7 @@ def test_an_entity_file_replaces_the_names(reader, write):
 
 
 def test_aliases_alone_are_refused(reader, write):
-    with pytest.raises(ConfigError, match="no entity file to apply it to"):
+    with pytest.raises(ConfigError, match=r"the file has its own names and forms; set test_set\.entities as well"):
         EaMt(path=reader.path, aliases=str(write("aliases.yaml", "[]"))).read()
 
 

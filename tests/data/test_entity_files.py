@@ -10,7 +10,7 @@ from miniature import in_memory
 
 from evalkit.data.articles import Articles
 from evalkit.data.entity_files import read_entities
-from evalkit.errors import ConfigError, DataError
+from evalkit.errors import DataError
 from evalkit.types import ENTITY_TYPES
 
 TEXTS = ["New York wrote to York.", "Kursk, not Kurskaya.", "Kursk again."]
@@ -201,9 +201,14 @@ def test_a_missing_file_is_named(tmp_path, read):
         read_entities(TEST_SET, str(tmp_path / "entities.jsonl"), str(tmp_path / "gone.yaml"))
 
 
-def test_aliases_without_entities_are_refused():
-    with pytest.raises(ConfigError, match=r"^test_set\.aliases=a\.yaml: no entity file to apply it to; set test_set\.entities as well$"):
-        read_entities(TEST_SET, None, "a.yaml")
+def test_aliases_without_entities_are_for_the_names_that_a_model_finds(tmp_path):
+    (tmp_path / "aliases.yaml").write_text(ALIASES, encoding="utf-8")
+    test_set = read_entities(TEST_SET, None, str(tmp_path / "aliases.yaml"))
+    found = test_set.entities
+    assert (found.mentions, found.mentions_origin, set(found.aliases)) == ((), "none", {"kursk", "7", "york"})
+    assert re.fullmatch(r"[0-9a-f]{12}", found.aliases_origin)
+    assert test_set.files == (*TEST_SET.files, str(tmp_path / "aliases.yaml"))
+    assert not test_set.has_names
 
 
 def test_without_files_the_test_set_says_nothing_about_names():

@@ -101,11 +101,12 @@ def test_statistics_add_up(test_set):
     assert METRIC.aggregate(values[resampled].sum(axis=1)).tolist() == [1 / 2, 3 / 4, 1]
 
 
-def test_without_an_entity_file_it_is_unscored_and_says_why():
-    test_set = in_memory([REFERENCE])
-    assert "entities" in METRIC.unscored_reason(test_set)
-    with pytest.raises(MetricError, match="no entity file"):
-        METRIC.statistics(test_set, output(HYPOTHESIS))
+@pytest.mark.parametrize("entities", [None, EntityFile((), {}, "none", "abc")])
+def test_without_names_it_fails_and_says_both_ways_out(entities):
+    test_set = replace(in_memory([REFERENCE]), entities=entities)
+    for use in (lambda: METRIC.signature(test_set), lambda: METRIC.statistics(test_set, output(HYPOTHESIS))):
+        with pytest.raises(MetricError, match=r"no reviewed names; give an entity file .*, let a model find them \(ner=spacy ner\.model="):
+            use()
 
 
 def test_with_an_entity_file_it_is_scored(test_set):
@@ -122,7 +123,7 @@ def test_files_are_scored_and_their_hashes_signed(tmp_path):
     assert f"mentions:{test_set.entities.mentions_origin}|aliases:none|" in signature
 
     aliases = tmp_path / "aliases.yaml"
-    signatures = [signature, METRIC.signature(in_memory([REFERENCE]))]
+    signatures = [signature]
     for form in ("Kiev", "Kijiw"):
         aliases.write_text(f"- {{id: kyiv, forms: [{form}]}}\n", encoding="utf-8")
         signatures.append(METRIC.signature(read_entities(replace(test_set, entities=None), str(tmp_path / "entities.jsonl"), str(aliases))))
