@@ -22,7 +22,7 @@ def accept(document: Document, offset: int) -> None:
             if (
                 document.free(span)
                 and not (reason and _another_well_known(document, number, span))
-                and not _somebody_else(document, number, span)
+                and not _somebody_else(document, number, span, reason)
             ):
                 # what is accepted counts more than any distance; exact more than variant
                 weight = 10 + (0.5 if reason else 1) - document.distance(number, span)
@@ -46,7 +46,7 @@ def _another_well_known(document: Document, number: int, span: Span) -> bool:
     return bool(names) and not any(own.words in (*name.forms, *name.people) or own.has(name.forms) for name in names)
 
 
-def _somebody_else(document: Document, number: int, span: Span) -> bool:
+def _somebody_else(document: Document, number: int, span: Span, reason: str) -> bool:
     """Whether words around an accepted form make it another name: Hunter before Biden, Equatorial before Guinea."""
     text = document.hypotheses[span.segment]
     before = text.tokens[span.first - 1] if span.first and not text.apart(span.first) else None
@@ -59,14 +59,18 @@ def _somebody_else(document: Document, number: int, span: Span) -> bool:
         place = document.places[number]
         if not (place.first and place.tokens[place.first - 1].folded == "new"):
             return True  # New Mexico
-    return _in_longer_name(document, number, span) or _other_given_name(document, number, span)
+    return _in_longer_name(document, number, span, reason) or _other_given_name(document, number, span)
 
 
-def _in_longer_name(document: Document, number: int, span: Span) -> bool:
+def _in_longer_name(document: Document, number: int, span: Span, reason: str) -> bool:
     """Whether the words are part of the longer name of another entity, or of a well-known one, that the reference does not have."""
     mention, own = document.mentions[number], document.names[number]
     here, text, reference = document.places[number], document.hypotheses[span.segment], document.references[mention.segment]
     for start, end in text.wider(span.first, span.last, 3):
+        if end - start == span.last - span.first + 1 and text.tokens[start].capitalised and text.tokens[end - 1].capitalised:
+            words = text.words(start, end)
+            if reason == "demonym" and words in document.reference_phrases:
+                return True  # the South African of South African National Parks is no South Africa
         form = text.keys[start:end]
         entities = document.owners.get(form, frozenset())
         known = any(own.words not in (*name.forms, *name.people) for name in document.known.names.get(text.words(start, end), ()))

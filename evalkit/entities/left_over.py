@@ -75,7 +75,11 @@ def spurious(document: Document) -> Iterator[Span]:
             continue
         for span in left_over(document, segment):
             words = [word for word in text.words(span.first, span.last) if word not in FUNCTION_WORDS | TITLES | CALENDAR | GENERATIONS]
-            if words and not any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
+            if not words or any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
+                continue
+            whole = text.words(span.first, span.last)
+            named = (form for name in document.known.names.get(whole, ()) for form in (*name.forms, *name.people))
+            if not any(form in document.reference_phrases for form in named):  # Brazil, where the reference has Brazilian
                 yield span
 
 

@@ -17,6 +17,8 @@ NEAR = 0.62
 """Least similarity, less a penalty for distance, of a misspelled name."""
 OTHER_WORD = 0.45
 """A word of a name less similar than this to its counterpart is another word."""
+_STEM = 5
+"""Letters that two forms of one word have in common."""
 _ACRONYM = 5
 """Letters of an acronym, in which one wrong letter makes another."""
 
@@ -127,7 +129,8 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
         return "replaced", "partial"  # the name itself, but with the given name of somebody else
     if len(words) == len(name.words):
         changed = changed_words(document, name, words)
-        if len(changed) == len(set(words) - FUNCTION_WORDS) and all(is_word(word, document.language) for _, word, _ in changed):
+        real = all(is_word(word, document.language) and word + "s" != before != word[:-1] for before, word, _ in changed)
+        if len(changed) == len(set(words) - FUNCTION_WORDS) and real:
             return "replaced", "word"  # Mackerel for Mekelle
         if len(words) > 1 and any(another_word(document, *pair) for pair in changed):
             return "replaced", "partial"
@@ -151,6 +154,8 @@ def another_word(document: Document, own: str, word: str, alike: float) -> bool:
     known = document.known.names
     if (own,) in known and (word,) in known:
         return True
+    if own[:_STEM] == word[:_STEM] and len(own) >= _STEM:
+        return False  # Electoral, Election
     if alike < NEAR and is_word(own, document.language) and is_word(word, document.language):
         return True
     return alike < OTHER_WORD / 2 or (alike < OTHER_WORD and not same_beginning(own, word))

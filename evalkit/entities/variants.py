@@ -25,6 +25,7 @@ from evalkit.entities.languages import (
     ABBREVIATIONS,
     ARABIC_ARTICLES,
     CALENDAR,
+    COMMON_WORDS,
     FUNCTION_WORDS,
     GENERATIONS,
     PARTICLES,
@@ -40,6 +41,13 @@ from evalkit.types import Alias, written_with_spaces
 _LONGEST_ACRONYM = 7
 _LEAST_OF_PERSON = 3
 """JFK and AMLO are persons; two letters are too few to tell."""
+_ABBREVIATED = (
+    (("us",), ("united", "states")),
+    (("uk",), ("united", "kingdom")),
+    (("un",), ("united", "nations")),
+    (("eu",), ("european", "union")),
+)
+"""What may be abbreviated within a name: UN Security Council."""
 _JOINED = 4
 """Words of a hypothesis that may be one word of the reference."""
 
@@ -161,6 +169,11 @@ class Name:
                 forms.setdefault(keys(form, known), "short")
         if digraphs(text) != text:
             forms.setdefault(keys(folded(digraphs(text), language), known), "diacritic")
+        if kind != "PER" and known.names:
+            for short, long in _ABBREVIATED:
+                for a, b in ((short, long), (long, short)):
+                    for other in _exchanged(words, a, b):
+                        forms.setdefault(keys(other, known), "acronym")
         well_known = {keys(other, known): rule for form in full for other, rule in _well_known(form, kind, known)}
         reject = frozenset(plain(form, language) for form in alias.reject)
         persons = [tokenize(form, language) for form in (text, *alias.forms, *others)] if kind == "PER" and spaced else []
@@ -213,6 +226,7 @@ class Name:
             yield from self._acronym(text)
             if self.type != "PER":
                 yield from self._reorder(text)
+                yield from self._interrupted(text)
         yield from self._listed(text, self.well_known)
 
     def _listed(self, text: Text, forms: tuple[tuple[Words, str], ...]) -> Iterator[tuple[int, int, str]]:
@@ -297,6 +311,15 @@ class Name:
                 if inside == content and places[last - 1] in own and text.words(first, last) != self.words:
                     yield first, last, "reorder"
 
+    def _interrupted(self, text: Text) -> Iterator[tuple[int, int, str]]:
+        """The same words in the same order, with one small word too many: "Buenos from Aires"."""
+        size = len(self.words) + 1
+        for first in text.places.get(key(self.words[0], text.known), ()) if size > 2 else ():
+            for extra in range(first + 1, min(first + size - 1, len(text.tokens))):
+                small = text.folded[extra] in COMMON_WORDS | FUNCTION_WORDS and not text.tokens[extra].capitalised
+                if small and text.words(first, extra) + text.words(extra + 1, first + size) == self.words:
+                    yield first, first + size, "reorder"
+
     def refused(self, text: Text, first: int, last: int) -> bool:
         """Whether a span is a refused spelling, or lies within one."""
         if not self.reject:
@@ -329,6 +352,13 @@ def unified(text: str) -> str:
 
 
 _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
+
+
+def _exchanged(words: Words, part: Words, other: Words) -> Iterator[Words]:
+    """A name with one part put in place of another."""
+    for first in range(len(words) - len(part) + 1):
+        if words[first : first + len(part)] == part and len(words) > len(part):
+            yield words[:first] + other + words[first + len(part) :]
 
 
 def _joined(text: Text, whole: str) -> Iterator[tuple[int, int]]:

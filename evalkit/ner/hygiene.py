@@ -39,6 +39,8 @@ _NUMBERS = frozenset(
         "thirty forty fifty sixty seventy eighty ninety hundred thousand first second third fourth fifth sixth seventh eighth ninth tenth"
     ).split()
 )
+_TIMES = frozenset("day days week month year eve".split())
+"""Last words of feasts: Navy Day."""
 _MONTHS_AND_NAMES = frozenset(["may", "april", "june", "august"])
 """Months that are names of persons as well: believed where a model says so."""
 _NOT_BEFORE_A_NAME = frozenset("and new st saint first second then us uk eu un".split())
@@ -123,6 +125,9 @@ def _trim_english(text: str, start: int, end: int, type_: str, language: str) ->
     conjunction = re.search(r"\s+(?:and|or|of|the|in|for|with)$", text[start:end])
     if conjunction:
         return start, start + conjunction.start()
+    lower_case = re.search(r"(?<=\w)(?:\s+[a-z]+)+$", text[start:end])
+    if lower_case and type_ != "PER":
+        return start, start + lower_case.start()  # the Awami League party
     if type_ == "PER":
         words = tokenize(text[start:end], language)
         first = _after_titles(words)
@@ -158,6 +163,6 @@ def _names_something(name: str, type_: str, language: str) -> bool:
     folded = [word.folded for word in words]
     if type_ == "PER" and len(folded) == 1 and folded[0] in _MONTHS_AND_NAMES:
         return True
-    if _after_titles(words) == len(words):
+    if _after_titles(words) == len(words) or folded[-1] in _TIMES:
         return False
     return not all(word in CALENDAR | _UNITS | _NUMBERS | _WITHIN_TITLES or word.isdigit() for word in folded)
