@@ -11,8 +11,10 @@ from miniature import in_memory
 from evalkit.cache import Cache, key
 from evalkit.errors import ConfigError
 from evalkit.ner.base import Found, Ner
-from evalkit.ner.names import find_names, surname
+from evalkit.ner.names import find_names, surname, well_known
 from evalkit.types import Alias, EntityFile, Mention
+
+AFTER = "He said that "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +34,19 @@ class Listed(Ner):
         return self.own
 
     def find(self, texts, language):
-        self.asked.extend(texts)
+        """The second reading of a text, after a few words, finds what the first one did."""
+        self.asked.extend(text for text in texts if not text.startswith(AFTER))
         return [
-            [
-                Found(text.index(name), text.index(name) + len(name), type_)
-                for name, type_ in self.names.items()
-                if name in text and name in self.only.get(text, list(self.names))
-            ]
+            [Found(start + len(text) - len(bare), end + len(text) - len(bare), type_) for start, end, type_ in self.find_in(bare)]
             for text in texts
+            for bare in [text.removeprefix(AFTER)]
+        ]
+
+    def find_in(self, text):
+        return [
+            Found(text.index(name), text.index(name) + len(name), type_)
+            for name, type_ in self.names.items()
+            if name in text and name in self.only.get(text, list(self.names))
         ]
 
 
@@ -59,8 +66,41 @@ def shown(entities):
 
 
 @pytest.fixture(autouse=True)
-def _no_old_results(tmp_path, monkeypatch):
+def _nothing_but_the_model(tmp_path, monkeypatch):
+    """No results of other tests, and no well-known names but where a test is about them."""
     monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("evalkit.ner.names.well_known", lambda text, language: iter(()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Earlier, the Bangladesh team was all out.", [("Bangladesh", "LOC")]),
+        ("The US and United Kingdom met.", [("US", "LOC"), ("United Kingdom", "LOC")]),
+        ("Brazil won; Brazilian fans sang.", [("Brazil", "LOC"), ("Brazilian", "NORP")]),
+        ("The World Health Organization (WHO) spoke.", [("World Health Organization", "ORG"), ("WHO", "ORG")]),
+        ("Jordan Pickford went to Georgia State University.", []),
+        ("Who told us about turkey? Us.", []),
+        ("Zelensky came.", []),
+    ],
+)
+def test_well_known_places_and_organisations_are_names(text, expected):
+    assert [(text[start:end], type_) for start, end, type_ in well_known(text, "en")] == expected
+    assert list(well_known(text, "de")) == []
+
+
+def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
+    class Timid(Listed):
+        """Sees a name only where its capital says something, and takes any capitalised word for one."""
+
+        def find(self, texts, language):
+            return [
+                [Found(match.start(), match.end(), "PER") for match in re.finditer(r"[A-Z]\w+", text) if match.start()] for text in texts
+            ]
+
+    assert shown(found(["Cuomo met Moore."], Timid())) == [(0, "Cuomo", "PER"), (0, "Moore", "PER")]
+    assert shown(found(["Money met Moore."], Timid())) == [(0, "Moore", "PER")], "the dictionary has it"
+    assert shown(found(["Cuomo met Moore."], Timid(), language="de")) == [(0, "Moore", "PER")]
 
 
 def test_mentions_are_of_the_primary_reference_and_say_where_they_come_from():
@@ -172,11 +212,11 @@ def test_a_name_has_its_most_frequent_type_within_a_document():
     texts = ["Witkoff came.", "Steve Witkoff left.", "Then Witkoff ate.", "Again Witkoff slept."]
 
     class Wavering(Listed):
-        def find(self, texts, language):
-            types = dict(zip(["Witkoff came.", "Then Witkoff ate.", "Again Witkoff slept."], ["ORG", "PER", "LOC"], strict=True))
-            return [
-                [Found(0, 13, "PER") if text in texts[1:2] else Found(i := text.index("Witkoff"), i + 7, types[text])] for text in texts
-            ]
+        def find_in(self, text):
+            if text == texts[1]:
+                return [Found(0, 13, "PER")]
+            start = text.index("Witkoff")
+            return [Found(start, start + 7, {"W": "ORG", "T": "PER", "A": "LOC"}[text[0]])]
 
     assert [type_ for _, _, type_ in shown(found(texts, Wavering()))] == ["PER"] * 4
     assert [type_ for _, _, type_ in shown(found(texts, Wavering(), documents=list("abcd")))] == ["ORG", "PER", "PER", "LOC"]
