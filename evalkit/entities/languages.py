@@ -71,6 +71,7 @@ COMMON_WORDS = frozenset(
         "still even just although though because whereas whether unless once again more less much "
         "few several nearly almost afterwards instead moreover furthermore thus hence therefore nevertheless nonetheless additionally separately "
         "is are was were be been being has have had do does did will would can could may might shall should must said says told let never ever "
+        "im ive id ill youre youve hes shes theyre weve dont doesnt didnt isnt wasnt cant couldnt wont wouldnt thats theres "
         "officials sources observers analysts critics experts reporters residents police authorities people government parliament"
     ).split()
 )

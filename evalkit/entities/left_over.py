@@ -75,6 +75,8 @@ def spurious(document: Document) -> Iterator[Span]:
             continue
         for span in left_over(document, segment):
             words = [word for word in text.words(span.first, span.last) if word not in FUNCTION_WORDS | TITLES | CALENDAR | GENERATIONS]
+            if len(words) == 1 and (len(words[0]) == 1 or is_common(words[0], document.language)):
+                continue  # TV, Internet
             if not words or any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
                 continue
             whole = text.words(span.first, span.last)

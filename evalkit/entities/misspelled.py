@@ -129,7 +129,7 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
         return "replaced", "partial"  # the name itself, but with the given name of somebody else
     if len(words) == len(name.words):
         changed = changed_words(document, name, words)
-        real = all(is_word(word, document.language) and word + "s" != before != word[:-1] for before, word, _ in changed)
+        real = all(is_word(w, document.language) and not w.startswith(before) and not before.startswith(w) for before, w, _ in changed)
         if len(changed) == len(set(words) - FUNCTION_WORDS) and real:
             return "replaced", "word"  # Mackerel for Mekelle
         if len(words) > 1 and any(another_word(document, *pair) for pair in changed):

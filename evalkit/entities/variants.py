@@ -48,6 +48,8 @@ _ABBREVIATED = (
     (("eu",), ("european", "union")),
 )
 """What may be abbreviated within a name: UN Security Council."""
+_NO_CONTENT = FUNCTION_WORDS | {"affairs"}
+"""What the order of a name's words does not depend on: Ministry of Foreign Affairs, Foreign Ministry."""
 _JOINED = 4
 """Words of a hypothesis that may be one word of the reference."""
 
@@ -298,7 +300,7 @@ class Name:
         """The same content words in another order, Finnish for of Finland. Of a person it would be another name."""
         if self.type == "LOC" and PLACE_NOUNS.isdisjoint(self.words):
             return  # Medicine Hat is no Hat of Medicine
-        content = sorted(_place(word, text.known) for word in self.words if word not in FUNCTION_WORDS)
+        content = sorted(_place(word, text.known) for word in self.words if word not in _NO_CONTENT)
         if len(content) < 2 or sum(word in text.places for word in keys(self.words, text.known)) < len(content) - 1:
             return
         places = [_place(token.folded, text.known) if token.nameable else token.folded for token in text.tokens]
@@ -306,8 +308,8 @@ class Name:
         for first, token in enumerate(text.tokens):
             if places[first] not in own or not token.nameable:
                 continue
-            for last in range(first + len(content), min(first + len(content) + 2, len(places)) + 1):
-                inside = sorted(place for place in places[first:last] if place not in FUNCTION_WORDS)
+            for last in range(first + len(content), min(first + len(content) + 3, len(places)) + 1):
+                inside = sorted(place for place in places[first:last] if place not in _NO_CONTENT)
                 if inside == content and places[last - 1] in own and text.words(first, last) != self.words:
                     yield first, last, "reorder"
 
