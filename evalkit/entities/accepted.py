@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document, sentence_start
-from evalkit.entities.languages import CALENDAR, FUNCTION_WORDS, GENERATIONS, PARTICLES, TITLES
+from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, PARTICLES
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.variants import Text, keys
@@ -132,7 +132,7 @@ def _run(text: Text, start: int, step: int) -> list[int]:
     while 0 <= at < len(text.tokens) and len(found) < 4 and not text.apart(max(at, at - step)):
         token = text.tokens[at]
         if token.folded not in PARTICLES:
-            if not token.nameable or token.folded in TITLES | CALENDAR or (step > 0 and token.folded in GENERATIONS):
+            if not token.nameable or token.folded in NEVER_GIVEN or (step > 0 and token.folded in GENERATIONS):
                 break
             found.append(at)
         at += step

@@ -59,6 +59,8 @@ CALENDAR = frozenset(
     ).split()
 )
 """Capitalised words that are no names of persons, places or organisations."""
+NEVER_GIVEN = TITLES | CALENDAR
+"""Capitalised words beside a name that are no part of it."""
 COMMON_WORDS = frozenset(
     (
         "the a an this that these those it he she they we you i his her their its our my your him them us me there here then now when while "
@@ -76,6 +78,8 @@ COMMON_WORDS = frozenset(
     ).split()
 )
 """English words that begin sentences or join them."""
+OPENERS = COMMON_WORDS | FUNCTION_WORDS | CALENDAR
+"""Capitalised words at the beginning of a sentence that are no name."""
 GENERAL_NOUNS = frozenset(
     (
         "man woman men women people person official officials politician politicians leader leaders minister ministers president presidents country "

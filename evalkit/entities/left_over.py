@@ -10,10 +10,10 @@ from evalkit.entities.known import Words
 from evalkit.entities.languages import (
     AFTER_SUBJECT,
     CALENDAR,
-    COMMON_WORDS,
     FUNCTION_WORDS,
     GENERATIONS,
     LINKS,
+    OPENERS,
     PARTICLES,
     TITLES,
     capitals_mark_names,
@@ -22,6 +22,8 @@ from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.names import token_similarity
 from evalkit.entities.variants import Text
 
+_NO_NAMES = TITLES | FUNCTION_WORDS
+_NOT_NEW = CALENDAR | GENERATIONS
 SAME_PLACE = 0.45
 """Greatest difference of relative positions of a name and another in its place."""
 KNOWN_WORD = 0.75
@@ -37,7 +39,7 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
             continue
         first, last = at, _run_end(document, segment, at)
         if sentence_start(text, first):
-            while first < last and text.tokens[first].folded in COMMON_WORDS | FUNCTION_WORDS | CALENDAR:
+            while first < last and text.tokens[first].folded in OPENERS:
                 first += 1
         words = text.words(first, last)
         if not words:
@@ -45,7 +47,8 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         if _people_of(document, words):
             continue
         owned = text.keys[first:last] in document.owners or words in document.known.names
-        if owned or not ((TITLES | FUNCTION_WORDS | known).issuperset(words) or _opens_sentence(document, text, first, last)):
+        new = any(word not in known and word not in _NO_NAMES for word in words)
+        if owned or (new and not _opens_sentence(document, text, first, last)):
             yield Span(segment, first, last)
 
 
@@ -74,7 +77,7 @@ def spurious(document: Document) -> Iterator[Span]:
         if title_case(text):
             continue
         for span in left_over(document, segment):
-            words = [word for word in text.words(span.first, span.last) if word not in FUNCTION_WORDS | TITLES | CALENDAR | GENERATIONS]
+            words = [word for word in text.words(span.first, span.last) if word not in _NO_NAMES and word not in _NOT_NEW]
             if len(words) == 1 and (len(words[0]) == 1 or is_common(words[0], document.language)):
                 continue  # TV, Internet
             if not words or any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):

@@ -88,12 +88,13 @@ def _judge(document: Document) -> None:
     if document.mentions:
         accept(document, 0)
         find_misspelled(document, 0)
+        neighbours = (-1, 1) if len(document.segments) > 1 else ()
         for step in (accept, find_misspelled):
-            for offset in (-1, 1):
+            for offset in neighbours:
                 step(document, offset)
         find_other_names(document, 0)
         find_other_words(document)
-        for offset in (-1, 1):
+        for offset in neighbours:
             find_other_names(document, offset)
         put_in_order(document)
         find_exchanged(document)

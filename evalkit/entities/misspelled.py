@@ -48,9 +48,9 @@ def _likeness(name: Name, text: Text, span: Span, distance: float) -> float:
     value = 0.0
     if len(words) >= len(name.words) - 2:
         value = similarity(name.words, words) - 0.05 * distance - 0.02 * abs(len(words) - len(name.words))
-    if shorter and set(words) - FUNCTION_WORDS and set(words) <= set(name.words):
+    if shorter and words[0] in name.words and set(words) - FUNCTION_WORDS and set(words) <= set(name.words):
         value = max(value, NEAR + 0.1 * (len(words) / len(name.words) - distance))
-    if plain_span(text, span.first, span.last) in name.reject:
+    if name.reject and plain_span(text, span.first, span.last) in name.reject:
         value = max(value, NEAR + 0.1 * (1 - distance))
     return value
 

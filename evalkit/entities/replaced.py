@@ -78,12 +78,13 @@ def _similar_word(document: Document, number: int) -> Span | None:
     """The most similar one or two words in lower case that the reference does not have."""
     segment, name = document.mentions[number].segment, document.names[number]
     text = document.hypotheses[segment]
-    known = (document.reference_words[segment] | COMMON_WORDS | GENERAL_NOUNS) - set(name.words)
+    known, own = document.reference_words[segment], set(name.words)
+    old = [word not in own and (word in known or word in COMMON_WORDS or word in GENERAL_NOUNS) for word in text.folded]
     best: tuple[float, Span] | None = None
     for first in range(len(text.tokens)):
         for last in range(first + 1, min(first + 2, len(text.tokens)) + 1):
             words, span = text.words(first, last), Span(segment, first, last)
-            if known.issuperset(words) or not document.free(span):
+            if all(old[first:last]) or not document.free(span):
                 continue
             alike = similarity(name.words, words) - 0.02 * abs(len(words) - len(name.words))
             if len("".join(words)) > 3 and alike >= SIMILAR_WORD and (best is None or alike > best[0]):

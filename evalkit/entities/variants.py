@@ -24,14 +24,13 @@ from evalkit.entities.known import KnownNames, Words, known_names
 from evalkit.entities.languages import (
     ABBREVIATIONS,
     ARABIC_ARTICLES,
-    CALENDAR,
-    COMMON_WORDS,
     FUNCTION_WORDS,
     GENERATIONS,
+    NEVER_GIVEN,
+    OPENERS,
     PARTICLES,
     PLACE_NOUNS,
     SURNAME_FIRST,
-    TITLES,
     inflects,
     same_inflected,
 )
@@ -105,7 +104,7 @@ class Text:
         """Whether a capitalised word that could belong to a name stands at an index."""
         if index >= len(self.tokens) or self.apart(index):
             return False
-        return self.tokens[index].capitalised and self.tokens[index].folded not in TITLES | CALENDAR
+        return self.tokens[index].capitalised and self.tokens[index].folded not in NEVER_GIVEN
 
     def apart(self, index: int) -> bool:
         """Whether punctuation stands between a word and the one before it, other than a hyphen or the full stop of an abbreviation."""
@@ -318,7 +317,7 @@ class Name:
         size = len(self.words) + 1
         for first in text.places.get(key(self.words[0], text.known), ()) if size > 2 else ():
             for extra in range(first + 1, min(first + size - 1, len(text.tokens))):
-                small = text.folded[extra] in COMMON_WORDS | FUNCTION_WORDS and not text.tokens[extra].capitalised
+                small = text.folded[extra] in OPENERS and not text.tokens[extra].capitalised
                 if small and text.words(first, extra) + text.words(extra + 1, first + size) == self.words:
                     yield first, first + size, "reorder"
 
