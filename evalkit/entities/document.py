@@ -112,7 +112,7 @@ class Document:
     @cached_property
     def reference_words(self) -> dict[int, frozenset[str]]:
         """Folded words of each reference."""
-        return {index: frozenset(token.folded for token in text.tokens) for index, text in self.references.items()}
+        return {index: text.vocabulary for index, text in self.references.items()}
 
     @cached_property
     def reference_phrases(self) -> frozenset[Words]:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class KnownNames:
     """By each of their forms, and by those of their people."""
     words: dict[str, str]
     """A word of a person's name to one that stands for all its romanisations."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """What `evalkit.entities.variants.key` has found so far."""
 
     def places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Places whose people are called so."""

@@ -57,7 +57,11 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
             if word.endswith(("'s", "'S")):
                 word = word[:-2]  # the possessive is no part of a name
             hyphened = bool(tokens) and tokens[-1].nameable and unified[tokens[-1].end : start] == "-"
-            tokens.append(Token(word, fold(word), start, start + len(word), word[0].isupper(), hyphened or not word[0].islower()))
+            capital = word[0].isupper()
+            # what Token(…) does, in half the time
+            tokens.append(
+                tuple.__new__(Token, (word, fold(word), start, start + len(word), capital, capital or hyphened or not word[0].islower()))
+            )
     else:
         for match in _WORD_OR_SIGN.finditer(unified):
             start = match.start()

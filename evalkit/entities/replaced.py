@@ -144,8 +144,12 @@ def put_in_order(document: Document) -> None:
 
 def find_exchanged(document: Document) -> None:
     """Two accepted names of one type in one sentence that each stand where the other should are both replaced."""
-    accepted = [number for number, verdict in document.verdicts.items() if verdict.outcome in ACCEPTED]
-    pairs = [(_changed_places(document, a, b), a, b) for a, b in combinations(accepted, 2) if _could_change_places(document, a, b)]
+    accepted: dict[int, list[int]] = {}
+    for number, verdict in document.verdicts.items():
+        if verdict.outcome in ACCEPTED:
+            accepted.setdefault(document.mentions[number].segment, []).append(number)
+    candidates = (pair for numbers in accepted.values() for pair in combinations(numbers, 2))
+    pairs = [(_changed_places(document, a, b), a, b) for a, b in candidates if _could_change_places(document, a, b)]
     done: set[int] = set()
     for evidence, a, b in sorted(pairs, reverse=True):
         if evidence >= 1 and done.isdisjoint((a, b)):

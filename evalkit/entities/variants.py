@@ -63,14 +63,20 @@ class Text:
     known: KnownNames
 
     @classmethod
+    @lru_cache(maxsize=16384)
     def of(cls, text: str, language: str) -> Text:
-        """Tokens of a text."""
+        """The words of a text; the same object for the same text, so that a reference is prepared once for all systems."""
         return cls(text, tokenize(text, language), language, known_names(language))
 
     @cached_property
     def folded(self) -> Words:
         """All words, folded."""
         return tuple(token.folded for token in self.tokens)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Distinct folded words."""
+        return frozenset(self.folded)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -117,8 +123,11 @@ class Text:
 
 def key(folded: str, known: KnownNames) -> str:
     """What all romanisations of a word share."""
-    word = romanised(folded)
-    return known.words.get(word, word)
+    found = known.keys.get(folded)
+    if found is None:
+        word = romanised(folded)
+        found = known.keys[folded] = known.words.get(word, word)
+    return found
 
 
 def keys(words: Iterable[str], known: KnownNames) -> Words:

@@ -78,12 +78,8 @@ def test_fold_drops_case_and_diacritics_of_latin_letters_only(word, folded):
     [
         ("Zelensky", "Zelenskyy"),
         ("Zelenskiy", "Zelenskyy"),
-        ("Sergey", "Sergei"),
         ("Yulya", "Yulia"),
-        ("Julia", "Yulia"),
-        ("Alexei", "Aleksey"),
         ("Netanyahu", "Netanjahu"),
-        ("Dmitry", "Dmitri"),
         ("Andriy", "Andrii"),
         ("Mariupol", "Mariupol'"),
     ],
