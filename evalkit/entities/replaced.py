@@ -135,7 +135,7 @@ def put_in_order(document: Document) -> None:
         mention = document.mentions[number]
         if span.segment == mention.segment:
             groups.setdefault((mention.segment, mention.text), []).append(number)
-    for numbers in groups.values():
+    for numbers in (numbers for numbers in groups.values() if len(numbers) > 1):
         by_place = sorted(numbers, key=lambda number: document.mentions[number].start)
         found = sorted(((document.spans[number], document.verdicts[number]) for number in numbers), key=lambda item: item[0])
         for number, (span, verdict) in zip(by_place, found, strict=True):

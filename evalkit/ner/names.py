@@ -171,10 +171,10 @@ def _complete_document(texts: Mapping[int, str], mentions: Sequence[Mention], la
     kept = [replace(mention, type=types[mention.text]) for mention in mentions]
     words = {word.text for text in texts.values() for word in tokenize(text, language)}
     for name in sorted(types, key=lambda name: (-len(name), name)):
-        if not _spreads(name, words, language):
+        if not spreads(name, words, language):
             continue
         for index, text in texts.items():
-            for start, end in [] if hygiene.shouted(text) else _places(name, text, language):
+            for start, end in [] if hygiene.shouted(text) else places(name, text, language):
                 overlapping = [m for m in kept if m.segment == index and m.start < end and start < m.end]
                 if all(start <= m.start and m.end <= end and (m.start, m.end) != (start, end) for m in overlapping):
                     # what the model found within the longer name is a part of it
@@ -206,7 +206,7 @@ def surname(name: str, language: str) -> str | None:
     return name[words[-1].start : words[-1].end]
 
 
-def _spreads(name: str, words: set[str], language: str) -> bool:
+def spreads(name: str, words: set[str], language: str) -> bool:
     """Whether a name found at one place is believed at others: not a word that the document has in lower case too, nor a month."""
     if not written_with_spaces(language):
         return len(name) > 1
@@ -214,7 +214,7 @@ def _spreads(name: str, words: set[str], language: str) -> bool:
     return several or (len(name) > 1 and name.lower() not in words - {name} and name.lower() not in CALENDAR)
 
 
-def _places(name: str, text: str, language: str) -> Iterator[tuple[int, int]]:
+def places(name: str, text: str, language: str) -> Iterator[tuple[int, int]]:
     """Where a name stands in a text, as it is written, between other characters than letters."""
     edge = r"\w" if written_with_spaces(language) else r"(?!)"
     for match in re.finditer(rf"(?<!{edge}){re.escape(name)}(?!{edge})", text):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from names_in_text import make, verdict, verdicts
 
 from evalkit.data.articles import Articles
-from evalkit.entities.matching import ACCEPTED, match
+from evalkit.entities.matching import ACCEPTED, Matching, match
+from evalkit.entities.names import tokenize
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, Segment, TestSet
 
 CARRIERS = ("{} spoke in the town on Monday.", "On Monday the delegation met {} there.", "Officials said that {} would be next.")
@@ -123,6 +126,273 @@ def test_other_words_before_a_surname_do_not_refuse_it(hypothesis):
 ANNA, MARIYA = "Anna Muzychuk", "Mariya Muzychuk"
 
 
+@pytest.mark.parametrize(
+    ("name", "hypothesis"),
+    [
+        ("Hunter Biden", "Then Joe Biden spoke."),
+        ("Wladimir Klitschko", "Then Klitschko Vitali spoke."),
+        ("Vitali Klitschko", "Then Wladimir Klitschko spoke."),
+        ("George W. Bush", "Then George V. Bush spoke."),
+        ("George W. Bush", "Then Jeb Bush spoke."),
+        ("George V. Bush", "Then George W. Bush spoke."),
+        ("Mohammed Shia al-Sudani", "Then Mohammed Sheer al-Sudani spoke."),
+        ("Mohammed Sheer al-Sudani", "Then Mohammed Shia al-Sudani spoke."),
+        ("Kim Jong Un", "Then Kim Jong Il spoke."),
+        ("Kim Jong Un", "Then Kim Yo Jong spoke."),
+        ("Xi Jinping", "Then Xi Mingze spoke."),
+        ("Xi Jinping", "Then Jinping Xi spoke."),
+        ("Lee Jae-myung", "Then Jae-myung Lee spoke."),
+        ("Robert Kennedy", "Then the Kennedy Center spoke."),
+        ("Ursula von der Leyen", "Then Heiko von der Leyen spoke."),
+        ("Marine Le Pen", "Then Jean-Marie Le Pen spoke."),
+    ],
+)
+def test_names_of_other_persons_are_not_accepted(name, hypothesis):
+    assert verdict(f"Then {name} spoke.", name, "PER", hypothesis)[0] not in ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("name", "hypothesis"),
+    [
+        ("George W. Bush", "Then George Bush spoke."),
+        ("George W. Bush", "Then G. W. Bush spoke."),
+        ("George W. Bush", "Then President Bush spoke."),
+        ("Mohammed Shia al-Sudani", "Then Muhammad Shia al-Sudani spoke."),
+        ("Mohammed Shia al-Sudani", "Then Mohammed al-Sudani spoke."),
+        ("Mohammed Shia al-Sudani", "Then Prime Minister Sudani spoke."),
+        ("Robert F. Kennedy Jr.", "Then Robert Kennedy Jr. spoke."),
+        ("Kim Jong Un", "Then Kim Jong-un spoke."),
+        ("Xi Jinping", "Then Mr. Xi spoke."),
+        ("Ursula von der Leyen", "Then Commission President von der Leyen spoke."),
+    ],
+)
+def test_other_ways_to_name_a_person_are_accepted(name, hypothesis):
+    assert verdict(f"Then {name} spoke.", name, "PER", hypothesis)[0] in ACCEPTED
+
+
+def test_a_surname_alone_takes_its_given_name_from_the_aliases():
+    aliases = [Alias("joe", ("Joe Biden",))]
+    for hypothesis, right in (("Then Joe Biden spoke.", True), ("Then Hunter Biden spoke.", False)):
+        ((outcome, _, _),) = verdicts(["Then Biden spoke."], [("Biden", "PER", 0, "joe")], [hypothesis], aliases)
+        assert (outcome in ACCEPTED) == right
+    ((outcome, _, _),) = verdicts(
+        ["Then Kennedy spoke."], [("Kennedy", "PER", 0, "jfk")], ["The Kennedy Center spoke."], [Alias("jfk", ("John Kennedy",))]
+    )
+    assert outcome not in ACCEPTED
+
+
+PLACES = [
+    ("Mexico", "New Mexico", "LOC"),
+    ("Guinea", "Equatorial Guinea", "LOC"),
+    ("Guinea", "Guinea-Bissau", "LOC"),
+    ("Guinea", "Papua New Guinea", "LOC"),
+    ("Samoa", "American Samoa", "LOC"),
+    ("Korea", "North Korea", "LOC"),
+    ("Ireland", "Northern Ireland", "LOC"),
+    ("York", "New York", "LOC"),
+    ("Delhi", "New Delhi", "LOC"),
+    ("European Council", "Council of Europe", "ORG"),
+]
+
+
+@pytest.mark.parametrize(("name", "other", "kind"), [*PLACES, *((b, a, kind) for a, b, kind in PLACES if kind == "LOC")])
+@pytest.mark.parametrize("carrier", ["He spoke of {} on Monday.", "{} is near.", "Today {} won."])
+def test_a_longer_name_that_holds_a_name_is_another(carrier, name, other, kind):
+    assert verdict(carrier.format(name), name, kind, carrier.format(other))[0] not in ACCEPTED
+    assert verdict(carrier.format(name), name, kind, carrier.format(name)) == ("exact", "", name)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "hypothesis", "outcome", "reason", "span"),
+    [
+        # garbled: no word and no other name, though not like enough to be a spelling
+        ("Witkoff", "PER", "Whitcom", "misspelled", "garbled", "Whitcom"),
+        # another name
+        ("Witkoff", "PER", "Rubio", "replaced", "other", "Rubio"),
+        ("Iran", "LOC", "Iraq", "replaced", "other", "Iraq"),
+        ("WHO", "ORG", "WTO", "replaced", "other", "WTO"),
+        # another word, with a capital and without
+        ("Mekelle", "LOC", "Mackerel", "replaced", "word", "Mackerel"),
+        ("Texas", "LOC", "taxes", "replaced", "word", "taxes"),
+        # the same name
+        ("Mekelle", "LOC", "Mekele", "misspelled", "spelling", "Mekele"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_name(name, kind, hypothesis, outcome, reason, span):
+    assert verdict(f"They asked about {name} twice.", name, kind, f"They asked about {hypothesis} twice.") == (outcome, reason, span)
+
+
+@pytest.mark.parametrize(
+    ("reference", "name", "hypothesis", "word"),
+    [
+        ("Moroz said that it was late.", "Moroz", "It was late, the frost said.", "frost"),
+        ("It was late, wrote Posol.", "Posol", "It was late, wrote the messenger.", "messenger"),
+        ("According to Moroz it was late.", "Moroz", "According to the frost it was late.", "frost"),
+    ],
+)
+def test_a_name_translated_as_a_word_that_speaks(reference, name, hypothesis, word):
+    assert verdict(reference, name, "PER", hypothesis) == ("replaced", "word", word)
+
+
+def test_a_word_that_the_reference_has_as_well_is_not_in_the_place_of_a_name():
+    assert verdict("Moroz said that the frost was bad.", "Moroz", "PER", "He said that the frost was bad.") == ("missing", "", "")
+
+
+WEVER = ["De Wever", "von der Leyen"]
+ACCUSED = "De Wever accused von der Leyen of ignoring the legal risks."
+
+
+@pytest.mark.parametrize(
+    ("reference", "names", "kind", "hypothesis", "exchanged"),
+    [
+        (ACCUSED, WEVER, "PER", "Von der Leyen accused De Wever of overlooking what was legally at stake.", True),
+        (ACCUSED, WEVER, "PER", "De Wever accused von der Leyen of overlooking what was legally at stake.", False),
+        (ACCUSED, WEVER, "PER", "Von der Leyen was accused by De Wever of overlooking the legal risks.", False),
+        ("Russia attacked Ukraine.", ["Russia", "Ukraine"], "LOC", "Ukraine attacked Russia.", True),
+        ("Russia attacked Ukraine.", ["Russia", "Ukraine"], "LOC", "Ukraine was attacked by Russia.", False),
+        ("Talks between Russia and Ukraine began.", ["Russia", "Ukraine"], "LOC", "Talks between Ukraine and Russia began.", False),
+        (f"{ANNA} beat {MARIYA}.", [ANNA, MARIYA], "PER", f"{MARIYA} beat {ANNA}.", True),
+        (f"{ANNA} beat {MARIYA}.", [ANNA, MARIYA], "PER", f"{MARIYA} was beaten by {ANNA}.", False),
+    ],
+)
+def test_names_exchanged_within_a_sentence(reference, names, kind, hypothesis, exchanged):
+    found = verdicts([reference], [(name, kind, 0) for name in names], [hypothesis])
+    assert {name.casefold() for name in names} == {span.casefold() for _, _, span in found}
+    if exchanged:
+        assert [verdict[:2] for verdict in found] == [("replaced", "exchanged")] * 2
+    else:
+        assert {outcome for outcome, _, _ in found} <= set(ACCEPTED)
+
+
+def test_names_of_different_types_are_never_exchanged():
+    names = [("Putin", "PER", 0), ("Moscow", "LOC", 0)]
+    assert [outcome for outcome, _, _ in verdicts(["Putin blamed Moscow."], names, ["Moscow blamed Putin."])] == ["exact", "exact"]
+
+
+@pytest.mark.parametrize(("one", "other", "kind"), [("Trump", "Merz", "PER"), ("Paris", "Berlin", "LOC")])
+def test_names_exchanged_between_neighbours(one, other, kind):
+    carriers = ["The news of {} came late on Monday.", "Nobody else had heard from {} that week."]
+    references = [carrier.format(name) for carrier, name in zip(carriers, (one, other), strict=True)]
+    hypotheses = [carrier.format(name) for carrier, name in zip(carriers, (other, one), strict=True)]
+    found = verdicts(references, [(one, kind, 0), (other, kind, 1)], hypotheses)
+    assert found == [("replaced", "other", other), ("replaced", "other", one)]
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "expected"),
+    [
+        ("Biden said that Biden won.", ["exact", "exact"]),
+        ("Bidon said that Biden won.", ["misspelled", "exact"]),
+        ("Biden said that Bidon won.", ["exact", "misspelled"]),
+        ("Rubio said that Biden won.", ["replaced", "exact"]),
+        ("Biden said that Rubio won.", ["exact", "replaced"]),
+    ],
+)
+def test_mentions_with_one_spelling_take_what_is_found_in_order(hypothesis, expected):
+    found = verdicts(["Biden said that Biden won."], [("Biden", "PER", 0)] * 2, [hypothesis])
+    assert [outcome for outcome, _, _ in found] == expected
+    assert [span for _, _, span in found] == [word for word in hypothesis.rstrip(".").split() if word[0].isupper()]
+
+
+@pytest.mark.parametrize("merged", [0, 1])
+@pytest.mark.parametrize(
+    ("one", "other", "expected"), [("Trump", "Putin", ["exact", "exact"]), ("Trump", "Putim", ["exact", "misspelled"])]
+)
+def test_a_neighbour_that_holds_both_segments(merged, one, other, expected):
+    hypotheses = ["", ""]
+    hypotheses[merged] = f"It was {one} who spoke, and then {other} came in."
+    names = [("Trump", "PER", 0), ("Putin", "PER", 1)]
+    found = verdicts(["It was Trump who spoke.", "And then Putin came in."], names, hypotheses)
+    assert [(outcome, span) for outcome, _, span in found] == list(zip(expected, (one, other), strict=True))
+
+
+def test_another_name_of_an_empty_segment_may_be_in_its_neighbour():
+    names = [("Trump", "PER", 0), ("Putin", "PER", 1)]
+    references = ["It was Trump who spoke.", "And then Putin came in."]
+    found = verdicts(references, names, ["", "It was Trump who spoke, and then Lavrov came in."])
+    assert found == [("exact", "", "Trump"), ("replaced", "other", "Lavrov")]
+    found = verdicts(references, names, ["", "It was Lavrov who spoke, and then Putin came in."])
+    assert found == [("replaced", "other", "Lavrov"), ("exact", "", "Putin")]
+
+
+def test_a_bad_segment_spoils_no_other():
+    carriers = ["The plane of {} landed.", "Nobody saw {} again.", "At noon they met {} there."]
+    names = ["Witkoff", "Ushakov", "Merkel"]
+    texts = [carrier.format(name) for carrier, name in zip(carriers, names, strict=True)]
+    for bad in range(3):
+        for text in ("", "…", "Bla bla bla.", "Ⱥ" * 50, "The The The The", "ЧТО ЭТО ТАКОЕ"):
+            hypotheses = [text if index == bad else right for index, right in enumerate(texts)]
+            outcomes = [outcome for outcome, _, _ in verdicts(texts, [(name, "PER", i) for i, name in enumerate(names)], hypotheses)]
+            assert [outcome for index, outcome in enumerate(outcomes) if index != bad] == ["exact", "exact"], text
+            assert outcomes[bad] not in ACCEPTED
+
+
+def spurious(reference, hypothesis, names=(), language="en"):
+    """Names of the hypothesis that the reference does not have."""
+    return [name.hypothesis for name in match(make([reference], names, language=language), [hypothesis]).spurious]
+
+
+ENVOY = "He met the envoy in the town."
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "names", "expected"),
+    [
+        (ENVOY, "He met Obama in the town.", [], ["Obama"]),
+        (ENVOY, "He met Steve Witkoff in the town on Monday.", [], ["Steve Witkoff"]),
+        (ENVOY, "He met Witkoff in Moscow.", [], ["Witkoff", "Moscow"]),
+        (ENVOY, "Witkoff said he met the envoy.", [], ["Witkoff"]),
+        (ENVOY, "Greenland's envoy met him.", [], ["Greenland"]),
+        (ENVOY, "He met the Bank of Korea there.", [], ["Bank of Korea"]),
+        (ENVOY, "He met Obama, and Obama met him.", [], ["Obama", "Obama"]),
+        ("Witkoff met the envoy.", "Witkoff met Lavrov.", [("Witkoff", "PER", 0)], ["Lavrov"]),
+        # a sentence opener, the calendar, a title
+        (ENVOY, "Yesterday he met the envoy in the town.", [], []),
+        (ENVOY, "However, he met the envoy. Then again the town is small.", [], []),
+        (ENVOY, "Boats left. Ministers met the envoy.", [], []),
+        (ENVOY, "On Monday, in January, he met the envoy.", [], []),
+        (ENVOY, "He met President, then Prime Minister, in the town.", [], []),
+        (ENVOY, "He met the Envoy in the Town.", [], []),
+        # the people of a place that the reference names, and the place of a people
+        ("He met the envoy of Denmark.", "He met the Danish envoy.", [], []),
+        ("He met the Danish envoy.", "He met the envoy of Denmark.", [], []),
+        # said again, or misspelled: none of it is new
+        ("Witkoff met the envoy.", "Witkoff met the envoy, and Witkoff left.", [("Witkoff", "PER", 0)], []),
+        ("Witkoff met the envoy.", "Witkoff met the envoy, and Witkof left.", [("Witkoff", "PER", 0)], []),
+        # a name in the place of another is judged there, and counts once
+        ("Witkoff met the envoy.", "Lavrov met the envoy.", [("Witkoff", "PER", 0)], []),
+        # capitals say nothing in a headline
+        (ENVOY, "HE MET OBAMA IN THE TOWN WITH LAVROV", [], []),
+        (ENVOY, "Envoy Met Obama Yesterday With Lavrov Near Town", [], []),
+        (ENVOY, "he met obama", [], []),
+        (ENVOY, "", [], []),
+    ],
+)
+def test_spurious_names(reference, hypothesis, names, expected):
+    assert spurious(reference, hypothesis, names) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "reference", "hypothesis", "expected"),
+    [
+        ("de", "Er traf den Gesandten.", "Er traf Lawrow und den Gesandten in Berlin.", []),
+        ("zh", "他见了使者。", "他见了Obama。", []),
+        ("fr", "Il a vu la ville.", "Il a vu Lavrov et la ville.", ["Lavrov"]),
+    ],
+)
+def test_spurious_names_only_where_capitals_mark_names(language, reference, hypothesis, expected):
+    assert spurious(reference, hypothesis, language=language) == expected
+
+
+def test_a_name_of_another_segment_of_the_document_is_not_spurious():
+    references = ["He met the envoy.", "Later he saw Lavrov."]
+    hypotheses = ["He met Lavrov.", "Later he saw Lavrov."]
+    names = [("Lavrov", "PER", 1)]
+    assert match(make(references, names), hypotheses).spurious == ()
+    (name,) = match(make(references, names, documents=["a", "b"]), hypotheses).spurious
+    assert (name.segment, name.hypothesis) == (0, "Lavrov")
+
+
 @pytest.mark.parametrize("documents", [["d", "d"], ["a", "b"], [None, None]], ids=["neighbours", "documents", "lines"])
 @pytest.mark.parametrize("carriers", [("{} won the game.", "{} lost the other."), ("Then {} won the game.", "Soon {} lost the other.")])
 def test_two_persons_with_one_surname_who_change_places_are_both_wrong(carriers, documents):
@@ -204,24 +474,74 @@ def test_the_reference_as_hypothesis_is_exact_whichever_names_are_listed(news, d
     assert [(verdict.mention, verdict.outcome, verdict.hypothesis) for verdict in found] == [(m, "exact", m.text) for m in chosen]
 
 
+@given(st.data())
+def test_the_reference_as_hypothesis_has_no_spurious_names_whichever_names_are_listed(news, data):
+    chosen = data.draw(st.lists(st.sampled_from(news.entities.mentions), unique=True, max_size=40))
+    assert match(with_mentions(news, chosen), [segment.references[0] for segment in news.segments]).spurious == ()
+
+
 def test_empty_hypotheses_miss_every_name(news):
-    assert {verdict.outcome for verdict in match(news, [""] * len(news.segments)).verdicts} == {"missing"}
+    found = match(news, [""] * len(news.segments))
+    assert {(verdict.outcome, verdict.reason, verdict.hypothesis, verdict.similarity) for verdict in found.verdicts} == {
+        ("missing", "", "", None)
+    }
+    assert found.spurious == ()
 
 
 def test_a_news_without_names_has_no_verdicts(news):
-    assert match(replace(news, entities=None), [""] * len(news.segments)).verdicts == ()
+    assert match(replace(news, entities=None), [""] * len(news.segments)) == Matching((), ())
 
 
-def test_the_order_of_documents_changes_nothing(news):
-    # something is wrong in every document: each segment with a third of its words gone
-    hypotheses = [" ".join(word for i, word in enumerate(s.references[0].split()) if (i + len(s.id)) % 3) for s in news.segments]
-    order = [index for document in reversed(news.documents) for index in news.segments_of[document]]
+def spoilt(news):
+    """Something is wrong in every document: a third of the words gone, every eleventh another name."""
+    texts = []
+    for segment in news.segments:
+        words = [word for place, word in enumerate(segment.references[0].split()) if (place + len(segment.id)) % 3]
+        texts.append(" ".join("Zorgatron" if place % 11 == 7 else word for place, word in enumerate(words)))
+    return texts
+
+
+def plain(matching):
+    """Verdicts and spurious names, each with the mention's text for the mention."""
+    verdicts = [replace(verdict, mention=verdict.mention.text) for verdict in matching.verdicts]
+    return verdicts, sorted(name.hypothesis for name in matching.spurious)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_documents_changes_nothing(news, seed):
+    hypotheses = spoilt(news)
+    documents = Random(seed).sample(news.documents, len(news.documents))
+    order = [index for document in documents for index in news.segments_of[document]]
     place = {old: new for new, old in enumerate(order)}
     turned = replace(news, segments=tuple(news.segments[index] for index in order))
     turned = with_mentions(turned, [replace(mention, segment=place[mention.segment]) for mention in news.entities.mentions])
-    before, after = match(news, hypotheses).verdicts, match(turned, [hypotheses[index] for index in order]).verdicts
-    assert len({verdict.outcome for verdict in before}) == 5
-    assert [replace(verdict, mention=None) for verdict in before] == [replace(verdict, mention=None) for verdict in after]
+    before, after = match(news, hypotheses), match(turned, [hypotheses[index] for index in order])
+    assert len({verdict.outcome for verdict in before.verdicts}) == 5
+    assert before.spurious
+    assert plain(before) == plain(after)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_mentions_changes_nothing(news, seed):
+    hypotheses = spoilt(news)
+    mentions = Random(seed).sample(news.entities.mentions, len(news.entities.mentions))
+    before, after = match(news, hypotheses), match(with_mentions(news, mentions), hypotheses)
+    assert [verdict.mention for verdict in after.verdicts] == mentions
+    assert {verdict.mention: verdict for verdict in before.verdicts} == {verdict.mention: verdict for verdict in after.verdicts}
+    assert before.spurious == after.spurious
+
+
+def test_no_word_of_a_hypothesis_is_judged_twice(news):
+    hypotheses = spoilt(news)
+    found = match(news, hypotheses)
+    for document, segments in news.segments_of.items():
+        judged = Counter()
+        for verdict in found.verdicts:
+            if news.segments[verdict.mention.segment].document == document:
+                judged.update(token.text for token in tokenize(verdict.hypothesis, "en"))
+        written = Counter(token.text for index in segments for token in tokenize(hypotheses[index], "en"))
+        judged.update(token.text for name in found.spurious if name.segment in segments for token in tokenize(name.hypothesis, "en"))
+        assert judged <= written, judged - written
 
 
 ZH = "习近平在上海会见了客人。中国科学院发布了公告。"
