@@ -10,6 +10,7 @@ from evalkit.entities.known import Words
 from evalkit.entities.languages import (
     AFTER_SUBJECT,
     CALENDAR,
+    COMMON_WORDS,
     FUNCTION_WORDS,
     GENERATIONS,
     LINKS,
@@ -26,6 +27,8 @@ _NO_NAMES = TITLES | FUNCTION_WORDS
 _NOT_NEW = CALENDAR | GENERATIONS
 SAME_PLACE = 0.45
 """Greatest difference of relative positions of a name and another in its place."""
+_SHORT = 2
+"""Letters of a word that is too short to be a name of its own: C, TV."""
 KNOWN_WORD = 0.75
 """A name of the hypothesis is not spurious if a word of it is so similar to one of the reference."""
 
@@ -47,7 +50,7 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         if _people_of(document, words):
             continue
         owned = text.keys[first:last] in document.owners or words in document.known.names
-        new = any(word not in known and word not in _NO_NAMES for word in words)
+        new = any(word not in known and word not in _NO_NAMES for word in words) and not (len(words) == 1 and words[0] in COMMON_WORDS)
         if owned or (new and not _opens_sentence(document, text, first, last)):
             yield Span(segment, first, last)
 
@@ -78,7 +81,7 @@ def spurious(document: Document) -> Iterator[Span]:
             continue
         for span in left_over(document, segment):
             words = [word for word in text.words(span.first, span.last) if word not in _NO_NAMES and word not in _NOT_NEW]
-            if len(words) == 1 and (len(words[0]) == 1 or is_common(words[0], document.language)):
+            if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.language)):
                 continue  # TV, Internet
             if not words or any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
                 continue

@@ -71,7 +71,15 @@ def find_other_words(document: Document) -> None:
     for number in document.open():
         span = _similar_word(document, number) or _words_between_neighbours(document, number) or _who_acts(document, number)
         if span is not None:
-            document.settle(number, "replaced", "word", span)
+            outcome, reason = ("variant", "case") if _the_same_word(document, number, span) else ("replaced", "word")
+            document.settle(number, outcome, reason, span)
+
+
+def _the_same_word(document: Document, number: int, span: Span) -> bool:
+    """Whether a place or an organisation is only written in lower case: the Party, the party. Not so Frost, the frost; Apple, an apple."""
+    text = document.hypotheses[span.segment]
+    same = document.mentions[number].type != "PER" and text.words(span.first, span.last) == document.names[number].words
+    return same and not (span.first and text.folded[span.first - 1] in ("a", "an"))
 
 
 def _similar_word(document: Document, number: int) -> Span | None:
@@ -168,11 +176,10 @@ def _could_change_places(document: Document, a: int, b: int) -> bool:
 
 def _changed_places(document: Document, a: int, b: int) -> float:
     """Evidence from the words around that two names changed places; 1 is enough."""
-    evidence = changed_places(
-        [document.places[a], document.places[b]],
-        [document.place_of(document.spans[a]), document.place_of(document.spans[b])],
-        document.words_of_names[document.mentions[a].segment],
-        document.judged_words(document.spans[a].segment),
-    )
-    namesakes = not set(document.names[a].words).isdisjoint(document.names[b].words)
-    return evidence / (NAMESAKES_CHANGED_PLACES if namesakes else CHANGED_PLACES)
+    here, there = [document.places[a], document.places[b]], [document.place_of(document.spans[a]), document.place_of(document.spans[b])]
+    if set(document.names[a].words).isdisjoint(document.names[b].words):
+        skip, taken = document.words_of_names[document.mentions[a].segment], document.judged_words(document.spans[a].segment)
+        return changed_places(here, there, skip, taken) / CHANGED_PLACES
+    # of two with one surname, other names around tell which is which
+    skip, taken = (set(range(one.first, one.last)) | set(range(other.first, other.last)) for one, other in (here, there))
+    return changed_places(here, there, skip, taken) / NAMESAKES_CHANGED_PLACES
