@@ -105,8 +105,14 @@ SURNAME_FIRST = frozenset(
 )
 """Chinese, Korean and Vietnamese family names, which stand before the given name."""
 
-_SLAVIC_CYRILLIC = "а у ю я е ё и і ы й ом ем ём ым им ой ей ою ею ого его ому ему ая яя ую юю ам ям ами ями ах ях ові еві".split()
-_SLAVIC_LATIN = "a u y i e o ě ů em om ou ym im ów owi ovi ego emu iego iemu ej ou ami ach ech ích ich om oj ém ému ého".split()
+_SLAVIC_CYRILLIC = (
+    "а у ю я е ё и і ы й ь ом ем ём ым им ой ей ою ею ого его ому ему ая яя ую юю ий ый ое ее ие ые их ых ими ыми ам ям ами ями ах ях "
+    "ові еві ою єю єм ів"
+).split()
+_SLAVIC_LATIN = (
+    "a u y i e o ě ů ą ę em om ou ym im iem ie owi ovi owie ów ego iego emu iemu ej iej ou ami iami ach iach ech ích ich om oj ém ému ého "
+    "ý á é í ym ymi imi ima ama ih og eg om"
+).split()
 _ENDINGS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), tuple(_SLAVIC_CYRILLIC)),
     **dict.fromkeys(("pl", "cs", "sk", "sl", "hr", "bs", "sh"), tuple(_SLAVIC_LATIN)),

@@ -79,6 +79,11 @@ class Text:
         return frozenset(self.folded)
 
     @cached_property
+    def uncased(self) -> bool:
+        """Whether a text of several words has no capital letter, so that small letters say nothing."""
+        return len(self.tokens) > 2 and not any(token.capitalised for token in self.tokens)
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """A key per word under which its romanisations meet."""
         return tuple(key(word, self.known) for word in self.folded)
@@ -254,7 +259,7 @@ class Name:
         written = text.written(first, last)
         if written in self.as_written and rule:
             return rule
-        if not any(token.nameable for token in tokens):
+        if not any(token.nameable for token in tokens) and not text.uncased:
             return None
         if len(written) < 4 and written.replace(".", "") != written.replace(".", "").upper() and self.text.isupper() and first == 0:
             return None  # Us at the beginning of a sentence is no US
@@ -272,12 +277,12 @@ class Name:
         return "spacing" if ours.replace(".", "").casefold() == theirs.replace(".", "").casefold() else "diacritic"
 
     def _inflected(self, text: Text) -> Iterator[tuple[int, int, str]]:
-        """The same words with other endings."""
-        size = len(self.words)
-        for first in range(len(text.tokens) - size + 1):
-            words = text.words(first, first + size)
-            if all(same_inflected(a, b, self.language) for a, b in zip(self.words, words, strict=True)) and text.tokens[first].nameable:
-                yield first, first + size, "inflection"
+        """The words of an accepted form with other endings."""
+        for form, rule in self.forms:
+            for first in range(len(text.tokens) - len(form) + 1):
+                words = text.keys[first : first + len(form)]
+                if text.tokens[first].nameable and all(same_inflected(a, b, self.language) for a, b in zip(form, words, strict=True)):
+                    yield first, first + len(form), rule or "inflection"
 
     def _spacing(self, text: Text) -> Iterator[tuple[int, int, str]]:
         whole, ends = "".join(self.words), _ends(self.words)
