@@ -7,6 +7,7 @@ a wrong override answer at once.
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import logging
 import os
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hydra
+from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import CompactHydraException, HydraException, OverrideParseException
 from hydra.types import RunMode
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from evalkit.results import Run
 
 log = logging.getLogger("evalkit")
+
+ANNOTATE = "annotate"
+"""The configuration that proposes names; all others evaluate."""
 
 
 def shipped(folder: str) -> Path:
@@ -61,12 +66,16 @@ class JobFailed(CompactHydraException):
 
 @hydra.main(version_base="1.3", config_path=str(shipped("configs")), config_name="evaluate")
 def _task(config: DictConfig) -> None:
-    """One job: one run, or one of a sweep."""
+    """One job: one run, or one of a sweep; or the names of a test set, proposed for review."""
     output = Path(HydraConfig.get().runtime.output_dir)
+    config_name = str(HydraConfig.get().job.config_name).removesuffix(".yaml")
     try:
+        if config_name == ANNOTATE:
+            _annotate(config)
+            return
         run = _evaluate(config, output)
     except (EvalkitError, OmegaConfBaseException) as error:
-        _fail(*((str(error), error.exit_code) if isinstance(error, EvalkitError) else (_usage(error), USAGE)))
+        _fail(*((str(error), error.exit_code) if isinstance(error, EvalkitError) else (_usage(error, config_name), USAGE)))
         return
     finally:
         _remove_empty(output)
@@ -119,6 +128,22 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
     )
 
 
+def _annotate(config: DictConfig) -> None:
+    from evalkit.annotation import annotate, summary
+    from evalkit.data.reader import Reader
+    from evalkit.ner.base import Ner
+
+    if not config.get("ner"):
+        raise ConfigError(f"ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner={'|'.join(choices('ner'))}")
+    settings = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+    if not isinstance(settings["output"], str | None) or settings["output"] == "":
+        raise ConfigError(f"output: expected a folder, found {settings['output']!r}")
+    found = annotate(build(config.test_set, "test_set", Reader), build(config.ner, "ner", Ner), output=settings["output"])
+    for warning in found.warnings:
+        log.warning(warning)
+    _show(summary(found), f"the sheet is {found.sheet}")
+
+
 def _check_name(name: object) -> None:
     """Refuse names that would put the run elsewhere than into a folder of its own in ``outputs/``."""
     if isinstance(name, bool) or not isinstance(name, str | int):
@@ -166,13 +191,18 @@ def _print(run: Run, output: Path) -> None:
     except ValueError:
         shown = output
     _point_latest(shown)
+    report = shown / "report.md"
+    _show(f"{terminal_table(run)}\n\nReport: {report if report.exists() else shown / 'run.json'}", f"the run is in {shown}")
+
+
+def _show(text: str, where: str) -> None:
+    """Print what a job came to, or say where it is."""
     try:
-        report = shown / "report.md"
-        print(f"{terminal_table(run)}\n\nReport: {report if report.exists() else shown / 'run.json'}", flush=True)
+        print(text, flush=True)
     except OSError as error:  # all is written; the reader, such as head, has seen enough, or the table has no place to go
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # keeps Python from failing again on exit
         if not isinstance(error, BrokenPipeError):
-            _fail(f"standard output: cannot be written: {error.strerror}; the run is in {shown}", ERROR)
+            _fail(f"standard output: cannot be written: {error.strerror}; {where}", ERROR)
 
 
 def _point_latest(output: Path) -> None:
@@ -191,28 +221,36 @@ def _point_latest(output: Path) -> None:
         log.debug("outputs/latest: %s", error)
 
 
-def _usage(error: BaseException) -> str:
+def _usage(error: BaseException, config_name: str) -> str:
     """Hydra's message in one line: without its search path, and without advice that only moves the error elsewhere."""
     text = str(error)
+    command = f"python -m evalkit {f'-cn {ANNOTATE} ' if config_name == ANNOTATE else ''}--help"
     if isinstance(error, MissingMandatoryValue):
         return f"{error.full_key} is not set; say {error.full_key}=…"
     unknown = re.search(r"Could not override '([^']+)'", text)
     if unknown:
-        return f"unknown setting {unknown.group(1)!r}; python -m evalkit --help lists the settings"
+        return f"unknown setting {unknown.group(1)!r}; {command} lists the settings"
     text = re.sub(r"\s*(Config search path:.*|Set the environment variable.*|full_key:.*|object_type=.*)", "", text, flags=re.DOTALL)
     choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", text)
     if choice:
         group, name = choice.groups()
         return f"{group}={name}: no such choice; there are {', '.join(choices(group))}"
     quoting = isinstance(error, OverrideParseException)
-    advice = "quote a value that holds spaces, commas, = or brackets: 'key=\"a, b\"'" if quoting else "see: python -m evalkit --help"
+    advice = "quote a value that holds spaces, commas, = or brackets: 'key=\"a, b\"'" if quoting else f"see: {command}"
     return f"{' '.join(text.split())} ({advice})"
 
 
-def _help(overrides: list[str]) -> None:
-    """Print the help text of the configuration. Hydra's own ``--help`` lists all choices of Hydra first, which takes longer than the rest."""
+def _arguments() -> argparse.Namespace:
+    """The arguments as Hydra reads them."""
+    arguments: argparse.Namespace = get_args_parser().parse_args()
+    arguments.config_name = (arguments.config_name or "evaluate").removesuffix(".yaml")
+    return arguments
+
+
+def _help(config_name: str, overrides: list[str]) -> None:
+    """Print the help text of a configuration. Hydra's own ``--help`` lists all choices of Hydra first, which takes longer than the rest."""
     with hydra.initialize_config_dir(version_base="1.3", config_dir=str(shipped("configs"))):
-        config = hydra.compose("evaluate", overrides, return_hydra_config=True)
+        config = hydra.compose(config_name, overrides, return_hydra_config=True)
     template = string.Template(config.hydra.help.template)
     with open_dict(config):
         del config["hydra"]
@@ -221,17 +259,20 @@ def _help(overrides: list[str]) -> None:
 
 def main() -> int:
     """Run the command; returns its exit code."""
+    arguments = _arguments()
     full = os.environ.get("HYDRA_FULL_ERROR")
     # with this Hydra raises what it else prints and turns into exit code 1, whatever it was
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
-        wanted = [argument for argument in sys.argv[1:] if argument not in ("--help", "-h")]
-        if len(wanted) < len(sys.argv) - 1 and not any(argument.startswith("-") for argument in wanted):
-            _help(wanted)
+        if arguments.help and arguments.config_dir is arguments.config_path is None:
+            _help(arguments.config_name, arguments.overrides)
+        elif arguments.multirun and arguments.config_name == ANNOTATE:
+            print("evalkit: annotate takes one test set at a time: leave --multirun out", file=sys.stderr)
+            return USAGE
         else:
             _task()
     except (Exception, KeyboardInterrupt) as error:
-        told = None if full else _told(error)
+        told = None if full else _told(error, arguments.config_name)
         if told is None:
             raise
         message, code = told
@@ -243,16 +284,16 @@ def main() -> int:
     return OK
 
 
-def _told(error: BaseException) -> tuple[str, int] | None:
+def _told(error: BaseException, config_name: str) -> tuple[str, int] | None:
     """What to say of an error that left Hydra, and the exit code; None for one that nobody expected."""
     if isinstance(error, JobFailed):
         return str(error), error.exit_code
     if isinstance(error, HydraException | OmegaConfBaseException):
-        return _usage(error), USAGE
+        return _usage(error, config_name), USAGE
     if isinstance(error, KeyboardInterrupt):
         return "interrupted; nothing of the run in progress was written", 130
     if isinstance(error, ValueError) and str(error).startswith("Config group override"):  # metrics=null
-        return _usage(error), USAGE
+        return _usage(error, config_name), USAGE
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: cannot be written: {error.strerror}; choose another folder with hydra.run.dir=FOLDER", ERROR
     return None

@@ -130,6 +130,17 @@ def test_every_name_of_a_careful_system_is_accepted(verdicts, system):
     assert refused == []
 
 
+@pytest.mark.parametrize("system", ["strong", "clumsy"])
+def test_a_careful_system_has_no_names_of_its_own(test_set, outputs, system):
+    assert match(test_set, outputs[system].hypotheses).spurious == ()
+
+
+def test_the_reference_has_every_name_in_its_place_and_no_other(test_set):
+    found = match(test_set, [segment.references[0] for segment in test_set.segments])
+    assert [(v.mention, v.outcome, v.hypothesis) for v in found.verdicts] == [(m, "exact", m.text) for m in test_set.entities.mentions]
+    assert found.spurious == ()
+
+
 @pytest.mark.parametrize("system", ["pivot", "fluent"])
 def test_no_accepted_span_is_one_that_was_put_wrong(verdicts, wrong, system):
     accepted = {(document, v.mention.text, v.hypothesis) for document, v in verdicts[system] if v.outcome in ACCEPTED}

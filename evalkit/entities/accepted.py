@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document, sentence_start
-from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, PARTICLES
+from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, PARTICLES, is_english
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.variants import Text, keys
@@ -117,7 +117,8 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
     if not sentence_start(text, preceding[0]):
         return True
     # the first word of a sentence is capitalised anyway: it is a given name where the reference has one as well
-    return word not in document.lower_case and (len(name.words) > 1 or not is_common(word, document.language))
+    a_name = len(name.words) > 1 or not is_common(word, document.language)
+    return is_english(document.language) and word not in document.lower_case and a_name
 
 
 def _given_to_others(document: Document, number: int, word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -86,3 +87,85 @@ def test_hypotheses_do_not_break_the_tables(tmp_path):
     run = evaluate(reader, [Bleu()], systems={"o|dd": tmp_path / "systems" / "odd.txt"}, significance=Bootstrap(resamples=0))
     row = next(line for line in system_report(run, "o|dd", 20).splitlines() if "a \\| b" in line)
     assert row.replace("\\|", "").count("|") == 6
+
+
+REFERENCE = ["Biden said that Biden saw Biden.", "Then Putin met the envoy.", "Then Merz won, and Merz slept.", "Nothing happened."]
+HYPOTHESIS = [
+    "Biden said that Rubio saw Rubio.",
+    "Then Putin met the envoy Lavrov.",
+    "Then Merzh won, and Merz slept.",
+    "Then Lavrov met Lavrov.",
+]
+DOCUMENTS = ["a", "a", "a", "b"]
+
+
+@pytest.fixture
+def worked(tmp_path):
+    """A function from hypotheses to the run of one system over two documents with three persons."""
+
+    def evaluated(hypothesis, resamples=20):
+        names = [{"document": "a", "text": text, "type": "PER", "entity": text.lower()} for text in ("Biden", "Putin", "Merz")]
+        reader = in_folder(tmp_path, entities=True)
+        files = {"ref.en": REFERENCE, "docs": DOCUMENTS, "one.txt": hypothesis, "entities.jsonl": map(json.dumps, names)}
+        for path, lines in files.items():
+            (tmp_path / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return evaluate(
+            reader, [Bleu(), EntityAccuracy()], systems={"one": tmp_path / "one.txt"}, significance=Bootstrap(resamples=resamples)
+        )
+
+    return evaluated
+
+
+def section(report, title):
+    """What stands between a heading and the next."""
+    return report.split(f"# {title}\n\n")[1].split("\n\n#")[0] if f"# {title}\n" in report else None
+
+
+def test_names_right_and_wrong_in_one_document_by_hand(worked):
+    report = system_report(worked(HYPOTHESIS), "one", 20)
+    assert section(report, "Right and wrong in one document").splitlines() == [
+        "| Document | Name | Right | Mentions | Forms seen |",
+        "| --- | --- | --- | --- | --- |",
+        "| a | Biden | 1 | 3 | Rubio ×2, Biden |",
+        "| a | Merz | 1 | 2 | Merzh, Merz |",
+    ]
+    assert "Of 3 distinct entities per document, 2 have two mentions or more: 2 right here and wrong there, 0 always wrong." in report
+
+
+def test_names_that_the_reference_does_not_have_by_hand(worked):
+    run = worked(HYPOTHESIS)
+    report = system_report(run, "one", 20)
+    assert section(report, "Names that the reference does not have").splitlines() == [
+        "| Document | Name | Times |",
+        "| --- | --- | --- |",
+        "| b | Lavrov | 2 |",
+        "| a | Lavrov | 1 |",
+    ]
+    # 3 of 6 right; 3 right of 6 names in their places and 3 spurious ones: 6 / (9 + 6)
+    assert "Spurious names: 3. Precision 0.333, F1 0.400," in report
+    assert re.search(
+        r"^\| one \| 6 \| 3 \| 0 \| 1 \| 2 \| 0 \| 3 \| 0\.333 \| 0\.400 \| 0\.500 \| – \| – \|$", run_report(run), re.MULTILINE
+    )
+
+
+def test_lists_of_names_that_are_cut_say_so(worked):
+    report = system_report(worked(HYPOTHESIS), "one", 1)
+    for title in ("Right and wrong in one document", "Names that the reference does not have"):
+        lines = section(report, title).splitlines()
+        assert len(lines) == 3 + 2
+        assert lines[-1] == "… and 1 more names in `entities.jsonl`."
+
+
+def test_there_are_no_such_sections_where_all_is_right(worked):
+    report = system_report(worked(REFERENCE), "one", 20)
+    for title in ("Right and wrong in one document", "Names that the reference does not have", "Names hurt most"):
+        assert section(report, title) is None
+    assert "Spurious names: 0. Precision 1.000, F1 1.000, soft F1 1.000; mean over distinct entities 1.000." in report
+
+
+def test_fewer_than_ten_documents_are_too_few_for_an_interval_and_the_report_says_so(worked, demo):
+    few = "Fewer than 10 documents: the intervals are unreliable."
+    run = worked(HYPOTHESIS)
+    assert all(few in text for text in (run_report(run), system_report(run, "one", 20), terminal_table(run)))
+    assert few not in run_report(demo), "it has ten"
+    assert few not in run_report(worked(HYPOTHESIS, resamples=0)), "there are no intervals"
