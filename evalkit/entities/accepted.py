@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from evalkit.entities.assignment import Option, Span, assign
-from evalkit.entities.document import Document, sentence_start
+from evalkit.entities.document import Document
 from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, PARTICLES, is_english
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.variants import Text, keys
+
+_LONGER = 7
+"""Words by which a longer name goes beyond one within it."""
 
 
 def accept(document: Document, offset: int) -> None:
@@ -66,7 +69,7 @@ def _in_longer_name(document: Document, number: int, span: Span, reason: str) ->
     """Whether the words are part of the longer name of another entity, or of a well-known one, that the reference does not have."""
     mention, own = document.mentions[number], document.names[number]
     here, text, reference = document.places[number], document.hypotheses[span.segment], document.references[mention.segment]
-    for start, end in text.wider(span.first, span.last, 3):
+    for start, end in text.wider(span.first, span.last, _LONGER):
         if end - start == span.last - span.first + 1 and text.tokens[start].capitalised and text.tokens[end - 1].capitalised:
             words = text.words(start, end)
             if reason == "demonym" and words in document.reference_phrases:
@@ -74,7 +77,8 @@ def _in_longer_name(document: Document, number: int, span: Span, reason: str) ->
         form = text.keys[start:end]
         entities = document.owners.get(form, frozenset())
         known = any(own.words not in (*name.forms, *name.people) for name in document.known.names.get(text.words(start, end), ()))
-        if mention.entity in entities or not (entities or known):
+        same_person = mention.type == "PER" and set(own.words) <= set(text.words(start, end))  # John Fitzgerald Kennedy
+        if mention.entity in entities or same_person or not (entities or known):
             continue
         if reference.keys[max(0, here.first - (span.first - start)) : here.last + (end - span.last)] != form:
             return True
@@ -102,7 +106,7 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
     if len(name.words) > len(inside) and frozenset(keys(name.words, document.known)).intersection(before) - given:
         return True  # Ahmed Abiy for Abiy Ahmed
     initials = {word[0] for word in given}
-    if any(len(word) == 1 and word not in initials for word in before):
+    if any(len(word) == 1 for word in given) and any(len(word) == 1 and word not in initials for word in before):
         return True  # George V. Bush for George W. Bush
     if not before or any(form <= {*before, *inside} for form in name.given):
         return False
@@ -114,7 +118,7 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
     word = text.tokens[preceding[0]].folded
     if word in in_reference:
         return False
-    if not sentence_start(text, preceding[0]):
+    if not text.starts_sentence(preceding[0]):
         return True
     # the first word of a sentence is capitalised anyway: it is a given name where the reference has one as well
     a_name = len(name.words) > 1 or not is_common(word, document.language)

@@ -78,6 +78,7 @@ def _program(options: Sequence[Option]) -> list[Option]:
         constraints=LinearConstraint(matrix, ub=1),
         integrality=1,
         bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0},
     )
     return [option for option, taken in zip(options, solution.x, strict=True) if taken > 0.5]
 

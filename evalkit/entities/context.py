@@ -14,8 +14,8 @@ _STEM = 5
 """Words that agree in so many letters are taken for forms of one word."""
 _OTHER_SIDE = 0.3
 """What a word counts that stands on the other side of the name."""
-_APPOSITION = 4
-"""Words between two names of which one stands with the other: Kyiv, the capital of Ukraine; Ukraine's capital Kyiv."""
+_CLOSE = 4
+"""Where so few words stand between two names, they say nothing of their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,15 @@ def changed_places(reference: Sequence[Place], hypothesis: Sequence[Place], skip
         taken: words of the hypothesis that belong to names.
 
     Returns:
-        More than 0 if the names seem to have changed places; 0 where a passive or an apposition accounts for it.
+        More than 0 if the names seem to have changed places; 0 where a passive accounts for it.
     """
     (a, b), (x, y) = [place.around(skip) for place in reference], [place.around(taken) for place in hypothesis]
     here, there = _between(*reference), _between(*hypothesis)
     passive = "by" in there and "by" not in {token.folded for token in reference[0].tokens}
-    apposition = min(len(here), len(there)) <= _APPOSITION and "of" in (*here, *there)
     if passive:
         return 0.0
-    if apposition:
+    if min(len(here), len(there)) <= _CLOSE:
+        # Kyiv, the capital of Ukraine, and Ukraine's capital Kyiv; Trump met Putin, and Putin met Trump
         inside = {word[:_STEM] for word in (*here, *there)}
         a, b, x, y = ({key: weight for key, weight in around.items() if key[1] not in inside} for around in (a, b, x, y))
     acts = (_acts(reference[0]) and _acts(hypothesis[1])) or (_acts(reference[1]) and _acts(hypothesis[0]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -107,7 +106,7 @@ class Document:
     def mid_sentence(self) -> frozenset[str]:
         """Words that the hypotheses capitalise within a sentence."""
         texts = self.hypotheses.values()
-        return frozenset(t.folded for text in texts for at, t in enumerate(text.tokens) if t.capitalised and not sentence_start(text, at))
+        return frozenset(t.folded for text in texts for at, t in enumerate(text.tokens) if t.capitalised and not text.starts_sentence(at))
 
     @cached_property
     def reference_words(self) -> dict[int, frozenset[str]]:
@@ -187,11 +186,3 @@ class Document:
         self.spans[number] = span
         alike = similarity(self.names[number].words, text.words(span.first, span.last))
         self.verdicts[number] = Verdict(self.mentions[number], outcome, reason, text.written(span.first, span.last), round(alike, 4))
-
-
-def sentence_start(text: Text, word: int) -> bool:
-    """Whether a sentence, or a quotation, begins with a word."""
-    return word == 0 or (text.apart(word) and bool(_END.search(text.text[text.tokens[word - 1].end : text.tokens[word].start])))
-
-
-_END = re.compile(r"[.!?:;…\"“”»«]")

@@ -6,6 +6,7 @@ languages exact forms, listed aliases, endings and similarity do the work.
 
 from __future__ import annotations
 
+from evalkit.entities.names import fold
 from evalkit.types import written_with_spaces
 
 FUNCTION_WORDS = frozenset("the a an of and for in on at to de la le el al bin von der".split())
@@ -73,6 +74,7 @@ COMMON_WORDS = frozenset(
         "still even just although though because whereas whether unless once again more less much "
         "few several nearly almost afterwards instead moreover furthermore thus hence therefore nevertheless nonetheless additionally separately "
         "is are was were be been being has have had do does did will would can could may might shall should must said says told let never ever "
+        "nobody somebody anybody everybody someone anyone everyone none nothing something anything everything himself herself itself themselves "
         "im ive id ill youre youve hes shes theyre weve dont doesnt didnt isnt wasnt cant couldnt wont wouldnt thats theres "
         "officials sources observers analysts critics experts reporters residents police authorities people government parliament"
     ).split()
@@ -113,7 +115,7 @@ _SLAVIC_LATIN = (
     "a u y i e o ě ů ą ę em om ou ym im iem ie owi ovi owie ów ego iego emu iemu ej iej ou ami iami ach iach ech ích ich om oj ém ému ého "
     "ý á é í ym ymi imi ima ama ih og eg om"
 ).split()
-_ENDINGS: dict[str, tuple[str, ...]] = {
+_SPELT_ENDINGS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), tuple(_SLAVIC_CYRILLIC)),
     **dict.fromkeys(("pl", "cs", "sk", "sl", "hr", "bs", "sh"), tuple(_SLAVIC_LATIN)),
     **dict.fromkeys(("de", "nl", "sv", "da", "no", "nb", "nn"), ("s", "es")),
@@ -135,6 +137,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "ka": tuple("ი ის მა ს ში ზე დან თან თვის ით ად".split()),
 }
 """Case endings and particles that may differ between two forms of one name, by first subtag of the language."""
+_ENDINGS = {language: frozenset(fold(ending) for ending in endings) for language, endings in _SPELT_ENDINGS.items()}
 _PREFIXES: dict[str, tuple[str, ...]] = {
     "ar": tuple("و ف ب ل ك ال وال بال فال لل ول وب ولل وبال".split()),
     "fa": ("و",),
@@ -184,7 +187,7 @@ def same_inflected(a: str, b: str, language: str) -> bool:
             break
         common += 1
     least = _LEAST_KOREAN_STEM if code == "ko" else _LEAST_STEM
-    allowed = {"", *endings}
+    allowed = endings | {""}
     return any(a[stem:] in allowed and b[stem:] in allowed for stem in range(common, least - 1, -1))
 
 

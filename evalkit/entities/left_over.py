@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.entities.assignment import Span
-from evalkit.entities.document import Document, sentence_start
+from evalkit.entities.document import Document
 from evalkit.entities.known import Words
 from evalkit.entities.languages import (
     AFTER_SUBJECT,
@@ -18,6 +18,7 @@ from evalkit.entities.languages import (
     PARTICLES,
     TITLES,
     capitals_mark_names,
+    is_english,
 )
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.names import token_similarity
@@ -41,7 +42,7 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         if at < last or not token.capitalised or (segment, at) in document.taken:
             continue
         first, last = at, _run_end(document, segment, at)
-        if sentence_start(text, first):
+        if text.starts_sentence(first):
             while first < last and text.tokens[first].folded in OPENERS:
                 first += 1
         words = text.words(first, last)
@@ -50,6 +51,8 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         if _people_of(document, words):
             continue
         owned = text.keys[first:last] in document.owners or words in document.known.names
+        if len(words) == 1 and words[0] in COMMON_WORDS and not text.tokens[first].text.isupper():
+            owned = False  # Who, at the beginning of a question
         new = any(word not in known and word not in _NO_NAMES for word in words) and not (len(words) == 1 and words[0] in COMMON_WORDS)
         if owned or (new and not _opens_sentence(document, text, first, last)):
             yield Span(segment, first, last)
@@ -81,6 +84,10 @@ def spurious(document: Document) -> Iterator[Span]:
             continue
         for span in left_over(document, segment):
             words = [word for word in text.words(span.first, span.last) if word not in _NO_NAMES and word not in _NOT_NEW]
+            beside = (segment, span.first - 1) in document.taken and not text.apart(span.first)
+            beside |= (segment, span.last) in document.taken and not text.apart(span.last)
+            if beside:
+                continue  # the given name of somebody
             if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.language)):
                 continue  # TV, Internet
             if not words or any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
@@ -112,11 +119,13 @@ def _run_end(document: Document, segment: int, first: int) -> int:
 
 def _opens_sentence(document: Document, text: Text, first: int, last: int) -> bool:
     """Whether a single word is capitalised only because a sentence begins with it."""
-    if last - first > 1 or not sentence_start(text, first):
+    if last - first > 1 or not text.starts_sentence(first):
         return False
     word, after = text.tokens[first].folded, text.tokens[last : last + 1]
     if word in document.lower_case or word in CALENDAR or is_common(word, document.language):
         return True
+    if not is_english(document.language):
+        return word not in document.mid_sentence
     possessive = text.text[text.tokens[first].end :][:2] in ("'s", "’s")
     verb = bool(after) and after[0].folded in AFTER_SUBJECT
     return is_word(word, document.language) and not (possessive or verb or word in document.mid_sentence)

@@ -20,7 +20,7 @@ def capitalised_runs(text: str, language: str) -> Iterator[tuple[int, int]]:
     while first < len(words.tokens):
         last = _end(words, first)
         start, end = first, last
-        if start < end and _opens(words, start) and (end - start == 1 or words.tokens[start].folded in COMMON_WORDS):
+        if start < end and words.starts_sentence(start) and (end - start == 1 or words.tokens[start].folded in COMMON_WORDS):
             word = words.tokens[start].folded
             start += is_word(word, language) or word in COMMON_WORDS
         while start < end and words.tokens[start].folded in TITLES | CALENDAR | FUNCTION_WORDS:
@@ -42,9 +42,3 @@ def _end(words: Text, first: int) -> int:
             break
         at += 1
     return last
-
-
-def _opens(words: Text, first: int) -> bool:
-    from evalkit.entities.document import sentence_start
-
-    return sentence_start(words, first)

@@ -73,9 +73,11 @@ def test_more_words_never_agree_less(reference, hypothesis, word, weight):
 
 
 def test_two_names_that_changed_places_by_hand():
-    # accused stands right of the one and left of the other in both texts: 1 + 1 for the exchange, 2 √0.3 for the order as it is;
-    # legal and legally, four words after the second name, in fifth place in the hypothesis: √(1/4 · 1/5); and one who acts: 1
-    assert exchange(ACCUSED, TURNED, WEVER, LEYEN) == pytest.approx(2 + sqrt(1 / 20) - 2 * sqrt(0.3) + 1)
+    # accused, the only word between two names, says nothing by its place (Trump met Putin, Putin met Trump), but one acts: 1;
+    # legal and legally, four words after the second name, in fifth place in the hypothesis: √(1/4 · 1/5)
+    assert exchange(ACCUSED, TURNED, WEVER, LEYEN) == pytest.approx(sqrt(1 / 20) + 1)
+    assert exchange("Russia borders Ukraine", "Ukraine borders Russia", "Russia", "Ukraine") == 0
+    assert exchange("Kyiv, the capital of Ukraine, fell", "Ukraine's capital Kyiv fell", "Kyiv", "Ukraine") < 0.3
 
 
 @pytest.mark.parametrize(
@@ -100,8 +102,8 @@ def test_a_passive_is_no_exchange_but_a_passive_that_stays_one_may_be():
 
 @pytest.mark.parametrize("verb", ["accused", "blames", "criticised", "warned", "thanked", "defeated"])
 def test_who_acts_on_whom_tells_names_apart(verb):
-    assert exchange(f"Macron {verb} Merkel", f"Merkel {verb} Macron", "Macron", "Merkel") > 1
-    assert exchange(f"Macron {verb} Merkel", f"Macron {verb} Merkel", "Macron", "Merkel") < 0
+    assert exchange(f"Macron {verb} Merkel", f"Merkel {verb} Macron", "Macron", "Merkel") == 1
+    assert exchange(f"Macron {verb} Merkel", f"Macron {verb} Merkel", "Macron", "Merkel") <= 0
 
 
 def test_the_order_of_the_two_names_does_not_matter():
