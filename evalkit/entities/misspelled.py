@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.known import Words
-from evalkit.entities.languages import FUNCTION_WORDS, LINKS, TITLES
+from evalkit.entities.languages import FUNCTION_WORDS, LINKS, OPENERS, TITLES
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.names import best_pairs, same_beginning, similarity
@@ -69,6 +69,8 @@ def _candidates(document: Document, segment: int, length: int) -> Iterator[Span]
             final = text.tokens[last - 1]
             if (segment, last - 1) in document.taken or not (final.nameable or final.folded in FUNCTION_WORDS):
                 break
+            if last == first + 1 and token.folded in OPENERS and text.starts_sentence(first):
+                continue
             goes_on = last - first < length and (_goes_on(document, segment, first, -1) or _goes_on(document, segment, last - 1, 1))
             if final.nameable and not goes_on and not _part_of_known(document, text, first, last):
                 yield Span(segment, first, last)
