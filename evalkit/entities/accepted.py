@@ -7,7 +7,7 @@ from evalkit.entities.document import Document
 from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, PARTICLES, is_english
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_common
-from evalkit.entities.variants import Text, keys
+from evalkit.entities.text import Text, keys
 
 _LONGER = 7
 """Words by which a longer name goes beyond one within it."""

@@ -11,7 +11,8 @@ from evalkit.entities.context import Place, agreement
 from evalkit.entities.known import KnownNames, Words, known_names
 from evalkit.entities.languages import COMMON_WORDS
 from evalkit.entities.names import similarity
-from evalkit.entities.variants import Name, Text
+from evalkit.entities.text import Text
+from evalkit.entities.variants import Name
 from evalkit.types import Alias, EntityFile, Mention, TestSet
 
 OUTCOMES = ("exact", "variant", "misspelled", "replaced", "missing")

@@ -22,7 +22,7 @@ from evalkit.entities.languages import (
 )
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.names import token_similarity
-from evalkit.entities.variants import Text
+from evalkit.entities.text import Text
 
 _NO_NAMES = TITLES | FUNCTION_WORDS
 _NOT_NEW = CALENDAR | GENERATIONS

@@ -24,7 +24,8 @@ from evalkit.entities.known import Words, known_names
 from evalkit.entities.left_over import spurious
 from evalkit.entities.misspelled import NEAR, find_misspelled
 from evalkit.entities.replaced import find_exchanged, find_other_names, find_other_words, put_in_order
-from evalkit.entities.variants import folded, keys
+from evalkit.entities.text import keys
+from evalkit.entities.variants import folded
 from evalkit.types import EntityFile, TestSet
 
 __all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "Matching", "Spurious", "Verdict", "match"]

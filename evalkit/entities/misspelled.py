@@ -11,7 +11,8 @@ from evalkit.entities.languages import FUNCTION_WORDS, LINKS, OPENERS, TITLES
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.names import best_pairs, same_beginning, similarity
-from evalkit.entities.variants import Name, Text, key, keys, plain_span
+from evalkit.entities.text import Text, key, keys
+from evalkit.entities.variants import Name, plain_span
 
 NEAR = 0.62
 """Least similarity, less a penalty for distance, of a misspelled name."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalkit.entities.languages import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, TITLES
 from evalkit.entities.lexicon import is_word
-from evalkit.entities.variants import Text
+from evalkit.entities.text import Text
 
 
 def capitalised_runs(text: str, language: str) -> Iterator[tuple[int, int]]:

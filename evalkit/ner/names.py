@@ -13,7 +13,7 @@ from evalkit.entities.known import known_names
 from evalkit.entities.languages import CALENDAR, COMMON_WORDS, GENERATIONS, TITLES, is_english
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.names import Token, tokenize
-from evalkit.entities.variants import Text
+from evalkit.entities.text import Text
 from evalkit.ner import hygiene
 from evalkit.ner.base import Found, Ner
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces

@@ -15,7 +15,7 @@ from evalkit.entities import known
 from evalkit.entities.known import known_names
 from evalkit.entities.matching import ACCEPTED
 from evalkit.entities.names import tokenize
-from evalkit.entities.variants import key
+from evalkit.entities.text import key
 
 SECTIONS = {"places": "LOC", "organisations": "ORG", "words": "PER", "people": "PER"}
 CARRIER = "He spoke of {} on Monday."

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.entities.variants import Name, Text
+from evalkit.entities.text import Text
+from evalkit.entities.variants import Name
 from evalkit.types import ENTITY_TYPES, Alias
 
 PER, LOC, ORG, NORP, MISC = ENTITY_TYPES
