@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from evalkit.annotation import annotate
     from evalkit.comparison import compare
     from evalkit.pipeline import evaluate
 
-__all__ = ["__version__", "compare", "evaluate"]
+__all__ = ["__version__", "annotate", "compare", "evaluate"]
 __version__ = "0.1.0"
 
 
@@ -25,6 +26,10 @@ def __getattr__(name: str) -> object:
         from evalkit.pipeline import evaluate
 
         return evaluate
+    if name == "annotate":
+        from evalkit.annotation import annotate
+
+        return annotate
     if name == "compare":
         from evalkit.comparison import compare
 

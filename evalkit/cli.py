@@ -135,6 +135,8 @@ def _annotate(config: DictConfig) -> None:
 
     if not config.get("ner"):
         raise ConfigError(f"ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner={'|'.join(choices('ner'))}")
+    if config.test_set.path is None:
+        raise ConfigError("test_set.path is not set; say test_set.path=…")
     settings = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
     if not isinstance(settings["output"], str | None) or settings["output"] == "":
         raise ConfigError(f"output: expected a folder, found {settings['output']!r}")
