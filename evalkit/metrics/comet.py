@@ -6,14 +6,9 @@ modules, without the Trainer, and each distinct text once. Several references: o
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
-import logging
-import os
 import sys
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +19,7 @@ import yaml
 
 from evalkit.errors import ConfigError, MetricError, shorten
 from evalkit.metrics.base import Metric, Statistics
+from evalkit.quiet import quiet
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
@@ -153,7 +149,7 @@ class Comet(Metric):
 
     def _model(self) -> _Model:
         if "model" not in self._loaded:
-            with _quiet():
+            with quiet():
                 self._loaded["model"] = _load(self.model, self.device, self.name)
         return self._loaded["model"]
 
@@ -163,7 +159,7 @@ class Comet(Metric):
 
         scores = [0.0] * len(samples)
         order = sorted(range(len(samples)), key=lambda i: sum(len(text) for _, text in samples[i]))
-        with _quiet(), torch.inference_mode():
+        with quiet(), torch.inference_mode():
             for start in range(0, len(order), self.batch_size):
                 batch = order[start : start + self.batch_size]
                 inputs = model.module.prepare_for_inference([dict(samples[i]) for i in batch])
@@ -316,21 +312,3 @@ def _file_hash(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()[:12]
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what torch, Lightning, transformers and comet print from the user; errors are raised, not printed."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    names = ("lightning", "pytorch_lightning", "lightning_fabric", "transformers", "huggingface_hub", "comet", "torch")
-    before = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.ERROR)
-    printed = io.StringIO()
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)

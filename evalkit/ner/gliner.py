@@ -8,7 +8,8 @@ from typing import Any
 
 from evalkit.errors import ConfigError, EvalkitError, NerError
 from evalkit.ner.base import Found, Ner
-from evalkit.ner.models import choose_device, find_on_hub, library_version, one_line, pieces, quiet
+from evalkit.ner.models import choose_device, find_on_hub, library_version, one_line, pieces
+from evalkit.quiet import quiet
 
 _ASKED = {"person": "PER", "location": "LOC", "organization": "ORG"}
 _INSTALL = "pip install 'evalkit[gliner]', or pip install gliner"

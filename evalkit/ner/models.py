@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.metadata
-import io
-import logging
-import os
 import re
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from evalkit.alignment.sentences import split_sentences
 from evalkit.errors import NerError, quote
+from evalkit.quiet import quiet
 
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 _OTHER_FORMATS = ["*.h5", "*.msgpack", "*.ot", "*.onnx", "*.tflite", "*.mlmodel", "onnx/*", "openvino/*", "coreml/*"]
@@ -121,21 +117,3 @@ def pieces(text: str, language: str, fits: Callable[[str], bool]) -> list[tuple[
 def one_line(error: BaseException) -> str:
     """An error of a library, for a message."""
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep what spaCy, torch, transformers and gliner print from the user; errors are raised, not printed."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    names = ("spacy", "transformers", "huggingface_hub", "gliner", "torch")
-    before = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.ERROR)
-    printed = io.StringIO()
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)

@@ -11,7 +11,8 @@ from typing import Any
 
 from evalkit.errors import ConfigError, NerError
 from evalkit.ner.base import Found, Ner
-from evalkit.ner.models import folder_hash, library_version, one_line, quiet
+from evalkit.ner.models import folder_hash, library_version, one_line
+from evalkit.quiet import quiet
 
 _INSTALL = "pip install 'evalkit[spacy]', or pip install spacy"
 
