@@ -20,7 +20,7 @@ import argparse
 import csv
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +28,10 @@ import numpy as np
 import sacrebleu
 from tabulate import tabulate
 
+from evalkit.entities.languages import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, TITLES
+from evalkit.entities.lexicon import is_word
 from evalkit.entities.matching import ACCEPTED, match
+from evalkit.entities.text import Text
 from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.m_eta import MEta
@@ -124,7 +127,6 @@ def of_types(one: TestSet, types: Sequence[str]) -> TestSet:
 
 def with_capitals(one: TestSet) -> TestSet:
     """The larger entity set: NORP and MISC too, and runs of capitalised words that NER missed."""
-    from evalkit.ner.capitals import capitalised_runs
 
     assert one.entities is not None
     mentions = list(one.entities.mentions)
@@ -136,6 +138,41 @@ def with_capitals(one: TestSet) -> TestSet:
                 mentions.append(Mention(index, start, end, text, "MISC", text.casefold()))
     mentions.sort(key=lambda mention: (mention.segment, mention.start))
     return replace(one, entities=replace(one.entities, mentions=tuple(mentions)))
+
+
+def capitalised_runs(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Offsets of capitalised words that go together, over "of" and the like.
+
+    Titles, days and months at either end are no part of them, nor is the first word of a sentence unless the dictionary
+    does not have it.
+    """
+    words = Text.of(text, language)
+    first = 0
+    while first < len(words.tokens):
+        last = run_end(words, first)
+        start, end = first, last
+        if start < end and words.starts_sentence(start) and (end - start == 1 or words.tokens[start].folded in COMMON_WORDS):
+            word = words.tokens[start].folded
+            start += is_word(word, language) or word in COMMON_WORDS
+        while start < end and words.tokens[start].folded in TITLES | CALENDAR | FUNCTION_WORDS:
+            start += 1
+        while start < end and words.tokens[end - 1].folded in TITLES | CALENDAR | FUNCTION_WORDS:
+            end -= 1
+        if start < end and not (end - start == 1 and len(words.tokens[start].text) == 1):
+            yield words.tokens[start].start, words.tokens[end - 1].end
+        first = max(last, first + 1)
+
+
+def run_end(words: Text, first: int) -> int:
+    last = at = first
+    while at < len(words.tokens) and not (at > first and words.apart(at)):
+        token = words.tokens[at]
+        if token.capitalised:
+            last = at + 1
+        elif last == first or token.folded not in LINKS or at > last:
+            break
+        at += 1
+    return last
 
 
 def pairs(folder: Path) -> None:
