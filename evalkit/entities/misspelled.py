@@ -159,6 +159,7 @@ def another_word(document: Document, own: str, word: str, alike: float) -> bool:
         return True
     if own[:_STEM] == word[:_STEM] and len(own) >= _STEM:
         return False  # Electoral, Election
-    if alike < NEAR and is_word(own, document.language) and is_word(word, document.language):
+    words = is_word(own, document.language) and is_word(word, document.language)
+    if words and alike < NEAR and not same_beginning(own, word):
         return True
     return alike < OTHER_WORD / 2 or (alike < OTHER_WORD and not same_beginning(own, word))
