@@ -19,6 +19,8 @@ CHANGED_PLACES = 0.8
 """How much better the words around two names have to agree with each other's places."""
 NAMESAKES_CHANGED_PLACES = 0.45
 """The same for two names that share a word."""
+_OTHER_TYPE = 1.2
+"""What a left-over name loses that is well known as one of another type."""
 GARBLED = 0.5
 """Least similarity of a misspelled name among words that are no other name and no word at all."""
 SIMILAR_WORD = 0.55
@@ -40,7 +42,7 @@ def find_other_names(document: Document, offset: int) -> None:
         for span in left_over(document, segment):
             weight = 2 - document.distance(number, span) + document.agreement(number, span) / 2
             if _of_another_type(document, number, text.words(span.first, span.last)):
-                weight -= 0.3
+                weight -= _OTHER_TYPE
             options.setdefault(segment, []).append(Option(number, span, weight))
     for found in options.values():
         for option in assign(found):
