@@ -6,6 +6,7 @@ English only, from the frequency list of pyspellchecker (words of film subtitles
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.metadata import version
 
 from evalkit.entities.languages import is_english
 
@@ -21,6 +22,11 @@ def is_word(folded: str, language: str) -> bool:
 def is_common(folded: str, language: str) -> bool:
     """Whether a folded word is a common word of the language."""
     return is_english(language) and _english().get(folded, 0) >= _COMMON
+
+
+def lexicon_version(language: str) -> str:
+    """Which dictionary is used, for signatures; ``none`` where there is none."""
+    return f"pyspellchecker-{version('pyspellchecker')}" if is_english(language) else "none"
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from evalkit.entities.lexicon import lexicon_version
 from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Matching, match
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
@@ -76,13 +77,14 @@ class EntityAccuracy(Metric):
         return self.label if self.score == "accuracy" else f"{self.label} ({self.score.replace('_', ' ')})"
 
     def signature(self, test_set: TestSet) -> str:
-        """Rules, mentions, aliases and threshold."""
+        """Where mentions and aliases come from, threshold, dictionary, and version of the rules and well-known names."""
         entities = test_set.entities
         if entities is None or not test_set.has_names:
             raise MetricError(str(self.unscored_reason(test_set)))
         mentions, aliases = entities.mentions_origin, entities.aliases_origin
         score = "" if self.score == "accuracy" else f"score:{self.score}|"
-        return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|near:{NEAR}|version:{VERSION}"
+        rules = f"near:{NEAR}|words:{lexicon_version(test_set.target_language)}|version:{VERSION}"
+        return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|{rules}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
         """No names, no score: `signature` fails with this, since whoever asks for the metric has to know what is missing."""
