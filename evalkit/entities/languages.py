@@ -118,7 +118,8 @@ _SLAVIC_LATIN = (
 _SPELT_ENDINGS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), tuple(_SLAVIC_CYRILLIC)),
     **dict.fromkeys(("pl", "cs", "sk", "sl", "hr", "bs", "sh"), tuple(_SLAVIC_LATIN)),
-    **dict.fromkeys(("de", "nl", "sv", "da", "no", "nb", "nn"), ("s", "es")),
+    "de": ("s", "es", "e", "en", "em"),
+    **dict.fromkeys(("nl", "sv", "da", "no", "nb", "nn"), ("s", "es")),
     "is": ("s", "ar", "i", "u", "ur", "inn", "um", "a", "jar", "nni", "num", "nu"),
     "lt": tuple("as is us ys o io a e ai ui iui u iu e yje uje ą į ę ų ei os es ai ius om ams".split()),
     "lv": tuple("s is us a u i am im ā ē ī ū as es e ei ai iem ām".split()),

@@ -26,7 +26,7 @@ from evalkit.entities.misspelled import NEAR, find_misspelled
 from evalkit.entities.replaced import find_exchanged, find_other_names, find_other_words, put_in_order
 from evalkit.entities.text import keys
 from evalkit.entities.variants import folded
-from evalkit.types import EntityFile, TestSet
+from evalkit.types import EntityFile, TestSet, written_with_spaces
 
 __all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "Matching", "Spurious", "Verdict", "match"]
 
@@ -94,10 +94,13 @@ def _judge(document: Document) -> None:
             for offset in neighbours:
                 step(document, offset)
         find_other_names(document, 0)
-        find_other_words(document)
+        spaced = written_with_spaces(document.language)  # characters are no words, and have no words around
+        if spaced:
+            find_other_words(document)
         for offset in neighbours:
             find_other_names(document, offset)
         put_in_order(document)
-        find_exchanged(document)
+        if spaced:
+            find_exchanged(document)
     for number in document.open():
         document.verdicts[number] = Verdict(document.mentions[number], "missing")

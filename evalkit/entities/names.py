@@ -24,6 +24,9 @@ _LETTERS = r"(?:[\p{L}\p{N}]\p{M}*)+"
 _WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}(?:'{_LETTERS})*")
 _ASCII_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![A-Za-z])|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 """The same for texts without other letters, which is much faster."""
+_ELIDED_WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}")
+"""In French, Italian and Catalan an apostrophe stands between two words: l'OMS."""
+_ELISION = ("fr", "it", "ca")
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
 _SOUNDS = tuple(
     (re.compile(a), b) for a, b in (("wh", "w"), ("ph", "f"), ("kh|[cq]", "k"), ("x", "ks"), ("[aeiouyh]", ""), (r"(.)\1+", r"\1"))
@@ -52,7 +55,8 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
     unified = text.translate(_QUOTES)
     tokens: list[Token] = []
     if written_with_spaces(language):
-        for match in (_ASCII_WORD if unified.isascii() else _WORD).finditer(unified):
+        pattern = _ASCII_WORD if unified.isascii() else _WORD
+        for match in (_ELIDED_WORD if language.lower().startswith(_ELISION) else pattern).finditer(unified):
             word, start = match.group(), match.start()
             if word.endswith(("'s", "'S")):
                 word = word[:-2]  # the possessive is no part of a name
@@ -69,12 +73,21 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+_SAME_LETTERS: dict[int, str | None] = {
+    **{ord(letter): plain for letter, plain in zip("ёأإآٱة", "еااااه", strict=True)},
+    **dict.fromkeys(range(0x064B, 0x0653)),
+    0x0640: None,
+}
+"""Letters that are often written alike: ё and е, the forms of alif, vowel signs and tatweel of Arabic."""
+
+
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
-    """Lower case without diacritics or apostrophes. Only Latin letters become ASCII: other scripts stay as they are."""
+    """Lower case without diacritics, apostrophes, and what Russian and Arabic often leave out. Only Latin letters become ASCII."""
     letters = unicodedata.normalize("NFKC", word).replace("'", "").replace(".", "")
     if letters.isascii():
         return letters.lower()
+    letters = letters.lower().translate(_SAME_LETTERS)
     return "".join(anyascii(c) if "LATIN" in unicodedata.name(c, "") else c for c in letters).lower()
 
 

@@ -31,6 +31,7 @@ from evalkit.entities.languages import (
     PLACE_NOUNS,
     SURNAME_FIRST,
     inflects,
+    is_english,
     same_inflected,
 )
 from evalkit.entities.names import Token, digraphs, tokenize
@@ -125,7 +126,7 @@ class Name:
             frozenset(
                 initials
                 for form in (text, *alias.forms)
-                if len(initials := _initials(tokenize(form, language))) >= (_LEAST_OF_PERSON if kind == "PER" else 2)
+                if len(initials := _initials(tokenize(form, language), language)) >= (_LEAST_OF_PERSON if kind == "PER" else 2)
             ),
             reject,
             max((len(form.split()) for form in reject), default=0),
@@ -231,7 +232,7 @@ class Name:
                 for last in range(first + 2, min(first + 2 * len(short), len(text.tokens)) + 1):
                     if text.apart(last - 1):
                         break
-                    if _initials(text.tokens[first:last]) == short:
+                    if _initials(text.tokens[first:last], text.language) == short:
                         yield first, last, "acronym"
 
     def _reorder(self, text: Text) -> Iterator[tuple[int, int, str]]:
@@ -373,10 +374,12 @@ def _short_forms(words: Words) -> Iterator[Words]:
         yield words[0], words[-1]
 
 
-def _initials(tokens: Sequence[Token]) -> str:
+def _initials(tokens: Sequence[Token], language: str) -> str:
     """Capital initials of a name of several words; empty where it has none."""
     content = [token.text for token in tokens if token.folded not in FUNCTION_WORDS and token.folded not in GENERATIONS]
     if len(content) < 2 or tokens[0].folded in FUNCTION_WORDS or tokens[-1].folded in FUNCTION_WORDS:
         return ""
     initials = "".join(text[0] for text in content)
+    if not is_english(language) and initials[0].isupper():
+        return initials.upper()  # other languages write Organisation mondiale de la santé
     return initials if initials.isupper() else ""

@@ -599,3 +599,40 @@ def test_a_refused_form_that_is_unlike_the_name_is_another_name():
     )
     (verdict,) = match(test_set, ["The award of Foam was given."]).verdicts
     assert (verdict.outcome, verdict.reason, verdict.hypothesis) == ("replaced", "other", "Foam")
+
+
+@pytest.mark.parametrize(
+    ("language", "reference", "name", "kind", "hypothesis", "expected"),
+    [
+        (
+            "de",
+            "Die Deutsche Bahn fährt.",
+            "Deutsche Bahn",
+            "ORG",
+            "Züge der Deutschen Bahn fahren.",
+            ("variant", "inflection", "Deutschen Bahn"),
+        ),
+        (
+            "de",
+            "Die Deutsche Bahn fährt.",
+            "Deutsche Bahn",
+            "ORG",
+            "Züge der Deutschen Bank fahren.",
+            ("misspelled", "spelling", "Deutschen Bank"),
+        ),
+        ("ru", "Вот Алёна Королёва.", "Алёна Королёва", "PER", "Вот Алена Королева.", ("variant", "diacritic", "Алена Королева")),
+        ("ru", "Встреча с Владимиром Путиным.", "Владимиром Путиным", "PER", "Визит Путина.", ("variant", "short", "Путина")),
+        (
+            "fr",
+            "L'Organisation mondiale de la santé parle.",
+            "Organisation mondiale de la santé",
+            "ORG",
+            "L'OMS parle.",
+            ("variant", "acronym", "OMS"),
+        ),
+        ("ar", "إيران دولة", "إيران", "LOC", "ايران دولة", ("variant", "diacritic", "ايران")),
+        ("zh", "普京访问了北京。", "北京", "LOC", "普京访问了上海。", ("missing", "", "")),
+    ],
+)
+def test_other_languages(language, reference, name, kind, hypothesis, expected):
+    assert verdict(reference, name, kind, hypothesis, language=language) == expected
