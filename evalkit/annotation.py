@@ -130,6 +130,7 @@ def summary(annotation: Annotation) -> str:
         changes = f"{annotation.added} new, {annotation.removed} removed"
         parts[-1] += f"\nNames: {annotation.entities}: {len(annotation.mentions)} mentions of {entities} entities ({changes})"
     if new:
+        parts[-1] += "\nUntil all is reviewed, scores are of the names that were kept, and others may come out as spurious."
         parts.append("Next: say yes or no in the first column of the sheet, and run the same command again.")
     elif annotation.mentions:
         with_them = f", with {annotation.settings}" if annotation.settings else ""

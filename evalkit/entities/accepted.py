@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
-from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, PARTICLES, is_english
+from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, NUMBERED, PARTICLES, is_english
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.text import Text, keys
@@ -88,11 +88,15 @@ def _in_longer_name(document: Document, number: int, span: Span, reason: str) ->
 def _other_given_name(document: Document, number: int, span: Span) -> bool:
     """Whether words before or after make a person's name that of somebody else, or put it in the wrong order."""
     name, text = document.names[number], document.hypotheses[span.segment]
-    if name.type != "PER" or not name.given:
+    if name.type != "PER":
         return False
+    if _other_number(document, number, span):
+        return True
     preceding, following = _run(text, span.first, -1), _run(text, span.last, 1)
     before, after = [text.keys[index] for index in preceding], [text.keys[index] for index in following]
     inside = text.keys[span.first : span.last]
+    if not name.given:
+        return False
     given = frozenset().union(*name.given)
     in_reference = document.reference_words[span.segment]
     if name.surname_first and not given.intersection(inside):
@@ -105,9 +109,10 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
         return True  # Kennedy Center; Selam Kidan for Selam Kidane; Biden Joe; Klitschko Vitali for Wladimir Klitschko
     if len(name.words) > len(inside) and frozenset(keys(name.words, document.known)).intersection(before) - given:
         return True  # Ahmed Abiy for Abiy Ahmed
-    initials = {word[0] for word in given}
-    if any(len(word) == 1 for word in given) and any(len(word) == 1 and word not in initials for word in before):
-        return True  # George V. Bush for George W. Bush
+    own_initials = {word for word in given if len(word) == 1}
+    initials = {word for word in before if len(word) == 1} - {word[0] for word in given if len(word) > 1}
+    if own_initials and initials and initials != own_initials:
+        return True  # George V. Bush, or George W. Bush, for George H. W. Bush
     if not before or any(form <= {*before, *inside} for form in name.given):
         return False
     own = [word for word in before if word in given or any(word[0] == other[0] and 1 in (len(word), len(other)) for other in given)]
@@ -122,7 +127,22 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
         return True
     # the first word of a sentence is capitalised anyway: it is a given name where the reference has one as well
     a_name = len(name.words) > 1 or not is_common(word, document.language)
-    return is_english(document.language) and word not in document.lower_case and a_name
+    if not is_english(document.language):
+        a_name = len(name.words) > 1 and document.places[number].first == 0
+    return word not in document.lower_case and a_name
+
+
+def _other_number(document: Document, number: int, span: Span) -> bool:
+    """Whether another number follows than in the reference: Charles II for Charles III."""
+    text, place = document.hypotheses[span.segment], document.places[number]
+    reference = document.references[document.mentions[number].segment]
+    theirs = text.tokens[span.last] if span.last < len(text.tokens) and not text.apart(span.last) else None
+    if theirs is None or not theirs.text.isupper():
+        return False
+    after = reference.folded[place.last : place.last + 1]
+    own = {word for word in (*document.names[number].words[1:], *after) if word in NUMBERED}
+    # a single I is a pronoun, but where the reference has a number as well
+    return theirs.folded not in own and (theirs.folded in NUMBERED or (theirs.folded == "i" and bool(own)))
 
 
 def _given_to_others(document: Document, number: int, word: str) -> bool:

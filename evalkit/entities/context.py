@@ -66,7 +66,11 @@ def changed_places(reference: Sequence[Place], hypothesis: Sequence[Place], skip
     (a, b), (x, y) = [place.around(skip) for place in reference], [place.around(taken) for place in hypothesis]
     here, there = _between(*reference), _between(*hypothesis)
     passive = "by" in there and "by" not in {token.folded for token in reference[0].tokens}
-    if passive:
+    listed = any(
+        all(token.folded in FUNCTION_WORDS or token.folded in COMMON_WORDS for token in tokens)
+        for tokens in (_tokens_between(reference[0], reference[1], skip), _tokens_between(hypothesis[0], hypothesis[1], taken))
+    )
+    if passive or listed:  # in "A, B and C" the order says nothing
         return 0.0
     if min(len(here), len(there)) <= _CLOSE:
         # Kyiv, the capital of Ukraine, and Ukraine's capital Kyiv; Trump met Putin, and Putin met Trump
@@ -78,8 +82,12 @@ def changed_places(reference: Sequence[Place], hypothesis: Sequence[Place], skip
 
 def _between(a: Place, b: Place) -> list[str]:
     """The words between two places."""
+    return [token.folded for token in _tokens_between(a, b, ())]
+
+
+def _tokens_between(a: Place, b: Place, skip: Collection[int]) -> list[Token]:
     left, right = sorted((a, b), key=lambda place: place.first)
-    return [token.folded for token in left.tokens[left.last : right.first]]
+    return [left.tokens[index] for index in range(left.last, right.first) if index not in skip]
 
 
 def _acts(place: Place) -> bool:

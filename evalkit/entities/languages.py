@@ -41,6 +41,8 @@ ABBREVIATIONS = frozenset("st ste dr mr mrs ms prof gen col capt lt maj sgt gov 
 """Words after which a full stop ends no sentence."""
 GENERATIONS = frozenset("jr sr junior senior ii iii iv".split())
 """Words after a person's family name."""
+NUMBERED = frozenset("ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split())
+"""What tells one person from another of the same name: Charles III."""
 TITLES = frozenset(
     (
         "mr mrs ms miss dr sir lord lady dame prof professor president minister premier chancellor king queen prince princess emir sultan pope "
@@ -108,7 +110,7 @@ SURNAME_FIRST = frozenset(
 """Chinese, Korean and Vietnamese family names, which stand before the given name."""
 
 _SLAVIC_CYRILLIC = (
-    "а у ю я е ё и і ы й ь ом ем ём ым им ой ей ою ею ого его ому ему ая яя ую юю ий ый ое ее ие ые их ых ими ыми ам ям ами ями ах ях "
+    "а о у ю я е ё и і ы й ь ом ем ём ым им ой ей ою ею ого его ому ему ая яя ую юю ий ый ое ее ие ые их ых ими ыми ам ям ами ями ах ях "
     "ові еві ою єю єм ів"
 ).split()
 _SLAVIC_LATIN = (

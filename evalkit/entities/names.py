@@ -74,7 +74,7 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
 
 
 _SAME_LETTERS: dict[int, str | None] = {
-    **{ord(letter): plain for letter, plain in zip("ёأإآٱة", "еااااه", strict=True)},
+    **{ord(letter): plain for letter, plain in zip("Ёёأإآٱة", "ееااااه", strict=True)},
     **dict.fromkeys(range(0x064B, 0x0653)),
     0x0640: None,
 }
@@ -87,7 +87,7 @@ def fold(word: str) -> str:
     letters = unicodedata.normalize("NFKC", word).replace("'", "").replace(".", "")
     if letters.isascii():
         return letters.lower()
-    letters = letters.lower().translate(_SAME_LETTERS)
+    letters = letters.translate(_SAME_LETTERS)
     return "".join(anyascii(c) if "LATIN" in unicodedata.name(c, "") else c for c in letters).lower()
 
 

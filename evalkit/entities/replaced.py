@@ -78,10 +78,10 @@ def find_other_words(document: Document) -> None:
 
 
 def _the_same_word(document: Document, number: int, span: Span) -> bool:
-    """Whether a place or an organisation is only written in lower case: the Party, the party. Not so Frost, the frost; Apple, an apple."""
-    text = document.hypotheses[span.segment]
+    """Whether a place or an organisation is only written in lower case: the Party, the party. Not so Shell, the shell."""
+    text, place = document.hypotheses[span.segment], document.places[number]
     same = document.mentions[number].type != "PER" and text.words(span.first, span.last) == document.names[number].words
-    return same and not (span.first and text.folded[span.first - 1] in ("a", "an"))
+    return same and bool(place.first) and place.tokens[place.first - 1].folded == "the"
 
 
 def _similar_word(document: Document, number: int) -> Span | None:

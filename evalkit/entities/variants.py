@@ -180,7 +180,11 @@ class Name:
             return None  # Rio for Rio de Janeiro, but in Rio Grande
         if written in self.as_written and rule:
             return rule
-        if not any(token.nameable for token in tokens) and (not text.uncased or (self.text.isupper() and len(written) < 4)):
+        if (
+            not any(token.nameable for token in tokens)
+            and not self.text[0].islower()
+            and (not text.uncased or (self.text.isupper() and len(written) < 4))
+        ):
             return None
         if (
             len(written) < 4

@@ -118,7 +118,7 @@ def _ranks(run: Run) -> list[str]:
             ((ranks[ENTITIES][name] - ranks[key][name], name, key) for name in run.systems for key in others), key=lambda found: found[0]
         )
         if gap > 0:
-            accuracy = run.systems[name].metrics[ENTITIES].value or 0.0
+            accuracy = run.systems[name].metrics[ENTITIES].details["all"]["accuracy"]
             parts.append(
                 f"**{escape(name)} is number {ranks[key][name]} of {len(rows)} by {run.metrics[key].label} but number {ranks[ENTITIES][name]} by names: "
                 f"{1 - accuracy:.0%} of them are wrong.**"

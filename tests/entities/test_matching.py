@@ -636,3 +636,37 @@ def test_a_refused_form_that_is_unlike_the_name_is_another_name():
 )
 def test_other_languages(language, reference, name, kind, hypothesis, expected):
     assert verdict(reference, name, kind, hypothesis, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "hypothesis", "accepted"),
+    [
+        ("Charles III", "Charles II", False),
+        ("Nicholas II", "Nicholas I", False),
+        ("Henry IV", "Henry III", False),
+        ("Charles III", "Charles", True),
+        ("George H. W. Bush", "George W. Bush", False),
+        ("George W. Bush", "G. W. Bush", True),
+        ("Donald Trump", "Donald J. Trump", True),
+    ],
+)
+def test_numbers_and_initials_tell_persons_apart(name, hypothesis, accepted):
+    assert (verdict(f"Then {name} came.", name, "PER", f"Then {hypothesis} came.")[0] in ACCEPTED) is accepted
+
+
+@pytest.mark.parametrize(
+    ("reference", "names", "hypothesis"),
+    [
+        ("The {} and the {} met.", ("European Central Bank", "Bank of England"), "The Bank of England and the European Central Bank met."),
+        ("The {} as well as the {} denied it.", ("FBI", "CIA"), "The CIA as well as the FBI denied it."),
+        ("{} met {} in the town.", ("Trump", "Putin"), "Putin met Trump in the town."),
+    ],
+)
+def test_names_that_are_listed_or_do_the_same_to_each_other_may_stand_in_any_order(reference, names, hypothesis):
+    found = verdicts([reference.format(*names)], [(name, "ORG", 0) for name in names], [hypothesis])
+    assert {outcome for outcome, _, _ in found} <= set(ACCEPTED)
+
+
+def test_the_given_name_of_somebody_else_at_the_beginning_of_a_sentence_in_another_language():
+    assert verdict("Джо Байден прибыл.", "Джо Байден", "PER", "Хантер Байден прибыл.", language="ru")[0] == "replaced"
+    assert verdict("Визит Джо Байдена.", "Джо Байдена", "PER", "Визит Байдена.", language="ru")[0] == "variant"
