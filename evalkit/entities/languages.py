@@ -73,7 +73,7 @@ COMMON_WORDS = frozenset(
         "beside besides beyond despite except like near off out outside inside past per than toward towards up upon via such other another "
         "earlier later today yesterday tomorrow tonight already soon recently finally eventually perhaps maybe indeed apparently reportedly lately "
         "often sometimes usually generally initially previously formerly originally unlike following regarding concerning neither either "
-        "still even just although though because whereas whether unless once again more less much "
+        "well together along plus alongside still even just although though because whereas whether unless once again more less much "
         "few several nearly almost afterwards instead moreover furthermore thus hence therefore nevertheless nonetheless additionally separately "
         "is are was were be been being has have had do does did will would can could may might shall should must said says told let never ever "
         "nobody somebody anybody everybody someone anyone everyone none nothing something anything everything himself herself itself themselves "
