@@ -30,12 +30,16 @@ from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
 from evalkit.plugins import find_class
 
 if TYPE_CHECKING:
+    from evalkit.data.reader import Reader
+    from evalkit.metrics.base import Metric
     from evalkit.results import Run
 
 log = logging.getLogger("evalkit")
 
 ANNOTATE = "annotate"
-"""The configuration that proposes names; all others evaluate."""
+"""The configuration that proposes names."""
+DOCTOR = "doctor"
+"""The configuration that checks what a run needs; all others evaluate."""
 
 
 def shipped(folder: str) -> Path:
@@ -69,9 +73,14 @@ def _task(config: DictConfig) -> None:
     """One job: one run, or one of a sweep; or the names of a test set, proposed for review."""
     output = Path(HydraConfig.get().runtime.output_dir)
     config_name = str(HydraConfig.get().job.config_name).removesuffix(".yaml")
+    if HydraConfig.get().mode == RunMode.MULTIRUN:
+        os.environ["EVALKIT_JOB"] = str(HydraConfig.get().job.num)  # see `evalkit.models.hub.choose_device`
     try:
         if config_name == ANNOTATE:
             _annotate(config)
+            return
+        if config_name == DOCTOR:
+            _doctor(config, output)
             return
         run = _evaluate(config, output)
     except (EvalkitError, OmegaConfBaseException) as error:
@@ -86,8 +95,9 @@ def _task(config: DictConfig) -> None:
 
 def _remove_empty(folder: Path) -> None:
     """Remove the folders that Hydra made for a run of which nothing came."""
-    while folder != Path.cwd() and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+    while folder != Path.cwd() and not (folder.is_dir() and any(folder.iterdir())):
+        if folder.is_dir():
+            folder.rmdir()
         folder = folder.parent
 
 
@@ -100,20 +110,16 @@ def _fail(message: str, exit_code: int) -> None:
 
 
 def _evaluate(config: DictConfig, output: Path) -> Run:
-    from evalkit.data.reader import Reader
-    from evalkit.metrics.base import Metric
-    from evalkit.ner.base import Ner
     from evalkit.pipeline import evaluate
     from evalkit.reports.base import Report
     from evalkit.significance import Bootstrap
 
-    record = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
-    _check_name(config.name)
+    record = _record(config)
+    test_set, metrics, settings = _parts(config, record)
     return evaluate(
-        build(config.test_set, "test_set", Reader),
-        [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()],
-        systems=record["systems"],
-        ner=build(config.ner, "ner", Ner) if config.get("ner") else None,
+        test_set,
+        metrics,
+        **settings,
         significance=build(config.significance, "significance", Bootstrap),
         reports=[build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()],
         name=str(config.name),
@@ -128,6 +134,34 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
     )
 
 
+def _record(config: DictConfig) -> dict[str, Any]:
+    """The settings as plain values."""
+    return typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+
+
+def _parts(config: DictConfig, record: dict[str, Any]) -> tuple[Reader, list[Metric], dict[str, Any]]:
+    """What a run reads and scores with."""
+    from evalkit.data.reader import Reader
+    from evalkit.metrics.base import Metric
+    from evalkit.ner.base import Ner
+
+    _check_name(config.name)
+    test_set = build(config.test_set, "test_set", Reader)
+    metrics = [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()]
+    ner = build(config.ner, "ner", Ner) if config.get("ner") else None
+    return test_set, metrics, {"systems": record["systems"], "ner": ner, "cache": record["cache"]}
+
+
+def _doctor(config: DictConfig, output: Path) -> None:
+    from evalkit.doctor import PROBLEM, examine, summary
+
+    test_set, metrics, settings = _parts(config, _record(config))
+    findings = examine(test_set, metrics, **settings, output=output)
+    _show(summary(findings), "")
+    if any(finding.state == PROBLEM for finding in findings):
+        raise SystemExit(ERROR)
+
+
 def _annotate(config: DictConfig) -> None:
     from evalkit.annotation import annotate, summary
     from evalkit.data.reader import Reader
@@ -137,7 +171,7 @@ def _annotate(config: DictConfig) -> None:
         raise ConfigError(f"ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner={'|'.join(choices('ner'))}")
     if config.test_set.path is None:
         raise ConfigError("test_set.path is not set; say test_set.path=…")
-    settings = typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+    settings = _record(config)
     if not isinstance(settings["output"], str | None) or settings["output"] == "":
         raise ConfigError(f"output: expected a folder, found {settings['output']!r}")
     found = annotate(build(config.test_set, "test_set", Reader), build(config.ner, "ner", Ner), output=settings["output"])
@@ -226,7 +260,7 @@ def _point_latest(output: Path) -> None:
 def _usage(error: BaseException, config_name: str) -> str:
     """Hydra's message in one line: without its search path, and without advice that only moves the error elsewhere."""
     text = str(error)
-    command = f"python -m evalkit {f'-cn {ANNOTATE} ' if config_name == ANNOTATE else ''}--help"
+    command = f"python -m evalkit {f'-cn {config_name} ' if config_name in (ANNOTATE, DOCTOR) else ''}--help"
     if isinstance(error, MissingMandatoryValue):
         return f"{error.full_key} is not set; say {error.full_key}=…"
     unknown = re.search(r"Could not override '([^']+)'", text)
@@ -268,8 +302,8 @@ def main() -> int:
     try:
         if arguments.help and arguments.config_dir is arguments.config_path is None:
             _help(arguments.config_name, arguments.overrides)
-        elif arguments.multirun and arguments.config_name == ANNOTATE:
-            print("evalkit: annotate takes one test set at a time: leave --multirun out", file=sys.stderr)
+        elif arguments.multirun and arguments.config_name in (ANNOTATE, DOCTOR):
+            print(f"evalkit: {arguments.config_name} takes one test set at a time: leave --multirun out", file=sys.stderr)
             return USAGE
         else:
             _task()

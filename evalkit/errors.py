@@ -37,6 +37,10 @@ class NerError(EvalkitError):
     """Names that no model can find here. The run stops before anything is scored."""
 
 
+class ModelError(EvalkitError):
+    """A model, of a metric or for names, that cannot be had or cannot run here."""
+
+
 class ResultsError(EvalkitError):
     """Results that cannot be written or read back."""
 

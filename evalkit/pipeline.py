@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 import evalkit
 from evalkit import provenance
+from evalkit.cache import Cache
 from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
@@ -51,6 +52,7 @@ def evaluate(
     *,
     systems: Systems = None,
     ner: Ner | None = None,
+    cache: str | None = None,
     significance: Bootstrap | None = None,
     reports: Sequence[Report] = (Markdown(),),
     name: str = "run",
@@ -67,6 +69,7 @@ def evaluate(
         systems: None for those that come with the test set; a name of one of those, a path, a glob, or a list of
             these; or a mapping from names to paths.
         ner: finds the names in the references where the test set has no reviewed ones, such as ``Spacy(model="en_core_web_sm")``.
+        cache: folder that keeps what ``ner`` found between runs; None for the user's own; ``off``.
         significance: settings of the bootstrap.
         reports: what to draw into the folder.
         name: how the run is called in reports.
@@ -96,7 +99,7 @@ def evaluate(
         check_writable(Path(output))
     loaded = test_set.read()
     outputs = read_outputs(test_set, loaded, systems)
-    loaded, warnings = _with_names(loaded, ner)
+    loaded, warnings = _with_names(loaded, ner, cache)
     units = choose_units([segment.document for segment in loaded.segments], bootstrap)
     results = {output.system: dict[str, MetricScore]() for output in outputs}
     scored: dict[str, dict[str, Statistics]] = {output.system: {} for output in outputs}
@@ -115,14 +118,14 @@ def evaluate(
     return run
 
 
-def _with_names(test_set: TestSet, ner: Ner | None) -> tuple[TestSet, tuple[str, ...]]:
+def _with_names(test_set: TestSet, ner: Ner | None, cache: str | None) -> tuple[TestSet, tuple[str, ...]]:
     """The test set with the names that a model finds, if one is to and nobody has reviewed any; and what to warn of."""
     if ner is None:
         return test_set, ()
     if test_set.entities is not None and test_set.has_names:
         origin = test_set.entities.mentions_origin
         return test_set, (f"ner is not used: {test_set.name} has reviewed names ({origin}), which are the better ones",)
-    return find_names(test_set, ner), ()
+    return find_names(test_set, ner, Cache.chosen(cache)), ()
 
 
 def _score_all(
@@ -241,7 +244,12 @@ def _run(
         },
         metrics={
             m.name: MetricInfo(
-                label=m.heading(), decimals=m.decimals, higher_is_better=m.higher_is_better, required=m.required, settings=settings_of(m)
+                label=m.heading(),
+                decimals=m.decimals,
+                higher_is_better=m.higher_is_better,
+                required=m.required,
+                settings=settings_of(m),
+                note=m.note(),
             )
             for m in metrics
         },

@@ -70,6 +70,8 @@ class MetricInfo:
     required: bool
     settings: Mapping[str, Any]
     """Class and fields of the metric, as `evalkit.metrics.base.rebuild` takes them."""
+    note: str = ""
+    """What a reader of the scores has to know wherever they are shown."""
 
 
 @dataclass(frozen=True, kw_only=True)

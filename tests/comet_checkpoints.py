@@ -11,15 +11,26 @@ CLASSES: dict[str, dict[str, Any]] = {
     "unified": {"input_segments": ["mt", "src", "ref"]},
     "unified_no_source": {"input_segments": ["mt", "ref"]},
     "unified_no_reference": {"input_segments": ["mt", "src"]},
+    "unified_words": {"input_segments": ["mt", "src", "ref"], "word_level_training": True, "layer_transformation": "sparsemax"},
+    "xcomet": {},
+    "regression_max": {"pool": "max", "layer": 1, "layer_norm": True},
+    "regression_cls": {"pool": "cls", "layer_transformation": "sparsemax"},
+    "referenceless_layer_norm": {"layer_norm": True},
 }
 """Kinds of model, and what sets them apart in their hyperparameters."""
+
+
+def class_of(kind: str) -> str:
+    """unbabel-comet's name of the class."""
+    names = {"regression": "regression_metric", "referenceless": "referenceless_regression_metric", "xcomet": "xcomet_metric"}
+    return names.get(kind.partition("_")[0], "unified_metric")
 
 
 def build(folder: Path, kind: str, seed: int = 0) -> Path:
     """Write ``hparams.yaml``, ``checkpoints/model.ckpt`` and ``encoder/``; returns the folder."""
     import torch
     import yaml
-    from comet.models import ReferencelessRegression, RegressionMetric, UnifiedMetric
+    from comet.models import str2model
     from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
     from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
 
@@ -52,7 +63,8 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
     torch.manual_seed(seed)
     fast.save_pretrained(encoder)
     XLMRobertaModel(config, add_pooling_layer=False).save_pretrained(encoder)
-    own = {"regression": RegressionMetric, "referenceless": ReferencelessRegression}.get(kind, UnifiedMetric)
+    own = str2model[class_of(kind)]
+    apart = kind.startswith(("regression", "referenceless"))
     settings = {
         "encoder_model": "XLM-RoBERTa",
         "pretrained_model": str(encoder),
@@ -62,7 +74,7 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
         "train_data": [],
         "validation_data": [],
         "local_files_only": True,
-        **({"pool": "avg"} if own is not UnifiedMetric else {"word_layer": 2}),
+        **({"pool": "avg"} if apart else {"word_layer": 2}),
         **CLASSES[kind],
     }
     model = own(load_pretrained_weights=True, **settings)

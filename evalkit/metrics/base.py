@@ -54,6 +54,20 @@ class Metric(ABC):
         """What reports call the metric; known for sure once it has scored something."""
         return self.label
 
+    def note(self) -> str:
+        """What a reader of the scores has to know wherever they are shown, in one line; empty where there is nothing."""
+        return ""
+
+    def prepare(self) -> str:
+        """Make ready what scoring needs, such as a model; returns what is there, in one line, empty where nothing is needed.
+
+        A run does not call it: it loads a model when something has to be scored.
+
+        Raises:
+            MetricError, ModelError: it cannot be had here.
+        """
+        return ""
+
     @abstractmethod
     def signature(self, test_set: TestSet) -> str:
         """How the score is made. Two scores compare only where their signatures are the same.

@@ -75,6 +75,15 @@ class Ner(ABC):
             NerError: the model cannot be loaded, or a text is longer than it takes.
         """
 
+    def prepare(self) -> str:
+        """Load the model and let it read a sentence; returns what it is.
+
+        Raises:
+            ConfigError, ModelError, NerError: as `find`.
+        """
+        self.find(["Nobody came."], self.language() or "en")
+        return self.signature()
+
     def language(self) -> str | None:
         """The language that the model is for, as the first part of a code; None for all.
 

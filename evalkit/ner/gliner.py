@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evalkit.errors import ConfigError, EvalkitError, NerError
+from evalkit.models.hub import choose_device, find_on_hub, one_line
 from evalkit.ner.base import Found, Ner
-from evalkit.ner.models import choose_device, find_on_hub, library_version, one_line, pieces
+from evalkit.ner.models import library_version, pieces
 from evalkit.quiet import quiet
 
 _ASKED = {"person": "PER", "location": "LOC", "organization": "ORG"}
@@ -69,7 +70,7 @@ class Gliner(Ner):
     def _model(self) -> tuple[Any, str, str]:
         """Folder, name and content hash."""
         if "model" not in self._loaded:
-            self._loaded["model"] = find_on_hub(self.model)
+            self._loaded["model"] = find_on_hub(self.model, "ner.model")
         folder, name, revision = self._loaded["model"]
         return folder, name, revision
 
@@ -81,7 +82,7 @@ class Gliner(Ner):
                 with quiet():
                     from gliner import GLiNER
 
-                    self._loaded["gliner"] = GLiNER.from_pretrained(str(folder), map_location=choose_device(self.device))
+                    self._loaded["gliner"] = GLiNER.from_pretrained(str(folder), map_location=choose_device(self.device, "ner.device"))
             except EvalkitError:
                 raise
             except Exception as error:  # whatever torch, transformers and gliner find wrong with a folder

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evalkit.errors import ConfigError, EvalkitError, NerError
+from evalkit.models.hub import choose_device, find_on_hub, one_line
 from evalkit.ner.base import Found, Ner
-from evalkit.ner.models import choose_device, find_on_hub, library_version, one_line, pieces
+from evalkit.ner.models import library_version, pieces
 from evalkit.quiet import quiet
 
 
@@ -47,7 +48,7 @@ class HuggingFace(Ner):
     def _model(self) -> tuple[Any, str, str]:
         """Folder, name and content hash."""
         if "model" not in self._loaded:
-            self._loaded["model"] = find_on_hub(self.model)
+            self._loaded["model"] = find_on_hub(self.model, "ner.model")
         folder, name, revision = self._loaded["model"]
         return folder, name, revision
 
@@ -66,7 +67,7 @@ class HuggingFace(Ner):
                         model=model,
                         tokenizer=tokenizer,
                         aggregation_strategy="simple",
-                        device=choose_device(self.device),
+                        device=choose_device(self.device, "ner.device"),
                     )
             except EvalkitError:
                 raise

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.errors import ConfigError, NerError
+from evalkit.models.hub import folder_hash, one_line
 from evalkit.ner.base import Found, Ner
-from evalkit.ner.models import folder_hash, library_version, one_line
+from evalkit.ner.models import library_version
 from evalkit.quiet import quiet
 
 _INSTALL = "pip install 'evalkit[spacy]', or pip install spacy"

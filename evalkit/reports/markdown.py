@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.entities.matching import ACCEPTED, OUTCOMES
 from evalkit.reports.base import Report
-from evalkit.reports.table import escape, heading, interval_note, markdown_table, score_table, score_text, signature_lines
+from evalkit.reports.table import escape, heading, interval_note, markdown_table, notes, score_table, score_text, signature_lines
 from evalkit.results import FAILED
 from evalkit.types import NAME_TYPES
 
@@ -50,6 +50,7 @@ def run_report(run: Run) -> str:
         "## Scores",
         markdown_table(header, rows),
         interval_note(run),
+        *map(escape, notes(run)),
         *_failures(run),
         *_ranks(run),
         *_outcomes(run),
@@ -78,6 +79,7 @@ def system_report(run: Run, name: str, shown: int) -> str:
         "## Scores",
         markdown_table(["Metric", "Score", "Segments scored", "Remark"], scores),
         interval_note(run),
+        *map(escape, notes(run)),
         *_entities(run, result, shown),
         *_documents(run, result, shown),
         *_additions(result, shown),

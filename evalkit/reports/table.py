@@ -59,11 +59,16 @@ def signature_lines(run: Run) -> list[str]:
     return lines
 
 
+def notes(run: Run) -> list[str]:
+    """What a reader of the scores has to know of a metric, one line each."""
+    return [info.note for info in run.metrics.values() if info.note]
+
+
 def terminal_table(run: Run) -> str:
     """The table that a run prints: plain text, the same on a terminal and in a pipe."""
     header, rows = score_table(run)
     table = tabulate(rows, header, tablefmt="simple", disable_numparse=True)
-    return "\n".join([table, "", interval_note(run), *signature_lines(run)])
+    return "\n".join([table, "", interval_note(run), *notes(run), *signature_lines(run)])
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

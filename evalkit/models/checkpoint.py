@@ -1,0 +1,153 @@
+"""COMET checkpoints in unbabel-comet's own format: a folder with ``hparams.yaml`` and ``checkpoints/model.ckpt``.
+
+What a checkpoint is (its class, what it reads, its content) is known from its files, without torch; `load` makes it a
+module. A folder ``encoder/`` with configuration and tokenizer, where there is one, goes before the name of the encoder
+in the hyperparameters, which stands for a download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evalkit.cache import Cache
+from evalkit.errors import ModelError
+from evalkit.models import mini
+from evalkit.models.hub import download, folder_hash, is_hub_name, one_line
+
+APART = {"regression_metric": True, "referenceless_regression_metric": False}
+"""Classes that encode each text by itself, and whether they read a reference."""
+JOINT = ("unified_metric", "xcomet_metric")
+"""Classes that encode hypothesis, source and reference as one text."""
+_FILES = ("hparams.yaml", "checkpoints/model.ckpt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A checkpoint, not loaded yet."""
+
+    name: str
+    """On the hub, or the name of its folder."""
+    folder: Path | None
+    """None for the embedded one, which is unpacked when it is loaded."""
+    revision: str
+    """The commit on the hub; else ``sha256-`` and a hash of the files."""
+    class_identifier: str
+    """unbabel-comet's name of the class."""
+    input_segments: tuple[str, ...]
+    """What a joint encoder reads, of mt, src and ref."""
+
+    @property
+    def joint(self) -> bool:
+        """Whether hypothesis, source and reference go through the encoder as one text."""
+        return self.class_identifier in JOINT
+
+    @property
+    def uses_source(self) -> bool:
+        """Whether it reads the source."""
+        return not self.joint or "src" in self.input_segments
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot do without a source."""
+        return not self.joint or "ref" not in self.input_segments
+
+    @property
+    def uses_reference(self) -> bool:
+        """Whether it reads a reference; else it is quality estimation."""
+        return "ref" in self.input_segments if self.joint else APART[self.class_identifier]
+
+
+def find(model: str, setting: str, cache: Cache | None = None) -> Checkpoint:
+    """The checkpoint that a setting means.
+
+    Args:
+        model: ``evalkit-mini``, a folder, or a name on the hub.
+        setting: what chose it, such as ``metrics.comet.model``.
+        cache: keeps the hashes of large files.
+
+    Raises:
+        ModelError: it cannot be had, or is no checkpoint of a class that is known.
+    """
+    if model == mini.NAME:
+        return Checkpoint(name=model, folder=None, revision=mini.revision(), class_identifier="regression_metric", input_segments=())
+    way_out = ", or score with the model that comes with evalkit: 'metrics=[bleu,chrf,comet_mini]'"
+    if is_hub_name(model):
+        folder = download(model, setting, way_out)
+        name = model
+    else:
+        folder = Path(model).expanduser()
+        name = folder.resolve().name
+        if not folder.is_dir():
+            raise ModelError(f"{setting}={model}: no such folder; give a folder that holds the model: {setting}=FOLDER{way_out}")
+    hparams = _hparams(folder)
+    identifier = hparams.get("class_identifier")
+    if identifier not in (*APART, *JOINT):
+        raise ModelError(f"{folder}/hparams.yaml: class_identifier {identifier!r}; expected one of {', '.join(sorted([*APART, *JOINT]))}")
+    return Checkpoint(
+        name=name,
+        folder=folder,
+        revision=folder.name if is_hub_name(model) else f"sha256-{folder_hash(folder, [*_FILES, 'encoder'], cache)}",
+        class_identifier=str(identifier),
+        input_segments=tuple(map(str, hparams.get("input_segments") or ("mt", "src", "ref"))),
+    )
+
+
+def load(checkpoint: Checkpoint) -> Any:
+    """The module of a checkpoint, for inference, in fp32 on the CPU.
+
+    Raises:
+        ModelError: unbabel-comet is missing or broken, or the files are.
+    """
+    try:
+        import comet.models
+        import torch
+    except ModuleNotFoundError as error:
+        mend = "pip install 'setuptools<81'" if error.name == "pkg_resources" else "pip install 'unbabel-comet>=2.2.6'"
+        raise ModelError(f"unbabel-comet cannot be imported: no module {error.name!r}; {mend}") from error
+    except ImportError as error:
+        raise ModelError(f"unbabel-comet cannot be imported: {' '.join(str(error).split())}") from error
+    folder = checkpoint.folder or mini.unpack()
+    hparams = _hparams(folder)
+    options: dict[str, Any] = {}
+    if (folder / "encoder").is_dir():
+        options = {"pretrained_model": str((folder / "encoder").resolve()), "local_files_only": True}
+    if hparams.get("layer_transformation") == "sparsemax_patch":
+        options["layer_transformation"] = "softmax"  # as comet.load_from_checkpoint does, for XCOMET
+    try:
+        module = comet.models.str2model[checkpoint.class_identifier].load_from_checkpoint(
+            folder / "checkpoints" / "model.ckpt",
+            hparams_file=None,
+            map_location=torch.device("cpu"),
+            strict=False,
+            load_pretrained_weights=False,
+            **options,
+        )
+    except Exception as error:  # whatever torch, Lightning or transformers find wrong with a model folder
+        raise ModelError(_unreadable(folder, hparams, error)) from error
+    return module.float().eval()
+
+
+def _hparams(folder: Path) -> dict[str, Any]:
+    for part in _FILES:
+        if not (folder / part).is_file():
+            raise ModelError(f"{folder}: {part} is missing; a COMET model folder has hparams.yaml and checkpoints/model.ckpt")
+    try:
+        found = yaml.safe_load((folder / "hparams.yaml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ModelError(f"{folder}/hparams.yaml: cannot be read: {' '.join(str(error).split())}") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _unreadable(folder: Path, hparams: Mapping[str, Any], error: Exception) -> str:
+    encoder = hparams.get("pretrained_model")
+    if not (folder / "encoder").is_dir() and encoder and str(encoder) in str(error):
+        return (
+            f"{folder}: the tokenizer of its encoder {encoder!r} is not on this machine and cannot be downloaded; "
+            f"put its config.json and tokenizer files in {folder}/encoder ({one_line(error)})"
+        )
+    return f"{folder}: cannot be loaded as a COMET model: {one_line(error)}"

@@ -1,0 +1,163 @@
+"""The doctor: what it finds, and that it stops at nothing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import shutil
+import sys
+
+import pytest
+from comet_checkpoints import build
+from miniature import in_folder
+
+from evalkit import cache, cli, doctor
+from evalkit.data.articles import Articles
+from evalkit.data.lines import Lines
+from evalkit.doctor import OK, PROBLEM, WARNING, Finding, examine, summary
+from evalkit.errors import ModelError
+from evalkit.metrics.comet import Comet
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu, Chrf
+from evalkit.ner.spacy import Spacy
+
+
+@pytest.fixture
+def mini(tmp_path, monkeypatch):
+    in_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return Lines(reference={"A": "ref.en"}, target_language="en")
+
+
+def by_name(findings):
+    return {finding.what: finding for finding in findings}
+
+
+def test_all_is_well(mini, tmp_path):
+    build(tmp_path / "model", "unified_no_source")
+    findings = by_name(
+        examine(mini, [Bleu(), Comet(model="model")], systems="systems", cache=str(tmp_path / "cache"), output=tmp_path / "out")
+    )
+    assert {finding.state for finding in findings.values()} == {OK}
+    assert findings["systems"].found == "2: bad, good"
+    assert findings["test set"].found == f"{tmp_path.name}, en: 4 segments, references A, no sources"
+    assert findings["COMET"].found.startswith("model (sha256-")
+    assert findings["COMET"].found.endswith(") on cpu, fp32")
+    assert not (tmp_path / "out").exists()
+    assert summary(list(findings.values())).endswith("\n\nA run with these settings can start.")
+
+
+def test_one_problem_hides_no_other(tmp_path):
+    metrics = [
+        Bleu(),
+        Comet(model=str(tmp_path / "none")),
+        Comet(name="other", label="Other", model=str(tmp_path / "none"), required=False),
+    ]
+    findings = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
+    assert [name for name, finding in findings.items() if finding.state == PROBLEM] == ["test set", "ner", "COMET"]
+    assert findings["Other"].state == WARNING
+    assert "no such folder; give a folder that holds the model: metrics.comet.model=FOLDER" in findings["COMET"].found
+    assert findings["BLEU"].state == OK
+    assert "systems" not in findings
+    assert "3 problems: a run with these settings would fail." in summary(list(findings.values()))
+
+
+def test_systems_that_do_not_fit_are_a_problem(mini, tmp_path):
+    (tmp_path / "short.en").write_text("One line.\n", encoding="utf-8")
+    found = by_name(examine(mini, [Bleu()], systems="short.en"))["systems"]
+    assert found.state == PROBLEM
+    assert "expected 4" in found.found
+
+
+def test_a_metric_with_nothing_to_score_is_a_problem_unless_a_model_finds_the_names(mini):
+    assert by_name(examine(mini, [EntityAccuracy()], systems="systems"))["Entity accuracy"].state == PROBLEM
+    optional = by_name(examine(mini, [EntityAccuracy(required=False)], systems="systems"))["Entity accuracy"]
+    assert optional.state == WARNING
+    with_ner = by_name(examine(mini, [EntityAccuracy()], systems="systems", ner=Spacy(model="nope")))
+    assert with_ner["Entity accuracy"].state == OK
+    assert with_ner["ner"].state == PROBLEM
+
+
+def test_packages_that_are_missing_or_of_another_version_are_told_with_the_command_that_mends_it(monkeypatch):
+    versions = {"numpy": "2.1.0", "setuptools": "82.0"}
+    real = importlib.metadata.version
+
+    def version(name):
+        if name == "tabulate":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return versions.get(name) or real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    found = [finding.found for finding in doctor._environment() if finding.state == PROBLEM]
+    assert found == [
+        "numpy 2.1.0 is installed, and evalkit works with <2,>=1.24: pip install 'numpy<2,>=1.24'",
+        "setuptools 82.0 is installed, and evalkit works with <81: pip install 'setuptools<81'",
+        "tabulate is missing: pip install 'tabulate>=0.9'",
+        "pkg_resources is missing, and unbabel-comet needs it: pip install 'setuptools<81'",
+    ]
+
+
+def test_extras_need_not_be_there():
+    assert all("extra" not in finding.found for finding in doctor._environment())
+
+
+def test_the_cache_is_tried(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "_instead", {})
+    found = doctor._cache(str(tmp_path))
+    assert found.state == OK
+    assert found.found.startswith(f"{tmp_path}: 0.00 GB of 4 at most, ")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    unusable = doctor._cache(str(tmp_path / "file"))
+    assert unusable.state == WARNING
+    assert "the cache cannot be used" in unusable.found
+    assert doctor._cache("off") == Finding(OK, "cache", "off: what models work out is not kept between runs")
+
+
+def test_an_output_folder_that_cannot_be_written_is_a_problem(mini, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert by_name(examine(mini, [Bleu()], systems="systems", output=tmp_path / "file" / "out"))["output folder"].state == PROBLEM
+
+
+def test_an_error_that_nobody_expected_is_a_finding(mini, monkeypatch):
+    def fail(_self):
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(Chrf, "prepare", fail)
+    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Finding(PROBLEM, "chrF", "RuntimeError: two lines")
+
+
+def test_the_command(mini, tmp_path, monkeypatch, capsys):
+    before = sorted(path.name for path in tmp_path.iterdir())
+    settings = ["-cn", "doctor", "test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems"]
+
+    def run(*more):
+        monkeypatch.setattr(sys, "argv", ["evalkit", *settings, *more])
+        try:
+            code = cli.main()
+        except SystemExit as stop:
+            code = stop.code
+        return code, *capsys.readouterr()
+
+    code, out, err = run("metrics=[bleu,chrf]")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.split("\n\n")[0].splitlines()] == ["ok"] * 8
+    code, out, err = run("metrics=[bleu,comet]", "metrics.comet.model=nowhere/at/all")
+    assert (code, err) == (1, "")
+    assert "problem  COMET" in out
+    code, out, err = run("nope=1")
+    assert (code, out) == (2, "")
+    assert err == "evalkit: unknown setting 'nope'; python -m evalkit -cn doctor --help lists the settings\n"
+    code, _, err = run("--multirun")
+    assert (code, err) == (2, "evalkit: doctor takes one test set at a time: leave --multirun out\n")
+    code, out, _ = run("--help")
+    assert code == 0
+    assert "evalkit doctor checks the environment" in out
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_models_of_all_kinds_say_what_is_wrong_with_them(mini, tmp_path):
+    folder = build(tmp_path / "model", "regression")
+    shutil.rmtree(folder / "checkpoints")
+    with pytest.raises(ModelError, match=r"checkpoints/model\.ckpt is missing"):
+        Comet(model=str(folder)).prepare()
