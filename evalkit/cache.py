@@ -11,13 +11,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import sqlite3
+import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from evalkit.errors import ConfigError
@@ -79,14 +81,15 @@ class Cache:
     """The cache in a folder, which need not be there yet."""
 
     folder: Path = field(default_factory=default_folder)
-    _temporary: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
-    """The folder, where it is to go with this object."""
+    _temporary: bool = field(default=False, repr=False, compare=False)
+    """Whether the folder goes with this object."""
 
     @classmethod
     def temporary(cls) -> Cache:
         """A cache for this process alone."""
-        folder = TemporaryDirectory(prefix="evalkit-", ignore_cleanup_errors=True)
-        return cls(Path(folder.name), folder)
+        cache = cls(Path(tempfile.mkdtemp(prefix="evalkit-")), _temporary=True)
+        weakref.finalize(cache, shutil.rmtree, cache.folder, ignore_errors=True)
+        return cache
 
     @classmethod
     def chosen(cls, setting: str | None) -> Cache:
@@ -166,7 +169,7 @@ class Cache:
         try:
             return self._open(work)
         except (OSError, sqlite3.Error) as error:
-            if self._temporary is not None:
+            if self._temporary:
                 log.debug("%s: %s", path, error)
                 return otherwise
             _instead[path] = Cache.temporary()

@@ -7,6 +7,7 @@ of byte j and weight j + 16 in its upper half, ``NAME/scale`` [rows, blocks] wha
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import logging
 import lzma
@@ -38,7 +39,6 @@ _FILES = ("hparams.yaml", _WEIGHTS, "encoder/config.json", "encoder/special_toke
 _UNPACKED = ("hparams.yaml", "checkpoints/model.ckpt", "encoder/config.json", "encoder/tokenizer.json")
 _ABANDONED = 3600
 """Seconds after which what another process has begun to unpack is taken for left behind."""
-_temporary: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @lru_cache(maxsize=1)
@@ -76,8 +76,9 @@ def unpack(folder: Path | None = None) -> Path:
             raise ModelError(f"{target}: {NAME} cannot be unpacked: {error.strerror or error}") from error
         log.warning(f"{target}: {NAME} cannot be unpacked here ({error.strerror or error}), so each run does it anew; EVALKIT_CACHE=FOLDER")
     try:
-        _temporary.append(tempfile.TemporaryDirectory(prefix="evalkit-", ignore_cleanup_errors=True))
-        return _unpack(Path(_temporary[-1].name) / NAME)
+        temporary = Path(tempfile.mkdtemp(prefix="evalkit-"))
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return _unpack(temporary / NAME)
     except OSError as error:
         raise ModelError(
             f"{NAME} cannot be unpacked in {tempfile.gettempdir()} either: {error.strerror or error}; free some space"
