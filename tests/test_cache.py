@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sqlite3
@@ -12,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from evalkit import cache
-from evalkit.cache import Cache, default_folder, key
+from evalkit.cache import FILE, Cache, default_folder, key
+from evalkit.errors import ConfigError
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(cache, "_warned", set())
+    monkeypatch.setattr(cache, "_instead", {})
 
 
 def test_what_goes_in_comes_out(tmp_path):
@@ -60,15 +62,15 @@ def test_where_it_is(monkeypatch, settings, expected):
 
 
 def broken(folder):
-    (folder / "cache.sqlite").write_bytes(b"this is no database " * 100)
+    (folder / FILE).write_bytes(b"this is no database " * 100)
 
 
 def a_folder(folder):
-    (folder / "cache.sqlite").mkdir()
+    (folder / FILE).mkdir()
 
 
 def foreign(folder):
-    with sqlite3.connect(folder / "cache.sqlite") as connection:
+    with sqlite3.connect(folder / FILE) as connection:
         connection.execute("CREATE TABLE content (x)")
     connection.close()
 
@@ -79,7 +81,7 @@ def test_a_cache_that_cannot_be_used_is_told_once(tmp_path, damage, caplog):
     with caplog.at_level(logging.WARNING, "evalkit"):
         for _ in range(3):
             Cache(tmp_path).put({"a": b"1"})
-            assert Cache(tmp_path).get(["a"]) == {}
+            assert Cache(tmp_path).get(["a"]) == {"a": b"1"}, "kept for this process"
     (record,) = caplog.records
     assert "the cache cannot be used, so all is worked out anew" in record.message
     assert "EVALKIT_CACHE=FOLDER" in record.message
@@ -90,14 +92,15 @@ def test_a_folder_that_cannot_be_made_is_told_once(tmp_path, caplog):
     (tmp_path / "file").write_text("", encoding="utf-8")
     store = Cache(tmp_path / "file" / "cache")
     store.put({"a": b"1"})
-    assert store.get(["a"]) == {}
+    assert store.get(["a"]) == {"a": b"1"}
     assert len(caplog.records) == 1
+    assert store.problem().endswith("choose a folder with EVALKIT_CACHE=FOLDER")
 
 
 def test_a_damaged_value_is_not_there(tmp_path):
     store = Cache(tmp_path)
     store.put({"a": b"good", "b": b"good"})
-    connection = sqlite3.connect(tmp_path / "cache.sqlite")
+    connection = sqlite3.connect(tmp_path / FILE)
     connection.execute("UPDATE content SET value = ? WHERE key = 'a'", (b"goad",))
     connection.commit()
     connection.close()
@@ -116,3 +119,76 @@ def test_several_processes_may_use_it_at_once(tmp_path):
     ]
     assert [(process.communicate()[1], process.returncode) for process in running] == [(b"", 0)] * 4
     assert len(Cache(tmp_path).get([f"{own}-{n}" for own in range(4) for n in range(40)])) == 160
+
+
+def test_a_temporary_cache_goes_with_its_object():
+    store = Cache.temporary()
+    folder = store.folder
+    store.put({"a": b"1"})
+    assert store.get(["a"]) == {"a": b"1"}
+    del store
+    gc.collect()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("setting", ["off", "False", "OFF"])
+def test_off_keeps_nothing_between_runs(setting, tmp_path, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path))
+    Cache.chosen(setting).put({"a": b"1"})
+    assert Cache.chosen(setting).get(["a"]) == {}
+    assert list(tmp_path.iterdir()) == []
+    assert Cache.chosen(None).folder == tmp_path
+    assert Cache.chosen(str(tmp_path / "other")).folder == tmp_path / "other"
+
+
+def test_the_file_grows_to_its_limit_and_no_further(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE_GB", "0.001")
+    store = Cache(tmp_path)
+    for number in range(400):
+        store.put({str(number): bytes(10_000)})
+    assert (tmp_path / FILE).stat().st_size < 1_300_000
+    kept = sorted(int(k) for k in store.get(map(str, range(400))))
+    assert kept[-1] == 399
+    assert kept == list(range(kept[0], 400)), "the oldest go first"
+    assert len(kept) > 40
+
+
+def test_what_was_used_lately_stays(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE_GB", "0.001")
+    store = Cache(tmp_path)
+    monkeypatch.setattr(cache, "_today", lambda: 1)
+    store.put({str(number): bytes(10_000) for number in range(40)})
+    monkeypatch.setattr(cache, "_today", lambda: 2)
+    assert len(store.get(["0", "1"])) == 2
+    store.put({f"new {number}": bytes(10_000) for number in range(45)})
+    found = store.get(map(str, range(40)))
+    assert {"0", "1"} <= set(found)
+    assert len(found) < 40
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "nan", "inf"])
+def test_a_limit_that_is_no_size_is_refused(value, tmp_path, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE_GB", value)
+    with pytest.raises(ConfigError, match=f"EVALKIT_CACHE_GB={value}: expected gigabytes, such as 4"):
+        Cache(tmp_path).put({"a": b"1"})
+
+
+def test_a_file_that_may_only_be_read_serves(tmp_path, monkeypatch):
+    Cache(tmp_path).put({"a": b"1"})
+    uri = f"file:{tmp_path / FILE}?mode=ro"
+    connect = sqlite3.connect
+    monkeypatch.setattr(cache.sqlite3, "connect", lambda _path, timeout: connect(uri, uri=True, timeout=timeout))
+    monkeypatch.setattr(cache, "_today", lambda: 1)
+    assert Cache(tmp_path).get(["a"]) == {"a": b"1"}
+
+
+def test_a_writer_that_is_killed_leaves_the_file_whole(tmp_path):
+    script = (
+        "import os, sys; from pathlib import Path; from evalkit.cache import Cache\n"
+        "store = Cache(Path(sys.argv[1])); store.put({'a': b'1'})\n"
+        "def dying(connection): connection.execute('UPDATE content SET value = 2'); os.kill(os.getpid(), 9)\n"
+        "store._open(dying)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False).returncode == -9
+    assert Cache(tmp_path).get(["a"]) == {"a": b"1"}
+    assert Cache(tmp_path).problem() == ""

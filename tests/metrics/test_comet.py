@@ -10,7 +10,7 @@ import pytest
 from comet_checkpoints import CLASSES, build, class_of
 from miniature import BAD, GOOD, REFERENCE, in_memory, output
 
-from evalkit.errors import ConfigError, MetricError
+from evalkit.errors import ConfigError, MetricError, ModelError
 from evalkit.metrics.comet import Comet
 
 SOURCE = ["Кошка сидела на коврике.", "Стив Уиткофф прилетел в Курск.", "В Киеве весь день шёл дождь.", "Никто не пришёл."]
@@ -99,7 +99,10 @@ def test_a_reference_free_model_is_shown_as_quality_estimation(models):
 def test_texts_that_the_encoder_cuts_are_counted_and_named(kind, models):
     test_set = in_memory([[*REFERENCE, "Short."]], [*SOURCE, "Коротко."])
     found = Comet(model=str(models(kind))).statistics(test_set, output([*GOOD, LONG]))
-    assert found.warnings == ("segments of which COMET saw only the beginning: 1: segment 5 (without 3493 tokens of the hypothesis)",)
+    (warning,) = found.warnings
+    assert warning.startswith("segments of which COMET saw only the beginning: 1: segment 5 (without ")
+    assert " tokens of the hypothesis" in warning
+    assert [(row["segment"], next(iter(row["tokens_lost"]))) for row in found.rows] == [("5", "hypothesis")]
     with pytest.raises(
         MetricError, match=r"sys: segments longer than COMET's encoder takes: 1: segment 5 .*; metrics\.comet\.on_overflow=truncate"
     ):
@@ -133,14 +136,14 @@ def test_a_folder_that_holds_no_model_says_what_is_wrong(damage, message, models
     folder = tmp_path / "model"
     shutil.copytree(models("regression"), folder)
     damage(folder)
-    with pytest.raises(MetricError, match=message):
-        Comet(model=str(folder)).signature(in_memory([REFERENCE], SOURCE))
+    with pytest.raises(ModelError, match=message):
+        Comet(model=str(folder)).prepare()
 
 
 def hub(monkeypatch, error):
     """Make the hub answer with an error, without a network."""
 
-    def refuse(_name):
+    def refuse(_name, **_options):
         raise error
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", refuse)
@@ -153,14 +156,14 @@ def test_the_hub_says_why_a_model_cannot_be_had(monkeypatch):
 
     response = requests.Response()
     for error, message in (
-        (errors.LocalEntryNotFoundError("x"), r"not on this machine, and the hub cannot be reached .*or leave COMET out"),
+        (errors.LocalEntryNotFoundError("x"), r"not on this machine, and the hub cannot be reached .*comet_mini"),
         (errors.OfflineModeIsEnabled("x"), "HF_HUB_OFFLINE is set"),
         (errors.GatedRepoError("x", response=response), "its licence has to be accepted on its page on the hub first"),
         (errors.RepositoryNotFoundError("x", response=response), "the hub has no such model"),
         (OSError(28, "No space left on device"), "download failed: .*No space left on device"),
     ):
         hub(monkeypatch, error)
-        with pytest.raises(MetricError, match=message):
+        with pytest.raises(ModelError, match=message):
             Comet().signature(in_memory([REFERENCE], SOURCE))
     assert httpx  # huggingface_hub answers with either, by version
 
@@ -168,7 +171,7 @@ def test_the_hub_says_why_a_model_cannot_be_had(monkeypatch):
 def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_gives(monkeypatch, models, tmp_path):
     snapshot = tmp_path / "snapshots" / "0123abc"
     shutil.copytree(models("regression"), snapshot)
-    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda _name: str(snapshot))
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda _name, **_options: str(snapshot))
     assert Comet().signature(in_memory([REFERENCE], SOURCE)).startswith("model:Unbabel/wmt22-comet-da|revision:0123abc|")
 
 
@@ -184,11 +187,25 @@ def test_a_missing_package_says_what_to_install(module, mend, monkeypatch, model
     for name in [name for name in sys.modules if name.split(".")[0] == "comet"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
-    with pytest.raises(MetricError, match=f"no module '{module}'; pip install '{mend}'"):
-        Comet(model=folder).signature(in_memory([REFERENCE], SOURCE))
+    with pytest.raises(ModelError, match=f"no module '{module}'; pip install '{mend}'"):
+        Comet(model=folder).prepare()
 
 
-@pytest.mark.parametrize("settings", [{"missing_source": "x"}, {"on_overflow": "x"}, {"device": "x"}, {"batch_size": 0}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"missing_source": "x"},
+        {"on_overflow": "x"},
+        {"device": "x"},
+        {"batch_tokens": 0},
+        {"device": "cpu:1"},
+        {"device": "cuda:x"},
+        {"precision": "int8"},
+        {"model": "evalkit-mini"},
+    ],
+)
 def test_settings_that_cannot_be_used_are_refused(settings):
-    with pytest.raises(ConfigError, match=rf"metrics\.comet\.{next(iter(settings))}: expected"):
+    with pytest.raises(
+        ConfigError, match=rf"metrics\.comet\.{next(iter(settings))}(: expected|=evalkit-mini: this model is a metric of its own)"
+    ):
         Comet(**settings)

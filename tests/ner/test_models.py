@@ -12,12 +12,12 @@ import sys
 import ner_models
 import pytest
 
-from evalkit.errors import ConfigError, NerError
-from evalkit.ner import models
+from evalkit.errors import ConfigError, EvalkitError, ModelError, NerError
 from evalkit.ner.base import Found
 from evalkit.ner.gliner import Gliner
 from evalkit.ner.huggingface import HuggingFace
 from evalkit.ner.spacy import Spacy
+from evalkit.quiet import quiet
 
 TEXT = "Steve Witkoff met Yuri Ushakov in Moscow on Tuesday, with 12 Russian officials of the Red Cross and the World Cup."
 SENTENCES = [TEXT, "", "Nobody came.", "Steve Witkoff flew to Kursk."]
@@ -155,7 +155,7 @@ def test_a_library_that_is_not_installed_names_the_extra(monkeypatch, tmp_path, 
 def test_transformers_finds_what_its_pipeline_finds(bert):
     from transformers import pipeline
 
-    with models.quiet():
+    with quiet():
         own = pipeline("token-classification", model=str(bert), aggregation_strategy="simple", device="cpu")
         expected = [own(text) if text else [] for text in SENTENCES]
     found = HuggingFace(model=str(bert), device="cpu").find(SENTENCES, "en")
@@ -214,7 +214,7 @@ def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path)
         ("./nowhere", "ner.model=./nowhere: no such folder; give a folder that holds the model: ner.model=FOLDER, or a name on the hub"),
         (str(tmp_path), "cannot be loaded as a "),
     ):
-        with pytest.raises(NerError, match=re.escape(message)) as caught:
+        with pytest.raises(EvalkitError, match=re.escape(message)) as caught:
             cls(model=model).find(["Kyiv."], "en")
         assert "\n" not in str(caught.value)
 
@@ -246,7 +246,7 @@ def test_what_the_hub_refuses_is_told(monkeypatch, kind, message):
         raise hub_error(kind)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
-    with pytest.raises(NerError, match=re.escape(f"somebody/some-model: {message}")):
+    with pytest.raises(ModelError, match=re.escape(f"somebody/some-model: {message}")):
         HuggingFace(model="somebody/some-model").signature()
 
 
@@ -263,7 +263,7 @@ def test_the_commit_of_a_model_on_the_hub_stands_in_the_signature(monkeypatch, b
 
 @pytest.mark.parametrize("cls", [HuggingFace, Gliner])
 def test_a_device_that_is_not_there_is_told(cls, bert, tiny_gliner):
-    with pytest.raises(NerError, match=r"ner\.device=tpu: expected auto or what is available here: cpu"):
+    with pytest.raises(ModelError, match=r"ner\.device=tpu: expected auto or what is available here: cpu"):
         cls(model=str(bert if cls is HuggingFace else tiny_gliner), device="tpu").find(["Kyiv."], "en")
 
 
@@ -274,7 +274,7 @@ def test_gliner_finds_what_gliner_finds(tiny_gliner):
     from gliner import GLiNER
 
     types = {"person": "PER", "location": "LOC", "organization": "ORG", "nationality": "NORP"}
-    with models.quiet():
+    with quiet():
         own = GLiNER.from_pretrained(str(tiny_gliner))
         expected = [own.predict_entities(text, list(types), threshold=0.3) if text else [] for text in SENTENCES]
     found = Gliner(model=str(tiny_gliner), threshold=0.3, labels={"nationality": "NORP"}, device="cpu").find(SENTENCES, "en")
