@@ -28,6 +28,6 @@ class CometMini(Comet):
     def note(self) -> str:
         """See `Metric.note`."""
         return (
-            f"{self.label} is a small model that comes with evalkit; its values are not those of wmt22-comet-da, "
-            "for which say 'metrics=[bleu,chrf,comet,entity_accuracy]'."
+            f"{self.label} comes with evalkit: its values are not those of wmt22-comet-da (for these, 'metrics=[bleu,chrf,comet,entity_accuracy]'), "
+            "and it was not shown to rank translations better than chrF."
         )
