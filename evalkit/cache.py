@@ -93,7 +93,12 @@ class Cache:
 
     @classmethod
     def chosen(cls, setting: str | None) -> Cache:
-        """The cache that a setting means: None for the user's own, ``off`` for none between runs, else a folder."""
+        """The cache that a setting means: None for the user's own, ``off`` for none between runs, else a folder.
+
+        Raises:
+            ConfigError: ``$EVALKIT_CACHE_GB`` is no number.
+        """
+        limit()  # a wrong one is told before anything is worked out
         if setting is None:
             return cls()
         # YAML reads off as false, which as text is "False"

@@ -36,3 +36,12 @@ def own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVALKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """Folder of a tiny COMET checkpoint by its kind; see comet_checkpoints.py."""
+    from comet_checkpoints import build
+
+    root = tmp_path_factory.mktemp("comet")
+    return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)

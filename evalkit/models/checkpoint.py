@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from evalkit.cache import Cache
-from evalkit.errors import ModelError
+from evalkit.errors import ModelError, shorten
 from evalkit.models import mini
 from evalkit.models.hub import download, folder_hash, is_hub_name, one_line
 
@@ -118,8 +118,9 @@ def load(checkpoint: Checkpoint) -> Any:
         options = {"pretrained_model": str((folder / "encoder").resolve()), "local_files_only": True}
     if hparams.get("layer_transformation") == "sparsemax_patch":
         options["layer_transformation"] = "softmax"  # as comet.load_from_checkpoint does, for XCOMET
+    missing: set[str] = set()
     try:
-        module = comet.models.str2model[checkpoint.class_identifier].load_from_checkpoint(
+        module = _watched(comet.models.str2model[checkpoint.class_identifier], missing).load_from_checkpoint(
             folder / "checkpoints" / "model.ckpt",
             hparams_file=None,
             map_location=torch.device("cpu"),
@@ -129,7 +130,32 @@ def load(checkpoint: Checkpoint) -> Any:
         )
     except Exception as error:  # whatever torch, Lightning or transformers find wrong with a model folder
         raise ModelError(_unreadable(folder, hparams, error)) from error
+    module.__class__ = comet.models.str2model[checkpoint.class_identifier]
+    lacking = sorted(missing & {name for name, _ in module.named_parameters()})  # buffers differ between versions of transformers
+    if lacking:
+        raise ModelError(
+            f"{folder}/checkpoints/model.ckpt: weights are missing, and chance would take their place: {len(lacking)}: {shorten(lacking, 3)}; "
+            "the file is not whole, or encoder/ is that of another model"
+        )
     return module.float().eval()
+
+
+def _watched(cls: Any, missing: set[str]) -> Any:
+    """A class of modules that tells which weights a checkpoint lacks; stock unbabel-comet leaves these to chance."""
+
+    def load_state_dict(self: Any, *given: Any, **named: Any) -> Any:
+        found = cls.load_state_dict(self, *given, **named)
+        missing.update(found.missing_keys)
+        return found
+
+    return type(cls.__name__, (cls,), {"load_state_dict": load_state_dict})
+
+
+class _Loader(yaml.SafeLoader):
+    """Knows tuples as well, which Lightning writes."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node))
 
 
 def _hparams(folder: Path) -> dict[str, Any]:
@@ -137,7 +163,7 @@ def _hparams(folder: Path) -> dict[str, Any]:
         if not (folder / part).is_file():
             raise ModelError(f"{folder}: {part} is missing; a COMET model folder has hparams.yaml and checkpoints/model.ckpt")
     try:
-        found = yaml.safe_load((folder / "hparams.yaml").read_text(encoding="utf-8"))
+        found = yaml.load((folder / "hparams.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ModelError(f"{folder}/hparams.yaml: cannot be read: {' '.join(str(error).split())}") from error
     return found if isinstance(found, dict) else {}

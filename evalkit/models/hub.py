@@ -50,7 +50,7 @@ def download(name: str, setting: str, way_out: str = "") -> Path:
         raise ModelError(
             f"{name}: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); {way_out}"
         ) from error
-    except (OSError, ValueError, errors.HfHubHTTPError) as error:
+    except Exception as error:  # whatever its own and its transport's libraries raise: a full disk is a RuntimeError of hf_xet
         raise ModelError(f"{name}: download failed: {one_line(error)}; {way_out}") from error
 
 

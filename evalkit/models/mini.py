@@ -115,7 +115,7 @@ def _write(folder: Path, final: Path) -> None:
     try:
         (folder / "encoder" / "tokenizer.json").write_bytes(lzma.decompress((PACKED / _TOKENIZER).read_bytes()))
         settings: dict[str, Any] = yaml.safe_load((PACKED / "hparams.yaml").read_text(encoding="utf-8"))
-        with np.load(PACKED / _WEIGHTS, allow_pickle=False) as packed:
+        with (PACKED / _WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as packed:
             arrays = tensors({name: packed[name] for name in packed.files})
     except (lzma.LZMAError, zipfile.BadZipFile, ValueError, KeyError, EOFError, yaml.YAMLError) as error:
         raise _damaged(error) from error

@@ -13,6 +13,7 @@ import logging
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, TypeVar
 
@@ -64,6 +65,7 @@ class _Text(NamedTuple):
     lost: int
 
 
+@lru_cache(maxsize=1)
 def comet_version() -> str:
     """The version of unbabel-comet, without importing it.
 
@@ -125,6 +127,8 @@ class Scorer:
                 module = load(self.checkpoint)
                 self.running_on = choose_device(self.device, f"{self.setting}.device")
                 self._module = module.to(self.running_on)
+                if self.precision == "bf16":
+                    _shorten_encoder(module.encoder, self.running_on)
             self._budget = self.batch_tokens or BATCH_TOKENS[self.running_on.partition(":")[0]]
         return self._module
 
@@ -169,8 +173,7 @@ class Scorer:
 
         def encode(some: Sequence[str]) -> Any:
             batch = module.encoder.tokenizer.pad({"input_ids": [tokens[text] for text in some]}, return_tensors="pt")
-            with self._autocast():
-                found = module.get_sentence_embedding(batch["input_ids"].to(self.running_on), batch["attention_mask"].to(self.running_on))
+            found = module.get_sentence_embedding(batch["input_ids"].to(self.running_on), batch["attention_mask"].to(self.running_on))
             return found.float().cpu().numpy()
 
         for some, embeddings in self._batches(missing, lambda text: len(tokens[text]), encode):
@@ -198,8 +201,7 @@ class Scorer:
 
         def predict(some: Sequence[Sample]) -> list[float]:
             inputs = module.prepare_for_inference([dict(_given(sample)) for sample in some])
-            with self._autocast():
-                return self._floats(module.predict_step(_to(inputs, self.running_on)).scores)
+            return self._floats(module.predict_step(_to(inputs, self.running_on)).scores)
 
         for some, scores in self._batches(samples, lambda sample: sum(lengths[text] for _, text in _given(sample)), predict):
             lost = [_lost_jointly({name: lengths[text] for name, text in _given(sample)}, module.encoder) for sample in some]
@@ -255,11 +257,6 @@ class Scorer:
                 continue
             left = left[size:]
             yield batch, result
-
-    def _autocast(self) -> Any:
-        import torch
-
-        return torch.autocast(self.running_on.partition(":")[0], dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
     def _floats(self, scores: Any) -> list[float]:
         """Scores as numbers.
@@ -319,6 +316,28 @@ def _pieces(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
 def _out_of_memory(error: Exception) -> bool:
     # torch has a class of its own for CUDA only
     return isinstance(error, MemoryError) or "out of memory" in str(error).lower() or "can't allocate memory" in str(error).lower()
+
+
+def _shorten_encoder(encoder: Any, device: str) -> None:
+    """Have an encoder reckon in bfloat16, and what comes after it in fp32: else the scores themselves were in steps of 0.004."""
+    import torch
+
+    forward = encoder.forward
+
+    def short(*given: Any, **named: Any) -> Any:
+        with torch.autocast(device.partition(":")[0], dtype=torch.bfloat16):
+            return _in_fp32(forward(*given, **named))
+
+    encoder.forward = short
+
+
+def _in_fp32(found: Any) -> Any:
+    """What an encoder gives, which is tensors in mappings and tuples."""
+    if isinstance(found, Mapping):
+        return {name: _in_fp32(value) for name, value in found.items()}
+    if isinstance(found, (tuple, list)):
+        return [_in_fp32(value) for value in found]
+    return found.float() if hasattr(found, "is_floating_point") and found.is_floating_point() else found
 
 
 def _to(inputs: Any, device: str) -> Any:

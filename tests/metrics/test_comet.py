@@ -122,7 +122,7 @@ def test_the_signature_follows_the_weights_not_the_path(models, tmp_path):
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (shutil.rmtree, r"no such folder; give a folder that holds the model \(metrics\.comet\.model=FOLDER\)"),
+        (shutil.rmtree, r"no such folder; give a folder that holds the model: metrics\.comet\.model=FOLDER, or score with"),
         (lambda folder: (folder / "hparams.yaml").unlink(), "hparams.yaml is missing; a COMET model folder has"),
         (lambda folder: (folder / "checkpoints" / "model.ckpt").unlink(), "checkpoints/model.ckpt is missing"),
         (lambda folder: (folder / "checkpoints" / "model.ckpt").write_bytes(b"no"), "cannot be loaded as a COMET model"),

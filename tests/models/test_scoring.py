@@ -66,9 +66,9 @@ def counted(scorer):
         rows["predicted"] += len(batch[0]["input_ids"])
         return predict(batch, *more)
 
-    def tokenizing(text, *more, **how):
-        rows["tokenized"] += len(text)
-        return tokenize(text, *more, **how)
+    def tokenizing(**given):
+        rows["tokenized"] += len(given["batch_text_or_text_pairs"])
+        return tokenize(**given)
 
     if scorer.checkpoint.joint:
         module.predict_step = predicting
