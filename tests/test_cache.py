@@ -8,9 +8,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evalkit import cache
 from evalkit.cache import FILE, Cache, default_folder, key
@@ -47,15 +50,15 @@ def test_keys_tell_all_parts_apart():
 
 
 @pytest.mark.parametrize(
-    ("settings", "expected"),
+    ("variables", "expected"),
     [
         ({"EVALKIT_CACHE": "/own", "XDG_CACHE_HOME": "/xdg"}, "/own"),
         ({"EVALKIT_CACHE": "", "XDG_CACHE_HOME": "/xdg"}, "/xdg/evalkit"),
         ({"EVALKIT_CACHE": "", "XDG_CACHE_HOME": "", "HOME": "/home/me"}, "/home/me/.cache/evalkit"),
     ],
 )
-def test_where_it_is(monkeypatch, settings, expected):
-    for name, value in settings.items():
+def test_where_it_is(monkeypatch, variables, expected):
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert default_folder() == Path(expected)
     assert Cache().folder == Path(expected)
@@ -192,3 +195,72 @@ def test_a_writer_that_is_killed_leaves_the_file_whole(tmp_path):
     assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False).returncode == -9
     assert Cache(tmp_path).get(["a"]) == {"a": b"1"}
     assert Cache(tmp_path).problem() == ""
+
+
+def test_a_file_system_that_may_only_be_read_serves_and_what_is_new_is_kept_for_the_process(tmp_path, monkeypatch, caplog):
+    Cache(tmp_path).put({"a": b"1"})
+    uri = f"file:{tmp_path / FILE}?mode=ro"
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        cache.sqlite3,
+        "connect",
+        lambda path, timeout: connect(*((uri,) if path == tmp_path / FILE else (path,)), uri=True, timeout=timeout),
+    )
+    store = Cache(tmp_path)
+    assert store.get(["a"]) == {"a": b"1"}
+    assert not caplog.records
+    store.put({"b": b"2"})
+    assert store.get(["b"]) == {"b": b"2"}
+    assert len(caplog.records) == 1
+    assert "readonly database" in store.problem()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=200)), min_size=1, max_size=5))
+def test_damage_anywhere_gives_the_right_value_or_none(damage, tmp_path_factory):
+    cache._instead.clear()
+    folder = tmp_path_factory.mktemp("damaged")
+    values = {str(number): bytes([number]) * 5000 for number in range(30)}
+    Cache(folder).put(values)
+    content = bytearray((folder / FILE).read_bytes())
+    for place, noise in damage:
+        start = int(place * len(content))
+        content[start : start + len(noise)] = noise[: len(content) - start]
+    (folder / FILE).write_bytes(content)
+    assert Cache(folder).get(values).items() <= values.items()
+    Cache(folder).put({"new": b"1"})
+    assert Cache(folder).get(["new", *values]).items() <= (values | {"new": b"1"}).items()
+
+
+@settings(max_examples=25, deadline=None)
+@given(puts=st.lists(st.dictionaries(st.integers(0, 30), st.binary(max_size=30_000), max_size=8), max_size=12))
+def test_a_value_is_the_last_one_put_and_the_size_is_bounded(puts, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bounded")
+    expected = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVALKIT_CACHE_GB", "0.0004")
+        for values in puts:
+            named = {str(number): value for number, value in values.items()}
+            expected |= named
+            Cache(folder).put(named)
+            found = Cache(folder).get(expected)
+            assert found.items() <= expected.items()
+            with closing(sqlite3.connect(folder / FILE)) as connection:
+                assert cache._size(connection) <= 400_000
+
+
+def test_nothing_is_kept_where_the_limit_is_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE_GB", "0")
+    Cache(tmp_path).put({"a": b"1"})
+    assert Cache(tmp_path).get(["a"]) == {}
+
+
+def test_another_process_that_holds_the_file_is_told(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(cache, "_WAIT", 0.05)
+    Cache(tmp_path).put({"a": b"1"})
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert Cache(tmp_path).get(["a"]) == {"a": b"1"}, "reading goes on"
+        Cache(tmp_path).put({"b": b"2"})
+        assert Cache(tmp_path).get(["b"]) == {"b": b"2"}
+    assert "(database is locked); another process holds it" in caplog.text

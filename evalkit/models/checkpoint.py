@@ -155,7 +155,7 @@ class _Loader(yaml.SafeLoader):
     """Knows tuples as well, which Lightning writes."""
 
 
-_Loader.add_constructor("tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node))
+_Loader.add_constructor("tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node))  # type: ignore[arg-type]
 
 
 def _hparams(folder: Path) -> dict[str, Any]:

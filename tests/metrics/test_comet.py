@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 
 import numpy as np
 import pytest
@@ -12,17 +11,11 @@ from miniature import BAD, GOOD, REFERENCE, in_memory, output
 
 from evalkit.errors import ConfigError, MetricError, ModelError
 from evalkit.metrics.comet import Comet
+from evalkit.metrics.comet_mini import CometMini
 
 SOURCE = ["Кошка сидела на коврике.", "Стив Уиткофф прилетел в Курск.", "В Киеве весь день шёл дождь.", "Никто не пришёл."]
 SECOND = ["A cat sat on the mat.", "Steve Witkoff went to Kursk.", "It rained the whole day in Kyiv.", "Nobody has come."]
 LONG = "the quick brown fox " * 200
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory):
-    """Folder by kind of model."""
-    root = tmp_path_factory.mktemp("comet")
-    return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +44,18 @@ def segment_scores(metric, test_set, hypotheses):
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_scores_are_those_of_predict(kind, models, predict):
-    hypotheses, references = [*GOOD, *BAD, LONG, ""], [*REFERENCE, *REFERENCE, LONG, "Nobody."]
-    sources = [*SOURCE, *SOURCE, LONG, "Никто."]
+def test_scores_are_those_of_predict(kind, models, predict, tmp_path):
+    limits = [*(LONG[:end] for end in range(480, 540, 6)), LONG[:600]]  # about as many tokens
+    hypotheses, references = [*GOOD, *BAD, LONG, "", "", *limits], [*REFERENCE, *REFERENCE, LONG, "Nobody.", "", *limits[::-1]]
+    sources = [*SOURCE, *SOURCE, LONG, "Никто.", "", *limits]
     rows = [{"src": s, "mt": h, "ref": r} for s, h, r in zip(sources, hypotheses, references, strict=True)]
-    ours = segment_scores(Comet(model=str(models(kind))), in_memory([references], sources), hypotheses)
+    test_set, cache = in_memory([references], sources), str(tmp_path)
+    ours = segment_scores(Comet(model=str(models(kind)), cache=cache), test_set, hypotheses)
     assert ours == pytest.approx(predict(kind, rows), abs=1e-6)
+    again = Comet(model=str(models(kind)), cache=cache)
+    backwards = in_memory([references[::-1]], sources[::-1])
+    assert segment_scores(again, backwards, hypotheses[::-1]).tolist() == ours[::-1].tolist()
+    assert again._loaded["scorer"]._module is None, "all from the cache"
 
 
 def test_several_references_give_the_mean_of_their_scores(models, predict):
@@ -119,55 +118,6 @@ def test_the_signature_follows_the_weights_not_the_path(models, tmp_path):
     assert "|prec:fp32|nrefs:1|src:given|overflow:truncate|version:" in first
 
 
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (shutil.rmtree, r"no such folder; give a folder that holds the model: metrics\.comet\.model=FOLDER, or score with"),
-        (lambda folder: (folder / "hparams.yaml").unlink(), "hparams.yaml is missing; a COMET model folder has"),
-        (lambda folder: (folder / "checkpoints" / "model.ckpt").unlink(), "checkpoints/model.ckpt is missing"),
-        (lambda folder: (folder / "checkpoints" / "model.ckpt").write_bytes(b"no"), "cannot be loaded as a COMET model"),
-        (lambda folder: (folder / "hparams.yaml").write_text("a: [", encoding="utf-8"), "hparams.yaml: cannot be read"),
-        (lambda folder: (folder / "hparams.yaml").write_text("class_identifier: x"), "class_identifier 'x'; expected one of referenceless"),
-        (lambda folder: (folder / "hparams.yaml").write_text("[]", encoding="utf-8"), "class_identifier None"),
-    ],
-    ids=["no folder", "no hparams", "no checkpoint", "broken checkpoint", "broken hparams", "unknown class", "empty hparams"],
-)
-def test_a_folder_that_holds_no_model_says_what_is_wrong(damage, message, models, tmp_path):
-    folder = tmp_path / "model"
-    shutil.copytree(models("regression"), folder)
-    damage(folder)
-    with pytest.raises(ModelError, match=message):
-        Comet(model=str(folder)).prepare()
-
-
-def hub(monkeypatch, error):
-    """Make the hub answer with an error, without a network."""
-
-    def refuse(_name, **_options):
-        raise error
-
-    monkeypatch.setattr("huggingface_hub.snapshot_download", refuse)
-
-
-def test_the_hub_says_why_a_model_cannot_be_had(monkeypatch):
-    import httpx
-    import requests
-    from huggingface_hub import errors
-
-    response = requests.Response()
-    for error, message in (
-        (errors.LocalEntryNotFoundError("x"), r"not on this machine, and the hub cannot be reached .*comet_mini"),
-        (errors.OfflineModeIsEnabled("x"), "HF_HUB_OFFLINE is set"),
-        (errors.GatedRepoError("x", response=response), "its licence has to be accepted on its page on the hub first"),
-        (errors.RepositoryNotFoundError("x", response=response), "the hub has no such model"),
-        (OSError(28, "No space left on device"), "download failed: .*No space left on device"),
-    ):
-        hub(monkeypatch, error)
-        with pytest.raises(ModelError, match=message):
-            Comet().signature(in_memory([REFERENCE], SOURCE))
-    assert httpx  # huggingface_hub answers with either, by version
-
-
 def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_gives(monkeypatch, models, tmp_path):
     snapshot = tmp_path / "snapshots" / "0123abc"
     shutil.copytree(models("regression"), snapshot)
@@ -175,37 +125,47 @@ def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_gives(monkeypa
     assert Comet().signature(in_memory([REFERENCE], SOURCE)).startswith("model:Unbabel/wmt22-comet-da|revision:0123abc|")
 
 
-@pytest.mark.parametrize(("module", "mend"), [("pkg_resources", "setuptools<81"), ("comet", "unbabel-comet>=2.2.6")])
-def test_a_missing_package_says_what_to_install(module, mend, monkeypatch, models):
-    folder = str(models("regression"))
-
-    class Missing:
-        def find_spec(self, name, _path=None, _target=None):
-            if name == "comet.models":
-                raise ModuleNotFoundError(f"No module named {module!r}", name=module)
-
-    for name in [name for name in sys.modules if name.split(".")[0] == "comet"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
-    with pytest.raises(ModelError, match=f"no module '{module}'; pip install '{mend}'"):
-        Comet(model=folder).prepare()
-
-
 @pytest.mark.parametrize(
     "settings",
     [
         {"missing_source": "x"},
         {"on_overflow": "x"},
-        {"device": "x"},
         {"batch_tokens": 0},
-        {"device": "cpu:1"},
-        {"device": "cuda:x"},
         {"precision": "int8"},
-        {"model": "evalkit-mini"},
+        *({"device": device} for device in ("x", "", "cpu:1", "cuda:", "cuda:x", "cuda:-1", "auto:0")),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(settings):
-    with pytest.raises(
-        ConfigError, match=rf"metrics\.comet\.{next(iter(settings))}(: expected|=evalkit-mini: this model is a metric of its own)"
-    ):
+    (name,) = settings
+    with pytest.raises(ConfigError, match=rf"^metrics\.comet\.{name}: expected .*, found "):
         Comet(**settings)
+
+
+def test_a_device_that_is_not_here_is_told_before_a_run(models):
+    with pytest.raises(ModelError, match=r"^metrics\.comet\.device=cuda:99: expected auto or what is available here: "):
+        Comet(model=str(models("regression")), device="cuda:99").prepare()
+
+
+def test_the_embedded_model_is_a_metric_of_its_own():
+    with pytest.raises(
+        ConfigError, match=r"^metrics\.comet\.model=evalkit-mini: this model is a metric of its own: 'metrics=\[bleu,chrf,comet_mini\]'$"
+    ):
+        Comet(model="evalkit-mini")
+    metric = CometMini()
+    assert (metric.name, metric.label, metric.model, metric.missing_source) == ("comet_mini", "COMET-mini", "evalkit-mini", "reference")
+    assert "its values are not those of wmt22-comet-da" in metric.note()
+    assert Comet().note() == ""
+
+
+def test_a_limit_of_the_cache_that_is_no_number_is_told_before_anything_is_worked_out(models, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE_GB", "much")
+    metric = Comet(model=str(models("regression")))
+    with pytest.raises(ConfigError, match="EVALKIT_CACHE_GB=much: expected gigabytes, such as 4"):
+        metric.signature(in_memory([REFERENCE], SOURCE))
+
+
+@pytest.mark.parametrize("off", ["off", "False"])
+def test_off_leaves_no_trace(off, models, tmp_path, monkeypatch):
+    monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "cache"))
+    Comet(model=str(models("regression")), cache=off).statistics(in_memory([REFERENCE], SOURCE), output(GOOD))
+    assert list(tmp_path.iterdir()) == []

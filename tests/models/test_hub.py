@@ -7,11 +7,14 @@ import os
 import re
 
 import pytest
+from miniature import REFERENCE, in_memory
 
 from evalkit.cache import Cache
 from evalkit.errors import ModelError
+from evalkit.metrics.comet import Comet
 from evalkit.models import hub
 from evalkit.models.hub import choose_device, folder_hash, is_hub_name
+from evalkit.ner.huggingface import HuggingFace
 
 
 def test_a_hash_follows_names_and_contents_wherever_the_folder_is(tmp_path):
@@ -101,3 +104,71 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(hub, "_file_hash", refuse)
     with pytest.raises(ModelError, match="weights: cannot be read: Permission denied"):
         folder_hash(tmp_path)
+
+
+# what both COMET and the tools for names say of the hub
+
+
+def hub_error(kind):
+    """An error of the hub's library, of this version or another."""
+    import httpx
+    from huggingface_hub import errors
+
+    make = getattr(errors, kind)
+    try:
+        return make("no luck\ntoday", response=httpx.Response(404, request=httpx.Request("GET", "https://hub")))
+    except TypeError:
+        return make("no luck\ntoday")
+
+
+CALLERS = {
+    "metrics.comet.model": lambda name: Comet(model=name).signature(in_memory([REFERENCE])),
+    "ner.model": lambda name: HuggingFace(model=name).signature(),
+}
+
+
+@pytest.mark.parametrize("setting", CALLERS)
+@pytest.mark.parametrize(
+    ("error", "message", "way_out"),
+    [
+        ("GatedRepoError", "its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'", False),
+        ("RepositoryNotFoundError", "the hub has no such model (or it is private: 'huggingface-cli login')", True),
+        ("LocalEntryNotFoundError", "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)", True),
+        ("OfflineModeIsEnabled", "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)", True),
+        ("HfHubHTTPError", "download failed: HfHubHTTPError: no luck today", True),
+        ("HFValidationError", "download failed: HFValidationError: no luck today", True),
+        (OSError(28, "No space left on device"), "download failed: OSError: [Errno 28] No space left on device", True),
+        # hf_xet's, of a full disk
+        (RuntimeError("IO Error: No space left\non device"), "download failed: RuntimeError: IO Error: No space left on device", True),
+    ],
+)
+def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, message, way_out):
+    import huggingface_hub
+
+    def refuse(*_, **__):
+        raise hub_error(error) if isinstance(error, str) else error
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
+    with pytest.raises(ModelError) as caught:
+        CALLERS[setting]("somebody/some-model")
+    expected = f"somebody/some-model: {message}"
+    if way_out:
+        expected += f"; give a folder that holds the model: {setting}=FOLDER"
+        if setting == "metrics.comet.model":
+            expected += ", or score with the model that comes with evalkit: 'metrics=[bleu,chrf,comet_mini]'"
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("setting", CALLERS)
+def test_without_a_network_the_hubs_own_library_is_understood(monkeypatch, setting, tmp_path):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelError, match="^somebody/some-model: not on this machine, and the hub cannot be reached"):
+        CALLERS[setting]("somebody/some-model")
+
+
+@pytest.mark.parametrize("setting", CALLERS)
+def test_a_folder_that_is_not_there_is_told(setting):
+    for folder in ("./nowhere", "/no/where", "~/no/where/at/all"):
+        with pytest.raises(ModelError, match=rf"no such folder; give a folder that holds the model: {re.escape(setting)}=FOLDER, or "):
+            CALLERS[setting](folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -11,17 +10,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from comet_checkpoints import build, class_of
-from hypothesis import HealthCheck, given, settings
+from comet_checkpoints import build
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from miniature import BAD, GOOD, REFERENCE, in_memory, output
+from miniature import BAD, GOOD, REFERENCE, in_folder, in_memory, output
 
 from evalkit.cache import Cache
 from evalkit.errors import MetricError
 from evalkit.metrics.comet import Comet
 from evalkit.models import scoring
-from evalkit.models.checkpoint import find
+from evalkit.models.checkpoint import find, load
 from evalkit.models.scoring import Sample, Scorer, _lost_jointly
+from evalkit.quiet import quiet
 
 SOURCE = ["Кошка сидела на коврике.", "Стив Уиткофф прилетел в Курск.", "В Киеве весь день шёл дождь.", "Никто не пришёл."]
 SECOND = ["A cat sat on the mat.", "Steve Witkoff went to Kursk.", "It rained the whole day in Kyiv.", "Nobody has come."]
@@ -31,13 +31,6 @@ SAMPLES = [
     Sample(*texts)
     for texts in zip([*GOOD, *BAD, LONG, ""], [*SOURCE, *SOURCE, LONG, "Никто."], [*REFERENCE] * 2 + [LONG, "No."], strict=True)
 ]
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory):
-    """Folder by kind of model."""
-    root = tmp_path_factory.mktemp("models")
-    return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)
 
 
 @pytest.fixture
@@ -124,18 +117,27 @@ def test_a_joint_encoder_scores_every_distinct_combination_once(scorer):
     assert rows["predicted"] == len(samples) + 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="session")
+def stock(models):
+    """A scorer with a model that no test changes, and its scores of `SAMPLES`, by kind."""
+    found = {}
+
+    def make(kind):
+        if kind not in found:
+            one = Scorer(find(str(models(kind)), "x"), "fp32", "cpu", None, "metrics.comet", Cache.temporary())
+            found[kind] = (one, values(one.score(SAMPLES)))
+        return found[kind]
+
+    return make
+
+
+@settings(max_examples=25, deadline=None)
 @given(budget=st.integers(1, 3000), order=st.permutations(range(len(SAMPLES))), kind=st.sampled_from(["regression", "unified"]))
-def test_the_size_of_a_batch_has_no_influence(budget, order, kind, scorer):
-    expected = _expected(kind, scorer)
-    one = scorer(kind, cache=Cache.temporary(), batch_tokens=budget)
+def test_the_size_of_a_batch_and_the_order_have_no_influence(budget, order, kind, stock):
+    known, expected = stock(kind)
+    one = replace(known, cache=Cache.temporary(), batch_tokens=budget)
+    one._module, one.running_on, one._budget = known._module, "cpu", budget
     assert values(one.score([SAMPLES[at] for at in order])) == pytest.approx([expected[at] for at in order], abs=1e-6)
-
-
-def _expected(kind, scorer, known={}):  # noqa: B006 - kept between examples
-    if kind not in known:
-        known[kind] = values(scorer(kind, cache=Cache.temporary()).score(SAMPLES))
-    return known[kind]
 
 
 def test_no_batch_is_larger_than_asked(scorer):
@@ -155,10 +157,10 @@ def test_no_batch_is_larger_than_asked(scorer):
 
 @pytest.mark.parametrize("kind", ["regression", "unified"])
 @pytest.mark.parametrize("error", ["MemoryError", "OutOfMemoryError", "RuntimeError"])
-def test_where_memory_does_not_suffice_the_batch_is_halved(kind, error, scorer, monkeypatch, caplog):
+def test_where_memory_does_not_suffice_the_batch_is_halved(kind, error, scorer, stock, monkeypatch, caplog):
     import torch
 
-    expected = values(scorer(kind, cache=Cache.temporary()).score(SAMPLES[:8]))
+    expected = stock(kind)[1][:8]
     one = scorer(kind, batch_tokens=4000)
     name = "predict_step" if one.checkpoint.joint else "compute_sentence_embedding"
     work = getattr(one.module(), name)
@@ -171,7 +173,7 @@ def test_where_memory_does_not_suffice_the_batch_is_halved(kind, error, scorer, 
             raise {
                 "MemoryError": MemoryError(),
                 "OutOfMemoryError": torch.OutOfMemoryError("CUDA out of memory"),
-                "RuntimeError": RuntimeError("MPS backend out of memory"),
+                "RuntimeError": RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
             }[error]
         return work(batch, *more, **options)
 
@@ -214,15 +216,34 @@ def test_a_score_that_is_no_number_is_told(scorer, monkeypatch):
         one.score(SAMPLES)
 
 
-@pytest.mark.parametrize("kind", ["regression", "unified"])
+@pytest.mark.parametrize("kind", ["regression", "referenceless", "unified", "xcomet"])
 def test_bf16_is_another_computation_with_nearly_the_same_scores(kind, scorer, models):
-    exact = values(scorer(kind).score(SAMPLES))
-    short = values(scorer(kind, precision="bf16").score(SAMPLES))
+    import torch
+
+    samples = [sample if kind != "referenceless" else sample._replace(ref=None) for sample in SAMPLES]
+    exact = values(scorer(kind).score(samples))
+    short = values(scorer(kind, precision="bf16").score(samples))
     assert short != exact
-    assert short == pytest.approx(exact, abs=0.02)
-    assert values(scorer(kind).score(SAMPLES)) == exact, "each in its own place in the cache"
+    assert short == pytest.approx(exact, abs=0.002)
+    assert values(scorer(kind).score(samples)) == exact, "each in its own place in the cache"
+    assert values(scorer(kind, precision="bf16").score(samples)) == short
+    steps = torch.tensor(short)
+    assert (steps != steps.bfloat16()).any(), "the encoder reckons in bfloat16; scores are not rounded to it"
     signature = Comet(model=str(models(kind)), precision="bf16").signature(in_memory([REFERENCE], SOURCE))
     assert "|prec:bf16|" in signature
+
+
+def test_every_embedding_is_that_of_the_model_itself(scorer):
+    import torch
+
+    one = scorer("regression")
+    texts = [*GOOD, LONG, "", "мир"]
+    found = one._embed(texts)
+    with torch.inference_mode():
+        for text in texts:
+            batch = one.module().encoder.prepare_sample([text])
+            own = one.module().get_sentence_embedding(batch["input_ids"], batch["attention_mask"])[0]
+            assert found[text].embedding == pytest.approx(own.numpy(), abs=1e-6)
 
 
 def test_another_checkpoint_another_place_in_the_cache(scorer, tmp_path):
@@ -238,144 +259,165 @@ def test_another_checkpoint_another_place_in_the_cache(scorer, tmp_path):
     assert again._module is None, "the content counts, not the place"
 
 
-CUT = """
-import os, sys
-from evalkit.models import scoring
-from evalkit.models.checkpoint import find
-from evalkit.cache import Cache
+def test_another_version_of_unbabel_comet_another_place_in_the_cache(scorer, monkeypatch):
+    first = scorer("regression").score(SAMPLES[:4])
+    monkeypatch.setattr(scoring, "comet_version", lambda: "9.9")
+    again = scorer("regression")
+    assert again.score(SAMPLES[:4]) == first
+    assert again._module is not None
+
+
+@pytest.mark.parametrize("gigabytes", ["0", "0.0002"])
+def test_a_cache_that_is_too_small_costs_no_score(gigabytes, scorer, stock, monkeypatch):
+    expected = stock("regression")[1]
+    monkeypatch.setenv("EVALKIT_CACHE_GB", gigabytes)
+    one = scorer("regression")
+    for _ in range(2):
+        assert values(one.score(SAMPLES)) == pytest.approx(expected, abs=1e-6)
+
+
+FORKS = """
+import json, os, sys
 from pathlib import Path
+import comet.models
+import torch
+from evalkit.cache import Cache
+from evalkit.models.checkpoint import find, load
 from evalkit.models.scoring import Sample, Scorer
-scorer = Scorer(find(sys.argv[1], "x"), "fp32", "cpu", 8, "x", Cache(Path(sys.argv[2])))
-module = scorer.module()
-name = "predict_step" if scorer.checkpoint.joint else "compute_sentence_embedding"
-work, calls = getattr(module, name), []
-def dying(*given, **options):
-    calls.append(1)
-    if len(calls) == int(sys.argv[3]):
-        os.kill(os.getpid(), 9)
-    return work(*given, **options)
-setattr(module, name, dying)
-samples = [Sample(f"text number {n}", "source", "reference") for n in range(20)]
-print(len(calls), [one.score for one in scorer.score(samples)], len(calls))
+def run(model, cache, stop, how, out):
+    torch.set_num_threads(1)
+    scorer = Scorer(find(model, "x"), "fp32", "cpu", 8, "x", Cache(Path(cache)))
+    module = scorer.module()
+    name = "predict_step" if scorer.checkpoint.joint else "compute_sentence_embedding"
+    work, calls = getattr(module, name), []
+    def dying(*given, **options):
+        calls.append(1)
+        if len(calls) == stop:
+            os.kill(os.getpid(), 9) if how == "kill" else os._exit(3)
+        return work(*given, **options)
+    setattr(module, name, dying)
+    scores = [one.score for one in scorer.score([Sample(f"text number {n}", "source", "reference") for n in range(20)])]
+    Path(out).write_text(json.dumps([len(calls), scores]))
+for jobs in json.loads(sys.argv[1]):  # one after another; those in one list at the same time
+    pids = []
+    for job in jobs:
+        pid = os.fork()
+        if not pid:
+            try:
+                run(*job)
+            except BaseException as error:
+                sys.stderr.write(repr(error))
+                os._exit(1)
+            os._exit(0)
+        pids.append(pid)
+    print(*(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids), flush=True)
 """
 
 
-@pytest.mark.parametrize("kind", ["regression", "unified"])
-def test_a_run_that_is_killed_loses_the_batch_in_progress(kind, models, tmp_path):
-    def run(stop):
-        return subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", CUT, str(models(kind)), str(tmp_path), str(stop)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def test_a_run_that_is_killed_loses_the_batch_in_progress_and_two_at_once_agree(models, tmp_path, scorer):
+    def job(name, kind, stop=0, how=""):
+        return [str(models(kind)), str(tmp_path / name.partition("-")[0]), stop, how, str(tmp_path / f"{name}.json")]
 
-    assert run(9).returncode == -9
-    second = run(1000)
-    assert second.returncode == 0, second.stderr
-    calls = int(second.stdout.split()[-1])
-    # 22 distinct texts, of which 8 were done; 20 combinations
-    assert calls == {"regression": 22 - 8, "unified": 20 - 8}[kind]
-
-
-def test_two_runs_at_once_share_the_cache(models, tmp_path):
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", CUT, str(models("regression")), str(tmp_path), "1000"], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
+    jobs = [
+        [job("apart", "regression", 9, "kill"), job("joint", "unified", 9, "exit")],
+        [job("apart", "regression"), job("joint", "unified")],
+        [job("both-a", "regression"), job("both-b", "regression")],
     ]
-    printed = [process.communicate()[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0]
-    one, other = (json.loads(text[text.index("[") : text.index("]") + 1]) for text in printed)
-    assert one == pytest.approx(other, abs=1e-7)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, json.dumps(jobs)], capture_output=True, text=True, check=False)
+    assert done.stdout == "-9 3\n0 0\n0 0\n", done.stderr
+    calls, scores = {}, {}
+    for name in ("apart", "joint", "both-a", "both-b"):
+        calls[name], scores[name] = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
+    # 22 distinct texts and 20 distinct combinations, each a batch, of which 8 were done
+    assert (calls["apart"], calls["joint"]) == (22 - 8, 20 - 8)
+    samples = [Sample(f"text number {n}", "source", "reference") for n in range(20)]
+    for name, kind in (("apart", "regression"), ("joint", "unified"), ("both-a", "regression"), ("both-b", "regression")):
+        expected = values(scorer(kind, cache=Cache.temporary()).score(samples))
+        assert scores[name] == pytest.approx(expected, abs=1e-6), name
 
 
 CACHED = """
-import sys
+import json, sys
 from evalkit import evaluate
 from evalkit.data.lines import Lines
 from evalkit.metrics.comet import Comet
-reader = Lines(reference={"A": "ref.en"}, source="src.ru", target_language="en")
-run = evaluate(reader, [Comet(model=sys.argv[1])], systems="systems", output="out")
-print(*(run.systems[name].metrics["comet"].value.hex() for name in ("bad", "good")))
-print(*sorted({"torch", "comet", "transformers", "pytorch_lightning", "datasets"} & set(sys.modules)))
+reader = Lines(path=sys.argv[2], reference={"A": "ref.en", "B": "second.en"}, source="src.ru", target_language="en")
+metrics = [Comet(model=model, name=f"m{n}") for n, model in enumerate(json.loads(sys.argv[1]))]
+run = evaluate(reader, metrics, systems=sys.argv[2] + "/systems", output=sys.argv[3])
+found = [[name, metric.name, run.systems[name].metrics[metric.name].value.hex(), metric.signature(reader.read())] for name in run.systems for metric in metrics]
+slow = sorted({"torch", "comet", "transformers", "pytorch_lightning", "lightning", "datasets", "huggingface_hub"} & set(sys.modules))
+print(json.dumps([found, slow]))
 """
 
 
-def test_a_run_from_the_cache_imports_neither_torch_nor_comet(models, tmp_path):
-    from miniature import in_folder
-
+def test_a_run_from_the_cache_imports_neither_torch_nor_comet_and_gives_the_same_bits(models, tmp_path, monkeypatch, capsys):
     in_folder(tmp_path)
     (tmp_path / "src.ru").write_text("\n".join(SOURCE) + "\n", encoding="utf-8")
-
-    def run():
-        return subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", CACHED, str(models("regression"))],
-            cwd=tmp_path,
-            env={**os.environ, "EVALKIT_CACHE": str(tmp_path / "cache")},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.splitlines()
-
-    first, second = run(), run()
-    assert "torch" in first[1]
-    assert second == [first[0], ""]
+    (tmp_path / "second.en").write_text("\n".join(SECOND) + "\n", encoding="utf-8")
+    monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "cache"))
+    given = [json.dumps([str(models("regression")), str(models("unified"))]), str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["-c", *given, str(tmp_path / "first")])
+    exec(CACHED, {})
+    first, slow = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "torch" in slow
+    assert len(first) == 4
+    second = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CACHED, *given, str(tmp_path / "second")], capture_output=True, text=True, check=True
+    )
+    assert json.loads(second.stdout.splitlines()[-1]) == [first, []]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lengths=st.lists(st.integers(0, 700), min_size=2, max_size=3))
-def test_what_a_joint_encoder_loses_is_what_unbabel_comet_drops(lengths, scorer):
-    encoder = scorer("unified", cache=Cache.temporary()).checkpoint and _encoder(scorer)
-    names = ("mt", "src", "ref")[: len(lengths)]
-    words = ["fox", "dog", "the"]
-    texts = {name: " ".join([words[at]] * length) for at, (name, length) in enumerate(zip(names, lengths, strict=True))}
-    full = {name: encoder.tokenizer(text, verbose=False)["input_ids"] for name, text in texts.items()}
-    prepared = {name: encoder.prepare_sample([text]) for name, text in texts.items()}
+@pytest.fixture(scope="session")
+def encoder(models):
+    """unbabel-comet's encoder of a joint model."""
+    with quiet():
+        return load(find(str(models("unified")), "x")).encoder
+
+
+LENGTHS = st.one_of(st.just(0), st.integers(0, 700), st.integers(160, 180), st.integers(245, 265), st.integers(495, 520))
+
+
+@settings(max_examples=80, deadline=None)
+@given(lengths=st.lists(LENGTHS, min_size=2, max_size=3), no_source=st.booleans())
+def test_what_a_joint_encoder_loses_is_what_unbabel_comet_drops(lengths, no_source, encoder):
+    names = ("mt", "src", "ref") if len(lengths) == 3 else ("mt", "ref" if no_source else "src")
+    full, own = {}, {}
+    for marker, (name, length) in enumerate(zip(names, lengths, strict=True), start=10):
+        text = "x" * length
+        full[name] = len(encoder.tokenizer(text, verbose=False)["input_ids"])
+        ids = encoder.prepare_sample([text])["input_ids"]
+        ids[0, 1:-1] = marker  # so that each token that is left says from which side it is
+        own[name] = {"input_ids": ids}
     together = [list(names)] if len(names) == 2 else [["mt", "src"], ["mt", "ref"], list(names)]
-    expected = {}
+    expected = dict.fromkeys(names, 0)
     for sides in together:
-        ids = encoder.concat_sequences([dict(prepared[side]) for side in sides])[0]["input_ids"][0].tolist()
-        special = {encoder.tokenizer.bos_token_id, encoder.tokenizer.eos_token_id}
-        parts, rest = {}, ids[1:]
+        ids = encoder.concat_sequences([own[side] for side in sides])[0]["input_ids"]
+        assert ids.shape[1] <= 512
         for side in sides:
-            own = prepared[side]["input_ids"][0].tolist()[1:-1]
-            parts[side] = 0
-            while rest and rest[0] not in special:
-                parts[side] += 1
-                rest = rest[1:]
-            while rest and rest[0] in special:
-                rest = rest[1:]
-            assert parts[side] <= len(own)
-        if 0 not in [len(full[side]) - 2 for side in sides]:  # an empty text has no place between the separators
-            for side in sides:
-                expected[side] = max(expected.get(side, 0), len(full[side]) - 2 - parts[side])
-        else:
-            return
-    found = _lost_jointly({name: len(ids) for name, ids in full.items()}, encoder)
-    assert found == {name: lost for name, lost in expected.items() if lost}
+            kept = int((ids == 10 + names.index(side)).sum())
+            expected[side] = max(expected[side], full[side] - 2 - kept)
+    assert _lost_jointly(full, encoder) == {name: lost for name, lost in expected.items() if lost}
 
 
-def _encoder(scorer, known=[]):  # noqa: B006 - kept between examples
-    if not known:
-        known.append(scorer("unified", cache=Cache.temporary()).module().encoder)
-    return known[0]
-
-
-def test_rows_say_which_side_lost_how_much(models):
-    test_set = in_memory([[*REFERENCE, "Short."]], [*SOURCE, LONG])
-    found = Comet(model=str(models("unified"))).statistics(test_set, output([*GOOD, "Brief."]))
-    (row,) = found.rows
-    assert (row["segment"], list(row["tokens_lost"])) == ("5", ["source", "reference"])
-    tokens = len(_tokenizer(models)(LONG, verbose=False)["input_ids"])
-    assert row["tokens_lost"]["source"] > tokens - 512
-
-
-def _tokenizer(models):
-    from transformers import XLMRobertaTokenizerFast
-
-    return XLMRobertaTokenizerFast.from_pretrained(models("unified") / "encoder")
+@pytest.mark.parametrize("kind", ["regression", "unified"])
+def test_rows_and_warning_say_which_side_lost_how_much(kind, models, encoder, tmp_path):
+    test_set = in_memory([[*REFERENCE, "Short."], [*REFERENCE, "x" * 600]], [*SOURCE, "x" * 700])
+    given, cache = output([*GOOD, "Brief."]), str(tmp_path)
+    source, second, brief = (len(encoder.tokenizer(text, verbose=False)["input_ids"]) - 2 for text in ("x" * 700, "x" * 600, "Brief."))
+    own = 510 - 2  # what is left of a text, but for <s> and </s>, when it is cut by itself
+    lost = (
+        {"source": source - own, "reference": second - own}
+        if kind == "regression"
+        # <s> mt </s></s> src </s></s> ref </s>: nothing is left of the reference
+        else {"source": source - (512 - 1 - brief - 2), "reference": second}
+    )
+    for _ in range(2):  # worked out, then from the cache
+        found = Comet(model=str(models(kind)), cache=cache).statistics(test_set, given)
+        assert found.rows == ({"document": None, "segment": "5", "tokens_lost": lost},)
+        told = ", ".join(f"{tokens} tokens of the {side}" for side, tokens in lost.items())
+        assert found.warnings == (f"segments of which COMET saw only the beginning: 1: segment 5 (without {told})",)
+        with pytest.raises(MetricError, match=rf"sys: segments longer than COMET's encoder takes: 1: segment 5 \(without {told}\);"):
+            Comet(model=str(models(kind)), cache=cache, on_overflow="error").statistics(test_set, given)
 
 
 def test_versions_are_known_without_an_import(monkeypatch):
@@ -387,13 +429,9 @@ def test_versions_are_known_without_an_import(monkeypatch):
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(scoring, "version", missing)
+    scoring.comet_version.cache_clear()
     with pytest.raises(MetricError, match="unbabel-comet is not installed; pip install"):
         scoring.comet_version()
-
-
-@pytest.mark.parametrize("kind", ["regression", "unified"])
-def test_the_classes_of_the_checkpoints_are_those_that_are_meant(kind, models):
-    assert find(str(models(kind)), "x").class_identifier == class_of(kind)
 
 
 def test_scores_are_plain_numbers(scorer):

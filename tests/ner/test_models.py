@@ -219,37 +219,6 @@ def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path)
         assert "\n" not in str(caught.value)
 
 
-def hub_error(kind):
-    import httpx
-    from huggingface_hub import errors
-
-    name = getattr(errors, kind)
-    try:
-        return name("no luck\ntoday", response=httpx.Response(404, request=httpx.Request("GET", "https://hub")))
-    except TypeError:
-        return name("no luck\ntoday")
-
-
-@pytest.mark.parametrize(
-    ("kind", "message"),
-    [
-        ("GatedRepoError", "its licence has to be accepted on its page on the hub first"),
-        ("RepositoryNotFoundError", "the hub has no such model (or it is private: 'huggingface-cli login'); give a folder"),
-        ("HfHubHTTPError", "download failed: HfHubHTTPError: no luck today; give a folder"),
-        ("HFValidationError", "download failed: HFValidationError: no luck today"),
-    ],
-)
-def test_what_the_hub_refuses_is_told(monkeypatch, kind, message):
-    import huggingface_hub
-
-    def refuse(*_, **__):
-        raise hub_error(kind)
-
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
-    with pytest.raises(ModelError, match=re.escape(f"somebody/some-model: {message}")):
-        HuggingFace(model="somebody/some-model").signature()
-
-
 def test_the_commit_of_a_model_on_the_hub_stands_in_the_signature(monkeypatch, bert, tmp_path):
     import huggingface_hub
 
