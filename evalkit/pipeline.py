@@ -159,7 +159,7 @@ def _score_all(
         bar.update()
     seconds = time.monotonic() - started
     if bar.disable and seconds > 10:
-        log.info("%s: %d systems in %.0f s", metric.label, len(outputs), seconds)
+        log.info("%s: %d system%s in %.0f s", metric.label, len(outputs), "s" * (len(outputs) != 1), seconds)
     return found
 
 

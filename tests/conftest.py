@@ -41,7 +41,9 @@ def own_cache(tmp_path_factory):
 @pytest.fixture(scope="session")
 def models(tmp_path_factory):
     """Folder of a tiny COMET checkpoint by its kind; see comet_checkpoints.py."""
+    import torch
     from comet_checkpoints import build
 
+    torch.set_num_threads(1)  # for models as small as these more of them are slower, by far where others use the machine
     root = tmp_path_factory.mktemp("comet")
     return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)

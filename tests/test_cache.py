@@ -147,12 +147,12 @@ def test_off_keeps_nothing_between_runs(setting, tmp_path, monkeypatch):
 def test_the_file_grows_to_its_limit_and_no_further(tmp_path, monkeypatch):
     monkeypatch.setenv("EVALKIT_CACHE_GB", "0.001")
     store = Cache(tmp_path)
-    for number in range(400):
+    for number in range(160):
         store.put({str(number): bytes(10_000)})
     assert (tmp_path / FILE).stat().st_size < 1_300_000
-    kept = sorted(int(k) for k in store.get(map(str, range(400))))
-    assert kept[-1] == 399
-    assert kept == list(range(kept[0], 400)), "the oldest go first"
+    kept = sorted(int(k) for k in store.get(map(str, range(160))))
+    assert kept[-1] == 159
+    assert kept == list(range(kept[0], 160)), "the oldest go first"
     assert len(kept) > 40
 
 

@@ -42,6 +42,8 @@ VALUES = 0.3
 TEACHER = 0.3
 """Share of the target of damaged texts that comes from token matching (BERTScore: Zhang et al. 2020)."""
 
+TEACHER_LAYER = 8
+
 
 class States:
     """What is known of texts before training: tokens, or the hidden states below the layers that are trained.
@@ -336,7 +338,8 @@ def main() -> None:
     print(f"{len(train_groups)} groups, {len(held_out)} held out, {len(texts)} distinct texts", flush=True)
     states = States(model, texts, model.encoder.num_layers - 1 - options.layers, options.device)
     pairs = [(c.text, g.ref) for g in train_groups for c in g.candidates]
-    matched = iter(states.matching(pairs).tolist())
+    teacher = states if states.below == TEACHER_LAYER else States(model, texts, TEACHER_LAYER, options.device)
+    matched = iter(teacher.matching(pairs).tolist())
     train_groups = [with_teacher(group, [next(matched) for _ in group.candidates]) for group in train_groups]
     train(model, states, train_groups, held_out, options)
     save(model.to("cpu"), options.work / "encoder", options.work / "checkpoint")

@@ -24,6 +24,7 @@ APART = {"regression_metric": True, "referenceless_regression_metric": False}
 JOINT = ("unified_metric", "xcomet_metric")
 """Classes that encode hypothesis, source and reference as one text."""
 _FILES = ("hparams.yaml", "checkpoints/model.ckpt")
+_TOKENIZERS = ("tokenizer.json", "sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "vocab.txt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,9 +172,22 @@ def _hparams(folder: Path) -> dict[str, Any]:
 
 def _unreadable(folder: Path, hparams: Mapping[str, Any], error: Exception) -> str:
     encoder = hparams.get("pretrained_model")
-    if not (folder / "encoder").is_dir() and encoder and str(encoder) in str(error):
+    if not (folder / "encoder").is_dir() and encoder and not _is_here(str(encoder)):
         return (
             f"{folder}: the tokenizer of its encoder {encoder!r} is not on this machine and cannot be downloaded; "
             f"put its config.json and tokenizer files in {folder}/encoder ({one_line(error)})"
         )
     return f"{folder}: cannot be loaded as a COMET model: {one_line(error)}"
+
+
+def _is_here(encoder: str) -> bool:
+    """Whether configuration and tokenizer of an encoder are on this machine; what the libraries say where they are not differs."""
+    from huggingface_hub import try_to_load_from_cache
+
+    def has(name: str) -> bool:
+        try:
+            return (Path(encoder) / name).is_file() or isinstance(try_to_load_from_cache(encoder, name), str)
+        except ValueError:  # neither a folder nor a name of the hub
+            return False
+
+    return has("config.json") and any(map(has, _TOKENIZERS))

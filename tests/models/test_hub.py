@@ -163,7 +163,7 @@ def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, m
 def test_without_a_network_the_hubs_own_library_is_understood(monkeypatch, setting, tmp_path):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelError, match="^somebody/some-model: not on this machine, and the hub cannot be reached"):
+    with pytest.raises(ModelError, match=r"^somebody/some-model: not on this machine, and the hub cannot be reached"):
         CALLERS[setting]("somebody/some-model")
 
 

@@ -131,7 +131,7 @@ def stock(models):
     return make
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(budget=st.integers(1, 3000), order=st.permutations(range(len(SAMPLES))), kind=st.sampled_from(["regression", "unified"]))
 def test_the_size_of_a_batch_and_the_order_have_no_influence(budget, order, kind, stock):
     known, expected = stock(kind)
