@@ -32,6 +32,7 @@ FILE = "cache-2.sqlite"
 LIMIT = 4.0
 """Gigabytes; ``$EVALKIT_CACHE_GB`` says otherwise."""
 _TABLE = "CREATE TABLE IF NOT EXISTS content (key TEXT PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL)"
+_INDEX = "CREATE INDEX IF NOT EXISTS used ON content (used)"
 _PAGE = 16384
 """Bytes; values of some kilobytes, such as embeddings, waste least in pages of this size."""
 _WAIT = 10.0
@@ -81,13 +82,13 @@ class Cache:
     """The cache in a folder, which need not be there yet."""
 
     folder: Path = field(default_factory=default_folder)
-    _temporary: bool = field(default=False, repr=False, compare=False)
+    for_this_process: bool = field(default=False, compare=False)
     """Whether the folder goes with this object."""
 
     @classmethod
     def temporary(cls) -> Cache:
         """A cache for this process alone."""
-        cache = cls(Path(tempfile.mkdtemp(prefix="evalkit-")), _temporary=True)
+        cache = cls(Path(tempfile.mkdtemp(prefix="evalkit-")), for_this_process=True)
         weakref.finalize(cache, shutil.rmtree, cache.folder, ignore_errors=True)
         return cache
 
@@ -164,6 +165,7 @@ class Cache:
         with closing(sqlite3.connect(self.folder / FILE, timeout=_WAIT)) as connection, connection:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
             connection.execute(_TABLE)
+            connection.execute(_INDEX)
             return work(connection)
 
     def _use(self, work: Callable[[sqlite3.Connection], _T], instead: Callable[[Cache], _T], otherwise: _T) -> _T:
@@ -174,7 +176,7 @@ class Cache:
         try:
             return self._open(work)
         except (OSError, sqlite3.Error) as error:
-            if self._temporary:
+            if self.for_this_process:
                 log.debug("%s: %s", path, error)
                 return otherwise
             _instead[path] = Cache.temporary()

@@ -121,9 +121,12 @@ def _missing(requirement: Requirement) -> str:
 
 
 def _cache(setting: str | None) -> Finding:
-    if setting == "off":
+    try:
+        cache = Cache.chosen(setting)
+    except EvalkitError as error:
+        return Finding(PROBLEM, "cache", str(error))
+    if cache.for_this_process:
         return Finding(OK, "cache", "off: what models work out is not kept between runs")
-    cache = Cache.chosen(setting)
     problem = cache.problem()
     if problem:
         return Finding(WARNING, "cache", problem)

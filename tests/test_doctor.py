@@ -111,7 +111,10 @@ def test_the_cache_is_tried(tmp_path, monkeypatch):
     unusable = doctor._cache(str(tmp_path / "file"))
     assert unusable.state == WARNING
     assert "the cache cannot be used" in unusable.found
-    assert doctor._cache("off") == Finding(OK, "cache", "off: what models work out is not kept between runs")
+    monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
+    assert doctor._cache(None) == Finding(PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4")
+    monkeypatch.delenv("EVALKIT_CACHE_GB")
+    assert doctor._cache("off") == doctor._cache("OFF") == Finding(OK, "cache", "off: what models work out is not kept between runs")
 
 
 def test_an_output_folder_that_cannot_be_written_is_a_problem(mini, tmp_path):
@@ -128,6 +131,7 @@ def test_an_error_that_nobody_expected_is_a_finding(mini, monkeypatch):
 
 
 def test_the_command(mini, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "500")  # one line per finding
     before = sorted(path.name for path in tmp_path.iterdir())
     settings = ["-cn", "doctor", "test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems"]
 

@@ -41,7 +41,15 @@ def test_the_wheel_runs_from_an_empty_folder(wheel, tmp_path):
     here.mkdir()
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel)]
     subprocess.run(pip, check=True, capture_output=True)
-    command = [sys.executable, "-m", "evalkit", "name=demo", "systems=fluent", "metrics=[comet_mini,entity_accuracy]", "significance.resamples=20"]
+    command = [
+        sys.executable,
+        "-m",
+        "evalkit",
+        "name=demo",
+        "systems=fluent",
+        "metrics=[comet_mini,entity_accuracy]",
+        "significance.resamples=20",
+    ]
     found = subprocess.run(command, cwd=here, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=True)
     assert re.search(r"^fluent +\d\.\d{4} ", found.stdout, re.MULTILINE), "with the model that comes with it"
     assert str(site) in (here / "outputs" / "demo" / "run.json").read_text(encoding="utf-8"), "ran with the checkout's files"

@@ -171,8 +171,17 @@ def test_the_folder_encoder_goes_before_the_name_in_the_settings(folder):
 
 
 def test_models_saved_with_sparsemax_patch_are_loaded_as_unbabel_comet_loads_them(folder):
-    change(folder, lambda settings: settings.update(layer_transformation="sparsemax_patch", pretrained_model=str(folder / "encoder")))
+    """As XCOMET is: hparams.yaml says that the checkpoint's own sparsemax is not meant."""
+
+    def unequal(weights):
+        for layer in range(3):
+            weights[f"layerwise_attention.scalar_parameters.{layer}"] += layer
+
+    change(folder, lambda settings: settings.update(layer_transformation="sparsemax", pretrained_model=str(folder / "encoder")), unequal)
+    sparse, path = scores(folder), folder / "hparams.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(": sparsemax", ": sparsemax_patch"), encoding="utf-8")
     assert scores(folder) == pytest.approx(stock_scores(folder), abs=1e-6)
+    assert scores(folder) != pytest.approx(sparse, abs=1e-6)
 
 
 def test_tuples_in_the_settings_are_read_as_unbabel_comet_reads_them(folder):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -180,7 +181,8 @@ def test_where_memory_does_not_suffice_the_batch_is_halved(kind, error, scorer, 
     monkeypatch.setattr(one.module(), name, tight)
     assert values(one.score(SAMPLES[:8])) == pytest.approx(expected, abs=1e-6)
     assert max(sizes) > 3
-    assert "not enough memory on cpu for" in caplog.text
+    assert all(after == size // 2 for size, after in pairwise(sizes) if size > 3)
+    assert f"not enough memory on cpu for {sizes[0]} texts at once: {sizes[0] // 2} from here on" in caplog.text
 
 
 def test_a_text_that_does_not_fit_alone_is_told(scorer, monkeypatch):
