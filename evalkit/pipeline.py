@@ -205,6 +205,7 @@ def _run(
     systems, segments = {}, list[SegmentRow]()
     for output in outputs:
         statistics = scored[output.system]
+        moved = {(found.document, segment) for found in output.alignment for segment in found.moved}
         columns = {key: by_name[key].segment_scores(found.values) for key, found in statistics.items()}
         segments += [
             SegmentRow(
@@ -215,6 +216,7 @@ def _run(
                 references=segment.references,
                 hypothesis=hypothesis,
                 scores={key: float(column[index]) for key, column in columns.items()},
+                moved=(segment.document, segment.id) in moved,
             )
             for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))
         ]
@@ -224,8 +226,9 @@ def _run(
             fingerprint=output.fingerprint,
             empty=sum(not hypothesis.strip() for hypothesis in output.hypotheses),
             metrics=results[output.system],
-            coverage=_coverage(output),
-            additions=tuple({"document": a.document, "text": a.text} for a in output.additions),
+            coverage=_share(output, "segments_covered", "segments"),
+            words_used=_share(output, "words_used", "words"),
+            additions=tuple({"document": a.document, "text": a.text, "after": a.after} for a in output.additions),
             documents=_documents(test_set, output, {key: (by_name[key], found.values) for key, found in statistics.items()}),
             rows={key: found.rows for key, found in statistics.items() if found.rows},
         )
@@ -282,22 +285,23 @@ def _describe(test_set: TestSet) -> dict[str, Any]:
 
 
 def _documents(test_set: TestSet, output: SystemOutput, metrics: Mapping[str, tuple[Metric, FloatArray]]) -> tuple[DocumentScore, ...]:
-    coverage = {found.document: found.segments_covered / found.segments for found in output.alignment}
+    alignments = {found.document: found for found in output.alignment}
     return tuple(
         DocumentScore(
             document=document,
             segments=len(indices),
             scores={key: float(metric.aggregate(values[indices].sum(axis=0))) for key, (metric, values) in metrics.items()},
-            coverage=coverage.get(document),
+            alignment=alignments.get(document),
         )
         for document, indices in test_set.segments_of.items()
         if document is not None
     )
 
 
-def _coverage(output: SystemOutput) -> float | None:
-    segments = sum(found.segments for found in output.alignment)
-    return sum(found.segments_covered for found in output.alignment) / segments if segments else None
+def _share(output: SystemOutput, part: str, whole: str) -> float | None:
+    """A share over all aligned documents; None where there is nothing to share."""
+    total = sum(getattr(found, whole) for found in output.alignment)
+    return sum(getattr(found, part) for found in output.alignment) / total if total else None
 
 
 def _warnings(systems: Mapping[str, SystemResult], metrics: Mapping[str, Metric]) -> tuple[str, ...]:

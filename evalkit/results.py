@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalkit.errors import ResultsError, shorten
+from evalkit.types import DocumentAlignment
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
@@ -82,8 +83,8 @@ class DocumentScore:
     segments: int
     scores: Mapping[str, float | None]
     """By metric."""
-    coverage: float | None = None
-    """Share of the reference segments that have a counterpart; None for line-aligned input."""
+    alignment: DocumentAlignment | None = None
+    """How much of the document found its counterpart; None for line-aligned input."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +100,11 @@ class SystemResult:
     """Segments with an empty hypothesis."""
     metrics: Mapping[str, MetricScore]
     coverage: float | None = None
-    """Share of all reference segments that have a counterpart; None for line-aligned input."""
+    """Share of all reference segments that have a counterpart, 0-1; None for line-aligned input."""
+    words_used: float | None = None
+    """Share of the words of the system's texts that stand in a hypothesis, 0-1; None for line-aligned input, and without words."""
     additions: tuple[Mapping[str, str | None], ...] = ()
-    """Text that matches nothing in the reference, by document."""
+    """Text that matches nothing in the reference: document, text, and the segment after which it stands (`evalkit.types.Addition`)."""
     documents: tuple[DocumentScore, ...] = ()
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Audit rows by metric."""
@@ -118,6 +121,8 @@ class SegmentRow:
     references: tuple[str, ...]
     hypothesis: str
     scores: Mapping[str, float | None]
+    moved: bool = False
+    """Whether the hypothesis stands elsewhere in the text of the system than the reference has the segment."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,17 +149,33 @@ class Addition:
 
     document: str | None
     text: str
+    after: str | None = None
+    """The segment whose hypothesis stands before it in the text; None at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAlignment:
-    """How much of a document found its counterpart."""
+    """How much of a document found its counterpart. Words are what stands between spaces; characters in languages without."""
 
     document: str
-    segments_covered: int
     segments: int
-    words_used: int
+    segments_covered: int
+    """Reference segments that have a hypothesis."""
     words: int
+    """Of the text of the system."""
+    words_used: int
+    """Words that stand in a hypothesis; the others are additions."""
+    moved: tuple[str, ...] = ()
+    """Segments whose hypothesis stands elsewhere in the text than the reference has it."""
+    similarity: float | None = None
+    """Of the hypotheses with their segments, 0-1, mean weighted by length; None where nothing was aligned."""
+    warning: str = ""
+    """Why the alignment is not to be trusted, with the number it is based on; empty where it is."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the reference segments that have a hypothesis, 0-1."""
+        return self.segments_covered / self.segments
 
 
 @dataclass(frozen=True)
@@ -174,6 +190,10 @@ class SystemOutput:
     """One per document where the hypotheses were aligned; empty for line-aligned input."""
     origin: str = ""
     """The file or folder it was read from."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What the system wrote, by document, where it was aligned; empty for line-aligned input."""
+    aligner: str = ""
+    """How the hypotheses were aligned, for the signature; empty for line-aligned input."""
 
     @cached_property
     def fingerprint(self) -> str:

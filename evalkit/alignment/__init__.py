@@ -29,5 +29,5 @@ def align(system: str, output: tuple[str, ...] | dict[str, str], test_set: TestS
             hypotheses[index] = hypothesis
         additions += [Addition(document, addition) for addition in found.additions]
         words, added = len(text.split()), sum(len(addition.split()) for addition in found.additions)
-        documents.append(DocumentAlignment(document, found.covered, len(indices), words - added, words))
-    return SystemOutput(system, tuple(hypotheses), tuple(additions), tuple(documents), origin)
+        documents.append(DocumentAlignment(document, len(indices), found.covered, words, words - added))
+    return SystemOutput(system, tuple(hypotheses), tuple(additions), tuple(documents), origin=origin)

@@ -274,7 +274,7 @@ def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
         [
             d.document,
             d.segments,
-            *([_share(d.coverage)] if result.coverage is not None else []),
+            *([_share(d.alignment.coverage)] if d.alignment is not None else []),
             *(text(key, d.scores.get(key)) for key in keys),
         ]
         for d in documents
