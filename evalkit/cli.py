@@ -141,6 +141,7 @@ def _record(config: DictConfig) -> dict[str, Any]:
 
 def _parts(config: DictConfig, record: dict[str, Any]) -> tuple[Reader, list[Metric], dict[str, Any]]:
     """What a run reads and scores with."""
+    from evalkit.alignment import Aligner
     from evalkit.data.reader import Reader
     from evalkit.metrics.base import Metric
     from evalkit.ner.base import Ner
@@ -149,7 +150,8 @@ def _parts(config: DictConfig, record: dict[str, Any]) -> tuple[Reader, list[Met
     test_set = build(config.test_set, "test_set", Reader)
     metrics = [build(node, f"metrics.{key}", Metric, name=str(key)) for key, node in (config.get("metrics") or {}).items()]
     ner = build(config.ner, "ner", Ner) if config.get("ner") else None
-    return test_set, metrics, {"systems": record["systems"], "ner": ner, "cache": record["cache"]}
+    aligner = build(config.alignment, "alignment", Aligner)
+    return test_set, metrics, {"systems": record["systems"], "ner": ner, "alignment": aligner, "cache": record["cache"]}
 
 
 def _doctor(config: DictConfig, output: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from evalkit.alignment import Aligner
 from evalkit.cache import FILE, Cache, limit
 from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.reader import Reader
@@ -47,12 +48,13 @@ def examine(
     systems: Systems = None,
     ner: Ner | None = None,
     cache: str | None = None,
+    alignment: Aligner | None = None,
     output: Path | None = None,
 ) -> list[Finding]:
     """Check the environment, the test set, the systems and every model.
 
     Args:
-        test_set, metrics, systems, ner, cache, output: as for `evalkit.evaluate`.
+        test_set, metrics, systems, ner, cache, alignment, output: as for `evalkit.evaluate`.
     """
     findings = [*_environment(), _cache(cache)]
     if output is not None:
@@ -65,7 +67,7 @@ def examine(
 
     findings.append(_tried("test set", read))
     if loaded:
-        findings.append(_tried("systems", lambda: _systems(test_set, loaded[0], systems)))
+        findings.append(_tried("systems", lambda: _systems(test_set, loaded[0], systems, alignment)))
     if ner is not None:
         findings.append(_tried("ner", ner.prepare))
     return [*findings, *(_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
@@ -153,8 +155,8 @@ def _described(test_set: TestSet) -> str:
     )
 
 
-def _systems(reader: Reader, test_set: TestSet, systems: Systems) -> str:
-    outputs = read_outputs(reader, test_set, systems)
+def _systems(reader: Reader, test_set: TestSet, systems: Systems, alignment: Aligner | None) -> str:
+    outputs = read_outputs(reader, test_set, systems, alignment)
     return f"{len(outputs)}: {shorten([output.system for output in outputs])}"
 
 

@@ -14,11 +14,12 @@ from tqdm import tqdm
 
 import evalkit
 from evalkit import provenance
+from evalkit.alignment import Aligner
 from evalkit.cache import Cache
 from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
-from evalkit.errors import ConfigError, EvalkitError
+from evalkit.errors import ConfigError, EvalkitError, shorten
 from evalkit.metrics.base import Metric, Statistics, settings_of
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
@@ -53,6 +54,7 @@ def evaluate(
     systems: Systems = None,
     ner: Ner | None = None,
     cache: str | None = None,
+    alignment: Aligner | None = None,
     significance: Bootstrap | None = None,
     reports: Sequence[Report] = (Markdown(),),
     name: str = "run",
@@ -70,6 +72,7 @@ def evaluate(
             these; or a mapping from names to paths.
         ner: finds the names in the references where the test set has no reviewed ones, such as ``Spacy(model="en_core_web_sm")``.
         cache: folder that keeps what ``ner`` found between runs; None for the user's own; ``off``.
+        alignment: how articles are aligned with the segments; line-aligned outputs are taken as they are.
         significance: settings of the bootstrap.
         reports: what to draw into the folder.
         name: how the run is called in reports.
@@ -98,7 +101,7 @@ def evaluate(
     if output is not None:
         check_writable(Path(output))
     loaded = test_set.read()
-    outputs = read_outputs(test_set, loaded, systems)
+    outputs = read_outputs(test_set, loaded, systems, alignment)
     loaded, warnings = _with_names(loaded, ner, cache)
     units = choose_units([segment.document for segment in loaded.segments], bootstrap)
     results = {output.system: dict[str, MetricScore]() for output in outputs}
@@ -139,12 +142,12 @@ def _score_all(
     started = time.monotonic()
     for output in outputs:
         try:
-            nothing = replace(nothing, signature=metric.signature(test_set))
+            nothing = replace(nothing, signature=_signature(metric, test_set, output))
             if reason is not None:
                 found[output.system] = replace(nothing, status=UNSCORED, reason=reason), None
                 continue
             statistics = metric.statistics(test_set, output)
-            found[output.system] = _score(metric, test_set, statistics, units, bootstrap), statistics
+            found[output.system] = _score(metric, test_set, statistics, nothing.signature, units, bootstrap), statistics
         except ConfigError:
             raise
         except Exception as error:  # a metric that fails, for whatever reason, must not take the others with it
@@ -163,16 +166,25 @@ def _score_all(
     return found
 
 
-def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, bootstrap: Bootstrap) -> MetricScore:
+def _signature(metric: Metric, test_set: TestSet, output: SystemOutput) -> str:
+    """That of the metric; behind it how the hypotheses were aligned, where they were and the metric sees it."""
+    parts = [metric.signature(test_set), *([output.aligner] if output.aligner and metric.unit == "segment" else [])]
+    return "|".join(parts)
+
+
+def _score(metric: Metric, test_set: TestSet, found: Statistics, signature: str | None, units: Units, bootstrap: Bootstrap) -> MetricScore:
     """The headline score of one system, with its interval."""
     total = found.values.sum(axis=0)
     value = float(metric.aggregate(total))
     scored = int(np.count_nonzero(np.isfinite(metric.segment_scores(found.values))))
+    total_units = len(found.values)
+    if metric.unit == "document":
+        scored = total_units = len(test_set.documents)
     score = MetricScore(
         status=UNSCORED,
-        signature=metric.signature(test_set),
+        signature=signature,
         scored=scored,
-        unscored=len(found.values) - scored,
+        unscored=total_units - scored,
         reason="nothing to score in this test set",
         warnings=found.warnings,
     )
@@ -308,6 +320,9 @@ def _warnings(systems: Mapping[str, SystemResult], metrics: Mapping[str, Metric]
     """What a reader has to know before trusting the numbers; failures of required metrics are in `Run.failures`."""
     found = []
     for name, result in systems.items():
+        doubtful = [f"{d.document}: {d.alignment.warning}" for d in result.documents if d.alignment is not None and d.alignment.warning]
+        if doubtful:
+            found.append(f"{name}: documents whose alignment is not to be trusted: {len(doubtful)}: {shorten(doubtful, 3)}")
         if result.empty:
             found.append(f"{name}: segments without hypothesis, scored as empty: {result.empty}")
         found += [f"{name}: {warning}" for score in result.metrics.values() for warning in score.warnings]

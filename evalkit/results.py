@@ -52,9 +52,9 @@ class MetricScore:
     signature: str | None = None
     """How the score was made; None only where the metric failed before it knew."""
     scored: int = 0
-    """Segments that had something to score."""
+    """Segments that had something to score; documents, where the metric scores these."""
     unscored: int = 0
-    """Segments that had nothing to score, such as no name."""
+    """Those that had nothing to score, such as no name."""
     reason: str | None = None
     """Why there is no score."""
     details: Mapping[str, Any] = field(default_factory=dict)

@@ -34,6 +34,11 @@ def written_with_spaces(language: str) -> bool:
     return language.replace("_", "-").split("-")[0].lower() not in NO_SPACE_LANGUAGES
 
 
+def count_words(text: str, language: str) -> int:
+    """Words of a text; in languages without spaces between words, characters."""
+    return len(text.split()) if written_with_spaces(language) else sum(not character.isspace() for character in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One unit of the reference, usually a sentence. Every system has exactly one hypothesis for it."""
@@ -176,6 +181,11 @@ class DocumentAlignment:
     def coverage(self) -> float:
         """Share of the reference segments that have a hypothesis, 0-1."""
         return self.segments_covered / self.segments
+
+    @property
+    def words_share(self) -> float | None:
+        """Share of the words that stand in a hypothesis, 0-1; None without words."""
+        return self.words_used / self.words if self.words else None
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from importlib.metadata import version
 
 import sentencex
 
-SPLITTER = f"sentencex-{version('sentencex')}"
-"""Name and version of the splitter, for the record."""
+
+def splitter(name: str) -> str:
+    """What splits sentences, with its version, for the signature: ``sentencex``, or ``lines``."""
+    return f"sentencex-{version('sentencex')}" if name == "sentencex" else name
 
 
 _STOP_BEFORE_DIGIT = re.compile(r"(?<=[。！？])(?=\d)")
@@ -27,6 +29,11 @@ class Span:
     def of(self, text: str) -> str:
         """The text of the span."""
         return text[self.start : self.end]
+
+
+def split_lines(text: str) -> list[Span]:
+    """The lines of a text that are not blank, each a sentence of its own."""
+    return split_paragraphs(text)
 
 
 def split_paragraphs(text: str) -> list[Span]:

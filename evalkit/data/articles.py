@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evalkit.alignment.monotone import align_by_length, align_by_text
-from evalkit.alignment.sentences import SPLITTER, Span, split_paragraphs, split_sentences
+from evalkit.alignment import Aligner
+from evalkit.alignment.length import align_by_length
+from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
 from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import Articles as Texts
 from evalkit.data.reader import Reader, article_files, check_documents, check_language, read_articles
@@ -52,9 +53,7 @@ class Articles(Reader):
             spans = split_sentences(text, language) if self.segments == "sentence" else split_paragraphs(text)
             columns: list[Sequence[str]] = [[span.of(text) for span in spans]]
             for files in others:
-                other_text = _not_empty(files[document])
-                other = [span.of(other_text) for span in split_sentences(other_text, language)]
-                columns.append(align_by_text(columns[0], other, language).texts)
+                columns.append(Aligner().align_text(columns[0], _not_empty(files[document]), language).texts)
             source: list[str] | list[None] = [None] * len(spans)
             if document in sources:
                 source = align_by_length(text, spans, *sources[document])
@@ -71,7 +70,7 @@ class Articles(Reader):
             files=tuple(
                 str(path) for path in sorted(root.rglob("*")) if path.is_file() and path.parent.name.startswith(("source.", "reference."))
             ),
-            segmentation=SPLITTER if self.segments == "sentence" else "paragraph",
+            segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
         return read_entities(
             test_set,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from evalkit.alignment import align
+from evalkit.alignment import Aligner
 from evalkit.data.reader import Reader
 from evalkit.data.table import TABLES
 from evalkit.data.text import existing
@@ -20,7 +20,7 @@ Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path
 these; or a mapping from names to paths."""
 
 
-def read_outputs(reader: Reader, test_set: TestSet, systems: Systems = None) -> list[SystemOutput]:
+def read_outputs(reader: Reader, test_set: TestSet, systems: Systems = None, aligner: Aligner | None = None) -> list[SystemOutput]:
     """The outputs of the wanted systems, paired with the segments of the test set.
 
     Raises:
@@ -31,7 +31,7 @@ def read_outputs(reader: Reader, test_set: TestSet, systems: Systems = None) -> 
     outputs = []
     for name, path in chosen:
         output = reader.read_bundled(name, test_set) if path is None else reader.read_output(path, test_set)
-        outputs.append(align(name, output, test_set, origin=str(path or f"{reader.path}: {name}")))
+        outputs.append((aligner or Aligner()).align(name, output, test_set, origin=str(path or f"{reader.path}: {name}")))
     return outputs
 
 

@@ -47,6 +47,9 @@ class Metric(ABC):
 
     decimals: ClassVar[int] = 3
     """Digits that reports show; results keep full precision."""
+    unit: ClassVar[str] = "segment"
+    """``document`` for a metric that scores documents as a whole: the row of a document stands at its first segment, its other
+    rows are zero, and resampling draws documents."""
     higher_is_better: ClassVar[bool] = True
     """False where less is better, as for TER; ranks follow it."""
 

@@ -41,10 +41,14 @@ class Lexical(Metric):
 
     def _metric(self, test_set: TestSet) -> Any:
         if test_set.fingerprint not in self._prepared:
-            references = [[s.references[r] for s in test_set.segments] for r in range(len(test_set.references))]
+            references = [self._texts(test_set, [s.references[r] for s in test_set.segments]) for r in range(len(test_set.references))]
             self._prepared.clear()
             self._prepared[test_set.fingerprint] = self._build(test_set, references)
         return self._prepared[test_set.fingerprint]
+
+    def _texts(self, test_set: TestSet, texts: list[str]) -> list[str]:
+        """What is compared of texts by segment: these; by document, where that is the unit."""
+        return texts
 
     def signature(self, test_set: TestSet) -> str:
         """The signature of sacrebleu; behind it the order of several references, and settings that it leaves out."""
@@ -295,3 +299,59 @@ class Ter(Lexical):
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """Edits, and mean reference length in words."""
         return {"edits": int(total[0]), "reference_length": float(total[1])}
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeDocuments(Lexical):
+    """Scores of whole texts: n-grams may cross segments, and what no segment accounts for counts as well.
+
+    The hypothesis of a document is all that the system wrote, additions and all, in its own order; of line-aligned output, its lines.
+    So alignment has no part in the score. For BLEU this is known as d-BLEU (Liu et al. 2020, "Multilingual Denoising Pre-training
+    for Neural Machine Translation").
+    """
+
+    unit: ClassVar[str] = "document"
+
+    def unscored_reason(self, test_set: TestSet) -> str | None:
+        """Without documents there is nothing to score."""
+        return "the test set has no documents" if None in test_set.segments_of else None
+
+    def _texts(self, test_set: TestSet, texts: list[str]) -> list[str]:
+        return [_one_line(" ".join(texts[index] for index in indices)) for indices in test_set.segments_of.values()]
+
+    def _unsigned(self) -> dict[str, object]:
+        return {**super()._unsigned(), "unit": "document"}
+
+    def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
+        """Counts of every document, in the row of its first segment."""
+        texts = self._texts(test_set, list(output.hypotheses))
+        if output.texts:
+            texts = [_one_line(output.texts[str(document)]) for document in test_set.documents]
+        rows = self._metric(test_set)._extract_corpus_statistics(texts, None)
+        values = np.zeros((len(test_set.segments), len(rows[0])))
+        values[[indices[0] for indices in test_set.segments_of.values()]] = rows
+        return Statistics(values)
+
+    def segment_scores(self, values: FloatArray) -> FloatArray:
+        """Segments have none."""
+        return np.full(len(values), np.nan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentBleu(WholeDocuments, Bleu):
+    """d-BLEU: BLEU of whole documents."""
+
+    name: str = "d_bleu"
+    label: str = "d-BLEU"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentChrf(WholeDocuments, Chrf):
+    """chrF of whole documents."""
+
+    name: str = "d_chrf"
+    label: str = "d-chrF"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from evalkit.errors import MetricError
 from evalkit.models.checkpoint import Checkpoint, load
 from evalkit.models.hub import choose_device
 from evalkit.quiet import quiet
+
+if TYPE_CHECKING:
+    from evalkit.types import FloatArray
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,9 @@ _AT_ONCE = 8192
 """Samples whose embeddings are in memory at the same time."""
 _VALUE = struct.Struct("<d3i")
 """A score, and the tokens that hypothesis, source and reference lost."""
+
+_modules: WeakValueDictionary[tuple[str, str, str], Any] = WeakValueDictionary()
+"""What is loaded, by revision, precision and device: alignment and metrics share a model."""
 
 
 class Sample(NamedTuple):
@@ -113,6 +120,17 @@ class Scorer:
             found |= work(missing[start : start + _AT_ONCE], keys)
         return [found[sample] for sample in samples]
 
+    def embeddings(self, texts: Sequence[str]) -> FloatArray:
+        """[texts, dimensions] sentence embeddings of the encoder; each distinct text is encoded once, and kept in the cache.
+
+        Raises:
+            MetricError: there is not enough memory.
+            ModelError: the model cannot be had.
+        """
+        found = self._embed(set(texts))
+        embeddings: FloatArray = np.stack([found[text].embedding for text in texts]).astype(np.float64)
+        return embeddings
+
     def _key(self, kind: str, *parts: str) -> str:
         return key("comet", _VERSION, kind, self.checkpoint.revision, self.precision, comet_version(), *parts)
 
@@ -124,13 +142,18 @@ class Scorer:
         """
         if self._module is None:
             with quiet():
-                module = load(self.checkpoint)
                 self.running_on = choose_device(self.device, f"{self.setting}.device")
-                self._module = module.to(self.running_on)
-                if self.precision == "bf16":
-                    _shorten_encoder(module.encoder, self.running_on)
+                shared = (self.checkpoint.revision, self.precision, self.running_on)
+                self._module = _modules.get(shared) or self._load()
+                _modules[shared] = self._module
             self._budget = self.batch_tokens or BATCH_TOKENS[self.running_on.partition(":")[0]]
         return self._module
+
+    def _load(self) -> Any:
+        module = load(self.checkpoint).to(self.running_on)
+        if self.precision == "bf16":
+            _shorten_encoder(module.encoder, self.running_on)
+        return module
 
     def _score_apart(self, samples: Sequence[Sample], keys: Mapping[Sample, str]) -> Iterator[tuple[Sample, Scored]]:
         """Scores of samples whose texts are encoded one by one."""

@@ -54,7 +54,7 @@ def run_report(run: Run) -> str:
         *_failures(run),
         *_ranks(run),
         *_outcomes(run),
-        *_coverage(run),
+        *_alignment(run),
         "## Signatures",
         "\n".join(f"- `{line}`" for line in signature_lines(run)) or "No metric got as far as a signature.",
         f"Test set: `{test_set['fingerprint']}`, segments: {escape(test_set['segmentation'])}.",
@@ -82,6 +82,8 @@ def system_report(run: Run, name: str, shown: int) -> str:
         *map(escape, notes(run)),
         *_entities(run, result, shown),
         *_documents(run, result, shown),
+        *_doubts(result, shown),
+        *_moved_segments(run, name, shown),
         *_additions(result, shown),
         *_omissions(run, name, shown),
         *_weakest(run, name),
@@ -151,15 +153,35 @@ def _outcomes(run: Run) -> list[str]:
     return ["## Names", markdown_table(header, rows)]
 
 
-def _coverage(run: Run) -> list[str]:
-    rows = [
-        [name, _share(result.coverage), result.empty, len(result.additions)]
-        for name, result in run.systems.items()
-        if result.coverage is not None
-    ]
-    if not rows:
+def _alignment(run: Run) -> list[str]:
+    """How much of the articles was compared with something, and which alignments are not to be trusted."""
+    aligned = {name: result for name, result in run.systems.items() if result.coverage is not None}
+    if not aligned:
         return []
-    return ["## Alignment", markdown_table(["System", "Reference segments covered", "Segments without hypothesis", "Additions"], rows)]
+    rows = [
+        [
+            name,
+            _share(result.coverage),
+            _share(result.words_used),
+            result.empty,
+            len(result.additions),
+            len(_moved(result)),
+            len(_doubtful(result)),
+        ]
+        for name, result in aligned.items()
+    ]
+    header = ["System", "Segments covered", "Words used", "Segments without hypothesis", "Additions", "Moved", "Doubtful documents"]
+    return ["## Alignment", markdown_table(header, rows)]
+
+
+def _moved(result: SystemResult) -> list[tuple[str, str]]:
+    """Document and segment of what stands elsewhere in the text of a system."""
+    return [(d.document, segment) for d in result.documents if d.alignment is not None for segment in d.alignment.moved]
+
+
+def _doubtful(result: SystemResult) -> list[tuple[str, str]]:
+    """Documents whose alignment is not to be trusted, and why."""
+    return [(d.document, d.alignment.warning) for d in result.documents if d.alignment is not None and d.alignment.warning]
 
 
 def _entities(run: Run, result: SystemResult, shown: int) -> list[str]:
@@ -274,24 +296,52 @@ def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
         [
             d.document,
             d.segments,
-            *([_share(d.alignment.coverage)] if d.alignment is not None else []),
+            *(
+                []
+                if d.alignment is None
+                else [_share(d.alignment.coverage), _share(d.alignment.words_share), _score(d.alignment.similarity)]
+            ),
             *(text(key, d.scores.get(key)) for key in keys),
         ]
         for d in documents
     ]
-    header = ["Document", "Segments", *(["Covered"] if result.coverage is not None else []), *(run.metrics[key].label for key in keys)]
+    aligned = ["Covered", "Words used", "Similarity"] if result.coverage is not None else []
+    header = ["Document", "Segments", *aligned, *(run.metrics[key].label for key in keys)]
     order = [f"Worst first, by {run.metrics[keys[-1]].label}."] if keys else []
     return ["## Documents", *order, markdown_table(header, rows[:shown]), _more(len(rows) - shown, "documents in `report.json`")]
+
+
+def _doubts(result: SystemResult, shown: int) -> list[str]:
+    rows = _doubtful(result)
+    if not rows:
+        return []
+    return [
+        "## Documents whose alignment is not to be trusted",
+        markdown_table(["Document", "Why"], rows[:shown]),
+        _more(len(rows) - shown, "documents in `report.json`"),
+    ]
+
+
+def _moved_segments(run: Run, name: str, shown: int) -> list[str]:
+    rows = [[row.document or "", row.segment, row.hypothesis] for row in run.segments if row.system == name and row.moved]
+    if not rows:
+        return []
+    return [
+        "## Moved",
+        "Segments whose hypothesis stands elsewhere in the text; it is scored as if it stood in its place.",
+        markdown_table(["Document", "Segment", "Hypothesis"], rows[:shown]),
+        _more(len(rows) - shown, "segments in `segments.jsonl`"),
+    ]
 
 
 def _additions(result: SystemResult, shown: int) -> list[str]:
     if not result.additions:
         return []
-    rows = [[addition["document"], addition["text"]] for addition in result.additions]
+    rows = [[addition["document"], addition["after"] or "the beginning", addition["text"]] for addition in result.additions]
     return [
         "## Additions",
-        "Text that matches nothing in the reference; it does not count in the scores.",
-        markdown_table(["Document", "Text"], rows[:shown]),
+        "Text that matches nothing in the reference; it does not count in scores of segments (`unit:segment`).",
+        markdown_table(["Document", "After segment", "Text"], rows[:shown]),
         _more(len(rows) - shown, "additions in `report.json`"),
     ]
 

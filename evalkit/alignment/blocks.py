@@ -1,0 +1,217 @@
+"""What it gains to pair a block of segments with a block of sentences: the steps of the path, and what each is worth.
+
+    gain = (similarity - threshold - MERGE (a + b - 2) - CROSS [a > 1 and b > 1] - LENGTH |log(length / length)|) * mean length
+
+for a segments and b sentences, with the lengths of both blocks in characters: a pair below the threshold is worse than no pair,
+long evidence counts for more than short, and a block that is much longer than its counterpart has too much in it.
+The similarity of blocks is the cosine of the sums of their vectors, where those of one block are taken as orthogonal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from evalkit.alignment.path import Step, Window, best_path
+from evalkit.alignment.similarity import square_norms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from evalkit.types import FloatArray, IntArray
+
+SHAPES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (4, 1), (2, 2), (2, 3), (3, 2))
+"""Segments and sentences that one step may pair."""
+MERGE = 0.02
+"""Similarity that a step has to gain for each segment or sentence beyond a single pair."""
+CROSS = 0.05
+"""The same for steps that join on both sides."""
+LENGTH = 0.15
+"""Similarity that a block has to gain where it is e times as long as its counterpart."""
+SHORT = 20.0
+"""Characters by which short texts may differ in length without a word; a third in languages without spaces."""
+WHOLE = 512 * 512
+"""Cells up to which the whole matrix is searched; beyond, a band."""
+_GROUPS = 128
+"""Into how many groups the texts of a large matrix are put to find the band."""
+_HEIGHTS, _WIDTHS = (np.array(sizes)[:, None] for sizes in zip(*SHAPES, strict=True))
+
+
+@dataclass(frozen=True)
+class Side:
+    """Segments, or sentences, in order."""
+
+    features: tuple[sparse.csr_matrix | FloatArray, ...]
+    """[texts, features] vectors, one matrix per kind of similarity."""
+    lengths: FloatArray
+    """[texts] in characters."""
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self.lengths)
+
+    @cached_property
+    def length_to(self) -> FloatArray:
+        """[texts + 1] characters before each text."""
+        return np.concatenate([[0.0], np.cumsum(self.lengths)])
+
+    @cached_property
+    def squares_to(self) -> tuple[FloatArray, ...]:
+        """[texts + 1] squared norms before each text, by kind."""
+        return tuple(np.concatenate([[0.0], np.cumsum(square_norms(kind))]) for kind in self.features)
+
+    def only(self, numbers: IntArray) -> Side:
+        """Some of the texts."""
+        return Side(tuple(kind[numbers] for kind in self.features), self.lengths[numbers])
+
+    def summed(self, ranges: Sequence[tuple[int, int]]) -> Side:
+        """Each range of texts, first and one past the last, as one text."""
+        pointers = np.cumsum([0, *(end - start for start, end in ranges)])
+        numbers = np.concatenate([np.arange(start, end) for start, end in ranges])
+        sums = sparse.csr_matrix((np.ones(len(numbers)), numbers, pointers), (len(ranges), len(self)))
+        return Side(tuple(sums @ kind for kind in self.features), sums @ self.lengths)
+
+    def grouped(self, size: int) -> Side:
+        """Each `size` texts as one."""
+        return self.summed([(start, min(start + size, len(self))) for start in range(0, len(self), size)])
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All segments and all sentences of an article, and what their blocks are worth to each other."""
+
+    segments: Side
+    sentences: Side
+    short: float
+    """See `SHORT`."""
+    weights: tuple[float, ...] = (1.0,)
+    """Of the kinds of similarity; they sum to 1."""
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether it is searched as a whole."""
+        return len(self.segments) * len(self.sentences) <= WHOLE
+
+    @cached_property
+    def whole(self) -> tuple[FloatArray, FloatArray]:
+        """`compare` of everything."""
+        return self.compare(Window(0, len(self.segments), 0, len(self.sentences)))
+
+    @cached_property
+    def worth_of_whole(self) -> FloatArray:
+        """`worth` of everything."""
+        return self.worth(Window(0, len(self.segments), 0, len(self.sentences)), self.whole[0])
+
+    def path(self, threshold: float, segments: Sequence[int] | None = None, sentences: Sequence[int] | None = None) -> list[Step]:
+        """The best path through some of the texts, or all. Only texts that follow each other in the article form a block."""
+        rows, columns = (
+            np.arange(len(side)) if numbers is None else np.array(numbers, dtype=np.int64)
+            for side, numbers in ((self.segments, segments), (self.sentences, sentences))
+        )
+        if not len(rows) or not len(columns):
+            return []
+        part = self if self.is_small else Matrix(self.segments.only(rows), self.sentences.only(columns), self.short, self.weights)
+
+        def gains(window: Window) -> FloatArray:
+            at, to = rows[window.top : window.bottom], columns[window.left : window.right]
+            if self.is_small:
+                worth, lengths = (values[:, at[:, None], to] for values in (self.worth_of_whole, self.whole[1]))
+            else:
+                similarity, lengths = part.compare(window)
+                worth = part.worth(window, similarity)
+            fits = (
+                _unbroken(rows, _HEIGHTS, window.top, window.bottom)[:, :, None]
+                & _unbroken(columns, _WIDTHS, window.left, window.right)[:, None]
+            )
+            return np.where(fits, (worth - threshold) * lengths, -np.inf)
+
+        steps = best_path(len(columns), SHAPES, gains, part.windows(threshold, len(rows), len(columns)))
+        return [Step(int(rows[first]), height, int(columns[start]), width) for first, height, start, width in steps]
+
+    def similarity(self, steps: Sequence[Step]) -> float | None:
+        """Mean similarity of steps, 0-1, weighted by length; None without steps."""
+        if not steps:
+            return None
+        if self.is_small:
+            height, width = np.array([(step.height, step.width) for step in steps]).T
+            first, start = np.array([(step.first, step.start) for step in steps]).T
+            at = [SHAPES.index((step.height, step.width)) for step in steps], first + height - 1, start + width - 1
+            similarity, lengths = self.whole
+            return float(np.average(similarity[at], weights=lengths[at]))
+        rows = self.segments.summed([(step.first, step.first + step.height) for step in steps])
+        columns = self.sentences.summed([(step.start, step.start + step.width) for step in steps])
+        similarity = np.zeros(len(steps))
+        for weight, own, other in zip(self.weights, rows.features, columns.features, strict=True):
+            products = np.asarray(sparse.csr_matrix(own).multiply(other).sum(axis=1)).ravel()
+            norms = np.sqrt(square_norms(own) * square_norms(other))
+            similarity += weight * np.divide(products, norms, out=np.zeros_like(norms), where=norms > 0)
+        return float(np.average(similarity, weights=rows.lengths + columns.lengths))
+
+    def windows(self, threshold: float, rows: int, columns: int) -> list[Window]:
+        """All of a small matrix. Of a large one a band along the path of groups of texts."""
+        if rows * columns <= WHOLE:
+            return [Window(0, rows, 0, columns)]
+        size = -(-max(rows, columns) // _GROUPS)
+        steps = Matrix(self.segments.grouped(size), self.sentences.grouped(size), self.short * size, self.weights).path(threshold)
+        # a group's texts are not further left or right than those of the steps around it, one more group aside
+        windows, left, done = [], 0, 0
+        for number in range(-(-rows // size)):
+            while done < len(steps) and steps[done].first + steps[done].height < number:
+                left = max(left, (steps[done].start - 1) * size)
+                done += 1
+            after = next((step for step in steps[done:] if step.first > number + 1), None)
+            right = columns if after is None else min(columns, (after.start + after.width + 1) * size)
+            windows.append(Window(number * size, min(rows, (number + 1) * size), min(left, columns - 1), right))
+        return windows
+
+    def worth(self, window: Window, similarity: FloatArray) -> FloatArray:
+        """[shapes, rows, columns] gain per character of the blocks that end there, with no threshold."""
+        rows, columns = _ends(window)
+        height, width = (
+            side.length_to[end] - side.length_to[begin] for side, (begin, end) in ((self.segments, rows), (self.sentences, columns))
+        )
+        longer = np.log(height + self.short)[:, :, None] - np.log(width + self.short)[:, None, :]
+        joined = MERGE * (_HEIGHTS + _WIDTHS - 2) + CROSS * np.logical_and(_HEIGHTS > 1, _WIDTHS > 1)
+        worth: FloatArray = similarity - joined[:, :, None] - LENGTH * np.abs(longer)
+        return worth
+
+    def compare(self, window: Window) -> tuple[FloatArray, FloatArray]:
+        """[shapes, rows, columns] similarity of the blocks that end there, 0-1, and their mean length in characters."""
+        (i0, i1), (j0, j1) = _ends(window)
+        top, left = int(i0.min()), int(j0.min())
+        similarity = np.zeros((len(SHAPES), i0.shape[1], j0.shape[1]))
+        for kind, (rows, columns) in enumerate(zip(self.segments.features, self.sentences.features, strict=True)):
+            sums = np.zeros((window.bottom - top + 1, window.right - left + 1))
+            sums[1:, 1:] = _dense(rows[top : window.bottom] @ columns[left : window.right].T).cumsum(axis=0).cumsum(axis=1)
+            a0, a1, b0, b1 = ((i0 - top)[:, :, None], (i1 - top)[:, :, None], (j0 - left)[:, None, :], (j1 - left)[:, None, :])
+            block = sums[a1, b1] - sums[a0, b1] - sums[a1, b0] + sums[a0, b0]
+            heights, widths = self.segments.squares_to[kind], self.sentences.squares_to[kind]
+            norms = np.sqrt((heights[i1] - heights[i0])[:, :, None] * (widths[j1] - widths[j0])[:, None, :])
+            similarity += self.weights[kind] * np.divide(block, norms, out=np.zeros_like(block), where=norms > 0)
+        height, width = self.segments.length_to, self.sentences.length_to
+        return similarity, ((height[i1] - height[i0])[:, :, None] + (width[j1] - width[j0])[:, None, :]) / 2
+
+
+def _dense(products: Any) -> FloatArray:
+    dense: FloatArray = products.toarray() if sparse.issparse(products) else products
+    return dense
+
+
+def _ends(window: Window) -> tuple[tuple[IntArray, IntArray], tuple[IntArray, IntArray]]:
+    """[shapes, rows] first and one past the last segment of each block, and [shapes, columns] of each sentence."""
+    rows = np.arange(window.top, window.bottom) + np.ones_like(_HEIGHTS)
+    columns = np.arange(window.left, window.right) + np.ones_like(_WIDTHS)
+    return (np.maximum(rows - _HEIGHTS, 0), rows), (np.maximum(columns - _WIDTHS, 0), columns)
+
+
+def _unbroken(numbers: IntArray, sizes: IntArray, start: int, end: int) -> NDArray[np.bool_]:
+    """[shapes, texts] whether the block of each size that ends with a text exists, and its texts follow each other."""
+    last = np.arange(start, end)
+    first = last - sizes + 1
+    found: NDArray[np.bool_] = (first >= 0) & (numbers[last] - numbers[np.maximum(first, 0)] == sizes - 1)
+    return found
