@@ -2,9 +2,9 @@
 
     gain = (similarity - threshold - MERGE (a + b - 2) - CROSS [a > 1 and b > 1] - LENGTH |log(length / length)|) * mean length
 
-for a segments and b sentences, with the lengths of both blocks in characters: a pair below the threshold is worse than no pair,
-long evidence counts for more than short, and a block that is much longer than its counterpart has too much in it.
-The similarity of blocks is the cosine of the sums of their vectors, where those of one block are taken as orthogonal.
+for a segments and b sentences, with the lengths of both blocks in characters and their harmonic mean: a pair below the threshold
+is worse than no pair, long evidence counts for more than short, and a block that is much longer than its counterpart has too much
+in it. The similarity of blocks is the cosine of the sums of their vectors, where those of one block are taken as orthogonal.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ class Matrix:
                 _unbroken(rows, _HEIGHTS, window.top, window.bottom)[:, :, None]
                 & _unbroken(columns, _WIDTHS, window.left, window.right)[:, None]
             )
-            return np.where(fits, (worth - threshold) * lengths, -np.inf)
+            # rounded, so that the same text in two places is worth the same in both
+            return np.where(fits, np.round((worth - threshold) * lengths, 6), -np.inf)
 
         steps = best_path(len(columns), SHAPES, gains, part.windows(threshold, len(rows), len(columns)))
         return [Step(int(rows[first]), height, int(columns[start]), width) for first, height, start, width in steps]
@@ -150,7 +151,7 @@ class Matrix:
             products = np.asarray(sparse.csr_matrix(own).multiply(other).sum(axis=1)).ravel()
             norms = np.sqrt(square_norms(own) * square_norms(other))
             similarity += weight * np.divide(products, norms, out=np.zeros_like(norms), where=norms > 0)
-        return float(np.average(similarity, weights=rows.lengths + columns.lengths))
+        return float(np.average(similarity, weights=1 / (1 / rows.lengths + 1 / columns.lengths)))
 
     def windows(self, threshold: float, rows: int, columns: int) -> list[Window]:
         """All of a small matrix. Of a large one a band along the path of groups of texts."""
@@ -181,7 +182,7 @@ class Matrix:
         return worth
 
     def compare(self, window: Window) -> tuple[FloatArray, FloatArray]:
-        """[shapes, rows, columns] similarity of the blocks that end there, 0-1, and their mean length in characters."""
+        """[shapes, rows, columns] similarity of the blocks that end there, 0-1, and the harmonic mean of their lengths in characters."""
         (i0, i1), (j0, j1) = _ends(window)
         top, left = int(i0.min()), int(j0.min())
         similarity = np.zeros((len(SHAPES), i0.shape[1], j0.shape[1]))
@@ -193,8 +194,11 @@ class Matrix:
             heights, widths = self.segments.squares_to[kind], self.sentences.squares_to[kind]
             norms = np.sqrt((heights[i1] - heights[i0])[:, :, None] * (widths[j1] - widths[j0])[:, None, :])
             similarity += self.weights[kind] * np.divide(block, norms, out=np.zeros_like(block), where=norms > 0)
-        height, width = self.segments.length_to, self.sentences.length_to
-        return similarity, ((height[i1] - height[i0])[:, :, None] + (width[j1] - width[j0])[:, None, :]) / 2
+        height, width = (
+            (side.length_to[end] - side.length_to[begin])
+            for side, (begin, end) in zip((self.segments, self.sentences), ((i0, i1), (j0, j1)), strict=True)
+        )
+        return similarity, 2 / (1 / np.maximum(height, 1)[:, :, None] + 1 / np.maximum(width, 1)[:, None, :])
 
 
 def _dense(products: Any) -> FloatArray:

@@ -20,6 +20,8 @@ SENTENCE = 0.4
 """The same for a cut between two sentences."""
 LENGTH = 0.04
 """What a cut loses for each word that it is away from where the lengths of the segments have it."""
+CAPITAL = 0.2
+"""The same for a cut before a capital letter."""
 _AT_ONCE = 16
 """Texts that are compared in one go: faster than one by one, and no large matrix."""
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
@@ -84,6 +86,7 @@ def _worth_of_cuts(merged: Merged, places: Sequence[tuple[int, int]]) -> FloatAr
     text, sentence_ends, segments = merged
     ends = np.array([0, *(end for _, end in places)])
     marks = np.array([0.0, *(SENTENCE if end in sentence_ends else PUNCTUATION * (text[end - 1] in _MARKS) for _, end in places)])
+    marks[:-1] += [CAPITAL * text[start].isupper() for start, _ in places]
     lengths = np.cumsum([len(segment) for segment in segments])
     away = len(places) * np.abs(ends / ends[-1] - (lengths / lengths[-1])[:, None])
     worth: FloatArray = marks - LENGTH * away

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import accumulate, pairwise
 
 import sentencex
 
@@ -16,6 +17,11 @@ def splitter(name: str) -> str:
 
 _STOP_BEFORE_DIGIT = re.compile(r"(?<=[。！？])(?=\d)")
 """A full stop that sentencex takes for a decimal point."""
+
+_QUOTE = re.compile(r"[\"“”„«»]")
+_OPENING = re.compile(r"(?<=\s)([\"“„«]\s*)$")
+LONG = 300
+"""Characters from which a sentence is searched for sentences within quotation marks; few sentences are as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +63,31 @@ def split_sentences(text: str, language: str) -> list[Span]:
     spans = []
     for paragraph in split_paragraphs(text):
         content = re.sub(r"\s", " ", paragraph.of(text))  # sentencex panics at a letter, U+00A0 and a full stop
-        position = 0
-        pieces = [part for piece in sentencex.segment(code, content) for part in _STOP_BEFORE_DIGIT.split(piece)]
-        for piece in pieces:
-            sentence = piece.strip()
-            if not sentence:
-                continue
-            position = content.index(sentence, position)
-            start = paragraph.start + position
-            position += len(sentence)
-            spans.append(Span(start, start + len(sentence), paragraph.paragraph))
+        cuts = _cuts(content, code)
+        for start, end in pairwise([0, *cuts, len(content)]):
+            sentence = content[start:end].strip()
+            if sentence:
+                begin = paragraph.start + content.index(sentence, start)
+                spans.append(Span(begin, begin + len(sentence), paragraph.paragraph))
     return spans
+
+
+def _cuts(content: str, code: str) -> list[int]:
+    """Offsets at which a paragraph is cut. An opening quotation mark goes with what it opens."""
+    cuts, position = [], 0
+    for piece in sentencex.segment(code, content):
+        position = content.index(piece, position)
+        end = position + len(piece)
+        inside = [position + match.start() for match in _STOP_BEFORE_DIGIT.finditer(piece)]
+        if len(piece) > LONG:
+            # sentencex never cuts within quotation marks, and takes two that do not belong together for a pair
+            inside += [position + cut for cut in accumulate(map(len, sentencex.segment(code, _QUOTE.sub(" ", piece))))]
+        cuts += [*inside, end]
+        position = end
+    return sorted({_before_quote(content, cut) for cut in cuts if cut < len(content)})
+
+
+def _before_quote(content: str, cut: int) -> int:
+    """A cut, moved before a quotation mark that opens what follows."""
+    opening = _OPENING.search(content, 0, cut)
+    return cut if opening is None else opening.start(1)

@@ -26,6 +26,8 @@ ORDERS = (4,)
 """Lengths of the character n-grams that are compared; (3, 4, 5) are not better, and take three times as long."""
 ORDERS_WITHOUT_SPACES = (1, 2)
 """The same for languages without spaces, whose words have one or two characters."""
+EVERYWHERE = 0.15
+"""Weight of an n-gram that all texts have: without it lines that are repeated weighed nothing, and fitted anywhere."""
 _BITS = 17
 """Of a hash: 131,072 features keep the n-grams of a chapter apart well enough."""
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Fibonacci hashing, Knuth, TAOCP 6.4
@@ -57,7 +59,7 @@ def vectors(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
     found, counts = np.unique(np.concatenate(keys), return_counts=True)
     hashes = found & ((1 << _BITS) - 1)
     frequency = np.bincount(hashes)
-    values = counts * np.log((1 + len(texts)) / frequency[hashes])
+    values = counts * (EVERYWHERE + np.log((1 + len(texts)) / frequency[hashes]))
     features = np.cumsum(frequency > 0)  # scipy takes time for each column, empty ones too
     pointers = np.searchsorted(found >> _BITS, np.arange(len(texts) + 1))
     return sparse.csr_matrix((values, features[hashes] - 1, pointers), (len(texts), features[-1] if len(features) else 0))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import accumulate
+from itertools import pairwise
 
 import pytest
 import sacrebleu
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment import align
-from evalkit.alignment.monotone import align_by_length, align_by_text
-from evalkit.alignment.sentences import Span
+from evalkit.alignment import Aligner, blocks
 from evalkit.data.wmt_xml import WmtXml
 
 REFERENCE = [
@@ -37,8 +34,15 @@ GERMAN = ["Der Präsident traf am Dienstag zu einem Wassergipfel ein.", "Fünf L
 CHINESE = ["总统星期二抵达阿斯塔纳。", "五个国家共享两条大河。", "世界银行承诺提供贷款。", "下次会议定于秋天举行。"]
 
 
+def aligned(segments, sentences, language="en"):
+    """The alignment of sentences, and the texts of its additions."""
+    text = "\n".join(sentences)
+    found = Aligner(sentences="lines").align_text(segments, text, language)
+    return found, [text[start:end] for (start, end), _ in found.additions]
+
+
 def texts(sentences, segments=REFERENCE, language="en"):
-    return list(align_by_text(segments, sentences, language).texts)
+    return list(aligned(segments, sentences, language)[0].texts)
 
 
 def characters(parts):
@@ -52,8 +56,8 @@ def changed(sentences, place, *new, width=1):
 
 @pytest.mark.parametrize("segments", [REFERENCE, REFERENCE[:1], CHINESE, ["Same.", "Same."]])
 def test_identical_text_is_aligned_with_itself(segments):
-    found = align_by_text(segments, segments, "en")
-    assert (list(found.texts), found.additions, found.covered) == (segments, (), len(segments))
+    found, additions = aligned(segments, segments)
+    assert (list(found.texts), additions, found.moved, found.similarity) == (segments, [], (), 1)
 
 
 def test_a_translation_sentence_by_sentence():
@@ -89,32 +93,50 @@ def test_split_sentences_are_joined(place, parts):
 
 @pytest.mark.parametrize("place", range(6))
 def test_a_dropped_sentence_leaves_its_segment_empty_and_the_others_right(place):
-    found = align_by_text(REFERENCE, changed(HYPOTHESIS, place), "en")
+    found, additions = aligned(REFERENCE, changed(HYPOTHESIS, place))
     assert list(found.texts) == changed(HYPOTHESIS, place, "")
-    assert (found.additions, found.covered) == ((), 5)
+    assert additions == []
 
 
 def test_boilerplate_becomes_additions():
-    found = align_by_text(REFERENCE, [*BEFORE, *HYPOTHESIS, *AFTER], "en")
+    found, additions = aligned(REFERENCE, [*BEFORE, *HYPOTHESIS, *AFTER])
     assert list(found.texts) == HYPOTHESIS
-    assert list(found.additions) == BEFORE + AFTER
+    assert additions == BEFORE + AFTER
+    assert [after for _, after in found.additions] == [None, None, 5, 5]
 
 
 def test_boilerplate_and_dropped_sentences_together():
-    found = align_by_text(REFERENCE, [*BEFORE, *changed(HYPOTHESIS, 2), *AFTER], "en")
+    found, additions = aligned(REFERENCE, [*BEFORE, *changed(HYPOTHESIS, 2), *AFTER])
     assert list(found.texts) == changed(HYPOTHESIS, 2, "")
-    assert list(found.additions) == BEFORE + AFTER
+    assert additions == BEFORE + AFTER
+
+
+@pytest.mark.parametrize(("order", "moved"), [((3, 4, 5, 0, 1, 2), 3), ((0, 1, 5, 2, 3, 4), 1), ((4, 5, 0, 1, 2, 3), 2)])
+def test_a_paragraph_that_moved_is_found_and_scored_in_its_place(order, moved):
+    found, additions = aligned(REFERENCE, [HYPOTHESIS[number] for number in order])
+    assert list(found.texts) == HYPOTHESIS
+    assert additions == []
+    assert len(found.moved) == moved
+    stay = [number for number in order if number not in found.moved]
+    assert stay == sorted(stay)
+
+
+def test_an_article_that_stands_twice_is_used_once():
+    found, additions = aligned(REFERENCE, HYPOTHESIS * 2)
+    assert list(found.texts) == HYPOTHESIS
+    assert additions == HYPOTHESIS
+    assert found.moved == ()
 
 
 @pytest.mark.parametrize("segments", [REFERENCE, REFERENCE[:1]])
 def test_an_empty_hypothesis_covers_nothing(segments):
-    found = align_by_text(segments, [], "en")
-    assert (set(found.texts), found.additions, found.covered) == ({""}, (), 0)
+    found, additions = aligned(segments, [])
+    assert (set(found.texts), additions, found.similarity) == ({""}, [], None)
 
 
 def test_a_hypothesis_in_another_script_is_all_additions():
-    found = align_by_text(REFERENCE, CHINESE, "en")
-    assert (set(found.texts), list(found.additions), found.covered) == ({""}, CHINESE, 0)
+    found, additions = aligned(REFERENCE, CHINESE)
+    assert (set(found.texts), additions) == ({""}, CHINESE)
 
 
 def test_a_hypothesis_in_another_language_goes_to_its_own_segment_or_nowhere():
@@ -141,8 +163,8 @@ def test_chinese_is_cut_and_joined_without_spaces():
     ],
 )
 def test_articles_of_one_sentence(sentences, expected, additions):
-    found = align_by_text(REFERENCE[:1], sentences, "en")
-    assert (list(found.texts), list(found.additions)) == ([expected], additions)
+    found, left = aligned(REFERENCE[:1], sentences)
+    assert (list(found.texts), left) == ([expected], additions)
 
 
 WORDS = st.lists(
@@ -151,58 +173,18 @@ WORDS = st.lists(
 SENTENCES = st.one_of(WORDS, st.sampled_from(REFERENCE + HYPOTHESIS), st.text(min_size=1, max_size=12).map(str.strip).filter(bool))
 
 
-@given(st.lists(SENTENCES, min_size=1, max_size=6), st.lists(SENTENCES, max_size=7, unique=True), st.sampled_from(["en", "zh"]))
-def test_every_sentence_is_in_one_place_in_order_and_nothing_is_invented(segments, sentences, language):
-    found = align_by_text(segments, sentences, language)
-    used = [sentence for sentence in sentences if sentence not in found.additions]
-    assert len(found.texts) == len(segments)
-    assert found.covered == sum(map(bool, found.texts))
-    assert list(found.additions) == [sentence for sentence in sentences if sentence in found.additions]
-    assert characters(found.texts) == characters(used)
-    assert Counter(characters([*found.texts, *found.additions])) == Counter(characters(sentences))
-    assert align_by_text(segments, sentences, language) == found
-
-
-def article(paragraphs):
-    """A text of sentences of given lengths, by paragraph, and its spans; each sentence repeats a letter of its own."""
-    letters = iter("abcdefghijklmnopqrstuvwxyz")
-    lines = [[next(letters) * length for length in lengths] for lengths in paragraphs]
-    pieces = [(sentence, number) for number, line in enumerate(lines) for sentence in line]
-    starts = accumulate((len(sentence) + 1 for sentence, _ in pieces[:-1]), initial=0)
-    spans = [Span(start, start + len(sentence), number) for start, (sentence, number) in zip(starts, pieces, strict=True)]
-    return "\n".join(" ".join(line) for line in lines), spans
-
-
-def sources(reference, source):
-    """For every segment the letters of the sentences that its source consists of."""
-    (text, segments), (other, sentences) = article(reference), article(source)
-    return ["".join(sorted(set(found) - {" ", "\n"})) for found in align_by_length(text, segments, other, sentences)]
-
-
-@pytest.mark.parametrize(
-    ("reference", "source", "expected"),
-    [
-        ([[50, 90, 40]], [[50, 90, 40]], ["a", "b", "c"]),
-        ([[50, 90, 40]], [[75, 135, 60]], ["a", "b", "c"]),
-        ([[100, 30, 80]], [[48, 51, 30, 80]], ["ab", "c", "d"]),
-        ([[48, 51, 30, 80]], [[100, 30, 80]], ["a", "a", "b", "c"]),
-        ([[40, 60], [90], [20, 50]], [[40, 60], [90], [20, 50]], ["a", "b", "c", "d", "e"]),
-        ([[60, 60], [120]], [[120], [60, 60]], ["a", "a", "bc"]),
-        ([[60, 60], [100]], [[60, 60, 100]], ["a", "b", "c"]),
-        ([[70]], [[70]], ["a"]),
-    ],
-    ids=["same", "longer", "split", "merged", "paragraphs", "each paragraph by itself", "other paragraphs", "one sentence"],
-)
-def test_sources_are_aligned_by_length(reference, source, expected):
-    assert sources(reference, source) == expected
-
-
-@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.data())
-def test_every_segment_has_a_source_where_counts_match_and_lengths_are_alike(counts, data):
-    reference, source = ([[data.draw(st.integers(80, 120)) for _ in range(count)] for count in counts] for _ in range(2))
-    found = sources(reference, source)
-    assert len(found) == sum(counts)
-    assert all(found)
+@given(st.lists(SENTENCES, min_size=1, max_size=6), st.lists(SENTENCES, max_size=7), st.sampled_from(["en", "zh"]))
+def test_every_word_is_in_one_place_and_nothing_is_invented(segments, sentences, language):
+    text = "\n".join(sentences)
+    found = Aligner(sentences="lines").align_text(segments, text, language)
+    spans = sorted([span for own in found.parts for span in own] + [span for span, _ in found.additions])
+    assert all(start < end <= next_start for (start, end), (next_start, _) in pairwise([*spans, (len(text), len(text) + 1)]))
+    assert characters("".join(text[start:end] for start, end in spans)) == characters(text)
+    glue = "" if language == "zh" else " "
+    assert found.texts == tuple(glue.join(text[start:end] for start, end in own) for own in found.parts)
+    in_order = [own[0] for number, own in enumerate(found.parts) if own and number not in found.moved]
+    assert in_order == sorted(in_order)
+    assert Aligner(sentences="lines").align_text(segments, text, language) == found
 
 
 @pytest.fixture(scope="module")
@@ -213,11 +195,25 @@ def online_a(shared):
     return test_set, reader.read_bundled("Online-A", test_set)
 
 
-def test_real_articles_are_aligned_as_they_were_translated(online_a):
+@pytest.mark.parametrize(("joined", "least"), [("\n", 0.99), (" ", 0.95)])
+def test_real_articles_are_aligned_as_they_were_translated(online_a, joined, least):
     test_set, truth = online_a
-    articles = {document: "\n".join(truth[i] for i in indices) for document, indices in test_set.segments_of.items()}
-    found = align("Online-A", articles, test_set).hypotheses
+    articles = {document: joined.join(truth[i] for i in indices) for document, indices in test_set.segments_of.items()}
+    found = Aligner().align("Online-A", articles, test_set).hypotheses
     right = sum(a.split() == b.split() for a, b in zip(found, truth, strict=True)) / len(truth)
-    assert right >= 0.97, f"{right:.4f} of the segments have their text; 0.9896 had it when this was written"
+    assert right >= least, f"{right:.4f} of the segments have exactly their text"
     references = [[segment.references[0] for segment in test_set.segments]]
-    assert sacrebleu.corpus_bleu(found, references).score == pytest.approx(sacrebleu.corpus_bleu(truth, references).score, abs=0.6)
+    assert sacrebleu.corpus_bleu(found, references).score == pytest.approx(sacrebleu.corpus_bleu(truth, references).score, abs=0.3)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_chapter_is_searched_in_a_band_and_comes_out_as_in_parts(online_a, monkeypatch, language):
+    """A chapter of 600 segments: larger than what is searched as a whole; with that limit raised, the result is the same."""
+    test_set, truth = online_a
+    segments = [segment.references[0] for segment in test_set.segments[:600]]
+    text = "\n".join([*BEFORE, *truth[:200], *truth[230:600], *AFTER])
+    found = Aligner(sentences="lines").align_text(segments, text, language)
+    monkeypatch.setattr(blocks, "WHOLE", 10**9)
+    whole = Aligner(sentences="lines").align_text(segments, text, language)
+    assert found.texts == whole.texts
+    assert found.additions == whole.additions

@@ -54,6 +54,20 @@ def test_other_scripts(language, glue, expected):
     assert sentences(glue.join(expected), language) == expected
 
 
+def test_an_opening_quotation_mark_goes_with_what_it_opens():
+    expected = ["He named the signs.", '"There is a debate," he said.', "«Yes,» said others.", 'Nobody "knew".']
+    assert sentences(" ".join(expected)) == expected
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_article():
+    expected = [
+        "This is a long beginning of a paragraph, " * 7 + 'and "somebody speaks.',
+        "Mr. Smith of the U.S. Army left.",
+        "So it ended.",
+    ]
+    assert sentences(" ".join(expected)) == expected
+
+
 def test_no_sentence_crosses_a_line_break():
     text = "A headline without a full stop\n\nThe first sentence. The second goes\non here.\r\nThe end"
     expected = ["A headline without a full stop", "The first sentence.", "The second goes", "on here.", "The end"]

@@ -1,0 +1,67 @@
+"""Where merged sentences are cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.alignment.cut import Merged, cut
+
+SEGMENTS = ("The president arrived in Astana on Tuesday.", "Farmers complain that the water does not reach them.")
+
+
+def parts(text, segments=SEGMENTS, ends=(), spaced=True):
+    (found,) = cut([Merged(text, frozenset(ends), segments)], spaced=spaced)
+    return [text[start:end] for start, end in found]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["On Tuesday the president came to Astana,", "the farmers complain that water does not reach them."],
+        ["The president is in Astana", "and farmers have no water."],
+        ["The president has no words in common,", "these others have none either, not one."],
+    ],
+    ids=["at the comma", "at the word", "by punctuation and place"],
+)
+def test_a_text_is_cut_where_its_parts_resemble_the_segments(expected):
+    assert parts(" ".join(expected)) == expected
+
+
+def test_a_cut_between_sentences_is_worth_more_than_one_after_a_comma():
+    text = "Nobody knows, it is said. So they left, all of them."
+    segments = ("Unrelated words stand here.", "Something else again stands here.")
+    assert parts(text, segments, ends={25, len(text)}) == ["Nobody knows, it is said.", "So they left, all of them."]
+
+
+def test_a_text_that_has_nothing_of_a_segment_may_give_it_nothing():
+    assert parts("The president arrived in Astana on Tuesday.", (SEGMENTS[0], "Xylophones jazz."), ends={43}) == [SEGMENTS[0], ""]
+
+
+def test_characters_are_cut_where_there_are_no_spaces():
+    segments = ("总统星期二抵达阿斯塔纳。", "五个国家共享两条大河。")
+    assert parts("总统星期二到达阿斯塔纳，五个国家共享两条大河。", segments, spaced=False) == [
+        "总统星期二到达阿斯塔纳，",
+        "五个国家共享两条大河。",
+    ]
+
+
+def test_several_texts_at_once_are_cut_as_one_by_one_where_they_share_no_word():
+    other = Merged("Der Fluss steigt, die Bauern klagen.", frozenset(), ("Der Fluss steigt an.", "Die Bauern klagen."))
+    one = Merged("The president came, farmers complain.", frozenset(), SEGMENTS)
+    assert cut([one, other] * 20, spaced=True) == [*cut([one], spaced=True), *cut([other], spaced=True)] * 20
+    assert cut([], spaced=True) == []
+
+
+TEXTS = st.lists(st.sampled_from(["Kursk", "water,", "the", "Tuesday.", "president", "五", "x"]), min_size=1, max_size=9)
+
+
+@given(TEXTS, st.lists(TEXTS, min_size=2, max_size=4), st.booleans())
+def test_parts_are_in_order_and_hold_the_whole_text(words, segments, spaced):
+    text = " ".join(words)
+    found = parts(text, tuple(map(" ".join, segments)), spaced=spaced)
+    assert len(found) == len(segments)
+    assert "".join("".join(found).split()) == "".join(text.split())
+    if spaced:
+        assert " ".join(found).split() == words

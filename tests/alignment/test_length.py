@@ -1,0 +1,54 @@
+"""Alignment of sources by length: Gale and Church's model on texts whose lengths leave no doubt."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.alignment.length import align_by_length
+from evalkit.alignment.sentences import Span
+
+
+def article(paragraphs):
+    """A text of sentences of given lengths, by paragraph, and its spans; each sentence repeats a letter of its own."""
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    lines = [[next(letters) * length for length in lengths] for lengths in paragraphs]
+    pieces = [(sentence, number) for number, line in enumerate(lines) for sentence in line]
+    starts = accumulate((len(sentence) + 1 for sentence, _ in pieces[:-1]), initial=0)
+    spans = [Span(start, start + len(sentence), number) for start, (sentence, number) in zip(starts, pieces, strict=True)]
+    return "\n".join(" ".join(line) for line in lines), spans
+
+
+def sources(reference, source):
+    """For every segment the letters of the sentences that its source consists of."""
+    (text, segments), (other, sentences) = article(reference), article(source)
+    return ["".join(sorted(set(found) - {" ", "\n"})) for found in align_by_length(text, segments, other, sentences)]
+
+
+@pytest.mark.parametrize(
+    ("reference", "source", "expected"),
+    [
+        ([[50, 90, 40]], [[50, 90, 40]], ["a", "b", "c"]),
+        ([[50, 90, 40]], [[75, 135, 60]], ["a", "b", "c"]),
+        ([[100, 30, 80]], [[48, 51, 30, 80]], ["ab", "c", "d"]),
+        ([[48, 51, 30, 80]], [[100, 30, 80]], ["a", "a", "b", "c"]),
+        ([[40, 60], [90], [20, 50]], [[40, 60], [90], [20, 50]], ["a", "b", "c", "d", "e"]),
+        ([[60, 60], [120]], [[120], [60, 60]], ["a", "a", "bc"]),
+        ([[60, 60], [100]], [[60, 60, 100]], ["a", "b", "c"]),
+        ([[70]], [[70]], ["a"]),
+    ],
+    ids=["same", "longer", "split", "merged", "paragraphs", "each paragraph by itself", "other paragraphs", "one sentence"],
+)
+def test_sources_are_aligned_by_length(reference, source, expected):
+    assert sources(reference, source) == expected
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.data())
+def test_every_segment_has_a_source_where_counts_match_and_lengths_are_alike(counts, data):
+    reference, source = ([[data.draw(st.integers(80, 120)) for _ in range(count)] for count in counts] for _ in range(2))
+    found = sources(reference, source)
+    assert len(found) == sum(counts)
+    assert all(found)

@@ -1,0 +1,63 @@
+"""What is compared of texts: spellings meet, numbers meet, words that stand everywhere say little."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.alignment.similarity import centred, fold, square_norms, vectors
+
+
+def cosine(a, b, *others, spaced=True):
+    found = vectors([a, b, *others], spaced=spaced)
+    products = (found[0] @ found[1].T).toarray()[0, 0]
+    norms = square_norms(found)
+    return float(products / np.sqrt(norms[0] * norms[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Курск", " kursk "),
+        ("Łódź", " lodz "),
+        ("İstanbul  and\u00a0Ankara", " istanbul and ankara "),
+        ("1,000 or 1.000 or 1 000 or 1\u202f000", " 1000 or 1000 or 1000 or 1000 "),
+        ("3.5 million, 12,5", " 3.5 million, 12,5 "),
+        ("ﬁve ＡＢＣ", " five abc "),
+    ],
+)
+def test_spellings_are_folded(text, folded):
+    assert fold(text, spaced=True) == folded
+
+
+def test_languages_without_spaces_keep_their_letters():
+    assert fold("俄罗斯 的 Ｋ", spaced=False) == "俄罗斯的k"
+
+
+def test_names_meet_across_spellings_and_scripts():
+    others = ["Zelenskyy spoke in the town.", "The river was high.", "Nobody came."]
+    assert cosine("President Zelenskyy arrived", "Президент Зеленский прибыл", *others) > 0.1
+    assert cosine("Kursk fell silent", "Курск молчал", *others) > cosine("Kursk fell silent", "Москва молчала", *others)
+
+
+def test_what_stands_in_every_text_says_less_than_what_stands_in_two():
+    texts = ["the summit on Monday", "the summit on Tuesday", "the summit on Friday", "the summit: loans", "the summit: rivers"]
+    assert cosine(*texts) < cosine("the summit on Monday", "a meeting on Monday", *texts[1:])
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=5), st.booleans())
+def test_every_text_has_a_vector_and_only_its_own_ngrams(texts, spaced):
+    found = vectors(texts, spaced=spaced)
+    assert found.shape[0] == len(texts)
+    alone = [vectors([text], spaced=spaced).nnz for text in texts]
+    assert [found[number].nnz for number in range(len(texts))] == alone
+    assert (square_norms(found) >= 0).all()
+
+
+def test_centred_embeddings_are_unit_vectors_around_their_mean():
+    found = centred(np.array([[10.0, 0.0], [12.0, 0.0], [11.0, 3.0], [11.0, -1.0]]))
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1)
+    assert found[0] @ found[1] < 0 < found[2] @ np.array([0, 1])
+    assert not centred(np.ones((3, 4))).any()
