@@ -26,7 +26,7 @@ FORMAT_VERSION = 1
 PASSED, FAILED, ALLOWED = "passed", "failed", "allowed"
 FLOOR, BASELINE, MUST_HOLD, COVERAGE = "floor", "baseline", "must hold", "coverage"
 _NOISE = 1e-9
-"""0.8 - 0.7 is 0.10000000000000009: a limit is missed only by more than this."""
+"""1.1 - 1 is 0.10000000000000009: a limit is missed only by more than this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +174,8 @@ class Verdict:
     @property
     def summary(self) -> str:
         """``gate failed: 2 of 12 checks``."""
-        return f"gate passed: {len(self.checks)} checks" if self.passed else f"gate failed: {len(self.failed)} of {len(self.checks)} checks"
+        checks = f"{len(self.checks)} check{'s' * (len(self.checks) != 1)}"
+        return f"gate passed: {checks}" if self.passed else f"gate failed: {len(self.failed)} of {checks}"
 
 
 def judge(gate: Gate, runs: Sequence[tuple[Run, Comparison | None]]) -> Verdict:

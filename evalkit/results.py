@@ -228,13 +228,17 @@ def checksum(path: Path) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def check_writable(folder: Path) -> None:
+def check_writable(folder: Path, seal: str = "run.json") -> None:
     """Find out before the work, not after it, whether a run can go into a folder. Leaves nothing behind.
+
+    Args:
+        folder: where to.
+        seal: the file that tells what may be replaced; see `staging`.
 
     Raises:
         ResultsError: the folder cannot be written, or holds what a run would overwrite and is no run.
     """
-    if folder.is_dir() and not (folder / "run.json").is_file():
+    if folder.is_dir() and not (folder / seal).is_file():
         others = [name for name in _WRITTEN if (folder / name).exists()]
         if others:
             raise ResultsError(

@@ -24,6 +24,12 @@ def comparison_report(comparisons: Sequence[Comparison], shown: int) -> str:
     return "\n\n".join(part for comparison in comparisons for part in _one(comparison, shown)) + "\n"
 
 
+def comparison_summary(comparison: Comparison) -> str:
+    """The table alone, for the summary of a CI job."""
+    title = f"## {escape(comparison.candidate.name)} compared with {escape(comparison.baseline.name)}"
+    return "\n\n".join([title, f"**{_headline(comparison)}**", _table(comparison.rows, comparison), comparison_note(comparison)]) + "\n"
+
+
 def comparison_table(comparison: Comparison) -> str:
     """The table that the command prints, and what it rests on."""
     table = tabulate([_cells(row, comparison) for row in comparison.rows], HEADER, tablefmt="simple", disable_numparse=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.entities.matching import ACCEPTED, OUTCOMES
 from evalkit.reports.base import Report
 from evalkit.reports.comparison_markdown import comparison_report
+from evalkit.reports.differences import tests_report
 from evalkit.reports.history_markdown import history_report
 from evalkit.reports.table import escape, heading, interval_note, markdown_table, notes, score_table, score_text, signature_lines
 from evalkit.reports.verdict_markdown import verdict_report
@@ -37,7 +38,7 @@ class Markdown(Report):
     def files(self, run: Run) -> dict[str, str]:
         """See `Report.files`."""
         systems = {f"systems/{result.slug}/report.md": system_report(run, name, self.rows) for name, result in run.systems.items()}
-        return {"report.md": run_report(run), **systems}
+        return {"report.md": run_report(run, self.rows), **systems}
 
     def comparison_files(self, comparisons: Sequence[Comparison]) -> dict[str, str]:
         """See `Report.comparison_files`."""
@@ -52,8 +53,8 @@ class Markdown(Report):
         return {"history.md": history_report(history)}
 
 
-def run_report(run: Run) -> str:
-    """The report of a run: scores, ranks, names, signatures."""
+def run_report(run: Run, shown: int = 20) -> str:
+    """The report of a run: scores, differences, ranks, names, signatures."""
     test_set = run.test_set
     languages = " → ".join(filter(None, [test_set["source_language"], test_set["target_language"]]))
     documents = f" in {_count(test_set['documents'], 'document')}" if test_set["documents"] else ""
@@ -70,6 +71,7 @@ def run_report(run: Run) -> str:
         interval_note(run),
         *map(escape, notes(run)),
         *_failures(run),
+        *tests_report(run, shown),
         *_ranks(run),
         *_outcomes(run),
         *_coverage(run),
