@@ -59,8 +59,9 @@ def coin_sums(totals: FloatArray, trials: int, seed: int) -> FloatArray:
     units, generator = len(totals), np.random.default_rng(seed)
     sums = np.empty((trials, totals.shape[1]))
     block = max(_BITS, min(256, _CELLS // max(units, 1) // _BITS * _BITS))
+    heads = np.empty((block, units))
     for start in range(0, trials, block):
         size = min(block, trials - start)
-        heads = generator.integers(2, size=(size, units), dtype=bool)
-        np.matmul(heads.astype(np.float64), totals, out=sums[start : start + size])
+        heads[:size] = generator.integers(2, size=(size, units), dtype=bool)
+        np.matmul(heads[:size], totals, out=sums[start : start + size])
     return sums

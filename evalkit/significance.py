@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import combinations
 from statistics import NormalDist, median
 from typing import TYPE_CHECKING, TypeVar
@@ -142,16 +143,29 @@ def resample(
     distinct = {id(values): units.totals(values) for _, values in of.values()}
     if not distinct:
         return {}
-    ends = np.cumsum([totals.shape[1] for totals in distinct.values()])
-    columns = {key: slice(end - totals.shape[1], end) for (key, totals), end in zip(distinct.items(), ends, strict=True)}
-    side_by_side = np.hstack(list(distinct.values()))
-    drawn = bootstrap_sums(side_by_side, bootstrap.resamples, bootstrap.seed)
-    heads = coin_sums(side_by_side, bootstrap.trials if tests else 0, bootstrap.seed)
+    totals, columns = _side_by_side(distinct)
+    drawn = bootstrap_sums(totals, bootstrap.resamples, bootstrap.seed)
+    heads = coin_sums(totals, bootstrap.trials if tests else 0, bootstrap.seed)
     found = {}
     for key, (aggregate, values) in of.items():
         own, total = columns[id(values)], values.sum(axis=0)
-        found[key] = Sample(total, float(aggregate(total)), aggregate(drawn[:, own]), heads[:, own])
+        scores = aggregate(np.ascontiguousarray(drawn[:, own]))
+        found[key] = Sample(total, float(aggregate(total)), scores, np.ascontiguousarray(heads[:, own]))
     return found
+
+
+def _side_by_side(distinct: Mapping[int, FloatArray]) -> tuple[FloatArray, dict[int, list[int]]]:
+    """All statistics in one matrix, and the columns of each. What systems share, such as lengths of references, stands there once."""
+    known: dict[bytes, int] = {}
+    stacked: list[FloatArray] = []
+    places: dict[int, list[int]] = {}
+    for key, totals in distinct.items():
+        places[key] = []
+        for column in np.ascontiguousarray(totals.T):
+            place = known.setdefault(blake2b(column, digest_size=16).digest(), len(stacked))
+            stacked += [column] if place == len(stacked) else []
+            places[key].append(place)
+    return np.stack(stacked, axis=1), places
 
 
 def interval(scores: FloatArray, level: float) -> tuple[float, float] | None:
@@ -216,9 +230,8 @@ def bootstrap_p(delta: float, differences: FloatArray, bootstrap: Bootstrap) -> 
 
 def randomisation_p(aggregate: Aggregate, baseline: Sample, candidate: Sample, bootstrap: Bootstrap) -> float | None:
     """The share of trials whose exchange of units gives an absolute difference as great as the observed one; None without any."""
-    one = aggregate(baseline.heads + (candidate.total - candidate.heads))
-    other = aggregate(candidate.heads + (baseline.total - baseline.heads))
-    sizes = np.abs(one - other)
+    moved = baseline.heads - candidate.heads
+    sizes = np.abs(aggregate(candidate.total + moved) - aggregate(baseline.total - moved))
     sizes = sizes[~np.isnan(sizes)]
     return _share(sizes, candidate.score - baseline.score, count_ties=bootstrap.count_ties) if len(sizes) else None
 

@@ -11,14 +11,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from test_cli import SETTINGS, command, lines, process  # noqa: F401  # fixtures
+from test_cli import SETTINGS, process
 
 FAST = [*SETTINGS, "significance.trials=50"]
 RULE = "gate.rules={bleu: {max_drop: 1}}"
 
 
 @pytest.fixture
-def stored(lines, command):  # noqa: F811
+def stored(lines, command):
     """Two runs of a system *mine*: outputs/old, and outputs/new, which is worse."""
     for name, path in (("old", "good"), ("new", "bad")):
         assert command(*lines, *FAST, f"name={name}", f"systems={{mine: systems/{path}.txt}}")[0] == 0
@@ -29,7 +29,7 @@ def gate(rules):
     return ["gate=ci", *(f"gate.rules.{name}=null" for name in ("bleu", "chrf", "comet_mini", "entity_accuracy") if name not in rules)]
 
 
-def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):  # noqa: F811
+def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
     code, out, err = command("-cn", "compare", *stored, "name=x")
     assert (code, err) == (0, "")
     assert out.startswith("new compared with old on")
@@ -39,7 +39,7 @@ def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):  # 
     assert Path("outputs/latest").readlink() == Path("new")
 
 
-def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):  # noqa: F811
+def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
     code, out, err = command("-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "name=x")
     assert (code, err) == (3, "evalkit: gate failed: 1 of 1 check\n")
     assert "mine: bleu must not be worse by more than 0.5: " in out
@@ -52,7 +52,7 @@ def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):  # no
     assert out.rstrip().endswith("gate passed: 2 checks")
 
 
-def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):  # noqa: F811
+def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):
     plain = [*lines, *FAST, "name=now"]
     wanted = [*plain, "systems={renamed: systems/bad.txt}", "baseline=outputs/old", "baseline_systems={renamed: mine}"]
     code, out, err = command(*wanted, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "gate.coverage=0.5")
@@ -70,14 +70,14 @@ def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):  # 
     )
 
 
-def test_floors_need_no_baseline(lines, command):  # noqa: F811
+def test_floors_need_no_baseline(lines, command):
     rules = [*gate(["bleu"]), "gate.rules.bleu.alpha=null", "gate.rules.bleu.max_drop=null"]
     assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=1", "name=x")[0] == 0
     assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "name=x")[0] == 3
     assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "gate.rules.bleu.system=good", "name=x")[0] == 0
 
 
-def test_a_failed_metric_is_an_error_before_it_is_a_failed_gate(lines, command):  # noqa: F811
+def test_a_failed_metric_is_an_error_before_it_is_a_failed_gate(lines, command):
     wanted = [*lines[:-1], "metrics=[bleu,comet]", "metrics.comet.model=nowhere/at/all", *FAST, *gate(["bleu"]), "gate.rules.bleu.floor=99"]
     assert command(*wanted, "gate.rules.bleu.alpha=null", "gate.rules.bleu.max_drop=null", "name=x")[0] == 1
 
@@ -85,12 +85,12 @@ def test_a_failed_metric_is_an_error_before_it_is_a_failed_gate(lines, command):
 SWEEP = ["--multirun", "systems={mine: systems/good.txt},{mine: systems/bad.txt},{mine: systems/good.txt}"]
 
 
-def swept(lines):  # noqa: F811
+def swept(lines):
     return [*lines, *FAST, *SWEEP[1:], "name=sweep", "baseline=outputs/old", *gate(["bleu"]), "gate.rules.bleu.alpha=null"]
 
 
-def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(lines, stored, command):  # noqa: F811
-    code, out, err = command("--multirun", *swept(lines))
+def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(lines, stored, command):
+    code, _, err = command("--multirun", *swept(lines))
     assert code == 3
     assert "gate failed: 1 of 1 check" in err
     assert [json.loads(Path(f"outputs/sweep/{n}/verdict.json").read_text(encoding="utf-8"))["passed"] for n in range(3)] == [
@@ -111,13 +111,13 @@ def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(l
 @pytest.mark.parametrize(
     ("more", "code"), [([], 3), (["gate.rules.bleu.max_drop=99"], 0), (["baseline=nowhere"], 1), (["gate.rules.bleu.max_drop=-1"], 2)]
 )
-def test_exit_codes_come_back_from_joblib_s_workers(lines, stored, more, code):  # noqa: F811
+def test_exit_codes_come_back_from_joblib_s_workers(lines, stored, more, code):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher", reason="pip install -e '.[joblib]'")
     found = process("--multirun", *swept(lines), *more, "hydra/launcher=joblib", "hydra.launcher.n_jobs=2")
     assert (found.returncode, "Traceback" in found.stderr) == (code, False), found.stderr
 
 
-def test_github_gets_a_summary_and_annotations(stored, command, monkeypatch, tmp_path):  # noqa: F811
+def test_github_gets_a_summary_and_annotations(stored, command, monkeypatch, tmp_path):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     (tmp_path / "summary.md").write_text("# Before\n", encoding="utf-8")
@@ -133,7 +133,7 @@ def test_github_gets_a_summary_and_annotations(stored, command, monkeypatch, tmp
     assert "the summary cannot be written: Is a directory" in err
 
 
-def test_history_lists_runs(stored, command):  # noqa: F811
+def test_history_lists_runs(stored, command):
     Path("outputs/half").mkdir()
     code, out, err = command("-cn", "history", "name=trend")
     assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
@@ -142,7 +142,7 @@ def test_history_lists_runs(stored, command):  # noqa: F811
     assert command("-cn", "history", "runs=[outputs/old]")[0] == 0
 
 
-def test_a_baseline_is_stored_with_one_command(stored, command):  # noqa: F811
+def test_a_baseline_is_stored_with_one_command(stored, command):
     code, out, err = command("-cn", "baseline", "run=outputs/old", "output=baselines/main")
     assert (code, err) == (0, "")
     assert out.startswith("Baseline: baselines/main (")
@@ -196,7 +196,7 @@ WRONG = [
 ]
 
 
-def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, command):  # noqa: F811
+def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, command):
     before = sorted(path for path in Path().rglob("*") if path.is_file())
     for arguments, expected, message in WRONG:
         code, out, err = command(*arguments)
@@ -206,7 +206,7 @@ def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, comman
         assert sorted(path for path in Path().rglob("*") if path.is_file()) == before, arguments
 
 
-def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines, command):  # noqa: F811
+def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines, command):
     for more, expected, message in (
         (["baseline=nowhere"], 1, "nowhere: no run.json"),
         (["gate=ci"], 2, "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER"),
@@ -219,7 +219,7 @@ def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines,
 
 
 @pytest.mark.parametrize("name", ["compare", "history", "baseline"])
-def test_help_shows_usage_settings_and_exit_codes(command, name):  # noqa: F811
+def test_help_shows_usage_settings_and_exit_codes(command, name):
     code, out, _ = command("-cn", name, "--help")
     assert code in (0, None)
     assert f"python -m evalkit -cn {name}" in out
@@ -247,3 +247,38 @@ def test_comparing_imports_no_model(stored):
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=dict(os.environ))
     assert found.stdout.endswith("SLOW [] 0\n")
+
+
+def test_the_workflow_of_the_documentation_runs(root, tmp_path):
+    text = (root / "docs" / "ci.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    steps = yaml.safe_load(text)["jobs"]["evaluate"]["steps"]
+    scripts = {step["name"]: step["run"] for step in steps if "name" in step}
+    (tmp_path / "my_test_set").symlink_to(root / "references" / "world_news")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    (tmp_path / "bin" / "python").chmod(0o755)
+    paths = {
+        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+    }
+
+    def run(name):
+        shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", scripts[name]]  # as GitHub starts it
+        return subprocess.run(shell, cwd=tmp_path, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+
+    first, store, second = run("Evaluate"), run("Store the baseline"), run("Evaluate")
+    assert [first.returncode, store.returncode, second.returncode] == [0, 0, 0], first.stderr + store.stderr + second.stderr
+    assert "gate passed: 12 checks" in second.stdout
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ✅ evalkit: gate passed: 12 checks")
+    (tmp_path / "my_test_set").unlink()
+    (tmp_path / "my_test_set").mkdir()
+    for name in ("reference.en", "source.ar", "source.ru", "source.uk", "entities.jsonl", "aliases.yaml"):
+        (tmp_path / "my_test_set" / name).symlink_to(root / "references" / "world_news" / name)
+    for system in ("clumsy", "pivot", "strong", "fluent"):
+        other = "fluent" if system == "strong" else system
+        (tmp_path / "my_test_set" / "systems" / system).parent.mkdir(exist_ok=True)
+        (tmp_path / "my_test_set" / "systems" / system).symlink_to(root / "references" / "world_news" / "systems" / other)
+    third = run("Evaluate")
+    assert third.returncode == 3
+    assert "::error title=evalkit%3A entity_accuracy::strong: entity_accuracy must not be significantly worse" in third.stdout

@@ -310,3 +310,17 @@ def test_the_reference_has_no_spread():
     values = metric.statistics(test_set, output(REFERENCE)).values
     (found,) = resample({0: (metric.aggregate, values)}, segments(4), Bootstrap(resamples=100)).values()
     assert interval(found.scores, 0.95) == pytest.approx((100, 100))
+
+
+def test_the_example_of_the_documentation():
+    """docs/statistics.md, "By hand"."""
+    names = [np.column_stack([right, np.full(4, 5.0)]) for right in ([5, 4, 5, 3], [4, 3, 5, 2])]
+    bootstrap = Bootstrap(resamples=4000, trials=20_000)
+    one, other = resample({i: (mean, np.array(v, dtype=np.float64)) for i, v in enumerate(names)}, segments(4), bootstrap).values()
+    found = paired(mean, one, other, bootstrap)
+    assert (one.score, other.score, found.delta) == pytest.approx((0.85, 0.70, -0.15))
+    assert found.p_randomisation == pytest.approx(4 / 16, abs=0.01)
+    assert found.interval == pytest.approx((-0.20, -0.05))
+    assert found.p_bootstrap == 1 / 4001
+    assert found.detectable == pytest.approx(0.121, abs=0.004)
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
