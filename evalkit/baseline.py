@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from evalkit.errors import ResultsError
-from evalkit.results import check_writable, dumps, staging, write
+from evalkit.results import check_writable, dumps, sealed, staging, write
 from evalkit.stored import SEGMENTS, load
 
 
@@ -39,7 +39,7 @@ def store(run: str | Path, output: str | Path) -> list[str]:
         for path in kept:
             (stage / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / path, stage / path)
-        write(stage / "run.json", dumps(record, indent=2) + "\n")
+        write(stage / "run.json", dumps(sealed(record) if "checksum" in record else record, indent=2) + "\n")
     return [*kept, "run.json"]
 
 

@@ -261,8 +261,15 @@ def _parts(config: DictConfig, record: dict[str, Any]) -> tuple[Reader, list[Met
 
 def _doctor(config: DictConfig, output: Path) -> None:
     from evalkit.doctor import PROBLEM, examine, summary
+    from evalkit.stored import load
 
-    test_set, metrics, settings = _parts(config, _record(config))
+    record = _record(config)
+    test_set, metrics, settings = _parts(config, record)
+    gate = _gate(config)
+    if gate is not None:
+        gate.check_baseline(there=record["baseline"] is not None)
+    if record["baseline"] is not None:
+        load(_folder(record, "baseline"))
     findings = examine(test_set, metrics, **settings, output=output)
     _show(summary(findings), "")
     if any(finding.state == PROBLEM for finding in findings):

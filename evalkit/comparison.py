@@ -27,7 +27,7 @@ from evalkit.changes import (
 from evalkit.errors import ConfigError
 from evalkit.pairing import MISSING, NOT_COMPARABLE, Matched, Unmatched, match, pair_segments, pair_systems
 from evalkit.results import MetricInfo, Run
-from evalkit.significance import Bootstrap, Paired, choose_units, paired, resample, with_holm
+from evalkit.significance import SEGMENT, Bootstrap, Paired, choose_units, paired, resample, with_holm
 from evalkit.stored import load
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def compare(
         rows=tuple(row for row in rows if not row.part),
         parts=tuple(row for row in rows if row.part),
         documents=tuple(change for pair in pairs for change in document_changes(pair, old.documents_of_segments)),
-        segments=segment_changes(pairs, old, new, order, most),
+        segments=segment_changes([pair for pair in pairs if pair.metric.unit == SEGMENT], old, new, order, most),
         entities=tuple(change for found in audits.values() if found is not None for change in found),
         audited=tuple(key for key, found in audits.items() if found is not None),
         changes=run_changes(old, new, systems),

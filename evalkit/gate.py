@@ -325,8 +325,8 @@ def _mentions(run: Run, system: str, name: str) -> tuple[str, list[Mapping[str, 
 
 def _coverage(least: float, run: Run, system: str) -> Check:
     """The share of segments with a counterpart; where the output was not aligned, with a hypothesis that is not empty."""
-    result, segments = run.systems[system], run.test_set["segments"]
-    value = 1 - result.empty / segments if result.coverage is None else result.coverage
+    result = run.systems[system]
+    value = 1 - result.empty / len(run.documents_of_segments) if result.coverage is None else result.coverage
     verdict = PASSED if value >= least - _NOISE else FAILED
     return Check(
         rule="coverage",

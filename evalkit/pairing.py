@@ -54,7 +54,7 @@ def pair_segments(baseline: Run, candidate: Run) -> tuple[IntArray | None, str]:
         [segments] indices, and an empty text; or None, and in words why the test sets cannot be compared.
     """
     here = np.arange(len(baseline.documents_of_segments), dtype=np.int64)
-    if baseline.test_set["fingerprint"] == candidate.test_set["fingerprint"]:
+    if baseline.test_set["fingerprint"] == candidate.test_set["fingerprint"] and len(here) == len(candidate.documents_of_segments):
         return here, ""
     for key in ("source_language", "target_language", "references"):
         found = [run.test_set[key] for run in (baseline, candidate)]
@@ -174,7 +174,7 @@ def _checked(run: Run, system: str, key: str, metric: Metric) -> FloatArray:
     assert stored is not None
     try:
         found = float(metric.aggregate(values.sum(axis=0)))
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, TypeError, AssertionError) as error:  # settings or statistics that no metric has
         raise ResultsError(f"{run.folder or run.name}: {key} of {system}: {error}; is damaged or was edited: run again") from error
     if not abs(found - stored) <= 1e-6 * max(1.0, abs(stored)):  # sums of floats are a little different on other machines
         raise ResultsError(

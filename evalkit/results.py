@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from evalkit.types import FloatArray
 
 FORMAT_VERSION = 2
-"""Raised when a key changes its meaning or goes. 1: first version; 2: `tests`, `files`, and the ids of segments in `statistics.npz`.
+"""Raised when a key changes its meaning or goes. 1: first version; 2: `tests`, checksums, and the ids of segments in `statistics.npz`.
 
 `evalkit.stored` reads older versions as well."""
 
@@ -211,12 +211,19 @@ def save(run: Run, folder: Path, reports: Mapping[str, str]) -> None:
         record["systems"] = {name: plain(result, without=_NOT_IN_SUMMARY) for name, result in run.systems.items()}
         for name, result in run.systems.items():
             record["systems"][name]["additions"] = len(result.additions)
-        write(stage / "run.json", dumps(record, indent=2) + "\n")
+        write(stage / "run.json", dumps(sealed(json.loads(dumps(record))), indent=2) + "\n")
 
 
 def audit_file(metric: str) -> str:
     """Name of the file that holds the audit rows of a metric."""
     return "entities.jsonl" if metric == "entity_accuracy" else f"{metric}.jsonl"
+
+
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes into `run.json`, with a checksum that tells whether somebody edited it."""
+    content = {key: value for key, value in record.items() if key != "checksum"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return content | {"checksum": "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
 
 
 def checksum(path: Path) -> str:

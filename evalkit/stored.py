@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalkit.errors import ResultsError, shorten
-from evalkit.results import FORMAT_VERSION, OK, MetricInfo, MetricScore, Run, SystemResult, audit_file, checksum
+from evalkit.results import FORMAT_VERSION, OK, MetricInfo, MetricScore, Run, SystemResult, audit_file, checksum, sealed
 from evalkit.significance import MetricTests, Pair
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def load(folder: str | Path, *, statistics: bool = True) -> Run:
     path = folder / "run.json"
     record = _migrated(_read(path), path)
     try:
+        _check_record(record)
         systems = {name: _system(values) for name, values in record.pop("systems").items()}
         metrics = {name: MetricInfo(**values) for name, values in record.pop("metrics").items()}
         tests = {name: _tests(values) for name, values in record.pop("tests").items()}
@@ -65,7 +66,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _from_1(record: dict[str, Any]) -> dict[str, Any]:
     """Version 1 had neither tests nor checksums."""
-    return record | {"tests": {}, "files": {}}
+    return sealed(record | {"tests": {}, "files": {}})
 
 
 _MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
@@ -80,7 +81,27 @@ def _migrated(record: dict[str, Any], path: Path) -> dict[str, Any]:
         raise ResultsError(f"{path}: format version {found}, and this evalkit reads up to {FORMAT_VERSION}; use a newer evalkit")
     for version in range(found, FORMAT_VERSION):
         record = _MIGRATIONS[version](record)
-    return record | {"format_version": FORMAT_VERSION}
+    if record.get("checksum") != sealed(record)["checksum"]:
+        raise ResultsError(f"{path}: is damaged or was edited: its checksum is not that of its content; run again")
+    return {key: value for key, value in record.items() if key != "checksum"} | {"format_version": FORMAT_VERSION}
+
+
+def _check_record(record: dict[str, Any]) -> None:
+    """What nothing else looks at before it is used; version 1 has no checksum that would tell of an edit."""
+    for key, kind in (("name", str), ("test_set", dict), ("environment", dict), ("config", dict)):
+        if not isinstance(record[key], kind):
+            raise TypeError(f"{key}: expected {kind.__name__}, found {record[key]!r}")
+    for key in ("name", "fingerprint"):
+        if not isinstance(record["test_set"][key], str):
+            raise TypeError(f"test_set.{key}: expected str, found {record['test_set'][key]!r}")
+    for name, info in record["metrics"].items():
+        if not isinstance(info["decimals"], int) or info["decimals"] < 0 or not isinstance(info["settings"]["_target_"], str):
+            raise TypeError(f"metrics.{name}: expected decimals and settings, found {info!r}")
+    for name, result in record["systems"].items():
+        if not isinstance(result["empty"], int) or not isinstance(result["coverage"], int | float | None):
+            raise TypeError(f"systems.{name}: expected numbers, found empty={result['empty']!r}, coverage={result['coverage']!r}")
+        if not result["metrics"].keys() <= record["metrics"].keys():
+            raise TypeError(f"systems.{name}: expected metrics out of {', '.join(record['metrics'])}")
 
 
 def _system(values: dict[str, Any]) -> SystemResult:
@@ -95,6 +116,8 @@ def _score(name: str, values: dict[str, Any]) -> MetricScore:
     numbers = [*bounds, score.value] if score.status == OK else bounds
     if not all(isinstance(number, int | float) and math.isfinite(number) for number in numbers) or len(bounds) not in (0, 2):
         raise ValueError(f"{name}: expected a number and the two of its interval, found {score.value!r} and {score.interval!r}")
+    if not isinstance(score.signature, str | None) or not isinstance(score.details, dict):
+        raise TypeError(f"{name}: expected a signature and details, found {score.signature!r} and {score.details!r}")
     return replace(score, interval=None if not bounds else (bounds[0], bounds[1]))
 
 

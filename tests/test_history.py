@@ -12,6 +12,7 @@ from evalkit.errors import ResultsError
 from evalkit.history import trace
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.reports.history_markdown import history_report, history_table
+from evalkit.results import sealed
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def outputs(tmp_path_factory):
         record = json.loads(path.read_text(encoding="utf-8"))
         record["created"] = f"2026-01-0{name}T10:00:00+00:00"
         record["test_set"]["fingerprint"] = "the same"
-        path.write_text(json.dumps(record), encoding="utf-8")
+        path.write_text(json.dumps(sealed(record)), encoding="utf-8")
     return folder
 
 
@@ -82,6 +83,7 @@ def test_the_table_marks_where_scores_stop_being_comparable(history):
 def test_a_time_that_is_none_is_refused(outputs, tmp_path):
     evaluated(tmp_path / "x", [Bleu()], mine=GOOD)
     path = tmp_path / "x" / "out" / "run.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"created": "', '"created": "last '), encoding="utf-8")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(sealed({**record, "created": "last week"})), encoding="utf-8")
     with pytest.raises(ResultsError, match="created: expected a time such as"):
         trace(str(tmp_path / "x" / "out"))

@@ -15,7 +15,7 @@ from evalkit.baseline import store
 from evalkit.errors import ResultsError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
-from evalkit.results import save
+from evalkit.results import save, sealed
 from evalkit.stored import audit_rows, find_runs, load, texts
 
 
@@ -34,10 +34,19 @@ def stored(original, tmp_path):
 
 
 def edit(folder, change):
+    """Change `run.json`, and its checksum with it."""
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     change(record)
-    path.write_text(json.dumps(record), encoding="utf-8")
+    path.write_text(json.dumps(sealed(record)), encoding="utf-8")
+
+
+def type_over(folder, old, new):
+    """Change `run.json` in an editor."""
+    path = folder / "run.json"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def score(record):
@@ -59,6 +68,11 @@ REFUSED = {
         "format version 3, and this evalkit reads up to 2; use a newer evalkit",
     ),
     "no version": (lambda f: edit(f, lambda r: r.pop("format_version")), "format version None, expected a number from 1 to 2"),
+    "by hand": (
+        lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
+        "is damaged or was edited: its checksum is not that of its content; run again",
+    ),
+    "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum is not that of its content"),
     "text for a number": (
         lambda f: edit(f, lambda r: score(r).update(value="high")),
         "bleu: expected a number and the two of its interval",
