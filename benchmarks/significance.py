@@ -26,7 +26,8 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.metrics.base import Metric
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.significance import Bootstrap, Paired, choose_units, compare_systems, paired, resample
+from evalkit.pairwise import compare_systems
+from evalkit.significance import Bootstrap, Paired, choose_units, paired, resample
 
 METRICS: Mapping[str, Metric] = {"BLEU": Bleu(), "chrF2": Chrf(), "TER": Ter()}
 Statistics = Mapping[tuple[str, str], np.ndarray]

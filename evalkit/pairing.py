@@ -87,6 +87,8 @@ def _text(value: object) -> str:
 def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> list[tuple[str, str]]:
     """Systems of the candidate with those of the baseline they compare with; then those that only the baseline has.
 
+    A system of the baseline whose namesake was told to compare with another one has no counterpart, and is left out.
+
     Args:
         baseline: a run.
         candidate: a run.
@@ -100,8 +102,8 @@ def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> l
         if unknown:
             raise ConfigError(f"baseline_systems: {run.name} has no system {shorten(unknown)}; it has {shorten(list(run.systems))}")
     pairs = [(system, renamed.get(system, system)) for system in candidate.systems]
-    taken = {old for _, old in pairs}
-    return pairs + [(system, system) for system in baseline.systems if system not in taken]
+    named = {name for pair in pairs for name in pair}
+    return pairs + [(system, system) for system in baseline.systems if system not in named]
 
 
 def signature_difference(baseline: str | None, candidate: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,12 @@ from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
 from evalkit.errors import ConfigError, EvalkitError
-from evalkit.gate import Gate, judge
+from evalkit.gate import Gate
+from evalkit.judging import judge
 from evalkit.metrics.base import Metric, Statistics, settings_of
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
+from evalkit.pairwise import MetricTests, compare_systems
 from evalkit.reports.base import Report, comparison_files, verdict_files
 from evalkit.reports.markdown import Markdown
 from evalkit.results import (
@@ -40,7 +42,7 @@ from evalkit.results import (
     save,
     slugs,
 )
-from evalkit.significance import Bootstrap, MetricTests, choose_units, compare_systems, interval, resample
+from evalkit.significance import Bootstrap, choose_units, interval, resample
 from evalkit.stored import load
 from evalkit.types import content_hash
 
@@ -97,13 +99,7 @@ def evaluate(
         NerError: a model that cannot be had, or fails.
         ResultsError: the folder cannot be written.
     """
-    if not isinstance(test_set, Reader):
-        raise ConfigError(f"test_set: expected a reader such as evalkit.data.articles.Articles(path=…), found {test_set!r}")
-    if not isinstance(metrics, Sequence) or not all(isinstance(metric, Metric) for metric in metrics):
-        raise ConfigError(f"metrics: expected a list of metrics such as [Bleu(), EntityAccuracy()], found {metrics!r}")
-    twice = duplicate(metric.name for metric in metrics)
-    if twice is not None or not metrics:
-        raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
+    _check(test_set, metrics)
     bootstrap = significance or Bootstrap()
     if output is not None:
         check_writable(Path(output))
@@ -125,12 +121,27 @@ def evaluate(
     run = _run(name, loaded, outputs, metrics, results, scored, tests, bootstrap, config or {}, warnings)
     run = _judged(run, before, gate, bootstrap, baseline_systems)
     if output is not None:
-        texts = dict(files or {}) | ({} if run.comparison is None else comparison_files([run.comparison], reports))
-        texts |= {} if run.verdict is None else verdict_files(run.verdict, reports)
-        for report in reports:
-            texts |= report.files(run)
-        save(run, Path(output), texts)
+        save(run, Path(output), {**(files or {}), **_drawn(run, reports)})
     return run
+
+
+def _check(test_set: object, metrics: object) -> None:
+    if not isinstance(test_set, Reader):
+        raise ConfigError(f"test_set: expected a reader such as evalkit.data.articles.Articles(path=…), found {test_set!r}")
+    if not isinstance(metrics, Sequence) or not all(isinstance(metric, Metric) for metric in metrics):
+        raise ConfigError(f"metrics: expected a list of metrics such as [Bleu(), EntityAccuracy()], found {metrics!r}")
+    twice = duplicate(metric.name for metric in metrics)
+    if twice is not None or not metrics:
+        raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
+
+
+def _drawn(run: Run, reports: Sequence[Report]) -> dict[str, str]:
+    """What the reports draw of the run, its comparison and its verdict."""
+    texts = {} if run.comparison is None else comparison_files([run.comparison], reports)
+    texts |= {} if run.verdict is None else verdict_files(run.verdict, reports)
+    for report in reports:
+        texts |= report.files(run)
+    return texts
 
 
 def _judged(run: Run, baseline: Run | None, gate: Gate | None, bootstrap: Bootstrap, renamed: Mapping[str, str] | None) -> Run:
@@ -287,12 +298,7 @@ def _run(
         significance={
             "method": "percentile bootstrap",
             "test": "approximate randomisation" if bootstrap.trials else "paired bootstrap",
-            "resamples": bootstrap.resamples,
-            "trials": bootstrap.trials,
-            "seed": bootstrap.seed,
-            "level": bootstrap.level,
-            "alpha": bootstrap.alpha,
-            "power": bootstrap.power,
+            **asdict(bootstrap),
             "unit": units.kind,
             "units": units.count,
         },

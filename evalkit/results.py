@@ -32,7 +32,7 @@ from evalkit.errors import ResultsError, shorten
 if TYPE_CHECKING:
     from evalkit.comparison import Comparison
     from evalkit.gate import Verdict
-    from evalkit.significance import MetricTests
+    from evalkit.pairwise import MetricTests
     from evalkit.types import FloatArray
 
 FORMAT_VERSION = 2

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from evalkit.comparison import Comparison, compare
 from evalkit.errors import ConfigError, ResultsError
-from evalkit.gate import Gate, Verdict, judge
+from evalkit.gate import Gate, Verdict
 from evalkit.history import History, trace
+from evalkit.judging import judge
 from evalkit.reports.base import Report, comparison_files, history_files, verdict_files
 from evalkit.results import check_writable, staging, write
 from evalkit.stored import find_runs, load

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalkit.errors import ResultsError, shorten
+from evalkit.pairwise import MetricTests, Pair
 from evalkit.results import FORMAT_VERSION, OK, MetricInfo, MetricScore, Run, SystemResult, audit_file, checksum, sealed
-from evalkit.significance import MetricTests, Pair
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray

@@ -19,7 +19,8 @@ from evalkit import evaluate
 from evalkit.comparison import compare
 from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
-from evalkit.gate import Gate, judge
+from evalkit.gate import Gate
+from evalkit.judging import judge
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
 from evalkit.significance import Bootstrap
@@ -158,6 +159,12 @@ def test_systems_of_other_names_can_be_compared(tmp_path):
     for renamed in ({"nope": "mine-1"}, {"mine-2": "nope"}):
         with pytest.raises(ConfigError, match=r"baseline_systems: [12] has no system nope; it has mine-[12], same"):
             compare(old, new, significance=FAST, baseline_systems=renamed)
+
+
+def test_a_system_can_be_compared_with_another_of_the_same_name_s_run():
+    old, new = in_memory_run({"a": ONE, "b": OTHER}, name="old"), in_memory_run({"a": ONE, "b": OTHER}, name="young")
+    rows = compare(old, new, significance=FAST, baseline_systems={"b": "a"}).rows
+    assert [(row.system, row.baseline_system, row.delta == 0) for row in rows] == [("a", "a", True), ("b", "a", False)]
 
 
 def test_systems_that_only_one_run_has_are_missing_by_name():

@@ -14,7 +14,8 @@ from test_comparison import FAST, evaluated
 
 from evalkit.comparison import compare
 from evalkit.errors import ConfigError
-from evalkit.gate import Gate, Rule, judge
+from evalkit.gate import Gate, Rule
+from evalkit.judging import judge
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Ter
 from evalkit.significance import Bootstrap

@@ -16,18 +16,9 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
+from evalkit.pairwise import compare_systems
 from evalkit.resampling import bootstrap_sums, coin_sums
-from evalkit.significance import (
-    Bootstrap,
-    bootstrap_p,
-    choose_units,
-    compare_systems,
-    detectable_difference,
-    holm,
-    interval,
-    paired,
-    resample,
-)
+from evalkit.significance import Bootstrap, bootstrap_p, choose_units, detectable_difference, holm, interval, paired, resample
 
 METRICS = {"BLEU": Bleu(), "chrF2": Chrf(), "TER": Ter()}
 

@@ -107,7 +107,7 @@ EDITED = {
         r"bleu of good is 99\.0 in run\.json, and [\d.]+ by its statistics",
     ),
     "a text": (lambda f: replace_line(f / "segments.jsonl", 0, "{}"), "segments.jsonl: is damaged or was edited"),
-    "a verdict": (lambda f: replace_line(f / "systems/bad/entities.jsonl", 0, "{}"), "entities.jsonl: is damaged or was edited"),
+    "a verdict": (lambda f: replace_line(f / "systems/good/entities.jsonl", 0, "{}"), "entities.jsonl: is damaged or was edited"),
 }
 
 
@@ -117,7 +117,7 @@ def test_what_was_edited_by_hand_is_refused_where_it_counts(stored, damage):
     change, message = EDITED[damage]
     change(stored)
     with pytest.raises(ResultsError, match=message):
-        compare(stored, other, baseline_systems={"good": "bad"}, significance=FAST)
+        compare(stored, other, baseline_systems={"bad": "good"}, significance=FAST)
 
 
 def test_an_interrupted_run_leaves_a_folder_that_is_no_run(original, tmp_path, monkeypatch):

@@ -105,7 +105,7 @@ def _cells(row: Row, comparison: Comparison) -> list[str]:
 
 
 def _detectable(row: Row, comparison: Comparison) -> str:
-    return "–" if row.detectable is None else f"{row.detectable:.{comparison.metrics[row.metric].decimals}f}"
+    return "–" if not row.detectable else f"{row.detectable:.{comparison.metrics[row.metric].decimals}f}"
 
 
 def _reasons(comparison: Comparison) -> list[str]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from evalkit.reports.table import escape, markdown_table
 
 if TYPE_CHECKING:
+    from evalkit.pairwise import MetricTests, Pair
     from evalkit.results import MetricInfo, Run
-    from evalkit.significance import MetricTests, Pair
 
 
 def tested_lines(run: Run) -> list[str]:
