@@ -333,7 +333,7 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
 
 def _print(run: Run, output: Path) -> None:
     from evalkit.reports.comparison_markdown import comparison_table
-    from evalkit.reports.differences import tested_lines
+    from evalkit.reports.differences import difference_lines
     from evalkit.reports.table import terminal_table
 
     for warning in run.warnings:
@@ -341,7 +341,12 @@ def _print(run: Run, output: Path) -> None:
     shown = _shown(output)
     _point_latest(shown)
     comparisons = [] if run.comparison is None else [run.comparison]
-    parts = [terminal_table(run), "\n".join(tested_lines(run)), *map(comparison_table, comparisons), _where(output, "report", "run.json")]
+    parts = [
+        terminal_table(run),
+        "\n".join(difference_lines(run)),
+        *map(comparison_table, comparisons),
+        _where(output, "report", "run.json"),
+    ]
     _show("\n\n".join(filter(None, parts)), f"the run is in {shown}")
     _announce(run.verdict, comparisons)
 

@@ -212,9 +212,10 @@ def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines,
         (["gate=ci"], 2, "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER"),
         (["baseline=[a]"], 2, "baseline: expected a folder, found ['a']"),
     ):
-        code, out, err = command(*lines, *more)
-        assert (code, out, err.count("\n")) == (expected, "", 1)
-        assert message in err
+        for doctor in ([], ["-cn", "doctor"]):
+            code, out, err = command(*doctor, *lines, *more)
+            assert (code, out, err.count("\n")) == (expected, "", 1)
+            assert message in err
         assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
 
 

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from evalkit.results import MetricInfo, Run
 
 
-def tested_lines(run: Run) -> list[str]:
-    """``BLEU: best is fluent; a difference under 3.0 would not be seen.``, one line per metric that was tested."""
+def difference_lines(run: Run) -> list[str]:
+    """``BLEU: fluent is significantly the best; a difference under 3.0 would hardly be seen.``, one line per metric that was tested."""
     return [f"{run.metrics[key].label}: {'; '.join(found)}." for key, tests in run.tests.items() if (found := _told(run, key, tests))]
 
 
-def tests_report(run: Run, shown: int) -> list[str]:
+def differences_report(run: Run, shown: int) -> list[str]:
     """The section of a run's report: the lines, then the pairs, those that are least sure first."""
-    lines = tested_lines(run)
+    lines = difference_lines(run)
     if not lines:
         return []
     rows = [(pair, run.metrics[key]) for key, tests in run.tests.items() for pair in tests.pairs]
@@ -40,11 +40,9 @@ def _told(run: Run, key: str, tests: MetricTests) -> list[str]:
     digits = run.metrics[key].decimals
     found = []
     if tests.pairs and len(tests.leaders) == 1:
-        found.append(f"best is {tests.leaders[0]}")
+        found.append(f"{tests.leaders[0]} is significantly the best")
     elif tests.pairs:
-        found.append(
-            f"{', '.join(tests.leaders)} cannot be told apart" + (" and are best" if len(tests.leaders) < len(run.systems) else "")
-        )
+        found.append(f"best, or not to be told from the best: {', '.join(tests.leaders)}")
     if tests.detectable is not None:
         against = "" if tests.detectable_paired else "to an independent system "
         found.append(f"a difference {against}under {tests.detectable:.{digits}f} would hardly be seen")

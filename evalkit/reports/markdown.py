@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.entities.matching import ACCEPTED, OUTCOMES
 from evalkit.reports.base import Report
 from evalkit.reports.comparison_markdown import comparison_report
-from evalkit.reports.differences import tests_report
+from evalkit.reports.differences import differences_report
 from evalkit.reports.history_markdown import history_report
 from evalkit.reports.table import escape, heading, interval_note, markdown_table, notes, score_table, score_text, signature_lines
 from evalkit.reports.verdict_markdown import verdict_report
@@ -71,7 +71,7 @@ def run_report(run: Run, shown: int = 20) -> str:
         interval_note(run),
         *map(escape, notes(run)),
         *_failures(run),
-        *tests_report(run, shown),
+        *differences_report(run, shown),
         *_ranks(run),
         *_outcomes(run),
         *_coverage(run),
