@@ -99,6 +99,10 @@ class Metric(ABC):
         """[k] sums to what reports show beside the score, such as counts by type."""
         return {}
 
+    def parts(self) -> Mapping[str, Metric]:
+        """The same metric on parts of what it counts, from the same statistics: by entity type, for example."""
+        return {}
+
     def unscored_reason(self, test_set: TestSet) -> str | None:
         """Why this test set gives the metric nothing to score, or None where it does."""
         return None
