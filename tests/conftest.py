@@ -76,3 +76,11 @@ def command(monkeypatch, capsys):
         return code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def own_models():
+    """Give every test models of its own: some tests put other methods into them."""
+    from evalkit.models import scoring
+
+    scoring._modules.clear()

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy import sparse
 
 from evalkit.alignment.path import Step, Window, best_path
@@ -35,6 +36,8 @@ LENGTH = 0.15
 """Similarity that a block has to gain where it is e times as long as its counterpart."""
 SHORT = 20.0
 """Characters by which short texts may differ in length without a word; a third in languages without spaces."""
+CLEAR = 0.3
+"""Similarity from which two texts that are each other's best say something of the order."""
 WHOLE = 512 * 512
 """Cells up to which the whole matrix is searched; beyond, a band."""
 _GROUPS = 128
@@ -107,8 +110,43 @@ class Matrix:
         """`worth` of everything."""
         return self.worth(Window(0, len(self.segments), 0, len(self.sentences)), self.whole[0])
 
-    def path(self, threshold: float, segments: Sequence[int] | None = None, sentences: Sequence[int] | None = None) -> list[Step]:
-        """The best path through some of the texts, or all. Only texts that follow each other in the article form a block."""
+    @cached_property
+    def worth_in_any_order(self) -> FloatArray:
+        """`worth_of_whole`, less what the texts of a block find better elsewhere, whatever the order.
+
+        The regret of a block is the most that one of its texts has in another block: its best similarity with any single text less
+        that with one in the block.
+        """
+        single = self.whole[0][0]  # of one segment and one sentence
+        worth = self.worth_of_whole.copy()
+        for shape, (a, b) in zip(worth, SHAPES, strict=True):
+            if a <= len(self.segments) and b <= len(self.sentences):
+                # [rows, columns] of the first text of a block: the best in the block, of each text on either side
+                views = sliding_window_view(single, (a, b))
+                rows = single.max(axis=1)[_numbers(a, len(single))][:, None] - views.max(axis=3)
+                columns = single.max(axis=0)[_numbers(b, single.shape[1])][None] - views.max(axis=2)
+                shape[a - 1 :, b - 1 :] -= np.maximum(rows.max(axis=2), columns.max(axis=2))
+        return worth
+
+    @cached_property
+    def is_in_order(self) -> bool:
+        """Whether the pairs of which each is the other's best stand in the same order on both sides."""
+        single = self.whole[0][0]
+        rows, best = np.arange(len(single)), single.argmax(axis=1)
+        mutual = best[(single[rows, best] >= CLEAR) & (single.argmax(axis=0)[best] == rows)]
+        return bool((np.diff(mutual) > 0).all())
+
+    def path(
+        self, threshold: float, segments: Sequence[int] | None = None, sentences: Sequence[int] | None = None, *, any_order: bool = False
+    ) -> list[Step]:
+        """The best path through some of the texts, or all. Only texts that follow each other in the article form a block.
+
+        Args:
+            threshold: similarity below which texts are rather left apart.
+            segments: numbers of those to pair, in order; None for all.
+            sentences: the same.
+            any_order: leave out what has a much better counterpart where the path cannot go. Large matrices do without.
+        """
         rows, columns = (
             np.arange(len(side)) if numbers is None else np.array(numbers, dtype=np.int64)
             for side, numbers in ((self.segments, segments), (self.sentences, sentences))
@@ -120,7 +158,8 @@ class Matrix:
         def gains(window: Window) -> FloatArray:
             at, to = rows[window.top : window.bottom], columns[window.left : window.right]
             if self.is_small:
-                worth, lengths = (values[:, at[:, None], to] for values in (self.worth_of_whole, self.whole[1]))
+                whole = self.worth_in_any_order if any_order and not self.is_in_order else self.worth_of_whole
+                worth, lengths = (values[:, at[:, None], to] for values in (whole, self.whole[1]))
             else:
                 similarity, lengths = part.compare(window)
                 worth = part.worth(window, similarity)
@@ -199,6 +238,11 @@ class Matrix:
             for side, (begin, end) in zip((self.segments, self.sentences), ((i0, i1), (j0, j1)), strict=True)
         )
         return similarity, 2 / (1 / np.maximum(height, 1)[:, :, None] + 1 / np.maximum(width, 1)[:, None, :])
+
+
+def _numbers(size: int, count: int) -> IntArray:
+    """[blocks, size] the texts of each block."""
+    return np.arange(count - size + 1)[:, None] + np.arange(size)
 
 
 def _dense(products: Any) -> FloatArray:

@@ -45,8 +45,8 @@ def find_links(matrix: Matrix, paragraphs: Sequence[int]) -> Links:
     Args:
         paragraphs: [sentences] the paragraph of each.
     """
-    sure = matrix.path(SURE)
-    moved = _find_moved(matrix, sure)
+    sure = matrix.path(SURE, any_order=True)
+    moved = _find_moved(matrix, sure, paragraphs)
     segments, sentences = _left(matrix, moved)
     content = _content(matrix, sure, moved, paragraphs)
     if len(content) < len(sentences):  # else there is no boilerplate to be told from it
@@ -54,17 +54,35 @@ def find_links(matrix: Matrix, paragraphs: Sequence[int]) -> Links:
     return Links(tuple(matrix.path(LENIENT, segments, sorted(content))), tuple(sorted(moved)))
 
 
-def _find_moved(matrix: Matrix, steps: list[Step]) -> list[Step]:
+def _find_moved(matrix: Matrix, steps: list[Step], paragraphs: Sequence[int]) -> list[Step]:
     moved: list[Step] = []
     for _ in range(_MOST_PASSES):
-        found = matrix.path(MOVED, *_left(matrix, [*steps, *moved]))
+        found = matrix.path(MOVED, *_left(matrix, [*steps, *moved]), any_order=True)
         if not found:
             break
         # what fits between the steps around it has not moved: the later passes see to it
         in_order = [step for step in found if _in_order(step, steps)]
         moved += [step for step in found if step not in in_order]
         steps = [*steps, *in_order]
-    return moved
+    return [*moved, *_beside(matrix, steps, moved, paragraphs)]
+
+
+def _beside(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]) -> list[Step]:
+    """Single pairs that stand beside what moved, in the same paragraph: nothing but their place and length speaks for them."""
+    segments, sentences = map(set, _left(matrix, [*steps, *moved]))
+    found = []
+    ends = [(step.first + at, step.start + to) for step in moved for at, to in ((-1, -1), (step.height, step.width))]
+    for (segment, sentence), step in zip(ends, [step for step in moved for _ in "ba"], strict=True):
+        if (
+            segment in segments
+            and sentence in sentences
+            and paragraphs[sentence] == paragraphs[step.start]
+            and _alike(matrix, [segment], [sentence])
+        ):
+            segments.remove(segment)
+            sentences.remove(sentence)
+            found.append(Step(segment, 1, sentence, 1))
+    return found
 
 
 def _in_order(step: Step, steps: Iterable[Step]) -> bool:
