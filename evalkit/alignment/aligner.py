@@ -12,7 +12,7 @@ from evalkit.alignment.blocks import SHORT, Matrix, Side
 from evalkit.alignment.cut import Merged, cut
 from evalkit.alignment.monotone import find_links
 from evalkit.alignment.path import Step
-from evalkit.alignment.sentences import Span, split_lines, split_sentences, splitter
+from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
 from evalkit.alignment.similarity import centred, vectors
 from evalkit.alignment.trust import warning
 from evalkit.cache import Cache
@@ -51,8 +51,8 @@ class Aligner:
     sentences: str = "sentencex"
     """What splits the text of a system: sentencex, or lines, where each line is a sentence."""
     embeddings: str | None = None
-    """COMET model whose sentence embeddings take part in the similarity, as much as the characters: ``evalkit-mini``, a folder, or
-    a name on the hub; None for characters alone."""
+    """COMET model whose sentence embeddings take part in the similarity: ``evalkit-mini``, a folder, or a name on the hub; None
+    for characters alone."""
     device: str = "auto"
     """For the embeddings: auto, cpu, cuda, cuda:N or mps."""
     cache: str | None = None
@@ -112,7 +112,7 @@ class Aligner:
             segments: the reference of one document, in order.
             language: of both, as a code such as ``en``.
         """
-        spans = split_lines(text) if self.sentences == "lines" else split_sentences(text, language)
+        spans = split_paragraphs(text) if self.sentences == "lines" else split_sentences(text, language)
         spaced = written_with_spaces(language)
         sentences = [span.of(text) for span in spans]
         if sentences == list(segments):

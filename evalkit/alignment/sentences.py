@@ -37,11 +37,6 @@ class Span:
         return text[self.start : self.end]
 
 
-def split_lines(text: str) -> list[Span]:
-    """The lines of a text that are not blank, each a sentence of its own."""
-    return split_paragraphs(text)
-
-
 def split_paragraphs(text: str) -> list[Span]:
     """The lines of a text that are not blank, without the space around them."""
     spans: list[Span] = []
