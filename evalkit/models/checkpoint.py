@@ -76,7 +76,8 @@ def find(model: str, setting: str, cache: Cache | None = None) -> Checkpoint:
     """
     if model == mini.NAME:
         return Checkpoint(name=model, folder=None, revision=mini.revision(), class_identifier="regression_metric", input_segments=())
-    way_out = ", or score with the model that comes with evalkit: 'metrics=[bleu,chrf,comet_mini]'"
+    own = "'metrics=[bleu,chrf,comet_mini]'" if setting.startswith("metrics.") else f"{setting}={mini.NAME}"
+    way_out = f", or take the model that comes with evalkit: {own}"
     if is_hub_name(model):
         folder = download(model, setting, way_out)
         name = model

@@ -155,7 +155,7 @@ def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, m
     if way_out:
         expected += f"; give a folder that holds the model: {setting}=FOLDER"
         if setting == "metrics.comet.model":
-            expected += ", or score with the model that comes with evalkit: 'metrics=[bleu,chrf,comet_mini]'"
+            expected += ", or take the model that comes with evalkit: 'metrics=[bleu,chrf,comet_mini]'"
     assert str(caught.value) == expected
 
 
