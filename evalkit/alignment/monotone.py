@@ -7,8 +7,8 @@ Four passes over one matrix of similarities (`evalkit.alignment.blocks`), each a
 3. likely    everything but what moved, at a low threshold: tells content from boilerplate, where there may be some
 4. lenient   content alone, at a threshold that rather pairs than leaves out: here bad translations find their segments
 
-Content is what found a segment in the third pass, and other sentences of the same paragraphs; and as many sentences
-as segments, of about the same length, that were left out between the same two steps.
+Content is what found a segment in the third pass, and other sentences of the same paragraphs; and, where that leaves no
+boilerplate at all, as many sentences as segments, of about the same length, that were left out between the same two steps.
 """
 
 from __future__ import annotations
@@ -111,12 +111,14 @@ def _content(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], parag
     if not steps and len(matrix.segments) > 1:
         return content  # without a single step nothing speaks for the place either: another language, another article
     end = Step(len(matrix.segments), 0, len(matrix.sentences), 0)
+    by_place = set[int]()
     for before, after in pairwise([Step(0, 0, 0, 0), *steps, end]):
         segments = [number for number in range(before.first + before.height, after.first) if number in free_segments]
         sentences = [number for number in range(before.start + before.width, after.start) if number in free_sentences]
         if 0 < len(segments) == len(sentences) and _alike(matrix, segments, sentences):
-            content.update(sentences)
-    return content
+            by_place.update(sentences)
+    # where other lines are boilerplate, these may be as well
+    return content | by_place if free_sentences <= content | by_place else content
 
 
 def _alike(matrix: Matrix, segments: Collection[int], sentences: Collection[int]) -> bool:
