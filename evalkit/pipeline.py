@@ -216,6 +216,7 @@ def _run(
                 references=segment.references,
                 hypothesis=hypothesis,
                 scores={key: float(column[index]) for key, column in columns.items()},
+                start=segment.start,
                 moved=(segment.document, segment.id) in moved,
             )
             for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))

@@ -121,6 +121,8 @@ class SegmentRow:
     references: tuple[str, ...]
     hypothesis: str
     scores: Mapping[str, float | None]
+    start: int = 0
+    """Character offset of the primary reference in the text of its document."""
     moved: bool = False
     """Whether the hypothesis stands elsewhere in the text of the system than the reference has the segment."""
 
