@@ -121,6 +121,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         metrics,
         **settings,
         significance=build(config.significance, "significance", Bootstrap),
+        controls=_flag(config, "controls"),
         reports=[build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()],
         name=str(config.name),
         output=output,
@@ -132,6 +133,13 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         },
         progress=True,
     )
+
+
+def _flag(config: DictConfig, key: str) -> bool:
+    value = config.get(key, False)  # not in a configuration of one's own
+    if not isinstance(value, bool):
+        raise ConfigError(f"{key}: expected true or false, found {value!r}")
+    return value
 
 
 def _record(config: DictConfig) -> dict[str, Any]:

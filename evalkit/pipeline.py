@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 import evalkit
+from evalkit import controls as floor_and_ceiling
 from evalkit import provenance
 from evalkit.cache import Cache
 from evalkit.data.outputs import Systems, read_outputs
@@ -54,6 +55,7 @@ def evaluate(
     ner: Ner | None = None,
     cache: str | None = None,
     significance: Bootstrap | None = None,
+    controls: bool = False,
     reports: Sequence[Report] = (Markdown(),),
     name: str = "run",
     output: str | Path | None = None,
@@ -71,6 +73,7 @@ def evaluate(
         ner: finds the names in the references where the test set has no reviewed ones, such as ``Spacy(model="en_core_web_sm")``.
         cache: folder that keeps what ``ner`` found between runs; None for the user's own; ``off``.
         significance: settings of the bootstrap.
+        controls: also score empty texts, the source, the reference and others, which show what a score is worth here.
         reports: what to draw into the folder.
         name: how the run is called in reports.
         output: folder to write the run into; None writes nothing.
@@ -109,7 +112,12 @@ def evaluate(
                 results[system][metric.name] = score
                 if statistics is not None:
                     scored[system][metric.name] = statistics
-    run = _run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {}, warnings)
+        lines: dict[str, dict[str, float]] = {}
+        if controls:
+            bar.set_description("floor and ceiling")
+            working = [metric for metric in metrics if any(metric.name in found for found in scored.values())]
+            lines = floor_and_ceiling.score(loaded, working)
+    run = replace(_run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {}, warnings), controls=lines)
     if output is not None:
         texts = dict(files or {})
         for report in reports:

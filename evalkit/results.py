@@ -141,6 +141,8 @@ class Run:
     environment: Mapping[str, Any]
     config: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    controls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Scores by metric of made-up systems, the floor and the ceiling of the test set (`evalkit.controls`)."""
     format_version: int = FORMAT_VERSION
     statistics: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
     """[segments, k] by system and metric."""

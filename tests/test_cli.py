@@ -106,6 +106,7 @@ USAGE = [
     (["metrics=[bleu"], "no viable alternative"),
     (["+metrics.bleu.nope=1"], "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize"),
     (["significance.resamples=many"], "significance.resamples: expected int, found 'many'"),
+    (["controls=5"], "controls: expected true or false, found 5"),
     (["metrics.bleu.lowercase=maybe"], "metrics.bleu.lowercase: expected bool, found 'maybe'"),
     (["metrics.bleu.lowercase=null"], "metrics.bleu.lowercase: expected bool, found None"),
     (["metrics.bleu.max_ngram_order=0"], "metrics.bleu.max_ngram_order: expected 1 or more, found 0"),
