@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LABELS = {
+    "empty": "empty text",
+    "source": "source, copied",
+    "shuffled": "references of other segments",
+    "reference": "the reference itself",
+}
+"""The controls in words."""
 SEED = 12345
 """Of the shuffling, which must not differ between runs."""
 

@@ -35,17 +35,42 @@ def ranks(run: Run) -> dict[str, dict[str, int]]:
     return found
 
 
+def falls(run: Run, metric: str) -> list[str]:
+    """Systems that a metric puts above another whose names are clearly better.
+
+    Clearly: the intervals of their entity accuracy do not touch, so that a place lost by a hair is not called a fall.
+    """
+    by_metric = ranks(run)
+    if metric == ENTITIES or metric not in by_metric or ENTITIES not in by_metric:
+        return []
+    order = by_metric[metric]
+    return [name for name in run.systems if any(order[other] > order[name] and _better_names(run, other, name) for other in run.systems)]
+
+
+def _better_names(run: Run, one: str, other: str) -> bool:
+    """Whether the names of one system are clearly better than those of another."""
+    a, b = (run.systems[name].metrics[ENTITIES] for name in (one, other))
+    if a.interval is None or b.interval is None:
+        return (a.value or 0.0) > (b.value or 0.0)
+    return a.interval[0] > b.interval[1]
+
+
 def disagreement(run: Run) -> Disagreement | None:
     """The greatest fall of a system from its rank by another metric to its rank by names; None where none falls."""
     by_metric = ranks(run)
-    names = by_metric.pop(ENTITIES, None)
-    if names is None:
-        return None
-    falls = [(names[system] - ranked[system], system, key) for key, ranked in by_metric.items() for system in run.systems]
-    if not falls:
-        return None
-    fall, system, key = max(falls, key=lambda found: found[0])
+    found = [
+        (by_metric[ENTITIES][system] - by_metric[key][system], system, key)
+        for key in by_metric
+        if key != ENTITIES
+        for system in falls(run, key)
+    ]
+    fall, system, key = max(found, key=lambda of: of[0], default=(0, "", ""))
     if fall <= 0:
         return None
     accuracy = run.systems[system].metrics[ENTITIES].details["all"]["accuracy"]
-    return Disagreement(system, key, by_metric[key][system], names[system], 1 - accuracy)
+    return Disagreement(system, key, by_metric[key][system], by_metric[ENTITIES][system], 1 - accuracy)
+
+
+def best(run: Run) -> dict[str, set[str]]:
+    """By metric, the systems to mark as best: none, unless tests between systems say so."""
+    return {key: set() for key in run.metrics}
