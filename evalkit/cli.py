@@ -15,6 +15,7 @@ import re
 import string
 import sys
 import typing
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,15 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
-from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
+from evalkit.errors import ERROR, GATE_FAILED, OK, USAGE, ConfigError, EvalkitError
 from evalkit.plugins import find_class
 
 if TYPE_CHECKING:
+    from evalkit.comparison import Comparison
     from evalkit.data.reader import Reader
+    from evalkit.gate import Gate, Verdict
     from evalkit.metrics.base import Metric
+    from evalkit.reports.base import Report
     from evalkit.results import Run
 
 log = logging.getLogger("evalkit")
@@ -39,7 +43,11 @@ log = logging.getLogger("evalkit")
 ANNOTATE = "annotate"
 """The configuration that proposes names."""
 DOCTOR = "doctor"
-"""The configuration that checks what a run needs; all others evaluate."""
+"""The configuration that checks what a run needs."""
+COMPARE, HISTORY, BASELINE = "compare", "history", "baseline"
+"""The configurations that work on stored runs."""
+SINGLE = (ANNOTATE, DOCTOR, HISTORY, BASELINE)
+"""Those that no sweep makes sense of. All configurations that have no name here evaluate."""
 
 
 def shipped(folder: str) -> Path:
@@ -70,7 +78,7 @@ class JobFailed(CompactHydraException):
 
 @hydra.main(version_base="1.3", config_path=str(shipped("configs")), config_name="evaluate")
 def _task(config: DictConfig) -> None:
-    """One job: one run, or one of a sweep; or the names of a test set, proposed for review."""
+    """One job: a run, or what else the configuration is for; alone, or one of a sweep."""
     output = Path(HydraConfig.get().runtime.output_dir)
     config_name = str(HydraConfig.get().job.config_name).removesuffix(".yaml")
     if HydraConfig.get().mode == RunMode.MULTIRUN:
@@ -82,6 +90,9 @@ def _task(config: DictConfig) -> None:
         if config_name == DOCTOR:
             _doctor(config, output)
             return
+        if config_name in (COMPARE, HISTORY, BASELINE):
+            {COMPARE: _compare, HISTORY: _history, BASELINE: _baseline}[config_name](config, output)
+            return
         run = _evaluate(config, output)
     except (EvalkitError, OmegaConfBaseException) as error:
         _fail(*((str(error), error.exit_code) if isinstance(error, EvalkitError) else (_usage(error, config_name), USAGE)))
@@ -91,6 +102,7 @@ def _task(config: DictConfig) -> None:
     _print(run, output)
     if run.failures:
         _fail("; ".join(run.failures), ERROR)
+    _judge(run.verdict)
 
 
 def _remove_empty(folder: Path) -> None:
@@ -109,9 +121,14 @@ def _fail(message: str, exit_code: int) -> None:
     raise SystemExit(exit_code)
 
 
+def _judge(verdict: Verdict | None) -> None:
+    """End this job where its gate failed."""
+    if verdict is not None and not verdict.passed:
+        _fail(verdict.summary, GATE_FAILED)
+
+
 def _evaluate(config: DictConfig, output: Path) -> Run:
     from evalkit.pipeline import evaluate
-    from evalkit.reports.base import Report
     from evalkit.significance import Bootstrap
 
     record = _record(config)
@@ -122,15 +139,14 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         **settings,
         significance=build(config.significance, "significance", Bootstrap),
         controls=_flag(config, "controls"),
-        reports=[build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()],
+        baseline=None if record["baseline"] is None else _folder(record, "baseline"),
+        baseline_systems=_mapping(record, "baseline_systems", str),
+        gate=_gate(config),
+        reports=_reports(config),
         name=str(config.name),
         output=output,
         config=record,
-        files={
-            ".hydra/config.yaml": OmegaConf.to_yaml(config),
-            ".hydra/overrides.yaml": OmegaConf.to_yaml(HydraConfig.get().overrides.task),
-            ".hydra/hydra.yaml": OmegaConf.to_yaml({"hydra": HydraConfig.get()}),
-        },
+        files=_hydra_files(config),
         progress=True,
     )
 
@@ -140,6 +156,97 @@ def _flag(config: DictConfig, key: str) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{key}: expected true or false, found {value!r}")
     return value
+
+
+def _compare(config: DictConfig, output: Path) -> None:
+    from evalkit.reports.comparison_markdown import comparison_table
+    from evalkit.runs import compare_runs
+    from evalkit.significance import Bootstrap
+
+    record = _record(config)
+    _check_name(config.name, "comparisons")
+    if not isinstance(record["most"], int) or isinstance(record["most"], bool):
+        raise ConfigError(f"most: expected a whole number, found {record['most']!r}")
+    found = compare_runs(
+        _folder(record, "baseline"),
+        _folders(record, "candidate"),
+        significance=build(config.significance, "significance", Bootstrap),
+        baseline_systems=_mapping(record, "baseline_systems", str),
+        tolerance=_mapping(record, "tolerance", int | float),
+        most=record["most"],
+        gate=_gate(config),
+        reports=_reports(config),
+        output=output,
+        files=_hydra_files(config),
+    )
+    for line in found.left_out:
+        log.warning(f"left out: {line}")
+    tables = [comparison_table(comparison) for comparison in found.comparisons]
+    _show("\n\n".join([*tables, _where(output, "comparison")]), f"the comparison is in {_shown(output)}")
+    _announce(found.verdict, found.comparisons)
+    _judge(found.verdict)
+
+
+def _history(config: DictConfig, output: Path) -> None:
+    from evalkit.reports.history_markdown import history_table
+    from evalkit.runs import trace_runs
+
+    _check_name(config.name, "comparisons")
+    found = trace_runs(_folders(_record(config), "runs"), reports=_reports(config), output=output, files=_hydra_files(config))
+    for line in found.left_out:
+        log.warning(f"left out: {line}")
+    _show(f"{history_table(found)}\n\n{_where(output, 'history')}", f"the history is in {_shown(output)}")
+
+
+def _baseline(config: DictConfig, output: Path) -> None:
+    from evalkit.baseline import store
+
+    record = _record(config)
+    folder = Path(_folder(record, "output"))
+    written = store(_folder(record, "run"), folder)
+    size = sum((folder / path).stat().st_size for path in written)
+    _show(f"Baseline: {folder} ({size / 1024:.0f} KB, without texts)", f"the baseline is in {folder}")
+
+
+def _folder(record: dict[str, Any], key: str) -> str:
+    if not isinstance(record[key], str) or not record[key]:
+        raise ConfigError(f"{key}: expected a folder, found {record[key]!r}")
+    return str(record[key])
+
+
+def _folders(record: dict[str, Any], key: str) -> list[str]:
+    found = record[key] if isinstance(record[key], list) else [record[key]]
+    if not found or not all(isinstance(folder, str) and folder for folder in found):
+        raise ConfigError(f"{key}: expected a folder, a glob, or a list of these, found {record[key]!r}")
+    return found
+
+
+def _mapping(record: dict[str, Any], key: str, kind: Any) -> dict[str, Any]:
+    found = record[key] or {}
+    if not isinstance(found, dict) or not all(isinstance(value, kind) and not isinstance(value, bool) for value in found.values()):
+        expected = "names by name" if kind is str else "numbers by metric"
+        raise ConfigError(f"{key}: expected {expected}, found {record[key]!r}")
+    return {str(name): value for name, value in found.items()}
+
+
+def _gate(config: DictConfig) -> Gate | None:
+    from evalkit.gate import Gate
+
+    return build(config.gate, "gate", Gate) if config.get("gate") else None
+
+
+def _reports(config: DictConfig) -> list[Report]:
+    from evalkit.reports.base import Report
+
+    return [build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()]
+
+
+def _hydra_files(config: DictConfig) -> dict[str, str]:
+    return {
+        ".hydra/config.yaml": OmegaConf.to_yaml(config),
+        ".hydra/overrides.yaml": OmegaConf.to_yaml(HydraConfig.get().overrides.task),
+        ".hydra/hydra.yaml": OmegaConf.to_yaml({"hydra": HydraConfig.get()}),
+    }
 
 
 def _record(config: DictConfig) -> dict[str, Any]:
@@ -162,8 +269,15 @@ def _parts(config: DictConfig, record: dict[str, Any]) -> tuple[Reader, list[Met
 
 def _doctor(config: DictConfig, output: Path) -> None:
     from evalkit.doctor import PROBLEM, examine, summary
+    from evalkit.stored import load
 
-    test_set, metrics, settings = _parts(config, _record(config))
+    record = _record(config)
+    test_set, metrics, settings = _parts(config, record)
+    gate = _gate(config)
+    if gate is not None:
+        gate.check_baseline(there=record["baseline"] is not None)
+    if record["baseline"] is not None:
+        load(_folder(record, "baseline"))
     findings = examine(test_set, metrics, **settings, output=output)
     _show(summary(findings), "")
     if any(finding.state == PROBLEM for finding in findings):
@@ -188,12 +302,12 @@ def _annotate(config: DictConfig) -> None:
     _show(summary(found), f"the sheet is {found.sheet}")
 
 
-def _check_name(name: object) -> None:
-    """Refuse names that would put the run elsewhere than into a folder of its own in ``outputs/``."""
+def _check_name(name: object, folder: str = "outputs") -> None:
+    """Refuse names that would put what comes of a job elsewhere than into a folder of its own."""
     if isinstance(name, bool) or not isinstance(name, str | int):
         raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
     if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
-        raise ConfigError(f"name={name}: expected the name of a folder in outputs/, other than latest, which is the newest run")
+        raise ConfigError(f"name={name}: expected the name of a folder in {folder}/, other than latest, which is the newest run")
 
 
 def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
@@ -226,17 +340,54 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
 
 
 def _print(run: Run, output: Path) -> None:
+    from evalkit.reports.comparison_markdown import comparison_table
+    from evalkit.reports.differences import difference_lines
     from evalkit.reports.table import terminal_table
 
     for warning in run.warnings:
         log.warning(warning)
-    try:
-        shown = output.relative_to(Path.cwd())
-    except ValueError:
-        shown = output
+    shown = _shown(output)
     _point_latest(shown)
-    report = shown / "report.md"
-    _show(f"{terminal_table(run)}\n\nReport: {report if report.exists() else shown / 'run.json'}", f"the run is in {shown}")
+    comparisons = [] if run.comparison is None else [run.comparison]
+    parts = [
+        terminal_table(run),
+        "\n".join(difference_lines(run)),
+        *map(comparison_table, comparisons),
+        _where(output, "report", "run.json"),
+    ]
+    _show("\n\n".join(filter(None, parts)), f"the run is in {shown}")
+    _announce(run.verdict, comparisons)
+
+
+def _announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
+    """Print what a gate says; on GitHub Actions, annotate the job and write its summary as well."""
+    from evalkit.reports.comparison_markdown import comparison_summary
+    from evalkit.reports.verdict_markdown import github_annotations, verdict_lines, verdict_report
+
+    if verdict is not None:
+        annotations = github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+        _show("\n" + "\n".join(filter(None, [verdict_lines(verdict), annotations])), "the verdict is in verdict.json")
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    texts = [*([] if verdict is None else [verdict_report(verdict)]), *map(comparison_summary, comparisons)]
+    if summary and texts:
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write("\n".join(texts) + "\n")
+        except OSError as error:
+            _fail(f"{summary}: the summary cannot be written: {error.strerror}; unset GITHUB_STEP_SUMMARY, or mend its path", ERROR)
+
+
+def _shown(folder: Path) -> Path:
+    """A folder as seen from where the user stands."""
+    try:
+        return folder.relative_to(Path.cwd())
+    except ValueError:
+        return folder
+
+
+def _where(output: Path, report: str, otherwise: str = "") -> str:
+    path = _shown(output) / f"{report}.md"
+    return f"Report: {path if path.exists() else path.with_name(otherwise or f'{report}.json')}"
 
 
 def _show(text: str, where: str) -> None:
@@ -268,7 +419,7 @@ def _point_latest(output: Path) -> None:
 def _usage(error: BaseException, config_name: str) -> str:
     """Hydra's message in one line: without its search path, and without advice that only moves the error elsewhere."""
     text = str(error)
-    command = f"python -m evalkit {f'-cn {config_name} ' if config_name in (ANNOTATE, DOCTOR) else ''}--help"
+    command = f"python -m evalkit {f'-cn {config_name} ' if config_name in (*SINGLE, COMPARE) else ''}--help"
     if isinstance(error, MissingMandatoryValue):
         return f"{error.full_key} is not set; say {error.full_key}=…"
     unknown = re.search(r"Could not override '([^']+)'", text)
@@ -310,8 +461,9 @@ def main() -> int:
     try:
         if arguments.help and arguments.config_dir is arguments.config_path is None:
             _help(arguments.config_name, arguments.overrides)
-        elif arguments.multirun and arguments.config_name in (ANNOTATE, DOCTOR):
-            print(f"evalkit: {arguments.config_name} takes one test set at a time: leave --multirun out", file=sys.stderr)
+        elif arguments.multirun and arguments.config_name in SINGLE:
+            what = "test set" if arguments.config_name in (ANNOTATE, DOCTOR) else "set of runs"
+            print(f"evalkit: {arguments.config_name} takes one {what} at a time: leave --multirun out", file=sys.stderr)
             return USAGE
         else:
             _task()

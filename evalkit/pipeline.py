@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,18 @@ import evalkit
 from evalkit import controls as floor_and_ceiling
 from evalkit import provenance
 from evalkit.cache import Cache
+from evalkit.comparison import compare
 from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.reader import Reader
 from evalkit.data.text import duplicate
 from evalkit.errors import ConfigError, EvalkitError
+from evalkit.gate import Gate
+from evalkit.judging import judge
 from evalkit.metrics.base import Metric, Statistics, settings_of
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
-from evalkit.reports.base import Report
+from evalkit.pairwise import MetricTests, compare_systems
+from evalkit.reports.base import Report, comparison_files, verdict_files
 from evalkit.reports.markdown import Markdown
 from evalkit.results import (
     FAILED,
@@ -39,7 +43,9 @@ from evalkit.results import (
     save,
     slugs,
 )
-from evalkit.significance import Bootstrap, Units, choose_units, interval, resample
+from evalkit.significance import Bootstrap, choose_units, interval, resample
+from evalkit.stored import load
+from evalkit.types import content_hash
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
@@ -57,6 +63,9 @@ def evaluate(
     significance: Bootstrap | None = None,
     controls: bool = False,
     reports: Sequence[Report] = (Markdown(),),
+    baseline: Run | str | Path | None = None,
+    baseline_systems: Mapping[str, str] | None = None,
+    gate: Gate | None = None,
     name: str = "run",
     output: str | Path | None = None,
     config: Mapping[str, Any] | None = None,
@@ -72,9 +81,12 @@ def evaluate(
             these; or a mapping from names to paths.
         ner: finds the names in the references where the test set has no reviewed ones, such as ``Spacy(model="en_core_web_sm")``.
         cache: folder that keeps what ``ner`` found between runs; None for the user's own; ``off``.
-        significance: settings of the bootstrap.
+        significance: settings of intervals and tests.
         controls: also score empty texts, the source, the reference and others, which show what a score is worth here.
         reports: what to draw into the folder.
+        baseline: a run, or the folder of one, to compare with; see `Run.comparison`.
+        baseline_systems: systems of the baseline by those of this run, where their names differ.
+        gate: rules that the run is held against; see `Run.verdict`.
         name: how the run is called in reports.
         output: folder to write the run into; None writes nothing.
         config: recorded in the run.
@@ -90,25 +102,21 @@ def evaluate(
         NerError: a model that cannot be had, or fails.
         ResultsError: the folder cannot be written.
     """
-    if not isinstance(test_set, Reader):
-        raise ConfigError(f"test_set: expected a reader such as evalkit.data.articles.Articles(path=…), found {test_set!r}")
-    if not isinstance(metrics, Sequence) or not all(isinstance(metric, Metric) for metric in metrics):
-        raise ConfigError(f"metrics: expected a list of metrics such as [Bleu(), EntityAccuracy()], found {metrics!r}")
-    twice = duplicate(metric.name for metric in metrics)
-    if twice is not None or not metrics:
-        raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
+    _check(test_set, metrics)
     bootstrap = significance or Bootstrap()
     if output is not None:
         check_writable(Path(output))
+    before = baseline if baseline is None or isinstance(baseline, Run) else load(baseline)
+    if gate is not None:
+        gate.check_baseline(there=before is not None)
     loaded = test_set.read()
     outputs = read_outputs(test_set, loaded, systems)
     loaded, warnings = _with_names(loaded, ner, cache)
-    units = choose_units([segment.document for segment in loaded.segments], bootstrap)
     results = {output.system: dict[str, MetricScore]() for output in outputs}
     scored: dict[str, dict[str, Statistics]] = {output.system: {} for output in outputs}
     with tqdm(total=len(metrics) * len(outputs), disable=None if progress else True, leave=False, delay=1) as bar:
         for metric in metrics:
-            for system, (score, statistics) in _score_all(metric, loaded, outputs, units, bootstrap, bar).items():
+            for system, (score, statistics) in _score_all(metric, loaded, outputs, bar).items():
                 results[system][metric.name] = score
                 if statistics is not None:
                     scored[system][metric.name] = statistics
@@ -117,13 +125,37 @@ def evaluate(
             bar.set_description("floor and ceiling")
             working = [metric for metric in metrics if any(metric.name in found for found in scored.values())]
             lines = floor_and_ceiling.score(loaded, working)
-    run = replace(_run(name, loaded, outputs, metrics, results, scored, units, bootstrap, config or {}, warnings), controls=lines)
+    tests = _tests(metrics, loaded, results, scored, bootstrap)
+    run = _run(name, loaded, outputs, metrics, results, scored, tests, bootstrap, config or {}, warnings)
+    run = _judged(replace(run, controls=lines), before, gate, bootstrap, baseline_systems)
     if output is not None:
-        texts = dict(files or {})
-        for report in reports:
-            texts |= report.files(run)
-        save(run, Path(output), texts)
+        save(run, Path(output), {**(files or {}), **_drawn(run, reports)})
     return run
+
+
+def _check(test_set: object, metrics: object) -> None:
+    if not isinstance(test_set, Reader):
+        raise ConfigError(f"test_set: expected a reader such as evalkit.data.articles.Articles(path=…), found {test_set!r}")
+    if not isinstance(metrics, Sequence) or not all(isinstance(metric, Metric) for metric in metrics):
+        raise ConfigError(f"metrics: expected a list of metrics such as [Bleu(), EntityAccuracy()], found {metrics!r}")
+    twice = duplicate(metric.name for metric in metrics)
+    if twice is not None or not metrics:
+        raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
+
+
+def _drawn(run: Run, reports: Sequence[Report]) -> dict[str, str]:
+    """What the reports draw of the run, its comparison and its verdict."""
+    texts = {} if run.comparison is None else comparison_files([run.comparison], reports)
+    texts |= {} if run.verdict is None else verdict_files(run.verdict, reports)
+    for report in reports:
+        texts |= report.files(run)
+    return texts
+
+
+def _judged(run: Run, baseline: Run | None, gate: Gate | None, bootstrap: Bootstrap, renamed: Mapping[str, str] | None) -> Run:
+    """The run with its comparison and its verdict, where there is a baseline, and where there is a gate."""
+    comparison = None if baseline is None else compare(baseline, run, significance=bootstrap, baseline_systems=renamed)
+    return replace(run, comparison=comparison, verdict=None if gate is None else judge(gate, [(run, comparison)]))
 
 
 def _with_names(test_set: TestSet, ner: Ner | None, cache: str | None) -> tuple[TestSet, tuple[str, ...]]:
@@ -137,7 +169,7 @@ def _with_names(test_set: TestSet, ner: Ner | None, cache: str | None) -> tuple[
 
 
 def _score_all(
-    metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], units: Units, bootstrap: Bootstrap, bar: tqdm[Any]
+    metric: Metric, test_set: TestSet, outputs: Sequence[SystemOutput], bar: tqdm[Any]
 ) -> dict[str, tuple[MetricScore, Statistics | None]]:
     """Score and statistics of every system; no statistics where the metric failed or has nothing to score."""
     bar.set_description(metric.label)
@@ -152,7 +184,7 @@ def _score_all(
                 found[output.system] = replace(nothing, status=UNSCORED, reason=reason), None
                 continue
             statistics = metric.statistics(test_set, output)
-            found[output.system] = _score(metric, test_set, statistics, units, bootstrap), statistics
+            found[output.system] = _score(metric, test_set, statistics), statistics
         except ConfigError:
             raise
         except Exception as error:  # a metric that fails, for whatever reason, must not take the others with it
@@ -171,8 +203,8 @@ def _score_all(
     return found
 
 
-def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, bootstrap: Bootstrap) -> MetricScore:
-    """The headline score of one system, with its interval."""
+def _score(metric: Metric, test_set: TestSet, found: Statistics) -> MetricScore:
+    """The headline score of one system."""
     total = found.values.sum(axis=0)
     value = float(metric.aggregate(total))
     scored = int(np.count_nonzero(np.isfinite(metric.segment_scores(found.values))))
@@ -190,10 +222,38 @@ def _score(metric: Metric, test_set: TestSet, found: Statistics, units: Units, b
         score,
         status=OK,
         value=value,
-        interval=interval(resample(metric.aggregate, found.values, units, bootstrap), bootstrap.level),
         reason=None,
         details=metric.details(test_set, total),
     )
+
+
+def _tests(
+    metrics: Sequence[Metric],
+    test_set: TestSet,
+    results: Mapping[str, dict[str, MetricScore]],
+    scored: Mapping[str, Mapping[str, Statistics]],
+    bootstrap: Bootstrap,
+) -> dict[str, MetricTests]:
+    """Intervals, which go into the results, and the tests of the systems against each other; all from the same draws."""
+    documents = [segment.document for segment in test_set.segments]
+    found: dict[str, MetricTests] = {}
+    for unit in sorted({metric.unit for metric in metrics}):
+        units = choose_units(documents, bootstrap, unit)
+        of = {
+            (system, metric.name): (metric.aggregate, statistics[metric.name].values)
+            for metric in metrics
+            for system, statistics in scored.items()
+            if metric.unit == unit and metric.name in statistics and results[system][metric.name].status == OK
+        }
+        samples = resample(of, units, bootstrap, tests=len(scored) > 1)
+        for (system, name), sample in samples.items():
+            results[system][name] = replace(results[system][name], interval=interval(sample.scores, bootstrap.level))
+        for metric in metrics:
+            if metric.unit == unit:
+                own = {system: sample for (system, name), sample in samples.items() if name == metric.name}
+                better = metric.higher_is_better
+                found[metric.name] = compare_systems(metric.aggregate, own, units, bootstrap, higher_is_better=better)
+    return {metric.name: found[metric.name] for metric in metrics}
 
 
 def _run(
@@ -203,13 +263,14 @@ def _run(
     metrics: Sequence[Metric],
     results: Mapping[str, Mapping[str, MetricScore]],
     scored: Mapping[str, Mapping[str, Statistics]],
-    units: Units,
+    tests: Mapping[str, MetricTests],
     bootstrap: Bootstrap,
     config: Mapping[str, Any],
     warnings: tuple[str, ...],
 ) -> Run:
     slug = slugs([output.system for output in outputs])
     by_name = {metric.name: metric for metric in metrics}
+    units = choose_units([segment.document for segment in test_set.segments], bootstrap)
     systems, segments = {}, list[SegmentRow]()
     for output in outputs:
         statistics = scored[output.system]
@@ -248,9 +309,8 @@ def _run(
         test_set=_describe(test_set),
         significance={
             "method": "percentile bootstrap",
-            "resamples": bootstrap.resamples,
-            "seed": bootstrap.seed,
-            "level": bootstrap.level,
+            "test": "approximate randomisation" if bootstrap.trials else "paired bootstrap",
+            **asdict(bootstrap),
             "unit": units.kind,
             "units": units.count,
         },
@@ -269,8 +329,11 @@ def _run(
         environment=provenance.environment(),
         config=config,
         warnings=warnings + _warnings(systems, by_name),
+        tests=tests,
         statistics={system: {key: found.values for key, found in of.items()} for system, of in scored.items()},
         documents_of_segments=tuple(segment.document for segment in test_set.segments),
+        segment_ids=tuple(segment.id for segment in test_set.segments),
+        segment_contents=tuple(content_hash([segment.source, segment.references])[7:23] for segment in test_set.segments),
         segments=tuple(segments),
     )
 

@@ -1,24 +1,24 @@
 """The results of a run, and their form on disk.
 
-    run.json            everything but texts: scores, signatures, intervals, fingerprints, versions, configuration
-    statistics.npz      per system and metric, the statistics of every segment: what comparison and gate need
+    run.json            everything but texts: scores, signatures, intervals, tests, fingerprints, versions, configuration
+    statistics.npz      per system and metric, the statistics of every segment, and its ids: what comparison and gate need
     segments.jsonl      one row per system and segment, with texts and scores
     systems/<slug>/     report.json, and one file per metric that keeps an audit, such as entities.jsonl
 
 Files are written to a folder beside their place and moved there at the end, `run.json` last: a folder without it holds
-no finished run. Numbers keep full precision; what could not be scored is null.
+no finished run. Numbers keep full precision; what could not be scored is null. `evalkit.stored` reads it back.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import errno
+import hashlib
 import json
 import math
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,10 +31,15 @@ from evalkit.errors import ResultsError, shorten
 from evalkit.types import DocumentAlignment
 
 if TYPE_CHECKING:
+    from evalkit.comparison import Comparison
+    from evalkit.gate import Verdict
+    from evalkit.pairwise import MetricTests
     from evalkit.types import FloatArray
 
-FORMAT_VERSION = 1
-"""Raised when a key of `run.json` changes its meaning or goes; 1: first version."""
+FORMAT_VERSION = 2
+"""Raised when a key changes its meaning or goes. 1: first version; 2: `tests`, checksums, and the ids of segments in `statistics.npz`.
+
+`evalkit.stored` reads older versions as well."""
 
 OK, UNSCORED, FAILED = "ok", "unscored", "failed"
 
@@ -144,12 +149,26 @@ class Run:
     controls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Scores by metric of made-up systems, the floor and the ceiling of the test set (`evalkit.controls`)."""
     format_version: int = FORMAT_VERSION
+    tests: Mapping[str, MetricTests] = field(default_factory=dict)
+    """By metric: the systems against each other. Empty in a run of format version 1."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """``sha256:…`` of what belongs to a stored run beside `run.json`, by path."""
     statistics: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
     """[segments, k] by system and metric."""
     documents_of_segments: tuple[str | None, ...] = field(default=(), repr=False)
     """The document of each segment."""
+    segment_ids: tuple[str, ...] = field(default=(), repr=False)
+    """The id of each segment within its document; empty in a run of format version 1."""
+    segment_contents: tuple[str, ...] = field(default=(), repr=False)
+    """Hash of source and references of each segment; empty in a run of format version 1."""
     segments: tuple[SegmentRow, ...] = field(default=(), repr=False)
-    """Empty in a run that was loaded without texts."""
+    """Systems × segments. Empty in a run that was loaded: `evalkit.stored` reads texts where they are needed."""
+    folder: str | None = field(default=None, compare=False)
+    """Where it was loaded from."""
+    comparison: Comparison | None = field(default=None, repr=False, compare=False)
+    """With the baseline that it was evaluated against; stored in a file of its own."""
+    verdict: Verdict | None = field(default=None, repr=False, compare=False)
+    """Of the gate that it was evaluated with; stored in a file of its own."""
 
     @property
     def failures(self) -> list[str]:
@@ -165,7 +184,10 @@ class Run:
 
 _WRITTEN = ("systems", "segments.jsonl", "statistics.npz", "report.md", ".hydra")
 """What a run writes besides `run.json`; other files in its folder are left alone."""
-_NOT_IN_RUN_JSON = ("statistics", "documents_of_segments", "segments")
+_STALE = ("report.md", "comparison.json", "comparison.md", "verdict.json", "verdict.md", "junit.xml")
+"""What an earlier run may have left that a later one without report, baseline or gate does not replace."""
+_IN_STATISTICS = ("documents_of_segments", "segment_ids", "segment_contents")
+_NOT_IN_RUN_JSON = ("statistics", *_IN_STATISTICS, "segments", "folder", "comparison", "verdict")
 _NOT_IN_SUMMARY = ("additions", "documents", "rows")
 
 
@@ -180,22 +202,25 @@ def save(run: Run, folder: Path, reports: Mapping[str, str]) -> None:
     """
     with staging(folder) as stage:
         for path, text in reports.items():
-            _write(stage / path, text)
+            write(stage / path, text)
         for name, result in run.systems.items():
             own = stage / "systems" / result.slug
-            _write(own / "report.json", _dumps({"system": name, **_plain(result, without=("rows",))}, indent=2))
+            write(own / "report.json", dumps({"system": name, **plain(result, without=("rows",))}, indent=2))
             for metric, rows in result.rows.items():
-                _write(own / audit_file(metric), "".join(_dumps(row) + "\n" for row in rows))
-        _write(stage / "segments.jsonl", "".join(_dumps(_plain(row)) + "\n" for row in run.segments))
+                write(own / audit_file(metric), "".join(dumps(row) + "\n" for row in rows))
+        write(stage / "segments.jsonl", "".join(dumps(plain(row)) + "\n" for row in run.segments))
         arrays = {f"{system}\t{metric}": array for system, of in run.statistics.items() for metric, array in of.items()}
-        documents = np.array([document or "" for document in run.documents_of_segments])
+        ids = {key: np.array([text or "" for text in getattr(run, key)], dtype=np.str_) for key in _IN_STATISTICS}
         with (stage / "statistics.npz").open("wb") as file:
-            np.savez_compressed(file, documents=documents, **arrays)
-        record = _plain(run, without=_NOT_IN_RUN_JSON)
-        record["systems"] = {name: _plain(result, without=_NOT_IN_SUMMARY) for name, result in run.systems.items()}
+            np.savez_compressed(file, **ids, **arrays)
+        record = plain(run, without=_NOT_IN_RUN_JSON)
+        stored = ["statistics.npz", "segments.jsonl"]
+        stored += [f"systems/{result.slug}/{audit_file(metric)}" for result in run.systems.values() for metric in result.rows]
+        record["files"] = {path: checksum(stage / path) for path in stored}
+        record["systems"] = {name: plain(result, without=_NOT_IN_SUMMARY) for name, result in run.systems.items()}
         for name, result in run.systems.items():
             record["systems"][name]["additions"] = len(result.additions)
-        _write(stage / "run.json", _dumps(record, indent=2) + "\n")
+        write(stage / "run.json", dumps(sealed(json.loads(dumps(record))), indent=2) + "\n")
 
 
 def audit_file(metric: str) -> str:
@@ -203,13 +228,33 @@ def audit_file(metric: str) -> str:
     return "entities.jsonl" if metric == "entity_accuracy" else f"{metric}.jsonl"
 
 
-def check_writable(folder: Path) -> None:
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes into `run.json`, with a checksum that tells whether somebody edited it."""
+    content = {key: value for key, value in record.items() if key != "checksum"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return content | {"checksum": "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
+
+
+def checksum(path: Path) -> str:
+    """``sha256:…`` of the content of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def check_writable(folder: Path, seal: str = "run.json") -> None:
     """Find out before the work, not after it, whether a run can go into a folder. Leaves nothing behind.
+
+    Args:
+        folder: where to.
+        seal: the file that tells what may be replaced; see `staging`.
 
     Raises:
         ResultsError: the folder cannot be written, or holds what a run would overwrite and is no run.
     """
-    if folder.is_dir() and not (folder / "run.json").is_file():
+    if folder.is_dir() and not (folder / seal).is_file():
         others = [name for name in _WRITTEN if (folder / name).exists()]
         if others:
             raise ResultsError(
@@ -221,8 +266,12 @@ def check_writable(folder: Path) -> None:
 
 
 @contextmanager
-def staging(folder: Path) -> Iterator[Path]:
+def staging(folder: Path, seal: str = "run.json") -> Iterator[Path]:
     """A folder to write into, whose content is moved to `folder` when all went well, and removed else.
+
+    Args:
+        folder: where to.
+        seal: the file that is moved last, and without which the folder holds nothing finished.
 
     Raises:
         ResultsError: writing failed; names file and reason.
@@ -231,8 +280,9 @@ def staging(folder: Path) -> Iterator[Path]:
         stage = Path(tempfile.mkdtemp(prefix=".incomplete-", dir=_make(folder)))
         try:
             yield stage
-            (folder / "run.json").unlink(missing_ok=True)  # until it is back, the folder holds no finished run
-            for path in sorted(stage.iterdir(), key=lambda path: path.name == "run.json"):
+            for name in (seal, *_STALE):  # until the seal is back, the folder holds nothing finished
+                (folder / name).unlink(missing_ok=True)
+            for path in sorted(stage.iterdir(), key=lambda path: path.name == seal):
                 target = folder / path.name
                 if target.is_dir():
                     shutil.rmtree(target)
@@ -266,53 +316,8 @@ def _told(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def load(folder: str | Path) -> Run:
-    """A stored run, with its statistics and without its texts.
-
-    Raises:
-        ResultsError: there is no finished run, a file is damaged, or a newer evalkit wrote it.
-    """
-    folder = Path(folder)
-    path = folder / "run.json"
-    if not path.is_file():
-        raise ResultsError(f"{folder}: no run.json; expected the folder of a finished run")
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: cannot be read: {error}") from error
-    found = record.get("format_version") if isinstance(record, dict) else None
-    if found != FORMAT_VERSION:
-        raise ResultsError(f"{path}: format version {found!r}, expected {FORMAT_VERSION}; use the evalkit that wrote it, or run again")
-    try:
-        systems = {name: _system(values) for name, values in record.pop("systems").items()}
-        metrics = {name: MetricInfo(**values) for name, values in record.pop("metrics").items()}
-        statistics, documents = _load_statistics(folder / "statistics.npz", systems)
-        return Run(**record, systems=systems, metrics=metrics, statistics=statistics, documents_of_segments=documents)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ResultsError(f"{path}: is damaged or was edited: {type(error).__name__}: {error}") from error
-
-
-def _system(values: dict[str, Any]) -> SystemResult:
-    scores = {name: MetricScore(**score) for name, score in values.pop("metrics").items()}
-    values.pop("additions", None)
-    return SystemResult(**values, metrics=scores)
-
-
-def _load_statistics(path: Path, systems: Mapping[str, SystemResult]) -> tuple[dict[str, dict[str, FloatArray]], tuple[str | None, ...]]:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ResultsError(f"{path}: cannot be read: {error}") from error
-    documents = tuple(str(document) or None for document in arrays.pop("documents"))
-    statistics: dict[str, dict[str, FloatArray]] = {system: {} for system in systems}
-    for key, array in arrays.items():
-        system, _, metric = key.rpartition("\t")
-        statistics[system][metric] = array
-    return statistics, documents
-
-
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a text, and the folder it goes to. An OSError names the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -320,21 +325,22 @@ def _write(path: Path, text: str) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error  # write errors do not name the file
 
 
-def _plain(item: Any, without: Sequence[str] = ()) -> Any:
+def plain(item: Any, without: Sequence[str] = ()) -> Any:
     """Dataclasses to dictionaries; NaN and infinity, which JSON has not, to None."""
     if dataclasses.is_dataclass(item) and not isinstance(item, type):
-        return {f.name: _plain(getattr(item, f.name)) for f in dataclasses.fields(item) if f.name not in without}
+        return {f.name: plain(getattr(item, f.name)) for f in dataclasses.fields(item) if f.name not in without}
     if isinstance(item, Mapping):
-        return {key: _plain(value) for key, value in item.items()}
+        return {key: plain(value) for key, value in item.items()}
     if isinstance(item, (list, tuple)):
-        return [_plain(value) for value in item]
+        return [plain(value) for value in item]
     if isinstance(item, float) and not math.isfinite(item):
         return None
     return item
 
 
-def _dumps(item: Any, indent: int | None = None) -> str:
-    return json.dumps(_plain(item), ensure_ascii=False, allow_nan=False, indent=indent)
+def dumps(item: Any, indent: int | None = None) -> str:
+    """JSON of dataclasses and plain values."""
+    return json.dumps(plain(item), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def slugs(names: Sequence[str]) -> dict[str, str]:

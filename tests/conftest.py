@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from miniature import in_folder
+
+from evalkit import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,3 +51,28 @@ def models(tmp_path_factory):
     torch.set_num_threads(1)  # for models as small as these more of them are slower, by far where others use the machine
     root = tmp_path_factory.mktemp("comet")
     return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)
+
+
+@pytest.fixture
+def lines(tmp_path, monkeypatch):
+    """Stand in a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
+    in_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return ["test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems", "metrics=[bleu,chrf]"]
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run the command in this process: exit code, stdout, stderr."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["evalkit", *arguments])
+        monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
+        capsys.readouterr()
+        try:
+            code = cli.main()
+        except SystemExit as stop:
+            code = stop.code
+        return code, *capsys.readouterr()
+
+    return run

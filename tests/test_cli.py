@@ -14,37 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 from comet_checkpoints import build as build_comet
-from miniature import in_folder
 from ner_models import SPACY
 
-from evalkit import cli
-
 SETTINGS = ["significance.resamples=20"]
-
-
-@pytest.fixture
-def lines(tmp_path, monkeypatch):
-    """Stand in a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
-    in_folder(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return ["test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems", "metrics=[bleu,chrf]"]
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Run the command in this process: exit code, stdout, stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["evalkit", *arguments])
-        monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
-        capsys.readouterr()
-        try:
-            code = cli.main()
-        except SystemExit as stop:
-            code = stop.code
-        return code, *capsys.readouterr()
-
-    return run
 
 
 def process(*arguments, **settings):
@@ -111,7 +83,7 @@ USAGE = [
     (["metrics.bleu.lowercase=null"], "metrics.bleu.lowercase: expected bool, found None"),
     (["metrics.bleu.max_ngram_order=0"], "metrics.bleu.max_ngram_order: expected 1 or more, found 0"),
     (["test_set.references=A"], "test_set.references: expected list[str] | None, found 'A'"),
-    (["significance.level=2"], "0 < level < 1"),
+    (["significance.level=2"], "0 < level, alpha and power < 1"),
     (["test_set.reference=null"], "test_set.reference"),
     (["test_set=wmt_xml"], "unknown setting 'test_set.reference'"),
     (["test_set.target_language=false"], "expected a language code such as 'en'"),

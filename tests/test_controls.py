@@ -12,8 +12,8 @@ from evalkit.controls import made_up, score
 from evalkit.errors import MetricError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
-from evalkit.results import load
 from evalkit.significance import Bootstrap
+from evalkit.stored import load
 
 SOURCES = ["Кошка.", "Стив.", "Дождь.", "Никто."]
 

@@ -19,8 +19,9 @@ from evalkit.metrics.base import Metric, Statistics, rebuild, settings_of
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.ner.spacy import Spacy
-from evalkit.results import load, slugs
+from evalkit.results import slugs
 from evalkit.significance import Bootstrap
+from evalkit.stored import load
 
 FAST = Bootstrap(resamples=50)
 
@@ -60,7 +61,7 @@ def test_a_run_leaves_what_others_rely_on(tmp_path):
     run_in(tmp_path, [Bleu(), Chrf(), EntityAccuracy()], name="nightly", config={"name": "nightly"})
     out = tmp_path / "out"
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    assert record["format_version"] == 1
+    assert record["format_version"] == 2
     assert record["name"] == "nightly"
     assert record["config"] == {"name": "nightly"}
     assert record["test_set"]["segments"] == 4
@@ -211,9 +212,12 @@ def test_a_stored_run_is_read_back(tmp_path):
     [
         (lambda out: (out / "run.json").unlink(), "no run.json; expected the folder of a finished run"),
         (lambda out: (out / "run.json").write_text("{", encoding="utf-8"), "run.json: cannot be read"),
-        (lambda out: (out / "run.json").write_text('{"format_version": 99}', encoding="utf-8"), "format version 99, expected 1"),
-        (lambda out: (out / "run.json").write_text('{"format_version": 1}', encoding="utf-8"), "damaged or was edited"),
-        (lambda out: (out / "statistics.npz").unlink(), "statistics.npz: cannot be read"),
+        (
+            lambda out: (out / "run.json").write_text('{"format_version": 99}', encoding="utf-8"),
+            "format version 99, and this evalkit reads up to 2; use a newer evalkit",
+        ),
+        (lambda out: (out / "run.json").write_text('{"format_version": 2}', encoding="utf-8"), "damaged or was edited"),
+        (lambda out: (out / "statistics.npz").unlink(), "statistics.npz missing, which run.json says belongs to the run"),
         (lambda out: (out / "statistics.npz").write_bytes(b"x"), "statistics.npz: cannot be read"),
         (lambda out: os.truncate(out / "statistics.npz", 300), "statistics.npz: cannot be read"),
     ],

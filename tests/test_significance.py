@@ -1,22 +1,30 @@
-"""Bootstrap intervals and paired tests, against sacrebleu's own and against plain recomputation."""
+"""Bootstrap intervals and paired tests, against sacrebleu's own, plain recomputation, and examples worked by hand."""
 
 from __future__ import annotations
+
+from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from miniature import REFERENCE, in_memory, output
-from sacrebleu.metrics import BLEU
+from sacrebleu.metrics import BLEU, CHRF, TER
 from sacrebleu.significance import PairedTest
 
+from evalkit.data.outputs import read_outputs
+from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError
-from evalkit.metrics.lexical import Bleu
-from evalkit.significance import Bootstrap, choose_units, interval, paired_p_value, resample
+from evalkit.metrics.lexical import Bleu, Chrf, Ter
+from evalkit.pairwise import compare_systems
+from evalkit.resampling import bootstrap_sums, coin_sums
+from evalkit.significance import Bootstrap, bootstrap_p, choose_units, detectable_difference, holm, interval, paired, resample
+
+METRICS = {"BLEU": Bleu(), "chrF2": Chrf(), "TER": Ter()}
 
 
 def mean(total):
-    return total[..., 0] / total[..., 1]
+    return np.divide(total[..., 0], total[..., 1], out=np.full(total.shape[:-1], np.nan), where=total[..., 1] > 0)
 
 
 def column(values):
@@ -27,91 +35,283 @@ def segments(count):
     return choose_units([None] * count, Bootstrap())
 
 
+def samples(*values, units=None, **settings):
+    """Samples of the mean of several systems."""
+    return list(
+        resample({i: (mean, column(v)) for i, v in enumerate(values)}, units or segments(len(values[0])), Bootstrap(**settings)).values()
+    )
+
+
 def test_documents_are_resampled_where_there_are_enough():
     documents = [f"d{i // 2}" for i in range(20)]
     assert choose_units(documents, Bootstrap()).kind == "document"
     assert choose_units(documents, Bootstrap()).count == 10
     assert choose_units(documents, Bootstrap(min_documents=11)).kind == "segment"
     assert choose_units([None] * 50, Bootstrap()).kind == "segment"
+    assert choose_units([*documents, None], Bootstrap()).kind == "segment"
+
+
+def test_a_metric_of_whole_documents_is_resampled_by_document_however_few_there_are():
+    units = choose_units(["a", "a", "b"], Bootstrap(), "document")
+    assert (units.kind, units.count) == ("document", 2)
+    assert choose_units([None, None], Bootstrap(), "document").kind == "segment"
 
 
 def test_totals_of_documents_are_sums_of_their_segments():
     units = choose_units(["b", "a", "b"], Bootstrap(min_documents=2))
-    assert units.totals(column([1, 2, 4])).tolist() == [[5, 2], [2, 1]]
+    assert units.totals(column([1, 2, 4])).tolist() == [[2, 1], [5, 2]], "in the order of their names"
 
 
-def test_the_resampled_scores_are_those_of_drawing_segments_one_by_one():
-    values, bootstrap = column(np.arange(7.0)), Bootstrap(resamples=150, seed=3)
-    generator = np.random.default_rng(3)
-    expected = []
-    for start in range(0, 150, 64):
-        draws = generator.integers(0, 7, (min(64, 150 - start), 7))
-        expected += [values[drawn, 0].mean() for drawn in draws]
-    assert resample(mean, values, segments(7), bootstrap) == pytest.approx(expected)
+def test_the_order_of_documents_changes_nothing():
+    documents = [f"d{i // 3}" for i in range(60)]
+    one, other = np.random.default_rng(1).normal(size=(2, 60))
+    order = [i for document in np.random.default_rng(2).permutation(20) for i in range(3 * document, 3 * document + 3)]
+    found = []
+    for indices in (range(60), order):
+        units = choose_units([documents[i] for i in indices], Bootstrap())
+        found.append(paired(mean, *samples(one[list(indices)], other[list(indices)], units=units, trials=500), Bootstrap()))
+    assert found[0].p_value == found[1].p_value
+    assert found[0].interval == pytest.approx(found[1].interval, abs=1e-12)
 
 
-def test_the_same_seed_gives_the_same_interval_and_another_seed_another():
-    values = column(np.random.default_rng(1).normal(size=200))
-    one, again, other = (resample(mean, values, segments(200), Bootstrap(seed=seed)) for seed in (0, 0, 1))
-    assert one.tolist() == again.tolist() != other.tolist()
+@pytest.mark.parametrize("units", [7, 400, 70_000])
+def test_the_draws_are_those_of_sacrebleu_whatever_the_block(units):
+    resamples = {7: 300, 400: 300, 70_000: 40}[units]
+    values = np.arange(units, dtype=np.float64)[:, None]
+    drawn = np.random.default_rng(3).choice(units, size=(resamples, units), replace=True)
+    assert bootstrap_sums(values, resamples, 3)[:, 0].tolist() == drawn.sum(axis=1).tolist()
+    heads = np.random.default_rng(3).integers(2, size=(resamples, units), dtype=bool)
+    assert coin_sums(values, resamples, 3)[:, 0].tolist() == (heads @ values)[:, 0].tolist()
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_seed_others_and_0_is_a_seed():
+    values = np.random.default_rng(1).normal(size=200)
+    one, again, other = (samples(values, seed=seed)[0].scores.tolist() for seed in (0, 0, 1))
+    assert one == again != other
+
+
+def test_all_statistics_see_the_same_draws():
+    values = np.random.default_rng(1).normal(size=50)
+    one, other = samples(values, values + 1)
+    assert other.scores == pytest.approx(one.scores + 1)
+    (alone,) = samples(values)
+    assert alone.scores.tolist() == one.scores.tolist()
 
 
 def test_the_interval_of_a_mean_is_that_of_the_normal_approximation():
-    values = column(np.random.default_rng(1).normal(loc=5, size=2000))
-    low, high = interval(resample(mean, values, segments(2000), Bootstrap(resamples=4000)), 0.95)
-    error = values[:, 0].std() / np.sqrt(2000)
-    assert (low, high) == pytest.approx((values[:, 0].mean() - 1.96 * error, values[:, 0].mean() + 1.96 * error), abs=0.1 * error)
+    values = np.random.default_rng(1).normal(loc=5, size=2000)
+    low, high = interval(samples(values, resamples=4000)[0].scores, 0.95)
+    error = values.std() / np.sqrt(2000)
+    assert (low, high) == pytest.approx((values.mean() - 1.96 * error, values.mean() + 1.96 * error), abs=0.1 * error)
 
 
 def test_resamples_without_anything_to_score_do_not_count():
     assert interval(np.array([0.5, np.nan]), 0.95) == (0.5, 0.5)
     assert interval(np.array([np.nan]), 0.95) is None
     assert interval(np.array([]), 0.95) is None
-    assert paired_p_value(0.0, np.array([0.5, np.nan]), np.array([0.5, np.nan])) == 1
-    assert paired_p_value(0.0, np.array([np.nan]), np.array([np.nan])) is None
+    assert bootstrap_p(0.0, np.array([0.0, np.nan]), Bootstrap()) == 1
+    assert bootstrap_p(0.0, np.array([np.nan]), Bootstrap()) is None
+    assert detectable_difference(np.array([0.5, np.nan]), Bootstrap()) is None
+
+
+def test_a_metric_that_seldom_has_something_to_score_is_tested_on_what_there_is():
+    """One segment of six has names: a third of the resamples has none."""
+    values = [np.array([[0.0, 0.0]] * 5 + [[right, 1.0]]) for right in (0.0, 1.0)]
+    one, other = resample({i: (mean, v) for i, v in enumerate(values)}, segments(6), Bootstrap()).values()
+    assert np.isnan(one.scores).mean() == pytest.approx((5 / 6) ** 6, abs=0.05)
+    found = paired(mean, one, other, Bootstrap())
+    assert (found.delta, found.interval) == (1.0, (1.0, 1.0))
+    assert found.p_randomisation == 1, "every exchange of the one segment gives a difference of 1"
+
+
+def test_p_by_randomisation_is_the_share_of_all_exchanges_by_hand():
+    """Six segments: the 64 exchanges can be counted."""
+    one, other = np.array([1, 2, 3, 4, 5, 6.0]), np.array([2, 4, 3, 6, 6, 5.5])
+    differences = other - one
+    exchanges = [abs(np.mean(differences * signs)) for signs in product((1, -1), repeat=6)]
+    exact = np.mean([size >= abs(differences.mean()) - 1e-12 for size in exchanges])
+    assert paired(mean, *samples(one, other, trials=20_000), Bootstrap()).p_randomisation == pytest.approx(exact, abs=0.01)
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=20))
 def test_equal_outputs_have_p_1(values):
-    scores = resample(mean, column(values), segments(len(values)), Bootstrap(resamples=50))
-    assert paired_p_value(0.0, scores, scores) == 1
+    found = paired(mean, *samples(np.array(values), np.array(values), resamples=50, trials=50), Bootstrap())
+    assert (found.delta, found.p_bootstrap, found.p_randomisation, found.detectable) == (0, 1, 1, 0)
 
 
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=2, max_size=20))
-def test_swapping_the_systems_keeps_p(rows):
-    a, b = (resample(mean, column([row[i] for row in rows]), segments(len(rows)), Bootstrap(resamples=50)) for i in (0, 1))
-    delta = np.mean([row[1] - row[0] for row in rows])
-    assert paired_p_value(delta, a, b) == paired_p_value(-delta, b, a)
+def test_swapping_the_systems_negates_the_difference_and_keeps_p(rows):
+    one, other = samples(*np.array(rows).T, resamples=50, trials=50)
+    there, back = paired(mean, one, other, Bootstrap()), paired(mean, other, one, Bootstrap())
+    assert (there.delta, there.p_bootstrap, there.p_randomisation) == (-back.delta, back.p_bootstrap, back.p_randomisation)
+    assert there.interval == pytest.approx((-back.interval[1], -back.interval[0]))
 
 
-def test_p_values_are_about_those_of_sacrebleu():
-    rng = np.random.default_rng(5)
-    reference = [" ".join(rng.choice(list("abcdefgh"), 12)) for _ in range(80)]
-
-    def system(noise):
-        return [" ".join(w if rng.random() > noise else "x" for w in line.split()) for line in reference]
-
-    a, b = system(0.30), system(0.33)
-    _, results = PairedTest([("a", a), ("b", b)], {"BLEU": BLEU(references=[reference])}, None, "bs", 5000)()
-    metric, test_set = Bleu(tokenize="13a"), in_memory([reference])
-    values = [metric.statistics(test_set, output(hypotheses)).values for hypotheses in (a, b)]
-    scores = [resample(metric.aggregate, value, segments(80), Bootstrap(resamples=5000)) for value in values]
-    headline = [float(metric.aggregate(value.sum(axis=0))) for value in values]
-    assert paired_p_value(headline[1] - headline[0], *scores) == pytest.approx(results["BLEU"][1].p_value, abs=0.02)
+@pytest.fixture(scope="module")
+def wmt(shared):
+    """WMT22 ru-en: texts by system, references, documents, statistics by system and metric."""
+    reader = WmtXml(path=str(shared / "wmt22" / "wmttest2022.ru-en.all.xml"))
+    test_set = reader.read()
+    outputs = {found.system: found for found in read_outputs(reader, test_set, ["HuaweiTSC", "JDExploreAcademy"])}
+    statistics = {
+        (system, name): metric.statistics(test_set, o).values for system, o in outputs.items() for name, metric in METRICS.items()
+    }
+    return test_set, {system: found.hypotheses for system, found in outputs.items()}, statistics
 
 
-@pytest.mark.parametrize("settings", [{"resamples": -1}, {"level": 1.0}, {"level": 0}, {"min_documents": 0}, {"seed": -1}])
+@pytest.mark.parametrize(("test", "ties"), [("bs", True), ("bs", False), ("ar", True), ("ar", False)])
+def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
+    """All of them; but where ties count, exchanges that give the same TER, which is a ratio of whole numbers, add to its p."""
+    test_set, texts, statistics = wmt
+    references = [[segment.references[0] for segment in test_set.segments]]
+    theirs = {"BLEU": BLEU(references=references), "chrF2": CHRF(references=references), "TER": TER(references=references)}
+    for name, metric in theirs.items():  # the same statistics: tests/metrics/test_lexical.py holds them equal, and TER takes long
+        metric.num_refs = 1
+        by_text = {id(hypotheses): statistics[system, name].tolist() for system, hypotheses in texts.items()}
+        monkeypatch.setattr(metric, "_extract_corpus_statistics", lambda hypotheses, _, by_text=by_text: by_text[id(hypotheses)])
+    monkeypatch.delenv("SACREBLEU_SEED", raising=False)
+    bootstrap = Bootstrap(resamples=1000, trials=1000, count_ties=ties)
+    of = {key: (METRICS[key[1]].aggregate, values) for key, values in statistics.items()}
+    found = resample(of, segments(len(test_set.segments)), bootstrap)
+    first, *others = texts
+    _, results = PairedTest(list(texts.items()), theirs, None, test, 1000)()
+    for name, metric in METRICS.items():
+        for index, system in enumerate(others, 1):
+            ours = paired(metric.aggregate, found[first, name], found[system, name], bootstrap)
+            p, expected = ours.p_bootstrap if test == "bs" else ours.p_randomisation, results[name][index].p_value
+            if (name, test, ties) == ("TER", "ar", True):
+                assert expected < p < expected + 0.04
+            else:
+                assert p == expected
+
+
+def test_sacrebleu_gives_identical_outputs_a_p_near_0_and_we_give_1(monkeypatch):
+    """The documented difference."""
+    monkeypatch.delenv("SACREBLEU_SEED", raising=False)
+    systems = [("one", REFERENCE), ("other", REFERENCE)]
+    _, results = PairedTest(systems, {"BLEU": BLEU(references=[REFERENCE])}, None, "bs", 100)()
+    assert results["BLEU"][1].p_value == 1 / 101
+    metric = Bleu()
+    values = metric.statistics(in_memory([REFERENCE]), output(REFERENCE)).values
+    one, other = resample(
+        {0: (metric.aggregate, values), 1: (metric.aggregate, values.copy())}, segments(4), Bootstrap(trials=100)
+    ).values()
+    for ties in (True, False):
+        found = paired(metric.aggregate, one, other, Bootstrap(count_ties=ties))
+        assert (found.p_bootstrap, found.p_randomisation) == (1, 1)
+
+
+def test_outputs_that_differ_in_one_segment_do_not_differ_significantly():
+    """Every exchange gives the observed difference; counting only greater ones, p would be 1/(n+1)."""
+    one, other = np.ones(300), np.ones(300)
+    other[7] = 0
+    assert paired(mean, *samples(one, other), Bootstrap()).p_randomisation == 1
+    assert paired(mean, *samples(one, other), Bootstrap(count_ties=False)).p_randomisation == 1 / 10001
+
+
+def test_without_a_difference_randomisation_finds_one_at_about_alpha_and_the_bootstrap_twice_as_often():
+    """Why the p of randomisation decides: 400 pairs of systems that differ by nothing but chance."""
+    rng, bootstrap = np.random.default_rng(11), Bootstrap(resamples=400, trials=400)
+    base = rng.normal(size=60)
+    noise = {i: (mean, column(base + rng.normal(size=60))) for i in range(800)}
+    found = resample(noise, segments(60), bootstrap)
+    tests = [paired(mean, found[2 * i], found[2 * i + 1], bootstrap) for i in range(400)]
+    randomisation, by_bootstrap = (np.mean([getattr(t, key) < 0.05 for t in tests]) for key in ("p_randomisation", "p_bootstrap"))
+    assert 0.02 <= randomisation <= 0.085, "three standard errors"
+    assert by_bootstrap > 0.085
+
+
+def test_holm_by_hand():
+    """Sorted .01 .02 .03 .04 times 4 3 2 1 is .04 .06 .06 .04; each at least as great as the one before."""
+    assert holm([0.04, 0.01, 0.03, None, 0.02]) == pytest.approx([0.06, 0.04, 0.06, None, 0.06])
+    assert holm([0.9, 0.8]) == [1, 1]
+    assert holm([]) == []
+
+
+def test_holm_rejects_what_the_step_down_procedure_rejects():
+    rng = np.random.default_rng(4)
+    p_values = rng.random(9).tolist()
+    rejected = {i for i, p in enumerate(holm(p_values)) if p < 0.4}
+    order, expected = sorted(range(9), key=lambda i: p_values[i]), set()
+    for rank, i in enumerate(order):  # the step-down procedure as the paper has it
+        if p_values[i] >= 0.4 / (9 - rank):
+            break
+        expected.add(i)
+    assert rejected == expected
+
+
+def test_the_detectable_difference_is_2_8_standard_errors():
+    rng = np.random.default_rng(2)
+    one, other = rng.normal(size=(2, 1000))
+    found = paired(mean, *samples(one, other, resamples=4000), Bootstrap())
+    assert found.detectable == pytest.approx((1.96 + 0.8416) * (other - one).std() / np.sqrt(1000), rel=0.05)
+
+
+def test_a_difference_of_that_size_is_found_four_times_in_five():
+    rng, bootstrap = np.random.default_rng(6), Bootstrap(resamples=200, trials=400)
+    shift = (1.96 + 0.8416) * np.sqrt(2) / np.sqrt(80)
+    values = {i: (mean, column(rng.normal(loc=(i % 2) * shift, size=80))) for i in range(600)}
+    found = resample(values, segments(80), bootstrap)
+    power = np.mean([paired(mean, found[2 * i], found[2 * i + 1], bootstrap).p_value < 0.05 for i in range(300)])
+    assert power == pytest.approx(0.8, abs=0.07)
+
+
+def of_systems(values, **settings):
+    bootstrap = Bootstrap(**settings)
+    units = segments(len(next(iter(values.values()))))
+    found = resample({name: (mean, column(v)) for name, v in values.items()}, units, bootstrap)
+    return compare_systems(mean, found, units, bootstrap, higher_is_better=True)
+
+
+def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
+    rng = np.random.default_rng(8)
+    base = rng.normal(size=300)
+    systems = {"best": base + 1, "as good": base + 1 + rng.normal(size=300) * 0.1, "worse": base, "identical": base + 1}
+    tests = of_systems(systems, trials=500)
+    assert set(tests.leaders) == {"best", "as good", "identical"}
+    assert len(tests.pairs) == 6
+    assert [pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {"best", "identical"}] == [1]
+    assert of_systems({"best": base + 1, "worse": base}, trials=500).leaders == ("best",)
+
+
+def test_with_one_system_the_detectable_difference_is_that_to_an_independent_one():
+    values = np.random.default_rng(8).normal(size=400)
+    tests = of_systems({"one": values})
+    assert (tests.pairs, tests.leaders, tests.detectable_paired) == ((), ("one",), False)
+    assert tests.detectable == pytest.approx((1.96 + 0.8416) * np.sqrt(2) * values.std() / 20, rel=0.1)
+    assert of_systems({"one": values}, resamples=0).detectable is None
+
+
+def test_without_tests_only_equal_scores_share_the_lead():
+    values = np.arange(20.0)
+    assert of_systems({"a": values, "b": values + 1, "c": values + 1}, resamples=0, trials=0).leaders == ("b", "c")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"resamples": -1}, {"trials": -1}, {"level": 1.0}, {"level": 0}, {"alpha": 0}, {"power": 1}, {"min_documents": 0}, {"seed": -1}],
+)
 def test_settings_that_cannot_be_used_are_refused(settings):
     with pytest.raises(ConfigError, match="significance: expected"):
         Bootstrap(**settings)
 
 
-def test_seed_0_is_a_seed():
-    values = column(np.arange(30.0))
-    assert len({tuple(resample(mean, values, segments(30), Bootstrap(seed=0, resamples=20))) for _ in range(3)}) == 1
-
-
 def test_the_reference_has_no_spread():
     metric, test_set = Bleu(), in_memory([REFERENCE])
     values = metric.statistics(test_set, output(REFERENCE)).values
-    assert interval(resample(metric.aggregate, values, segments(4), Bootstrap(resamples=100)), 0.95) == pytest.approx((100, 100))
+    (found,) = resample({0: (metric.aggregate, values)}, segments(4), Bootstrap(resamples=100)).values()
+    assert interval(found.scores, 0.95) == pytest.approx((100, 100))
+
+
+def test_the_example_of_the_documentation():
+    """docs/statistics.md, "By hand"."""
+    names = [np.column_stack([right, np.full(4, 5.0)]) for right in ([5, 4, 5, 3], [4, 3, 5, 2])]
+    bootstrap = Bootstrap(resamples=4000, trials=20_000)
+    one, other = resample({i: (mean, np.array(v, dtype=np.float64)) for i, v in enumerate(names)}, segments(4), bootstrap).values()
+    found = paired(mean, one, other, bootstrap)
+    assert (one.score, other.score, found.delta) == pytest.approx((0.85, 0.70, -0.15))
+    assert found.p_randomisation == pytest.approx(4 / 16, abs=0.01)
+    assert found.interval == pytest.approx((-0.20, -0.05))
+    assert found.p_bootstrap == 1 / 4001
+    assert found.detectable == pytest.approx(0.121, abs=0.004)
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])

@@ -47,6 +47,9 @@ class Metric(ABC):
 
     decimals: ClassVar[int] = 3
     """Digits that reports show; results keep full precision."""
+    unit: ClassVar[str] = "segment"
+    """``document`` for a metric that scores documents as a whole: the row of a document stands at its first segment, its other
+    rows are zero, and resampling draws documents."""
     higher_is_better: ClassVar[bool] = True
     """False where less is better, as for TER; ranks follow it."""
 
@@ -94,6 +97,10 @@ class Metric(ABC):
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """[k] sums to what reports show beside the score, such as counts by type."""
+        return {}
+
+    def parts(self) -> Mapping[str, Metric]:
+        """The same metric on parts of what it counts, from the same statistics: by entity type, for example."""
         return {}
 
     def unscored_reason(self, test_set: TestSet) -> str | None:

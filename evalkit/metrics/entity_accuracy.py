@@ -25,8 +25,8 @@ accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -127,6 +127,10 @@ class EntityAccuracy(Metric):
     def aggregate(self, total: FloatArray) -> FloatArray:
         """The headline, 0–1; NaN where there is nothing to score."""
         return _scores(_outcomes(total, self.types), total[..., _COUNTS:])[self.score]
+
+    def parts(self) -> Mapping[str, Metric]:
+        """Each type of entity alone; where the headline is one that spurious names count in, there are none, since those have no type."""
+        return {kind: replace(self, types=[kind]) for kind in ENTITY_TYPES} if self.score in ("accuracy", "exact", "soft") else {}
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """Counts and scores of what the headline counts, of each type, and the consistency."""

@@ -89,7 +89,7 @@ class Point(NamedTuple):
     y_range: tuple[float, float]
     label: Label
     falls: str
-    """Why the point is marked, such as ``1st by BLEU, 3rd by names``; empty where no system below has clearly better names."""
+    """Why the point is marked, such as ``1st by BLEU, 3rd by names``; empty where no system below has significantly better names."""
 
 
 class Scatter(NamedTuple):

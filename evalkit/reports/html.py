@@ -11,6 +11,7 @@ from evalkit.controls import LABELS
 from evalkit.entities.matching import OUTCOMES
 from evalkit.reports import charts
 from evalkit.reports.base import Report
+from evalkit.reports.differences import difference_lines
 from evalkit.reports.embedded import page_data
 from evalkit.reports.names import ENTITIES, REASONS, Hurt, Mixed, hurt_most, not_in_reference, right_and_wrong
 from evalkit.reports.page import render
@@ -74,6 +75,7 @@ def report(run: Run, shown: int, most: int) -> str:
         ranges=charts.score_ranges(run),
         scatters=charts.scatters(run),
         systems=[_system(run, name, result) for name, result in run.systems.items()],
+        differences=difference_lines(run),
         interval_note=interval_note(run),
         notes=notes(run),
         signatures=signature_lines(run),

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.entities.matching import OUTCOMES
 from evalkit.reports.base import Report
+from evalkit.reports.comparison_markdown import comparison_report
+from evalkit.reports.differences import differences_report
+from evalkit.reports.history_markdown import history_report
 from evalkit.reports.names import ENTITIES, Form, hurt_most, not_in_reference, right_and_wrong
 from evalkit.reports.ranks import disagreement, ranks
 from evalkit.reports.table import escape, heading, interval_note, markdown_table, notes, score_table, score_text, signature_lines
+from evalkit.reports.verdict_markdown import verdict_report
 from evalkit.results import FAILED
 from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
+    from evalkit.comparison import Comparison
+    from evalkit.gate import Verdict
+    from evalkit.history import History
     from evalkit.results import MetricInfo, Run, SystemResult
 
 
 @dataclass(frozen=True, kw_only=True)
 class Markdown(Report):
-    """``report.md`` of the run, and one of each system."""
+    """``report.md`` of the run, and one of each system; ``comparison.md``, ``verdict.md`` and ``history.md`` where there is such."""
 
     rows: int = 20
     """Rows that a list shows; how many more there are is said, and where."""
@@ -29,11 +36,23 @@ class Markdown(Report):
     def files(self, run: Run) -> dict[str, str]:
         """See `Report.files`."""
         systems = {f"systems/{result.slug}/report.md": system_report(run, name, self.rows) for name, result in run.systems.items()}
-        return {"report.md": run_report(run), **systems}
+        return {"report.md": run_report(run, self.rows), **systems}
+
+    def comparison_files(self, comparisons: Sequence[Comparison]) -> dict[str, str]:
+        """See `Report.comparison_files`."""
+        return {"comparison.md": comparison_report(comparisons, self.rows)}
+
+    def verdict_files(self, verdict: Verdict) -> dict[str, str]:
+        """See `Report.verdict_files`."""
+        return {"verdict.md": verdict_report(verdict)}
+
+    def history_files(self, history: History) -> dict[str, str]:
+        """See `Report.history_files`."""
+        return {"history.md": history_report(history)}
 
 
-def run_report(run: Run) -> str:
-    """The report of a run: scores, ranks, names, signatures."""
+def run_report(run: Run, shown: int = 20) -> str:
+    """The report of a run: scores, differences, ranks, names, signatures."""
     test_set = run.test_set
     languages = " → ".join(filter(None, [test_set["source_language"], test_set["target_language"]]))
     documents = f" in {_count(test_set['documents'], 'document')}" if test_set["documents"] else ""
@@ -50,6 +69,7 @@ def run_report(run: Run) -> str:
         interval_note(run),
         *map(escape, notes(run)),
         *_failures(run),
+        *differences_report(run, shown),
         *_ranks(run),
         *_outcomes(run),
         *_coverage(run),

@@ -36,10 +36,7 @@ def ranks(run: Run) -> dict[str, dict[str, int]]:
 
 
 def falls(run: Run, metric: str) -> list[str]:
-    """Systems that a metric puts above another whose names are clearly better.
-
-    Clearly: the intervals of their entity accuracy do not touch, so that a place lost by a hair is not called a fall.
-    """
+    """Systems that a metric puts above another whose names are significantly better: a place lost by a hair is no fall."""
     by_metric = ranks(run)
     if metric == ENTITIES or metric not in by_metric or ENTITIES not in by_metric:
         return []
@@ -48,11 +45,11 @@ def falls(run: Run, metric: str) -> list[str]:
 
 
 def _better_names(run: Run, one: str, other: str) -> bool:
-    """Whether the names of one system are clearly better than those of another."""
-    a, b = (run.systems[name].metrics[ENTITIES] for name in (one, other))
-    if a.interval is None or b.interval is None:
-        return (a.value or 0.0) > (b.value or 0.0)
-    return a.interval[0] > b.interval[1]
+    """Whether the names of one system are significantly better than those of another; without tests, whether their score is."""
+    a, b = (run.systems[name].metrics[ENTITIES].value or 0.0 for name in (one, other))
+    tests = run.tests.get(ENTITIES)
+    p_values = [pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {one, other}] if tests else []
+    return a > b and all(p is not None and p < run.significance["alpha"] for p in p_values)
 
 
 def disagreement(run: Run) -> Disagreement | None:
@@ -72,5 +69,9 @@ def disagreement(run: Run) -> Disagreement | None:
 
 
 def best(run: Run) -> dict[str, set[str]]:
-    """By metric, the systems to mark as best: none, unless tests between systems say so."""
-    return {key: set() for key in run.metrics}
+    """By metric the system that is significantly better than every other; empty where there is none."""
+    found: dict[str, set[str]] = {key: set() for key in run.metrics}
+    for key, tests in run.tests.items():
+        if tests.pairs and len(tests.leaders) == 1:
+            found[key] = set(tests.leaders)
+    return found

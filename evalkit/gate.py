@@ -1,0 +1,164 @@
+"""A gate for CI: its rules, and the verdict; `evalkit.judging` holds runs against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from evalkit.errors import ConfigError, shorten
+
+FORMAT_VERSION = 1
+"""Of `verdict.json`; raised when a key changes its meaning or goes."""
+
+PASSED, FAILED, ALLOWED = "passed", "failed", "allowed"
+FLOOR, BASELINE, MUST_HOLD, COVERAGE = "floor", "baseline", "must hold", "coverage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What one metric has to keep to. A limit that is None is not judged.
+
+    With `max_drop` and `alpha` together a score fails only where it dropped by more *and* is significantly worse; two rules
+    fail where either does.
+    """
+
+    metric: str
+    system: str | None = None
+    """None: every system."""
+    type: str | None = None
+    """A part of the metric, such as the entity type ``PER``."""
+    floor: float | None = None
+    """The worst score allowed: at least this, or at most where less is better."""
+    max_drop: float | None = None
+    """How much worse than in the baseline it may be, in the scale of the metric."""
+    alpha: float | None = None
+    """It must not be significantly worse than the baseline at this level."""
+
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether it judges a difference."""
+        return self.max_drop is not None or self.alpha is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """The rules of a gate."""
+
+    rules: dict[str, Any] = field(default_factory=dict)
+    """By name: the settings of a `Rule`; null takes a rule away."""
+    must_hold: list[str] = field(default_factory=list)
+    """Names, by entity id or as the reference has them, that must not newly come out wrong; without a baseline, not at all."""
+    coverage: float | None = None
+    """Share of the reference segments that every system has to cover, 0-1, where outputs were aligned."""
+    allow: list[str] = field(default_factory=list)
+    """What may be missing or not comparable: ``SYSTEM``, ``METRIC``, ``SYSTEM/METRIC``, or a name of `must_hold`."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        if not self.parsed and not self.must_hold and self.coverage is None:
+            raise ConfigError("gate: no rules; give at least one, such as gate.rules.entity_accuracy.floor=0.9")
+        if self.coverage is not None and not 0 <= self.coverage <= 1:
+            raise ConfigError(f"gate.coverage: expected a share from 0 to 1, found {self.coverage}")
+
+    @property
+    def parsed(self) -> dict[str, Rule]:
+        """The rules that judge something, by name.
+
+        Raises:
+            ConfigError: a setting that a rule does not have, or a value of another type.
+        """
+        rules = {name: _rule(name, values) for name, values in self.rules.items() if values is not None}
+        return {name: rule for name, rule in rules.items() if rule.floor is not None or rule.needs_baseline}
+
+    @property
+    def needs_baseline(self) -> list[str]:
+        """Names of the rules that judge a difference."""
+        return [name for name, rule in self.parsed.items() if rule.needs_baseline]
+
+    def check_baseline(self, *, there: bool) -> None:
+        """Raises ConfigError where a rule judges a difference, and there is no baseline."""
+        if self.needs_baseline and not there:
+            raise ConfigError(f"gate: {shorten(self.needs_baseline)}: max_drop and alpha judge a difference; say baseline=FOLDER")
+
+
+def _rule(name: str, values: object) -> Rule:
+    known = [f.name for f in fields(Rule)]
+    if isinstance(values, Rule):
+        values = asdict(values)
+    if not isinstance(values, Mapping):
+        raise ConfigError(f"gate.rules.{name}: expected settings out of {', '.join(known)}, found {values!r}")
+    unknown = [str(key) for key in values if key not in known]
+    if unknown:
+        raise ConfigError(f"gate.rules.{name}.{unknown[0]}: no such setting; a rule has {', '.join(known)}")
+    for key, value in values.items():
+        number = key in ("floor", "max_drop", "alpha")
+        right = isinstance(value, int | float) and not isinstance(value, bool) if number else isinstance(value, str)
+        if not right and (value is not None or key == "metric"):
+            raise ConfigError(f"gate.rules.{name}.{key}: expected {'a number' if number else 'text'}, found {value!r}")
+    rule = Rule(**{"metric": name, **values})
+    if (rule.max_drop or 0) < 0 or (rule.alpha is not None and not 0 < rule.alpha < 1):
+        raise ConfigError(
+            f"gate.rules.{name}: expected max_drop >= 0 and 0 < alpha < 1, found max_drop={rule.max_drop}, alpha={rule.alpha}"
+        )
+    return rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One rule on one system, and what became of it."""
+
+    rule: str
+    """Name of the rule: a key of `Gate.rules`, ``must_hold`` or ``coverage``."""
+    kind: str
+    """floor, baseline, must hold or coverage."""
+    run: str
+    """The run that was judged."""
+    system: str
+    subject: str
+    """What was judged: a metric, with its part such as ``entity_accuracy/PER``; a name; ``coverage``."""
+    verdict: str
+    """passed, failed or allowed."""
+    sentence: str
+    """Rule, values, limit, p and verdict in words."""
+    status: str = ""
+    """Of the comparison, where it judges a difference; missing or not comparable where there is nothing to judge."""
+    baseline: float | None = None
+    candidate: float | None = None
+    delta: float | None = None
+    limit: float | None = None
+    """Floor, or the drop that is allowed."""
+    alpha: float | None = None
+    p_value: float | None = None
+    """After Holm's correction over systems."""
+
+    @property
+    def name(self) -> str:
+        """Unique within a verdict."""
+        return f"{self.run}: {self.system}: {self.subject}: {self.rule} ({self.kind})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a gate says of one run, or of several."""
+
+    runs: tuple[str, ...]
+    baseline: str | None
+    checks: tuple[Check, ...]
+    format_version: int = FORMAT_VERSION
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if check.verdict == FAILED)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all checks passed or are allowed, and there is one."""
+        return bool(self.checks) and not self.failed
+
+    @property
+    def summary(self) -> str:
+        """``gate failed: 2 of 12 checks``."""
+        checks = f"{len(self.checks)} check{'s' * (len(self.checks) != 1)}"
+        return f"gate passed: {checks}" if self.passed else f"gate failed: {len(self.failed)} of {checks}"

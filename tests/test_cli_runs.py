@@ -1,0 +1,285 @@
+"""The command on stored runs: compare, history, baseline and the gate, with what they print, write and exit with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+from test_cli import SETTINGS, process
+
+FAST = [*SETTINGS, "significance.trials=50"]
+RULE = "gate.rules={bleu: {max_drop: 1}}"
+
+
+@pytest.fixture
+def stored(lines, command):
+    """Two runs of a system *mine*: outputs/old, and outputs/new, which is worse."""
+    for name, path in (("old", "good"), ("new", "bad")):
+        assert command(*lines, *FAST, f"name={name}", f"systems={{mine: systems/{path}.txt}}")[0] == 0
+    return ["baseline=outputs/old", "candidate=outputs/new", *FAST]
+
+
+def gate(rules):
+    return ["gate=ci", *(f"gate.rules.{name}=null" for name in ("bleu", "chrf", "comet_mini", "entity_accuracy") if name not in rules)]
+
+
+def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
+    code, out, err = command("-cn", "compare", *stored, "name=x")
+    assert (code, err) == (0, "")
+    assert out.startswith("new compared with old on")
+    assert out.rstrip().endswith("Report: comparisons/x/comparison.md")
+    assert sorted(path.name for path in Path("comparisons/x").iterdir()) == [".hydra", "comparison.json", "comparison.md"]
+    assert not Path("comparisons/latest").exists()
+    assert Path("outputs/latest").readlink() == Path("new")
+
+
+def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
+    code, out, err = command("-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "name=x")
+    assert (code, err) == (3, "evalkit: gate failed: 1 of 1 check\n")
+    assert "mine: bleu must not be worse by more than 0.5: " in out
+    assert json.loads(Path("comparisons/x/verdict.json").read_text(encoding="utf-8"))["passed"] is False
+    assert len(ET.parse("comparisons/x/junit.xml").getroot().findall("testsuite/testcase/failure")) == 1
+    assert "gate failed" in Path("comparisons/x/verdict.md").read_text(encoding="utf-8")
+    same = ["baseline=outputs/old", "candidate=outputs/old"]
+    code, out, err = command("-cn", "compare", *stored, *same, *gate(["bleu", "chrf"]), "name=x")
+    assert (code, err) == (0, "")
+    assert out.rstrip().endswith("gate passed: 2 checks")
+
+
+def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):
+    plain = [*lines, *FAST, "name=now"]
+    wanted = [*plain, "systems={renamed: systems/bad.txt}", "baseline=outputs/old", "baseline_systems={renamed: mine}"]
+    code, out, err = command(*wanted, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "gate.coverage=0.5")
+    assert code == 3
+    assert err.endswith("evalkit: gate failed: 1 of 2 checks\n")
+    assert "renamed (was mine)" in out
+    folder = Path("outputs/now")
+    assert {"run.json", "comparison.json", "comparison.md", "verdict.json", "verdict.md", "junit.xml"} <= {
+        path.name for path in folder.iterdir()
+    }
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["systems"]["renamed"]
+    assert command(*plain)[0] == 0
+    assert not {"comparison.json", "verdict.json", "junit.xml"} & {path.name for path in folder.iterdir()}, (
+        "those of the earlier run are gone"
+    )
+
+
+def test_floors_need_no_baseline(lines, command):
+    rules = [*gate(["bleu"]), "gate.rules.bleu.alpha=null", "gate.rules.bleu.max_drop=null"]
+    assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=1", "name=x")[0] == 0
+    assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "name=x")[0] == 3
+    assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "gate.rules.bleu.system=good", "name=x")[0] == 0
+
+
+def test_a_failed_metric_is_an_error_before_it_is_a_failed_gate(lines, command):
+    wanted = [*lines[:-1], "metrics=[bleu,comet]", "metrics.comet.model=nowhere/at/all", *FAST, *gate(["bleu"]), "gate.rules.bleu.floor=99"]
+    assert command(*wanted, "gate.rules.bleu.alpha=null", "gate.rules.bleu.max_drop=null", "name=x")[0] == 1
+
+
+SWEEP = ["--multirun", "systems={mine: systems/good.txt},{mine: systems/bad.txt},{mine: systems/good.txt}"]
+
+
+def swept(lines):
+    return [*lines, *FAST, *SWEEP[1:], "name=sweep", "baseline=outputs/old", *gate(["bleu"]), "gate.rules.bleu.alpha=null"]
+
+
+def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(lines, stored, command):
+    code, _, err = command("--multirun", *swept(lines))
+    assert code == 3
+    assert "gate failed: 1 of 1 check" in err
+    assert [json.loads(Path(f"outputs/sweep/{n}/verdict.json").read_text(encoding="utf-8"))["passed"] for n in range(3)] == [
+        True,
+        False,
+        True,
+    ]
+    assert command("--multirun", *swept(lines), "gate.rules.bleu.max_drop=99")[0] == 0
+    assert command("--multirun", *swept(lines), "gate.rules.bleu.max_drop=-1")[0] == 2
+    assert (
+        command(
+            "-cn", "compare", "--multirun", *stored, "candidate=outputs/old,outputs/new", *gate(["bleu"]), "gate.rules.bleu.alpha=null"
+        )[0]
+        == 3
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [([], 3), (["gate.rules.bleu.max_drop=99"], 0), (["baseline=nowhere"], 1), (["gate.rules.bleu.max_drop=-1"], 2)]
+)
+def test_exit_codes_come_back_from_joblib_s_workers(lines, stored, more, code):
+    pytest.importorskip("hydra_plugins.hydra_joblib_launcher", reason="pip install -e '.[joblib]'")
+    found = process("--multirun", *swept(lines), *more, "hydra/launcher=joblib", "hydra.launcher.n_jobs=2")
+    assert (found.returncode, "Traceback" in found.stderr) == (code, False), found.stderr
+
+
+def test_github_gets_a_summary_and_annotations(stored, command, monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    (tmp_path / "summary.md").write_text("# Before\n", encoding="utf-8")
+    code, out, _ = command("-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null")
+    assert code == 3
+    assert out.count("\n::error title=evalkit%3A bleu::mine: bleu must not be worse by more than 0.5: ") == 1
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert summary.startswith("# Before\n## ❌ evalkit: gate failed: 1 of 1 check\n")
+    assert "## new compared with old" in summary
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    code, _, err = command("-cn", "compare", *stored)
+    assert code == 1
+    assert "the summary cannot be written: Is a directory" in err
+
+
+def test_history_lists_runs(stored, command):
+    Path("outputs/half").mkdir()
+    code, out, err = command("-cn", "history", "name=trend")
+    assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
+    assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == ["new", "new", "old", "old"]
+    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [".hydra", "history.json", "history.md"]
+    assert command("-cn", "history", "runs=[outputs/old]")[0] == 0
+
+
+def test_a_baseline_is_stored_with_one_command(stored, command):
+    code, out, err = command("-cn", "baseline", "run=outputs/old", "output=baselines/main")
+    assert (code, err) == (0, "")
+    assert out.startswith("Baseline: baselines/main (")
+    assert not Path("baselines/main/segments.jsonl").exists()
+    assert command("-cn", "compare", *stored, "baseline=baselines/main")[0] == 0
+
+
+WRONG = [
+    (["-cn", "compare", "candidate=outputs/new"], 2, "baseline is not set; say baseline=…"),
+    (["-cn", "compare", "baseline=outputs/old"], 2, "candidate is not set; say candidate=…"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/nope"],
+        1,
+        "outputs/nope: no run.json; expected the folder of a finished run",
+    ),
+    (["-cn", "compare", "baseline=5", "candidate=outputs/new"], 2, "baseline: expected a folder, found 5"),
+    (["-cn", "compare", "baseline=outputs/old", "candidate=[5]"], 2, "candidate: expected a folder, a glob, or a list of these, found [5]"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "tolerance={bleu: a}"],
+        2,
+        "tolerance: expected numbers by metric",
+    ),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "tolerance={blue: 1}"],
+        2,
+        "tolerance: expected numbers of 0 or more",
+    ),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "baseline_systems=[a]"],
+        2,
+        "baseline_systems: expected names by name",
+    ),
+    (["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "most=few"], 2, "most: expected a whole number, found 'few'"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "nope=1"],
+        2,
+        "unknown setting 'nope'; python -m evalkit -cn compare --help",
+    ),
+    (["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=nope"], 2, "gate=nope: no such choice; there are ci"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=ci", "+gate.rules.x={floor: a}"],
+        2,
+        "gate.rules.x.floor: expected a number",
+    ),
+    (["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=../x"], 2, "expected the name of a folder in comparisons/"),
+    (["-cn", "history", "runs=nowhere/*"], 1, "no finished run; expected the folder of a run"),
+    (["-cn", "history", "--multirun", "runs=a,b"], 2, "history takes one set of runs at a time: leave --multirun out"),
+    (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; say output=…"),
+    (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),
+    (["-cn", "baseline", "run=outputs/old", "output=outputs/old"], 1, "is the run itself"),
+]
+
+
+def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, command):
+    before = sorted(path for path in Path().rglob("*") if path.is_file())
+    for arguments, expected, message in WRONG:
+        code, out, err = command(*arguments)
+        assert (code, out) == (expected, ""), arguments
+        assert message in err, arguments
+        assert err.count("\n") == 1, err
+        assert sorted(path for path in Path().rglob("*") if path.is_file()) == before, arguments
+
+
+def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines, command):
+    for more, expected, message in (
+        (["baseline=nowhere"], 1, "nowhere: no run.json"),
+        (["gate=ci"], 2, "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER"),
+        (["baseline=[a]"], 2, "baseline: expected a folder, found ['a']"),
+    ):
+        for doctor in ([], ["-cn", "doctor"]):
+            code, out, err = command(*doctor, *lines, *more)
+            assert (code, out, err.count("\n")) == (expected, "", 1)
+            assert message in err
+        assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
+
+
+@pytest.mark.parametrize("name", ["compare", "history", "baseline"])
+def test_help_shows_usage_settings_and_exit_codes(command, name):
+    code, out, _ = command("-cn", name, "--help")
+    assert code in (0, None)
+    assert f"python -m evalkit -cn {name}" in out
+    assert "Exit codes: 0 passed, 1 error, 2 usage" in out
+
+
+def test_the_rules_that_come_with_evalkit_list_all_settings_of_a_rule(root):
+    from dataclasses import fields
+
+    from evalkit.gate import Gate, Rule
+
+    node = yaml.safe_load((root / "configs" / "gate" / "ci.yaml").read_text(encoding="utf-8"))
+    assert set(node) - {"_target_"} == {field.name for field in fields(Gate)}
+    for rule in node["rules"].values():
+        assert list(rule) == [field.name for field in fields(Rule)]
+    assert Gate(**{key: value for key, value in node.items() if key != "_target_"}).needs_baseline
+
+
+def test_comparing_imports_no_model(stored):
+    script = (
+        "import sys; from evalkit import cli\n"
+        f"sys.argv = ['evalkit', '-cn', 'compare', *{stored!r}]\n"
+        "code = cli.main()\n"
+        "print('SLOW', sorted({'torch', 'transformers', 'datasets', 'comet', 'pandas', 'pyarrow', 'spacy'} & set(sys.modules)), code)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=dict(os.environ))
+    assert found.stdout.endswith("SLOW [] 0\n")
+
+
+def test_the_workflow_of_the_documentation_runs(root, tmp_path):
+    text = (root / "docs" / "ci.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    steps = yaml.safe_load(text)["jobs"]["evaluate"]["steps"]
+    scripts = {step["name"]: step["run"] for step in steps if "name" in step}
+    (tmp_path / "my_test_set").symlink_to(root / "references" / "world_news")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    (tmp_path / "bin" / "python").chmod(0o755)
+    paths = {
+        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+    }
+
+    def run(name):
+        shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", scripts[name]]  # as GitHub starts it
+        return subprocess.run(shell, cwd=tmp_path, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+
+    first, store, second = run("Evaluate"), run("Store the baseline"), run("Evaluate")
+    assert [first.returncode, store.returncode, second.returncode] == [0, 0, 0], first.stderr + store.stderr + second.stderr
+    assert "gate passed: 12 checks" in second.stdout
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ✅ evalkit: gate passed: 12 checks")
+    (tmp_path / "my_test_set").unlink()
+    (tmp_path / "my_test_set").mkdir()
+    for name in ("reference.en", "source.ar", "source.ru", "source.uk", "entities.jsonl", "aliases.yaml"):
+        (tmp_path / "my_test_set" / name).symlink_to(root / "references" / "world_news" / name)
+    for system in ("clumsy", "pivot", "strong", "fluent"):
+        other = "fluent" if system == "strong" else system
+        (tmp_path / "my_test_set" / "systems" / system).parent.mkdir(exist_ok=True)
+        (tmp_path / "my_test_set" / "systems" / system).symlink_to(root / "references" / "world_news" / "systems" / other)
+    third = run("Evaluate")
+    assert third.returncode == 3
+    assert "::error title=evalkit%3A entity_accuracy::strong: entity_accuracy must not be significantly worse" in third.stdout

@@ -1,0 +1,246 @@
+"""The gate: a table of cases by hand, the sentences, and what it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from miniature import BAD, GOOD
+from runs_in_memory import bleu_statistics, in_memory_run, noisy, words
+from test_comparison import FAST, evaluated
+
+from evalkit.comparison import compare
+from evalkit.errors import ConfigError
+from evalkit.gate import Gate, Rule
+from evalkit.judging import judge
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu, Ter
+from evalkit.significance import Bootstrap
+
+REFERENCE = words(0, 60)
+GOOD_ONE, WORSE = (bleu_statistics(REFERENCE, noisy(REFERENCE, share, 1)) for share in (0.2, 0.5))
+
+
+@pytest.fixture(scope="module")
+def pair():
+    """A run, its comparison with a baseline that is better by far; BLEU 59.9 → 20.9 or so."""
+    old, new = in_memory_run({"x": GOOD_ONE}, name="old"), in_memory_run({"x": WORSE}, name="new")
+    return new, compare(old, new, significance=Bootstrap(resamples=50, trials=200))
+
+
+def verdicts(gate, *runs):
+    return [check.verdict for check in judge(gate, runs).checks]
+
+
+def test_absolute_floors_are_judged_on_unrounded_values(pair):
+    run, _ = pair
+    value = run.systems["x"].metrics["bleu"].value
+    for floor, expected in ((value, "passed"), (value + 1e-6, "failed"), (value - 1e-6, "passed")):
+        assert verdicts(Gate(rules={"bleu": {"floor": floor}}), (run, None)) == [expected]
+
+
+def test_the_floor_of_a_metric_where_less_is_better_is_its_greatest_value():
+    run = in_memory_run({"x": GOOD_ONE[:, :2] * [1, 10]}, metric=Ter())
+    value = run.systems["x"].metrics["ter"].value
+    assert verdicts(Gate(rules={"ter": {"floor": value + 0.01}}), (run, None)) == ["passed"]
+    (check,) = judge(Gate(rules={"ter": {"floor": value - 0.01}}), [(run, None)]).checks
+    assert (check.verdict, "<=" in check.sentence) == ("failed", True)
+
+
+CASES = [  # a drop of about 39 BLEU, with p = 1/201
+    ({"max_drop": 50}, "passed"),
+    ({"max_drop": 1}, "failed"),
+    ({"alpha": 0.05}, "failed"),
+    ({"alpha": 0.001}, "passed"),
+    ({"max_drop": 1, "alpha": 0.05}, "failed"),
+    ({"max_drop": 50, "alpha": 0.05}, "passed"),
+    ({"max_drop": 1, "alpha": 0.001}, "passed"),
+]
+
+
+@pytest.mark.parametrize(("rule", "expected"), CASES)
+def test_drops_and_significance_alone_and_together(pair, rule, expected):
+    assert verdicts(Gate(rules={"bleu": rule}), pair) == [expected]
+
+
+def test_two_rules_fail_where_either_does(pair):
+    gate = Gate(rules={"drop": {"metric": "bleu", "max_drop": 50}, "test": {"metric": "bleu", "alpha": 0.05}})
+    assert verdicts(gate, pair) == ["passed", "failed"]
+    assert not judge(gate, [pair]).passed
+
+
+def test_what_is_better_never_fails():
+    old, new = in_memory_run({"x": WORSE}, name="old"), in_memory_run({"x": GOOD_ONE}, name="new")
+    rules = {"drop": {"metric": "bleu", "max_drop": 0}, "test": {"metric": "bleu", "alpha": 0.99}}
+    assert verdicts(Gate(rules=rules), (new, compare(old, new, significance=FAST))) == ["passed", "passed"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0, 60), st.floats(0, 60))
+def test_a_wider_limit_never_fails_what_a_narrower_one_passes(one, other):
+    old, new = in_memory_run({"x": GOOD_ONE}, name="old"), in_memory_run({"x": WORSE}, name="new")
+    pair = new, compare(old, new, significance=Bootstrap(resamples=0, trials=20), most=0)
+    narrow, wide = (verdicts(Gate(rules={"bleu": {"max_drop": limit}}), pair)[0] for limit in sorted((one, other)))
+    assert (narrow, wide) != ("passed", "failed")
+
+
+def test_rounding_noise_of_floats_does_not_fail_a_drop_that_is_allowed():
+    """0.7 - 0.6 is 0.10000000000000009 here."""
+    old, new = (in_memory_run({"x": np.array([[edits, 1000.0]])}, metric=Ter()) for edits in (6.0, 7.0))
+    row = compare(old, new, significance=FAST).rows[0]
+    assert row.delta > 0.1
+    assert verdicts(Gate(rules={"ter": {"max_drop": 0.1}}), (new, compare(old, new, significance=FAST))) == ["passed"]
+
+
+def test_the_sentence_says_rule_values_limit_p_and_verdict(pair):
+    (check,) = judge(Gate(rules={"bleu": {"max_drop": 1, "alpha": 0.05}}), [pair]).checks
+    row = pair[1].rows[0]
+    assert check.sentence == (
+        f"x: bleu must not be worse by more than 1 and significantly worse at 0.05: {row.baseline:.10g} → {row.candidate:.10g} "
+        f"({row.delta:+.6g}, p = {1 / 201:.4f}): failed"
+    )
+    assert (check.baseline, check.candidate, check.delta, check.limit, check.alpha) == (row.baseline, row.candidate, row.delta, 1, 0.05)
+    assert (check.run, check.system, check.rule, check.subject, check.p_value) == ("new", "x", "bleu", "bleu", 1 / 201)
+
+
+# missing, not comparable
+
+
+def test_what_is_missing_or_not_comparable_fails_unless_it_is_allowed_by_name():
+    old = in_memory_run({"x": GOOD_ONE, "gone": GOOD_ONE}, name="old")
+    new = in_memory_run({"x": GOOD_ONE, "new": GOOD_ONE}, name="new")
+    comparison = compare(old, new, significance=FAST)
+    rules = {"bleu": {"max_drop": 1}}
+
+    def found(**settings):
+        return {check.system: check.verdict for check in judge(Gate(rules=rules, **settings), [(new, comparison)]).checks}
+
+    assert found() == {"x": "passed", "new": "failed", "gone": "failed"}
+    assert found(allow=["gone", "new/bleu"]) == {"x": "passed", "new": "allowed", "gone": "allowed"}
+    assert judge(Gate(rules=rules, allow=["bleu"]), [(new, comparison)]).passed
+    other = replace(new, test_set={**new.test_set, "target_language": "de", "fingerprint": "another"})
+    (check, *_) = judge(Gate(rules=rules), [(other, compare(old, other, significance=FAST))]).checks
+    assert (check.verdict, check.status) == ("failed", "not comparable")
+    assert check.sentence == "x: bleu is not comparable (the test sets differ in target language (en; de)): failed"
+
+
+def test_a_rule_on_what_the_run_does_not_have_fails(pair):
+    for rule in (
+        {"metric": "nope", "floor": 1},
+        {"metric": "bleu", "system": "nope", "floor": 1},
+        {"metric": "bleu", "type": "PER", "floor": 1},
+    ):
+        assert verdicts(Gate(rules={"x": rule}), pair) == ["failed"]
+    for rule in (
+        {"metric": "nope", "max_drop": 1},
+        {"metric": "bleu", "system": "nope", "alpha": 0.1},
+        {"metric": "bleu", "type": "PER", "alpha": 0.1},
+    ):
+        assert verdicts(Gate(rules={"x": rule}), pair) == ["failed"]
+
+
+def test_a_verdict_without_checks_has_not_passed(pair):
+    assert not judge(Gate(rules={"x": {"metric": "bleu", "floor": 1}}), []).passed
+
+
+# names
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    """Runs of one system by their hypotheses: Witkoff, Kursk and Kyiv right; Witkoff and Kursk misspelt; and Kyiv missing as well."""
+    half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
+    lines = {"good": GOOD, "half": half, "bad": BAD}
+    folder = tmp_path_factory.mktemp("names")
+    return {name: evaluated(folder / name, [Bleu(), EntityAccuracy()], mine=found) for name, found in lines.items()}
+
+
+def test_names_that_must_hold_by_hand(names):
+    gate = Gate(must_hold=["kyiv", "Steve Witkoff"])
+
+    def found(run, baseline=None):
+        comparison = None if baseline is None else compare(names[baseline], names[run], significance=FAST)
+        return [check.verdict for check in judge(gate, [(names[run], comparison)]).checks]
+
+    assert found("good") == ["passed", "passed"]
+    assert found("half") == ["passed", "failed"], "without a baseline no mention may be wrong"
+    assert found("half", "good") == ["passed", "failed"]
+    assert found("bad", "half") == ["failed", "passed"], "Witkoff was wrong before"
+    (check,) = judge(Gate(must_hold=["Kursk"]), [(names["half"], compare(names["good"], names["half"], significance=FAST))]).checks
+    assert check.sentence == "mine: Kursk must not newly come out wrong: 1 of 1 mentions (Corsak in a): failed"
+
+
+def test_a_name_that_the_test_set_does_not_have_is_missing(names):
+    assert verdicts(Gate(must_hold=["Moscow"]), (names["good"], None)) == ["failed"]
+    assert verdicts(Gate(must_hold=["Moscow"], allow=["Moscow"]), (names["good"], None)) == ["allowed"]
+
+
+def test_a_baseline_that_says_nothing_of_names_does_not_pass_them(names):
+    silent = replace(names["good"], systems={"mine": replace(names["good"].systems["mine"], rows={})})
+    comparison = compare(silent, names["bad"], significance=FAST)
+    (check,) = judge(Gate(must_hold=["Kursk"]), [(names["bad"], comparison)]).checks
+    assert (check.verdict, check.status) == ("failed", "missing")
+
+
+def test_rules_by_entity_type_by_hand(names):
+    def found(rule, baseline=None):
+        comparison = None if baseline is None else compare(names[baseline], names["half"], significance=FAST)
+        (check,) = judge(Gate(rules={"x": {"metric": "entity_accuracy", **rule}}), [(names["half"], comparison)]).checks
+        return check.verdict, check.candidate
+
+    assert found({"type": "LOC", "floor": 0.5}) == ("passed", 0.5)
+    assert found({"type": "PER", "floor": 0.5}) == ("failed", 0)
+    assert found({"type": "LOC", "max_drop": 0.5}, "good") == ("passed", 0.5)
+    assert found({"type": "LOC", "max_drop": 0.4}, "good") == ("failed", 0.5)
+    assert found({"type": "ORG", "floor": 0.5}) == ("failed", None), "there is none"
+
+
+def test_the_floor_of_coverage(names, world_news):
+    from evalkit import evaluate
+    from evalkit.data.articles import Articles
+
+    assert verdicts(Gate(coverage=1.0), (names["good"], None)) == ["passed"]
+    assert verdicts(Gate(coverage=0.76), (names["bad"], None)) == ["failed"], "one line of four is empty"
+    assert verdicts(Gate(coverage=0.75), (names["bad"], None)) == ["passed"]
+    run = evaluate(Articles(path=str(world_news)), [Bleu()], systems="pivot", significance=Bootstrap(resamples=0))
+    (check,) = judge(Gate(coverage=0.95), [(run, None)]).checks
+    assert (check.verdict, check.candidate) == ("failed", run.systems["pivot"].coverage)
+
+
+# settings
+
+WRONG = [
+    ({}, "gate: no rules; give at least one"),
+    ({"rules": {"bleu": {"metric": "bleu"}}}, "gate: no rules"),
+    (
+        {"rules": {"bleu": {"max_dorp": 1}}},
+        "gate.rules.bleu.max_dorp: no such setting; a rule has metric, system, type, floor, max_drop, alpha",
+    ),
+    ({"rules": {"bleu": 1}}, "gate.rules.bleu: expected settings out of metric, system, type, floor, max_drop, alpha, found 1"),
+    ({"rules": {"bleu": {"floor": "high"}}}, "gate.rules.bleu.floor: expected a number, found 'high'"),
+    ({"rules": {"bleu": {"floor": True}}}, "gate.rules.bleu.floor: expected a number, found True"),
+    ({"rules": {"bleu": {"metric": None, "floor": 1}}}, "gate.rules.bleu.metric: expected text, found None"),
+    ({"rules": {"bleu": {"max_drop": -1}}}, "expected max_drop >= 0 and 0 < alpha < 1, found max_drop=-1"),
+    ({"rules": {"bleu": {"alpha": 5}}}, "expected max_drop >= 0 and 0 < alpha < 1"),
+    ({"coverage": 95.0}, "gate.coverage: expected a share from 0 to 1, found 95"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), WRONG, ids=[message for _, message in WRONG])
+def test_rules_that_cannot_be_used_are_refused(given, message):
+    with pytest.raises(ConfigError) as error:
+        Gate(**given)
+    assert message in str(error.value)
+
+
+def test_a_rule_on_a_difference_needs_a_baseline(pair):
+    with pytest.raises(ConfigError, match="gate: drop: max_drop and alpha judge a difference; say baseline=FOLDER"):
+        judge(Gate(rules={"drop": {"metric": "bleu", "max_drop": 1}, "x": {"metric": "bleu", "floor": 1}}), [(pair[0], None)])
+
+
+def test_rules_may_be_given_as_objects_and_taken_away_with_null(pair):
+    gate = Gate(rules={"bleu": Rule(metric="bleu", floor=1.0), "chrf": None})
+    assert verdicts(gate, pair) == ["passed"]

@@ -1,0 +1,89 @@
+"""Runs over time, and where a line may be drawn."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from miniature import BAD, GOOD
+from test_comparison import evaluated
+
+from evalkit.errors import ResultsError
+from evalkit.history import trace
+from evalkit.metrics.lexical import Bleu, Chrf
+from evalkit.reports.history_markdown import history_report, history_table
+from evalkit.results import sealed
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """Five runs: twice the same, then another BLEU, a run without chrF, and the first settings again."""
+    folder = tmp_path_factory.mktemp("outputs")
+    runs = [
+        ("1", [Bleu(), Chrf()], {"mine": GOOD}),
+        ("2", [Bleu(), Chrf()], {"mine": BAD}),
+        ("3", [Bleu(lowercase=True), Chrf()], {"mine": GOOD, "new": BAD}),
+        ("4", [Bleu(lowercase=True)], {"mine": BAD}),
+        ("5", [Bleu(), Chrf()], {"mine": GOOD}),
+    ]
+    for name, metrics, systems in runs:
+        evaluated(folder / name, metrics, **systems)
+        path = folder / name / "out" / "run.json"
+        record = json.loads(path.read_text(encoding="utf-8"))
+        record["created"] = f"2026-01-0{name}T10:00:00+00:00"
+        record["test_set"]["fingerprint"] = "the same"
+        path.write_text(json.dumps(sealed(record)), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def history(outputs):
+    return trace([str(outputs / name / "out") for name in "52143"])
+
+
+def of(history, system, metric):
+    return next(series.points for series in history.series if (series.system, series.metric) == (system, metric))
+
+
+def test_runs_are_in_the_order_of_their_making(history):
+    assert [run.created[:10] for run in history.runs] == [f"2026-01-0{day}" for day in range(1, 6)]
+
+
+def test_lines_are_drawn_only_between_scores_that_compare(history):
+    bleu = of(history, "mine", "bleu")
+    assert [point.joined for point in bleu] == [False, True, False, True, False]
+    assert [point.reason for point in bleu] == [
+        "",
+        "",
+        "the signatures differ: case:mixed → case:lc",
+        "",
+        "the signatures differ: case:lc → case:mixed",
+    ]
+    chrf = of(history, "mine", "chrf")
+    assert [point.joined for point in chrf] == [False, True, True, False, True], "over the run that has none"
+    assert (chrf[3].value, chrf[3].reason) == (None, "not in the run")
+    assert [point.value is None for point in of(history, "new", "bleu")] == [True, True, False, True, True]
+
+
+def test_another_test_set_breaks_every_line(outputs, tmp_path):
+    evaluated(tmp_path / "6", [Bleu(), Chrf()], mine=GOOD)
+    points = of(trace([str(outputs / "1" / "out"), str(tmp_path / "6" / "out")]), "mine", "chrf")
+    assert (points[1].joined, points[1].reason) == (False, "the test sets differ")
+
+
+def test_the_table_marks_where_scores_stop_being_comparable(history):
+    table = history_table(history)
+    assert table.count("‖ ") == 3, "two in BLEU, and what they are"
+    assert "3, BLEU: the signatures differ: case:mixed → case:lc (mine)" in table
+    report = history_report(history)
+    assert "## Where scores stop being comparable" in report
+    assert "## BLEU" in report
+
+
+def test_a_time_that_is_none_is_refused(outputs, tmp_path):
+    evaluated(tmp_path / "x", [Bleu()], mine=GOOD)
+    path = tmp_path / "x" / "out" / "run.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(sealed({**record, "created": "last week"})), encoding="utf-8")
+    with pytest.raises(ResultsError, match="created: expected a time such as"):
+        trace(str(tmp_path / "x" / "out"))

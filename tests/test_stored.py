@@ -1,0 +1,227 @@
+"""Stored runs that are damaged, edited, old or new; baselines; and which runs a pattern finds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_comparison import FAST, evaluated
+
+from evalkit import compare
+from evalkit.baseline import store
+from evalkit.errors import ResultsError
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu
+from evalkit.results import save, sealed
+from evalkit.stored import audit_rows, find_runs, load, texts
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """A stored run."""
+    folder = tmp_path_factory.mktemp("stored") / "nightly"
+    evaluated(folder, [Bleu(), EntityAccuracy()])
+    return folder / "out"
+
+
+@pytest.fixture
+def stored(original, tmp_path):
+    """A copy to damage."""
+    return shutil.copytree(original, tmp_path / "nightly")
+
+
+def edit(folder, change):
+    """Change `run.json`, and its checksum with it."""
+    path = folder / "run.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    change(record)
+    path.write_text(json.dumps(sealed(record)), encoding="utf-8")
+
+
+def type_over(folder, old, new):
+    """Change `run.json` in an editor."""
+    path = folder / "run.json"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def score(record):
+    return record["systems"]["good"]["metrics"]["bleu"]
+
+
+def replace_line(path, number, line):
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[number] = line
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+REFUSED = {
+    "interrupted": (lambda f: (f / "run.json").unlink(), "no run.json; expected the folder of a finished run"),
+    "cut": (lambda f: (f / "run.json").write_text('{"name": "x"', encoding="utf-8"), "run.json: cannot be read"),
+    "no object": (lambda f: (f / "run.json").write_text("[]", encoding="utf-8"), "expected an object, found list"),
+    "newer": (
+        lambda f: edit(f, lambda r: r.update(format_version=3)),
+        "format version 3, and this evalkit reads up to 2; use a newer evalkit",
+    ),
+    "no version": (lambda f: edit(f, lambda r: r.pop("format_version")), "format version None, expected a number from 1 to 2"),
+    "by hand": (
+        lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
+        "is damaged or was edited: its checksum is not that of its content; run again",
+    ),
+    "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum is not that of its content"),
+    "text for a number": (
+        lambda f: edit(f, lambda r: score(r).update(value="high")),
+        "bleu: expected a number and the two of its interval",
+    ),
+    "no number": (lambda f: edit(f, lambda r: score(r).update(value=None)), "bleu: expected a number and the two of its interval"),
+    "half an interval": (lambda f: edit(f, lambda r: score(r).update(interval=[1])), "bleu: expected a number and the two of its interval"),
+    "another key": (lambda f: edit(f, lambda r: score(r).update(valeu=1)), "damaged or was edited: TypeError"),
+    "a system less": (lambda f: edit(f, lambda r: r["systems"].pop("good")), "damaged or was edited: KeyError: 'good'"),
+    "no segments": (lambda f: (f / "segments.jsonl").unlink(), "segments.jsonl missing, which run.json says belongs to the run"),
+    "no names": (lambda f: (f / "systems/bad/entities.jsonl").unlink(), "systems/bad/entities.jsonl missing"),
+    "other statistics": (
+        lambda f: np.savez_compressed(f / "statistics.npz", documents_of_segments=["a"]),
+        "statistics.npz: is damaged or was edited: not the file that run.json was written with",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", REFUSED)
+def test_what_is_no_whole_run_is_refused_in_one_line(stored, damage):
+    change, message = REFUSED[damage]
+    change(stored)
+    with pytest.raises(ResultsError) as error:
+        load(stored)
+    assert message in str(error.value)
+    assert str(stored) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+EDITED = {
+    "a better score": (
+        lambda f: edit(f, lambda r: score(r).update(value=99.0)),
+        r"bleu of good is 99\.0 in run\.json, and [\d.]+ by its statistics",
+    ),
+    "a text": (lambda f: replace_line(f / "segments.jsonl", 0, "{}"), "segments.jsonl: is damaged or was edited"),
+    "a verdict": (lambda f: replace_line(f / "systems/good/entities.jsonl", 0, "{}"), "entities.jsonl: is damaged or was edited"),
+}
+
+
+@pytest.mark.parametrize("damage", EDITED)
+def test_what_was_edited_by_hand_is_refused_where_it_counts(stored, damage):
+    other = shutil.copytree(stored, stored.with_name("other"))
+    change, message = EDITED[damage]
+    change(stored)
+    with pytest.raises(ResultsError, match=message):
+        compare(stored, other, baseline_systems={"bad": "good"}, significance=FAST)
+
+
+def test_an_interrupted_run_leaves_a_folder_that_is_no_run(original, tmp_path, monkeypatch):
+    """The moment before `run.json` is moved to its place."""
+    run = load(original)
+    moved = Path.replace
+
+    def stop(path, target):
+        if path.name == "run.json":
+            raise KeyboardInterrupt
+        return moved(path, target)
+
+    monkeypatch.setattr(Path, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        save(run, tmp_path / "half", {})
+    monkeypatch.undo()
+    assert (tmp_path / "half" / "statistics.npz").exists()
+    with pytest.raises(ResultsError, match=r"half: no run\.json; expected the folder of a finished run"):
+        compare(tmp_path / "half", original)
+
+
+def test_a_stored_run_has_everything_but_its_texts(original):
+    run = load(original)
+    assert run.segments == ()
+    assert run.segment_ids == ("1", "2", "1", "2")
+    assert run.documents_of_segments == ("a", "a", "b", "b")
+    assert len(set(run.segment_contents)) == 4
+    assert run.tests["bleu"].pairs[0].candidate == "good"
+    assert run.tests["bleu"].pairs[0].interval[0] <= run.tests["bleu"].pairs[0].delta
+    assert load(original, statistics=False).statistics == {}
+    assert texts(run, [("good", 2), ("bad", 1)])["bad", 1]["hypothesis"] == "Steve Whitcom flew to Corsak."
+    assert [row["entity"] for row in audit_rows(run, "bad", "entity_accuracy")] == ["witkoff", "kursk", "kyiv"]
+    assert audit_rows(run, "bad", "bleu") is None
+
+
+def test_format_version_1_is_read(root):
+    run = load(root / "tests" / "fixtures" / "run_v1")
+    assert (run.format_version, run.tests, run.segment_ids, run.files) == (2, {}, (), {})
+    assert run.statistics["good"]["bleu"].shape == (4, 10)
+    assert run.documents_of_segments == ("a", "a", "b", "b")
+    assert len(texts(run, [("good", 0)])) == 1
+
+
+# baselines
+
+
+def test_a_baseline_is_the_run_without_its_texts(original, tmp_path):
+    written = store(original, tmp_path / "baselines" / "main")
+    assert sorted(written) == ["run.json", "statistics.npz", "systems/bad/entities.jsonl", "systems/good/entities.jsonl"]
+    baseline = tmp_path / "baselines" / "main"
+    assert sorted(str(path.relative_to(baseline)) for path in baseline.rglob("*") if path.is_file()) == sorted(written)
+    full, slim = (compare(folder, original, baseline_systems={"good": "bad"}, significance=FAST) for folder in (original, baseline))
+    for field in ("rows", "parts", "documents", "entities", "audited", "changes"):
+        assert getattr(full, field) == getattr(slim, field), field
+    assert {change.baseline_hypothesis for change in slim.segments} == {None}
+    assert [change.candidate_hypothesis for change in slim.segments] == [change.candidate_hypothesis for change in full.segments]
+    only = compare(baseline, baseline, baseline_systems={"good": "bad"}, significance=FAST)
+    assert only.segments
+    assert {change.reference for change in only.segments} == {None}
+
+
+def test_a_baseline_can_be_stored_again_and_of_an_old_run(original, root, tmp_path):
+    store(original, tmp_path / "main")
+    store(tmp_path / "main", tmp_path / "again")
+    store(root / "tests" / "fixtures" / "run_v1", tmp_path / "main")
+    assert load(tmp_path / "again").files == {path: found for path, found in load(original).files.items() if path != "segments.jsonl"}
+    assert {row.status for row in compare(tmp_path / "main", root / "tests" / "fixtures" / "run_v1", significance=FAST).rows} == {
+        "not significant"
+    }
+
+
+def test_a_baseline_is_not_stored_where_it_would_destroy_something(original, tmp_path):
+    with pytest.raises(ResultsError, match="is the run itself; say another output=FOLDER"):
+        store(original, original)
+    (tmp_path / "mine" / "systems").mkdir(parents=True)
+    with pytest.raises(ResultsError, match="holds systems but no finished run; nothing of it is overwritten"):
+        store(original, tmp_path / "mine")
+
+
+# finding runs
+
+
+def test_runs_are_found_by_folder_folder_of_runs_glob_and_list(original, tmp_path, monkeypatch):
+    for name in ("a", "b", "sweep/0", "sweep/1"):
+        shutil.copytree(original, tmp_path / "outputs" / name)
+    (tmp_path / "outputs" / "latest").symlink_to("b")
+    (tmp_path / "outputs" / "half").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    def found(where):
+        return [str(path) for path in find_runs(where)[0]]
+
+    assert found("outputs/a") == ["outputs/a"]
+    assert found("outputs") == ["outputs/a", "outputs/b"], "outputs/latest is outputs/b"
+    assert found("outputs/*") == ["outputs/a", "outputs/b", "outputs/sweep/0", "outputs/sweep/1"]
+    assert found(["outputs/b", "outputs/a", "outputs/b"]) == ["outputs/b", "outputs/a"]
+    assert find_runs("outputs/*")[1] == ["outputs/half: no run.json"]
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [("nowhere", "nowhere: no run.json; expected"), ("nowhere/*", "no finished run; expected"), ([], "no finished run")],
+)
+def test_what_holds_no_run_is_refused(tmp_path, monkeypatch, where, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ResultsError, match=message):
+        find_runs(where)
