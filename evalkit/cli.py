@@ -12,6 +12,7 @@ import dataclasses
 import logging
 import os
 import re
+import shutil
 import string
 import sys
 import typing
@@ -342,7 +343,6 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
 def _print(run: Run, output: Path) -> None:
     from evalkit.reports.comparison_markdown import comparison_table
     from evalkit.reports.differences import difference_lines
-    from evalkit.reports.table import terminal_table
 
     for warning in run.warnings:
         log.warning(warning)
@@ -350,13 +350,24 @@ def _print(run: Run, output: Path) -> None:
     _point_latest(shown)
     comparisons = [] if run.comparison is None else [run.comparison]
     parts = [
-        terminal_table(run),
+        _table(run),
         "\n".join(difference_lines(run)),
         *map(comparison_table, comparisons),
         _where(output, "report", "run.json"),
     ]
     _show("\n\n".join(filter(None, parts)), f"the run is in {shown}")
     _announce(run.verdict, comparisons)
+
+
+def _table(run: Run) -> str:
+    """Plain where it is read by a program, drawn where it is read by a person."""
+    if not sys.stdout.isatty():
+        from evalkit.reports.table import terminal_table
+
+        return terminal_table(run)
+    from evalkit.reports.terminal import drawn_table
+
+    return drawn_table(run, shutil.get_terminal_size().columns)
 
 
 def _announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
@@ -386,8 +397,9 @@ def _shown(folder: Path) -> Path:
 
 
 def _where(output: Path, report: str, otherwise: str = "") -> str:
-    path = _shown(output) / f"{report}.md"
-    return f"Report: {path if path.exists() else path.with_name(otherwise or f'{report}.json')}"
+    folder = _shown(output)
+    drawn = (folder / f"{report}.{kind}" for kind in ("html", "md"))
+    return f"Report: {next((path for path in drawn if path.exists()), folder / (otherwise or f'{report}.json'))}"
 
 
 def _show(text: str, where: str) -> None:

@@ -182,9 +182,12 @@ class Run:
         return [f"{metric} failed: {reason}" for metric, reason in reasons.items()]
 
 
-_WRITTEN = ("systems", "segments.jsonl", "statistics.npz", "report.md", ".hydra")
+_WRITTEN = ("systems", "segments.jsonl", "statistics.npz", "report.md", "report.html", ".hydra")
 """What a run writes besides `run.json`; other files in its folder are left alone."""
-_STALE = ("report.md", "comparison.json", "comparison.md", "verdict.json", "verdict.md", "junit.xml")
+_STALE = (
+    *("report.md", "report.html", "report.csv", "report.tex", "comparison.json", "comparison.md", "comparison.html"),
+    *("verdict.json", "verdict.md", "junit.xml"),
+)
 """What an earlier run may have left that a later one without report, baseline or gate does not replace."""
 _IN_STATISTICS = ("documents_of_segments", "segment_ids", "segment_contents")
 _NOT_IN_RUN_JSON = ("statistics", *_IN_STATISTICS, "segments", "folder", "comparison", "verdict")
