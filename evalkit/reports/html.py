@@ -11,8 +11,10 @@ from evalkit.controls import LABELS
 from evalkit.entities.matching import OUTCOMES
 from evalkit.reports import charts
 from evalkit.reports.base import Report
+from evalkit.reports.comparison_html import comparison_page
 from evalkit.reports.differences import difference_lines
 from evalkit.reports.embedded import page_data
+from evalkit.reports.history_html import history_page
 from evalkit.reports.names import ENTITIES, REASONS, Hurt, Mixed, hurt_most, not_in_reference, right_and_wrong
 from evalkit.reports.page import render
 from evalkit.reports.ranks import best, disagreement
@@ -21,6 +23,8 @@ from evalkit.results import FAILED
 from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
+    from evalkit.comparison import Comparison
+    from evalkit.history import History
     from evalkit.results import DocumentScore, Run, SystemResult
 
 SCRIPTS = ("data.js", "text.js", "documents.js", "segments.js", "report.js")
@@ -28,7 +32,7 @@ SCRIPTS = ("data.js", "text.js", "documents.js", "segments.js", "report.js")
 
 @dataclass(frozen=True, kw_only=True)
 class Html(Report):
-    """``report.html`` of the run."""
+    """``report.html`` of the run; ``comparison.html`` and ``history.html`` where there is such."""
 
     rows: int = 20
     """Rows that a list of names or documents shows; how many more there are is said."""
@@ -38,6 +42,14 @@ class Html(Report):
     def files(self, run: Run) -> dict[str, str]:
         """See `Report.files`."""
         return {"report.html": report(run, self.rows, int(self.megabytes * 1e6))}
+
+    def comparison_files(self, comparisons: Sequence[Comparison]) -> dict[str, str]:
+        """See `Report.comparison_files`."""
+        return {"comparison.html": comparison_page(comparisons, self.rows)}
+
+    def history_files(self, history: History) -> dict[str, str]:
+        """See `Report.history_files`."""
+        return {"history.html": history_page(history)}
 
 
 class Cell(NamedTuple):
