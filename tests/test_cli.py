@@ -31,10 +31,11 @@ def test_a_run_prints_one_table_and_says_where_the_report_is(lines, command):
     assert [line.split()[0] for line in table.splitlines()] == ["System", "--------", "bad", "good"]
     assert re.search(r"good +[\d.]+ \[[\d.]+, [\d.]+\] +[\d.]+ \[[\d.]+, [\d.]+\]", table)
     assert "BLEU: nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:" in rest[0]
-    assert rest[-1].strip() == "Report: outputs/nightly/report.md"
+    assert rest[-1].strip() == "Report: outputs/nightly/report.html"
     assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n"
     assert sorted(path.name for path in Path("outputs/nightly").iterdir()) == [
         ".hydra",
+        "report.html",
         "report.md",
         "run.json",
         "segments.jsonl",
@@ -251,7 +252,7 @@ def test_help_and_wrong_settings_import_nothing_slow(argument, code, tmp_path):
         f"sys.argv = ['evalkit', {argument!r}]\n"
         "try: code = cli.main()\n"
         "except SystemExit as stop: code = stop.code\n"
-        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas', 'spacy'} & set(sys.modules)\n"
+        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas', 'spacy', 'jinja2', 'rich'} & set(sys.modules)\n"
         "print('SLOW', sorted(slow)); sys.exit(code or 0)\n"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)

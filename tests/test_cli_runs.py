@@ -33,8 +33,13 @@ def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
     code, out, err = command("-cn", "compare", *stored, "name=x")
     assert (code, err) == (0, "")
     assert out.startswith("new compared with old on")
-    assert out.rstrip().endswith("Report: comparisons/x/comparison.md")
-    assert sorted(path.name for path in Path("comparisons/x").iterdir()) == [".hydra", "comparison.json", "comparison.md"]
+    assert out.rstrip().endswith("Report: comparisons/x/comparison.html")
+    assert sorted(path.name for path in Path("comparisons/x").iterdir()) == [
+        ".hydra",
+        "comparison.html",
+        "comparison.json",
+        "comparison.md",
+    ]
     assert not Path("comparisons/latest").exists()
     assert Path("outputs/latest").readlink() == Path("new")
 

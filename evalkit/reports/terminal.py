@@ -27,7 +27,7 @@ def drawn_table(run: Run, width: int) -> str:
     """
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in (None, "dumb")
     leads = best(run)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     table.add_column("System", overflow="fold")
     for info in run.metrics.values():
         table.add_column(heading(info), justify="right", overflow="fold")
