@@ -143,7 +143,7 @@ def test_history_lists_runs(stored, command):
     code, out, err = command("-cn", "history", "name=trend")
     assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
     assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == ["new", "new", "old", "old"]
-    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [".hydra", "history.json", "history.md"]
+    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [".hydra", "history.html", "history.json", "history.md"]
     assert command("-cn", "history", "runs=[outputs/old]")[0] == 0
 
 

@@ -64,11 +64,11 @@ def blocks(path: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_the_python_example_of_the_readme_runs(root, tmp_path, monkeypatch, capsys):
+def test_the_python_example_of_the_documentation_runs(root, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "references").symlink_to(root / "references")
-    (code,) = blocks(root / "README.md", "python")
-    exec(compile(code, "README.md", "exec"), {})
+    (code,) = blocks(root / "docs" / "scoring.md", "python")
+    exec(compile(code, "scoring.md", "exec"), {})
     assert "'not significant'" in capsys.readouterr().out
 
 
