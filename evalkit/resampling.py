@@ -35,13 +35,14 @@ def bootstrap_sums(totals: FloatArray, resamples: int, seed: int) -> FloatArray:
     """
     units, generator = len(totals), np.random.default_rng(seed)
     sums = np.empty((resamples, totals.shape[1]))
-    block = max(8, min(128, _CELLS // max(units, 1)))
+    block = max(8, min(64, _CELLS // max(units, 1)))
+    counts = np.empty((block, units))
     for start in range(0, resamples, block):
         size = min(block, resamples - start)
         drawn = generator.integers(0, units, (size, units))
         drawn += np.arange(size)[:, None] * units
-        counts = np.bincount(drawn.ravel(), minlength=size * units).reshape(size, units)
-        np.matmul(counts.astype(np.float64), totals, out=sums[start : start + size])
+        counts[:size] = np.bincount(drawn.ravel(), minlength=size * units).reshape(size, units)
+        np.matmul(counts[:size], totals, out=sums[start : start + size])
     return sums
 
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from statistics import NormalDist
 from typing import TYPE_CHECKING, TypeVar
 
@@ -161,7 +160,7 @@ def _side_by_side(distinct: Mapping[int, FloatArray]) -> tuple[FloatArray, dict[
     for key, totals in distinct.items():
         places[key] = []
         for column in np.ascontiguousarray(totals.T):
-            place = known.setdefault(blake2b(column, digest_size=16).digest(), len(stacked))
+            place = known.setdefault(column.tobytes(), len(stacked))
             stacked += [column] if place == len(stacked) else []
             places[key].append(place)
     return np.stack(stacked, axis=1), places
