@@ -79,6 +79,8 @@ USAGE = [
     (["metrics=[bleu"], "no viable alternative"),
     (["+metrics.bleu.nope=1"], "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize"),
     (["significance.resamples=many"], "significance.resamples: expected int, found 'many'"),
+    (["report.html.megabytes=0"], "report.html: expected rows >= 1 and megabytes > 0, found rows=20, megabytes=0"),
+    (["report.html.rows=none"], "report.html.rows: expected int, found 'none'"),
     (["controls=5"], "controls: expected true or false, found 5"),
     (["metrics.bleu.lowercase=maybe"], "metrics.bleu.lowercase: expected bool, found 'maybe'"),
     (["metrics.bleu.lowercase=null"], "metrics.bleu.lowercase: expected bool, found None"),

@@ -29,7 +29,9 @@ def page_data(run: Run, most: int) -> dict[str, Any]:
     Args:
         most: bytes of the segments, about; above it segments are left out.
     """
-    rows = {name: [row for row in run.segments if row.system == name] for name in run.systems}
+    rows: dict[str, list[SegmentRow]] = {name: [] for name in run.systems}
+    for row in run.segments:
+        rows[row.system].append(row)
     every = next(iter(rows.values()), [])
     kept = _kept(run, rows, most)
     place = {(every[index].document, every[index].segment): new for new, index in enumerate(kept)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evalkit.controls import LABELS
 from evalkit.entities.matching import OUTCOMES
+from evalkit.errors import ConfigError
 from evalkit.reports import charts
 from evalkit.reports.base import Report
 from evalkit.reports.comparison_html import comparison_page
@@ -38,6 +39,11 @@ class Html(Report):
     """Rows that a list of names or documents shows; how many more there are is said."""
     megabytes: float = 12.0
     """Texts and names above this are left out, evenly over the test set; the page says so, and its summary is of all."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        if self.rows < 1 or not self.megabytes > 0:
+            raise ConfigError(f"report.html: expected rows >= 1 and megabytes > 0, found rows={self.rows}, megabytes={self.megabytes}")
 
     def files(self, run: Run) -> dict[str, str]:
         """See `Report.files`."""
