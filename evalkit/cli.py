@@ -12,6 +12,7 @@ import dataclasses
 import logging
 import os
 import re
+import shutil
 import string
 import sys
 import typing
@@ -138,6 +139,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         metrics,
         **settings,
         significance=build(config.significance, "significance", Bootstrap),
+        controls=_flag(config, "controls"),
         baseline=None if record["baseline"] is None else _folder(record, "baseline"),
         baseline_systems=_mapping(record, "baseline_systems", str),
         gate=_gate(config),
@@ -148,6 +150,13 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
         files=_hydra_files(config),
         progress=True,
     )
+
+
+def _flag(config: DictConfig, key: str) -> bool:
+    value = config.get(key, False)  # not in a configuration of one's own
+    if not isinstance(value, bool):
+        raise ConfigError(f"{key}: expected true or false, found {value!r}")
+    return value
 
 
 def _compare(config: DictConfig, output: Path) -> None:
@@ -336,7 +345,6 @@ def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
 def _print(run: Run, output: Path) -> None:
     from evalkit.reports.comparison_markdown import comparison_table
     from evalkit.reports.differences import difference_lines
-    from evalkit.reports.table import terminal_table
 
     for warning in run.warnings:
         log.warning(warning)
@@ -344,13 +352,24 @@ def _print(run: Run, output: Path) -> None:
     _point_latest(shown)
     comparisons = [] if run.comparison is None else [run.comparison]
     parts = [
-        terminal_table(run),
+        _table(run),
         "\n".join(difference_lines(run)),
         *map(comparison_table, comparisons),
         _where(output, "report", "run.json"),
     ]
     _show("\n\n".join(filter(None, parts)), f"the run is in {shown}")
     _announce(run.verdict, comparisons)
+
+
+def _table(run: Run) -> str:
+    """Plain where it is read by a program, drawn where it is read by a person."""
+    if not sys.stdout.isatty():
+        from evalkit.reports.table import terminal_table
+
+        return terminal_table(run)
+    from evalkit.reports.terminal import drawn_table
+
+    return drawn_table(run, shutil.get_terminal_size().columns)
 
 
 def _announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
@@ -380,8 +399,9 @@ def _shown(folder: Path) -> Path:
 
 
 def _where(output: Path, report: str, otherwise: str = "") -> str:
-    path = _shown(output) / f"{report}.md"
-    return f"Report: {path if path.exists() else path.with_name(otherwise or f'{report}.json')}"
+    folder = _shown(output)
+    drawn = (folder / f"{report}.{kind}" for kind in ("html", "md"))
+    return f"Report: {next((path for path in drawn if path.exists()), folder / (otherwise or f'{report}.json'))}"
 
 
 def _show(text: str, where: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 import evalkit
+from evalkit import controls as floor_and_ceiling
 from evalkit import provenance
 from evalkit.alignment import Aligner
 from evalkit.cache import Cache
@@ -62,6 +63,7 @@ def evaluate(
     cache: str | None = None,
     alignment: Aligner | None = None,
     significance: Bootstrap | None = None,
+    controls: bool = False,
     reports: Sequence[Report] = (Markdown(),),
     baseline: Run | str | Path | None = None,
     baseline_systems: Mapping[str, str] | None = None,
@@ -83,6 +85,7 @@ def evaluate(
         cache: folder that keeps what ``ner`` found between runs; None for the user's own; ``off``.
         alignment: how articles are aligned with the segments; line-aligned outputs are taken as they are.
         significance: settings of intervals and tests.
+        controls: also score empty texts, the source, the reference and others, which show what a score is worth here.
         reports: what to draw into the folder.
         baseline: a run, or the folder of one, to compare with; see `Run.comparison`.
         baseline_systems: systems of the baseline by those of this run, where their names differ.
@@ -120,9 +123,14 @@ def evaluate(
                 results[system][metric.name] = score
                 if statistics is not None:
                     scored[system][metric.name] = statistics
+        lines: dict[str, dict[str, float]] = {}
+        if controls:
+            bar.set_description("floor and ceiling")
+            working = [metric for metric in metrics if any(metric.name in found for found in scored.values())]
+            lines = floor_and_ceiling.score(loaded, working)
     tests = _tests(metrics, loaded, results, scored, bootstrap)
     run = _run(name, loaded, outputs, metrics, results, scored, tests, bootstrap, config or {}, warnings)
-    run = _judged(run, before, gate, bootstrap, baseline_systems)
+    run = _judged(replace(run, controls=lines), before, gate, bootstrap, baseline_systems)
     if output is not None:
         save(run, Path(output), {**(files or {}), **_drawn(run, reports)})
     return run
@@ -289,6 +297,7 @@ def _run(
                 references=segment.references,
                 hypothesis=hypothesis,
                 scores={key: float(column[index]) for key, column in columns.items()},
+                start=segment.start,
                 moved=(segment.document, segment.id) in moved,
             )
             for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))

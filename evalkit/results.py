@@ -126,6 +126,8 @@ class SegmentRow:
     references: tuple[str, ...]
     hypothesis: str
     scores: Mapping[str, float | None]
+    start: int = 0
+    """Character offset of the primary reference in the text of its document."""
     moved: bool = False
     """Whether the hypothesis stands elsewhere in the text of the system than the reference has the segment."""
 
@@ -144,6 +146,8 @@ class Run:
     environment: Mapping[str, Any]
     config: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    controls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Scores by metric of made-up systems, the floor and the ceiling of the test set (`evalkit.controls`)."""
     format_version: int = FORMAT_VERSION
     tests: Mapping[str, MetricTests] = field(default_factory=dict)
     """By metric: the systems against each other. Empty in a run of format version 1."""
@@ -178,9 +182,12 @@ class Run:
         return [f"{metric} failed: {reason}" for metric, reason in reasons.items()]
 
 
-_WRITTEN = ("systems", "segments.jsonl", "statistics.npz", "report.md", ".hydra")
+_WRITTEN = ("systems", "segments.jsonl", "statistics.npz", "report.md", "report.html", ".hydra")
 """What a run writes besides `run.json`; other files in its folder are left alone."""
-_STALE = ("report.md", "comparison.json", "comparison.md", "verdict.json", "verdict.md", "junit.xml")
+_STALE = (
+    *("report.md", "report.html", "report.csv", "report.tex", "comparison.json", "comparison.md", "comparison.html"),
+    *("verdict.json", "verdict.md", "junit.xml"),
+)
 """What an earlier run may have left that a later one without report, baseline or gate does not replace."""
 _IN_STATISTICS = ("documents_of_segments", "segment_ids", "segment_contents")
 _NOT_IN_RUN_JSON = ("statistics", *_IN_STATISTICS, "segments", "folder", "comparison", "verdict")

@@ -31,10 +31,11 @@ def test_a_run_prints_one_table_and_says_where_the_report_is(lines, command):
     assert [line.split()[0] for line in table.splitlines()] == ["System", "--------", "bad", "good"]
     assert re.search(r"good +[\d.]+ \[[\d.]+, [\d.]+\] +[\d.]+ \[[\d.]+, [\d.]+\]", table)
     assert "BLEU: nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:" in rest[0]
-    assert rest[-1].strip() == "Report: outputs/nightly/report.md"
+    assert rest[-1].strip() == "Report: outputs/nightly/report.html"
     assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n"
     assert sorted(path.name for path in Path("outputs/nightly").iterdir()) == [
         ".hydra",
+        "report.html",
         "report.md",
         "run.json",
         "segments.jsonl",
@@ -78,6 +79,9 @@ USAGE = [
     (["metrics=[bleu"], "no viable alternative"),
     (["+metrics.bleu.nope=1"], "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize"),
     (["significance.resamples=many"], "significance.resamples: expected int, found 'many'"),
+    (["report.html.megabytes=0"], "report.html: expected rows >= 1 and megabytes > 0, found rows=20, megabytes=0"),
+    (["report.html.rows=none"], "report.html.rows: expected int, found 'none'"),
+    (["controls=5"], "controls: expected true or false, found 5"),
     (["metrics.bleu.lowercase=maybe"], "metrics.bleu.lowercase: expected bool, found 'maybe'"),
     (["metrics.bleu.lowercase=null"], "metrics.bleu.lowercase: expected bool, found None"),
     (["metrics.bleu.max_ngram_order=0"], "metrics.bleu.max_ngram_order: expected 1 or more, found 0"),
@@ -250,7 +254,7 @@ def test_help_and_wrong_settings_import_nothing_slow(argument, code, tmp_path):
         f"sys.argv = ['evalkit', {argument!r}]\n"
         "try: code = cli.main()\n"
         "except SystemExit as stop: code = stop.code\n"
-        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas', 'spacy'} & set(sys.modules)\n"
+        "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas', 'spacy', 'jinja2', 'rich'} & set(sys.modules)\n"
         "print('SLOW', sorted(slow)); sys.exit(code or 0)\n"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
@@ -282,18 +286,23 @@ def test_piped_output_has_no_escape_codes(lines):
     assert "\x1b" not in found.stdout + found.stderr
 
 
-COMMANDS = re.findall(
-    r"^ *(python -m evalkit(?: .*\\\n)*.*)$", (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8"), re.MULTILINE
-)
+DOCUMENTATION = [Path(__file__).parents[1] / "README.md", *(Path(__file__).parents[1] / "docs").glob("*.md")]
+COMMANDS = [
+    found
+    for path in DOCUMENTATION
+    for found in re.findall(r"^ *(python -m evalkit(?: .*\\\n)*.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
 
 
-def test_every_command_in_the_readme_composes(command):
-    assert len(COMMANDS) > 10
+def test_every_command_of_the_documentation_composes(command):
+    assert len(COMMANDS) > 30
     for text in {re.sub(r"\\\n *", "", text) for text in COMMANDS}:
         words = shlex.split(text, comments=True)[3:]
         if "--help" not in words:
             code, _, err = command(
-                *(word for word in words if word != "--multirun" and not word.startswith("test_set.segments=")), "--cfg", "job"
+                *(word for word in words if not word.startswith(("--multirun", "hydra/launcher=", "test_set.segments=", "${"))),
+                "--cfg",
+                "job",
             )
             assert code in (0, None), f"{text}: {err}"
 

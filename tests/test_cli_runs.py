@@ -33,8 +33,13 @@ def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
     code, out, err = command("-cn", "compare", *stored, "name=x")
     assert (code, err) == (0, "")
     assert out.startswith("new compared with old on")
-    assert out.rstrip().endswith("Report: comparisons/x/comparison.md")
-    assert sorted(path.name for path in Path("comparisons/x").iterdir()) == [".hydra", "comparison.json", "comparison.md"]
+    assert out.rstrip().endswith("Report: comparisons/x/comparison.html")
+    assert sorted(path.name for path in Path("comparisons/x").iterdir()) == [
+        ".hydra",
+        "comparison.html",
+        "comparison.json",
+        "comparison.md",
+    ]
     assert not Path("comparisons/latest").exists()
     assert Path("outputs/latest").readlink() == Path("new")
 
@@ -138,7 +143,7 @@ def test_history_lists_runs(stored, command):
     code, out, err = command("-cn", "history", "name=trend")
     assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
     assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == ["new", "new", "old", "old"]
-    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [".hydra", "history.json", "history.md"]
+    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [".hydra", "history.html", "history.json", "history.md"]
     assert command("-cn", "history", "runs=[outputs/old]")[0] == 0
 
 

@@ -31,6 +31,9 @@ def test_the_wheel_holds_the_configs_the_articles_and_the_type_marker(root, whee
         files = {str(path.relative_to(root)) for path in (root / folder).rglob("*") if path.is_file()}
         assert {f"evalkit/{file}" for file in files} <= names
     assert "evalkit/py.typed" in names
+    templates = {str(path.relative_to(root)) for path in (root / "evalkit" / "reports" / "templates").iterdir()}
+    assert templates <= names
+    assert {Path(name).suffix for name in templates} == {".j2", ".css", ".js"}
     assert {name.split("/")[0] for name in names} == {"evalkit", wheel.name.rsplit("-py3", 1)[0] + ".dist-info"}, (
         "nothing else on the top level"
     )
@@ -52,6 +55,7 @@ def test_the_wheel_runs_from_an_empty_folder(wheel, tmp_path):
     ]
     found = subprocess.run(command, cwd=here, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=True)
     assert re.search(r"^fluent +\d\.\d{4} ", found.stdout, re.MULTILINE), "with the model that comes with it"
+    assert (here / "outputs" / "demo" / "report.html").stat().st_size > 100_000
     assert str(site) in (here / "outputs" / "demo" / "run.json").read_text(encoding="utf-8"), "ran with the checkout's files"
 
 
@@ -60,11 +64,11 @@ def blocks(path: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_the_python_example_of_the_readme_runs(root, tmp_path, monkeypatch, capsys):
+def test_the_python_example_of_the_documentation_runs(root, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "references").symlink_to(root / "references")
-    (code,) = blocks(root / "README.md", "python")
-    exec(compile(code, "README.md", "exec"), {})
+    (code,) = blocks(root / "docs" / "scoring.md", "python")
+    exec(compile(code, "scoring.md", "exec"), {})
     assert "'not significant'" in capsys.readouterr().out
 
 

@@ -73,7 +73,7 @@ def test_a_run_leaves_what_others_rely_on(tmp_path):
     assert score["interval"][0] <= score["value"] <= score["interval"][1]
     segments = rows(out / "segments.jsonl")
     assert [row["system"] for row in segments] == ["bad"] * 4 + ["good"] * 4
-    assert set(segments[0]) == {"system", "document", "segment", "source", "references", "hypothesis", "scores", "moved"}
+    assert set(segments[0]) == {"system", "document", "segment", "source", "references", "hypothesis", "scores", "start", "moved"}
     assert (segments[5]["references"], segments[5]["hypothesis"]) == ([REFERENCE[1]], GOOD[1])
     assert segments[0]["scores"]["entity_accuracy"] is None, "a segment without names has no entity score"
     assert sorted(path.name for path in (out / "systems" / "bad").iterdir()) == ["entities.jsonl", "report.json", "report.md"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.context import Place, agreement
@@ -19,6 +20,16 @@ OUTCOMES = ("exact", "variant", "misspelled", "replaced", "missing")
 ACCEPTED = ("exact", "variant")
 
 
+class Judged(NamedTuple):
+    """Where the words of a hypothesis stand that were judged."""
+
+    segment: int
+    """Index into ``TestSet.segments``: that of the mention, or one beside it."""
+    start: int
+    end: int
+    """Character offsets in the hypothesis of the segment, end exclusive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of one mention."""
@@ -31,6 +42,8 @@ class Verdict:
     """The words of the hypothesis that were judged."""
     similarity: float | None = None
     """Of the reference's words and these, 0–1; None where there are none."""
+    place: Judged | None = None
+    """Where these words stand; None where there are none."""
 
 
 @dataclass
@@ -180,10 +193,17 @@ class Document:
         here = self.places[number].around(self.words_of_names[self.mentions[number].segment])
         return agreement(here, self.place_of(span).around(self.judged_words(span.segment)))
 
+    def judged(self, span: Span) -> Judged:
+        """A span of a hypothesis as characters."""
+        tokens = self.hypotheses[span.segment].tokens
+        return Judged(span.segment, tokens[span.first].start, tokens[span.last - 1].end)
+
     def settle(self, number: int, outcome: str, reason: str, span: Span) -> None:
         """Give a mention its verdict on a span."""
         text = self.hypotheses[span.segment]
         self.taken.update((span.segment, word) for word in range(span.first, span.last))
         self.spans[number] = span
         alike = similarity(self.names[number].words, text.words(span.first, span.last))
-        self.verdicts[number] = Verdict(self.mentions[number], outcome, reason, text.written(span.first, span.last), round(alike, 4))
+        self.verdicts[number] = Verdict(
+            self.mentions[number], outcome, reason, text.written(span.first, span.last), round(alike, 4), self.judged(span)
+        )

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalkit.entities.accepted import accept
-from evalkit.entities.document import ACCEPTED, OUTCOMES, Document, Verdict
+from evalkit.entities.document import ACCEPTED, OUTCOMES, Document, Judged, Verdict
 from evalkit.entities.known import Words, known_names
 from evalkit.entities.left_over import spurious
 from evalkit.entities.misspelled import NEAR, find_misspelled
@@ -28,14 +28,14 @@ from evalkit.entities.text import keys
 from evalkit.entities.variants import folded
 from evalkit.types import EntityFile, TestSet, written_with_spaces
 
-__all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "Matching", "Spurious", "Verdict", "match"]
+__all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "Judged", "Matching", "Spurious", "Verdict", "match"]
 
 
 @dataclass(frozen=True, slots=True)
 class Spurious:
     """A name of the hypothesis that the reference does not have."""
 
-    segment: int
+    place: Judged
     hypothesis: str
 
 
@@ -70,7 +70,7 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
         _judge(document)
         verdicts.update(document.verdicts)
         texts = document.hypotheses
-        found += [Spurious(span.segment, texts[span.segment].written(span.first, span.last)) for span in spurious(document)]
+        found += [Spurious(document.judged(span), texts[span.segment].written(span.first, span.last)) for span in spurious(document)]
     return Matching(tuple(verdicts[number] for number in range(len(entities.mentions))), tuple(found))
 
 

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from evalkit.entities.lexicon import lexicon_version
-from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Matching, match
+from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Judged, Matching, match
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.types import ENTITY_TYPES, NAME_TYPES
@@ -104,7 +104,7 @@ class EntityAccuracy(Metric):
         for verdict in found.verdicts:
             values[verdict.mention.segment, _COLUMN[verdict.mention.type, verdict.outcome]] += 1
         for name in found.spurious:
-            values[name.segment, _COLUMN["spurious"]] += 1
+            values[name.place.segment, _COLUMN["spurious"]] += 1
         for segment, right in self._entities(test_set, found):
             values[segment, _COLUMN["entities"]] += 1
             values[segment, _COLUMN["accuracy_of_entities"]] += sum(right) / len(right)
@@ -142,10 +142,14 @@ class EntityAccuracy(Metric):
         return {"all": everything | {"spurious": int(other[0]), "consistency": counts}} | shown
 
 
-def _rows(test_set: TestSet, found: Matching) -> list[dict[str, Any]]:
-    """The audit: verdicts in the order of the mentions, then spurious names. Offsets count characters of the reference document."""
+def _rows(test_set: TestSet, matching: Matching) -> list[dict[str, Any]]:
+    """The audit: verdicts in the order of the mentions, then spurious names.
+
+    ``start`` and ``end`` count characters of the reference document; ``found`` is the segment in whose hypothesis the judged
+    words stand, with offsets in that hypothesis, and null where there are none.
+    """
     rows: list[dict[str, Any]] = []
-    for verdict in found.verdicts:
+    for verdict in matching.verdicts:
         mention = verdict.mention
         segment = test_set.segments[mention.segment]
         rows.append(
@@ -161,14 +165,19 @@ def _rows(test_set: TestSet, found: Matching) -> list[dict[str, Any]]:
                 "reason": verdict.reason,
                 "hypothesis": verdict.hypothesis,
                 "similarity": verdict.similarity,
+                "found": _found(test_set, verdict.place),
             }
         )
-    for name in found.spurious:
-        segment = test_set.segments[name.segment]
+    for name in matching.spurious:
+        segment = test_set.segments[name.place.segment]
         nothing = dict.fromkeys(("start", "end", "entity", "type", "similarity"))
         texts = {"reference": "", "outcome": "spurious", "reason": "", "hypothesis": name.hypothesis}
-        rows.append({"document": segment.document, "segment": segment.id, **nothing, **texts})
+        rows.append({"document": segment.document, "segment": segment.id, **nothing, **texts, "found": _found(test_set, name.place)})
     return rows
+
+
+def _found(test_set: TestSet, place: Judged | None) -> dict[str, Any] | None:
+    return None if place is None else {"segment": test_set.segments[place.segment].id, "start": place.start, "end": place.end}
 
 
 def _outcomes(total: FloatArray, types: Sequence[str]) -> FloatArray:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from evalkit.entities.matching import ACCEPTED, OUTCOMES
+from evalkit.entities.matching import OUTCOMES
 from evalkit.reports.base import Report
 from evalkit.reports.comparison_markdown import comparison_report
 from evalkit.reports.differences import differences_report
 from evalkit.reports.history_markdown import history_report
+from evalkit.reports.names import ENTITIES, Form, hurt_most, not_in_reference, right_and_wrong
+from evalkit.reports.ranks import disagreement, ranks
 from evalkit.reports.table import escape, heading, interval_note, markdown_table, notes, score_table, score_text, signature_lines
 from evalkit.reports.verdict_markdown import verdict_report
 from evalkit.results import FAILED
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from evalkit.gate import Verdict
     from evalkit.history import History
     from evalkit.results import MetricInfo, Run, SystemResult
-
-ENTITIES = "entity_accuracy"
-SPURIOUS = "spurious"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,30 +121,17 @@ def _failures(run: Run) -> list[str]:
 
 def _ranks(run: Run) -> list[str]:
     """The systems ranked by each metric, and the greatest disagreement with entity accuracy."""
-    ranks: dict[str, dict[str, int]] = {}
-    for key, info in run.metrics.items():
-        values = {name: r.metrics[key].value for name, r in run.systems.items()}
-        known = [value for value in values.values() if value is not None]
-        if len(known) == len(values) > 1:
-            # a tie shares the better rank
-            ranks[key] = {
-                name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known) for name, v in values.items() if v is not None
-            }
-    if len(ranks) < 2:
+    by_metric = ranks(run)
+    if len(by_metric) < 2:
         return []
-    rows = [[name, *(of[name] for of in ranks.values())] for name in run.systems]
-    parts = ["## Ranks", markdown_table(["System", *(run.metrics[key].label for key in ranks)], rows)]
-    others = [key for key in ranks if key != ENTITIES]
-    if ENTITIES in ranks:
-        gap, name, key = max(
-            ((ranks[ENTITIES][name] - ranks[key][name], name, key) for name in run.systems for key in others), key=lambda found: found[0]
+    rows = [[name, *(of[name] for of in by_metric.values())] for name in run.systems]
+    parts = ["## Ranks", markdown_table(["System", *(run.metrics[key].label for key in by_metric)], rows)]
+    found = disagreement(run)
+    if found is not None:
+        parts.append(
+            f"**{escape(found.system)} is number {found.rank} of {len(rows)} by {run.metrics[found.metric].label} "
+            f"but number {found.rank_by_names} by names: {found.wrong:.0%} of them are wrong.**"
         )
-        if gap > 0:
-            accuracy = run.systems[name].metrics[ENTITIES].details["all"]["accuracy"]
-            parts.append(
-                f"**{escape(name)} is number {ranks[key][name]} of {len(rows)} by {run.metrics[key].label} but number {ranks[ENTITIES][name]} by names: "
-                f"{1 - accuracy:.0%} of them are wrong.**"
-            )
     return parts
 
 
@@ -221,26 +206,25 @@ def _entities(run: Run, result: SystemResult, shown: int) -> list[str]:
         f"soft F1 {_score(scores['soft_f1'])}; mean over distinct entities {_score(scores['entities'])}."
     )
     parts.append(_consistency(scores["consistency"]))
-    judged = [row for row in rows if row["outcome"] != SPURIOUS]
-    hurt = _hurt_most(judged)
+    hurt = [[of.name, of.type, of.wrong, of.mentions, _forms(map(_became, of.became))] for of in hurt_most(rows)]
     if hurt:
         parts += [
             "### Names hurt most",
             markdown_table(["Name", "Type", "Wrong", "Mentions", "What became of it"], hurt[:shown]),
             _more(len(hurt) - shown, "names in `entities.jsonl`, which has the verdict on every mention"),
         ]
-    mixed = _mixed(judged)
+    mixed = [[*of[:4], _forms(of.forms)] for of in right_and_wrong(rows)]
     if mixed:
         parts += [
             "### Right and wrong in one document",
             markdown_table(["Document", "Name", "Right", "Mentions", "Forms seen"], mixed[:shown]),
             _more(len(mixed) - shown, "names in `entities.jsonl`"),
         ]
-    others = Counter((row["document"] or "", row["hypothesis"]) for row in rows if row["outcome"] == SPURIOUS)
+    others = not_in_reference(rows)
     if others:
         parts += [
             "### Names that the reference does not have",
-            markdown_table(["Document", "Name", "Times"], [[*name, times] for name, times in others.most_common(shown)]),
+            markdown_table(["Document", "Name", "Times"], others[:shown]),
             _more(len(others) - shown, "names in `entities.jsonl`"),
         ]
     return parts
@@ -255,47 +239,13 @@ def _consistency(found: Mapping[str, int]) -> str:
     )
 
 
-def _mixed(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
-    """Entities of a document that came out right at least once and wrong at least once, most often wrong first."""
-    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        groups[row["document"] or row["segment"], row["entity"]].append(row)
-    found = []
-    for (document, _), mentions in groups.items():
-        right = sum(row["outcome"] in ACCEPTED for row in mentions)
-        if 0 < right < len(mentions):
-            forms = Counter(row["hypothesis"] or "missing" for row in mentions)
-            name = max((row["reference"] for row in mentions), key=len)
-            found.append([document, name, right, len(mentions), _forms(forms)])
-    return sorted(found, key=lambda line: (line[2] - line[3], line[0], line[1]))
+def _became(form: Form) -> tuple[str, int]:
+    return (f"{form.text} ({form.outcome})" if form.text else "missing", form.times)
 
 
-def _forms(forms: Counter[str]) -> str:
+def _forms(forms: Iterable[tuple[str, int]]) -> str:
     """``Kursk ×2, Corsak``."""
-    return ", ".join(form if times == 1 else f"{form} ×{times}" for form, times in forms.most_common())
-
-
-def _hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[list[object]]:
-    wrong: dict[str, Counter[str]] = defaultdict(Counter)
-    mentions: Counter[str] = Counter(row["entity"] for row in rows)
-    names: dict[str, Mapping[str, Any]] = {}
-    for row in rows:
-        if len(row["reference"]) > len(names.get(row["entity"], {"reference": ""})["reference"]):
-            names[row["entity"]] = row
-        if row["outcome"] not in ACCEPTED:
-            became = f"{row['hypothesis']} ({row['outcome']})" if row["hypothesis"] else "missing"
-            wrong[row["entity"]][became] += 1
-    order = sorted(wrong, key=lambda entity: (-wrong[entity].total(), mentions[entity], names[entity]["reference"]))
-    return [
-        [
-            names[entity]["reference"],
-            names[entity]["type"],
-            wrong[entity].total(),
-            mentions[entity],
-            _forms(wrong[entity]),
-        ]
-        for entity in order
-    ]
+    return ", ".join(form if times == 1 else f"{form} ×{times}" for form, times in forms)
 
 
 def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:

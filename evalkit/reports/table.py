@@ -65,7 +65,7 @@ def notes(run: Run) -> list[str]:
 
 
 def terminal_table(run: Run) -> str:
-    """The table that a run prints: plain text, the same on a terminal and in a pipe."""
+    """The table that a run prints into a pipe: plain text."""
     header, rows = score_table(run)
     table = tabulate(rows, header, tablefmt="simple", disable_numparse=True)
     return "\n".join([table, "", interval_note(run), *notes(run), *signature_lines(run)])

@@ -405,7 +405,7 @@ def test_a_name_of_another_segment_of_the_document_is_not_spurious():
     names = [("Lavrov", "PER", 1)]
     assert match(make(references, names), hypotheses).spurious == ()
     (name,) = match(make(references, names, documents=["a", "b"]), hypotheses).spurious
-    assert (name.segment, name.hypothesis) == (0, "Lavrov")
+    assert (name.place.segment, name.hypothesis) == (0, "Lavrov")
 
 
 @pytest.mark.parametrize("documents", [["d", "d"], ["a", "b"], [None, None]], ids=["neighbours", "documents", "lines"])
@@ -518,7 +518,7 @@ def spoilt(news):
 
 def plain(matching):
     """Verdicts and spurious names, each with the mention's text for the mention."""
-    verdicts = [replace(verdict, mention=verdict.mention.text) for verdict in matching.verdicts]
+    verdicts = [replace(verdict, mention=verdict.mention.text, place=verdict.place and verdict.place[1:]) for verdict in matching.verdicts]
     return verdicts, sorted(name.hypothesis for name in matching.spurious)
 
 
@@ -555,8 +555,18 @@ def test_no_word_of_a_hypothesis_is_judged_twice(news):
             if news.segments[name.mention.segment].document == document:
                 judged.update(token.text for token in tokenize(name.hypothesis, "en"))
         written = Counter(token.text for index in segments for token in tokenize(hypotheses[index], "en"))
-        judged.update(token.text for name in found.spurious if name.segment in segments for token in tokenize(name.hypothesis, "en"))
+        judged.update(token.text for name in found.spurious if name.place.segment in segments for token in tokenize(name.hypothesis, "en"))
         assert judged <= written, judged - written
+
+
+def test_the_place_of_what_was_judged_holds_its_words(news):
+    hypotheses = spoilt(news)
+    found = match(news, hypotheses)
+    assert {verdict.place is None for verdict in found.verdicts if verdict.outcome == "missing"} == {True}
+    judged = [(name.place, name.hypothesis) for name in (*found.verdicts, *found.spurious) if name.hypothesis]
+    assert len({name.place for name in found.spurious}) == len(found.spurious) > 0
+    for place, text in judged:
+        assert hypotheses[place.segment][place.start : place.end] == text
 
 
 ZH = "习近平在上海会见了客人。中国科学院发布了公告。"

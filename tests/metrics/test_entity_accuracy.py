@@ -64,6 +64,18 @@ def test_worked_example(test_set):
     assert everything["consistency"] == {"entities": 3, "repeated": 1, "mixed": 1, "always_wrong": 0}
 
 
+def test_the_audit_says_where_the_judged_words_stand(test_set):
+    hypotheses = ["Steve Whitcom flew to Kursk with Merkel.", "So Witkoff left."]
+    rows = METRIC.statistics(test_set, output(hypotheses)).rows
+    assert [(row["hypothesis"], row["outcome"], row["found"]) for row in rows] == [
+        ("Steve Whitcom", "misspelled", {"segment": "1", "start": 0, "end": 13}),
+        ("Kursk", "exact", {"segment": "1", "start": 22, "end": 27}),
+        ("Witkoff", "exact", {"segment": "2", "start": 3, "end": 10}),
+        ("", "missing", None),
+        ("Merkel", "spurious", {"segment": "1", "start": 33, "end": 39}),
+    ]
+
+
 WORKED = [
     # hypotheses; E, V, M, R, D, S; accuracy, exact, soft, precision, F1, soft F1, entities
     (["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov."], (3, 0, 1, 0, 0, 0), (3 / 4, 3 / 4, 3.5 / 4, 3 / 4, 3 / 4, 3.5 / 4, 2.5 / 3)),
@@ -151,6 +163,7 @@ def test_rows_tell_what_was_judged(test_set):
         "reason": "spelling",
         "hypothesis": "Steve Whitcom",
         "similarity": pytest.approx(0.76, abs=0.01),
+        "found": {"segment": test_set.segments[0].id, "start": 0, "end": 13},
     }
     text = " ".join(REFERENCE)
     assert [text[row["start"] : row["end"]] for row in rows[:4]] == [name[0] for name in NAMES]
@@ -166,6 +179,7 @@ def test_rows_tell_what_was_judged(test_set):
         "reason": "",
         "hypothesis": "Lavrov",
         "similarity": None,
+        "found": {"segment": test_set.segments[1].id, "start": 24, "end": 30},
     }
     assert all(set(row) == set(rows[0]) for row in rows)
 

@@ -1,0 +1,102 @@
+"""Tables for spreadsheets, papers and terminals."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import replace
+
+import pytest
+from miniature import in_folder
+
+from evalkit import evaluate
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu, Ter
+from evalkit.reports.csv_table import HEADER, Csv
+from evalkit.reports.latex import Latex, escape
+from evalkit.reports.table import terminal_table
+from evalkit.reports.terminal import drawn_table
+from evalkit.significance import Bootstrap
+
+ODD = r"a_b&c%d#e$f{g}h~i^j\k, <l>|'m'" + '"n"'
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Two systems, one with an odd name, and a metric that fails."""
+    folder = tmp_path_factory.mktemp("mini")
+    systems = {ODD: folder / "systems" / "good.txt", "bad": folder / "systems" / "bad.txt"}
+    return evaluate(
+        in_folder(folder), [Bleu(), Ter(), EntityAccuracy()], systems=systems, significance=Bootstrap(resamples=50, trials=50), name="mini"
+    )
+
+
+@pytest.fixture
+def leading(run):
+    """The same, where the first system is significantly the best by BLEU."""
+    return replace(run, tests={"bleu": replace(run.tests["bleu"], leaders=(ODD,))})
+
+
+def test_csv_has_a_row_per_system_and_metric(leading):
+    text = Csv().files(leading)["report.csv"]
+    rows = list(csv.DictReader(text.splitlines()))
+    assert tuple(rows[0]) == HEADER
+    assert [(row["system"], row["metric"]) for row in rows] == [(s, m) for s in (ODD, "bad") for m in ("bleu", "ter", "entity_accuracy")]
+    bleu, ter, names = rows[:3]
+    score = leading.systems[ODD].metrics["bleu"]
+    assert float(bleu["value"]) == score.value, "full precision"
+    assert (float(bleu["low"]), float(bleu["high"])) == score.interval
+    assert (bleu["best"], ter["best"], rows[3]["best"]) == ("True", "False", "False")
+    assert (ter["higher_is_better"], bleu["signature"]) == ("False", score.signature)
+    assert (names["status"], names["value"], names["low"]) == ("failed", "", "")
+    assert names["reason"].startswith("the test set has no reviewed names")
+
+
+def test_latex_escapes_everything():
+    assert escape(ODD) == (
+        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, \textless{}l\textgreater{}\textbar{}'m'" + '"n"'
+    )
+    assert escape("two\nlines") == "two lines"
+
+
+def test_latex_has_booktabs_and_signatures_in_the_caption(leading):
+    table = Latex().files(leading)["report.tex"]
+    lines = table.splitlines()
+    for part in (r"\toprule", r"\midrule", r"\bottomrule", r"\begin{tabular}{lrrr}", r"\label{tab:scores}"):
+        assert lines.count(part) == 1
+    assert r"System & BLEU $\uparrow$ & TER $\downarrow$ & Entity accuracy $\uparrow$ \\" in lines
+    (row,) = (line for line in lines if line.startswith(escape(ODD)))
+    assert re.fullmatch(r"\\textbf\{[\d.]+\} & [\d.]+ & -- \\\\", row.removeprefix(escape(ODD) + " & "))
+    caption = next(line for line in lines if line.startswith(r"\caption"))
+    assert r"BLEU: \texttt{nrefs:1\textbar{}\allowbreak{}case:mixed\textbar{}\allowbreak{}eff:no" in caption
+    assert r"95\% interval" in caption
+    without = re.sub(r"\\[a-zA-Z]+|\\.", "", table)
+    assert without.count("{") == without.count("}")
+    assert not re.search(r"[_#^~]", without)
+    assert "95" not in Latex(intervals=False).files(leading)["report.tex"]
+
+
+def test_on_a_terminal_the_best_is_marked_and_coloured(leading, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = drawn_table(leading, 160)
+    assert re.search(r"\x1b\[1;32m★ [\d.]+\x1b\[0m", shown)
+    assert re.search(r"\x1b\[1;31m *failed", shown)
+
+
+@pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_colours_can_be_switched_off_and_nothing_is_lost(leading, monkeypatch, variable, value):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(variable, value)
+    shown = drawn_table(leading, 200)
+    assert "\x1b" not in shown
+    for cell in re.split(r"\s{2,}|\n", terminal_table(leading).split("\n\n")[0]):
+        assert cell in shown or set(cell) == {"-"}
+    assert "BLEU: nrefs:1|" in shown
+
+
+def test_a_narrow_terminal_still_has_all_numbers(leading, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = re.sub(r"\s", "", drawn_table(leading, 60))
+    assert f"{leading.systems['bad'].metrics['bleu'].value:.1f}" in shown
