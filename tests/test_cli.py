@@ -294,16 +294,19 @@ COMMANDS = [
 ]
 
 
+def first_of_a_sweep(word):
+    """``key=a,b`` as the first job of a sweep has it."""
+    return re.sub(r"^([\w./]+=[^,\[{]*),.*", r"\1", word)
+
+
 def test_every_command_of_the_documentation_composes(command):
     assert len(COMMANDS) > 30
     for text in {re.sub(r"\\\n *", "", text) for text in COMMANDS}:
         words = shlex.split(text, comments=True)[3:]
+        if "--multirun" in words:  # the launcher of Slurm is not among the tools of developers
+            words = [first_of_a_sweep(word) for word in words if word not in ("--multirun", "hydra/launcher=submitit_slurm")]
         if "--help" not in words:
-            code, _, err = command(
-                *(word for word in words if not word.startswith(("--multirun", "hydra/launcher=", "test_set.segments=", "${"))),
-                "--cfg",
-                "job",
-            )
+            code, _, err = command(*(word for word in words if not word.startswith("${")), "--cfg", "job")
             assert code in (0, None), f"{text}: {err}"
 
 
