@@ -74,7 +74,10 @@ USAGE = [
     (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
     (["metrics.bleu.nope=1"], "unknown setting 'metrics.bleu.nope'"),
     (["test_set=nope"], "test_set=nope: no such choice; there are articles, ea_mt, lines, sacrebleu, table, wmt_xml"),
-    (["metrics=[bleu,nope]"], "metrics=nope: no such choice; there are bleu, chrf, chrfpp, comet, comet_mini, d_bleu, d_chrf, entity_accuracy"),
+    (
+        ["metrics=[bleu,nope]"],
+        "metrics=nope: no such choice; there are bleu, chrf, chrfpp, comet, comet_mini, d_bleu, d_chrf, entity_accuracy",
+    ),
     (["metrics=[]"], "no metrics: give at least one"),
     (["metrics=[bleu"], "no viable alternative"),
     (["+metrics.bleu.nope=1"], "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize"),

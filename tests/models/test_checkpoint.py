@@ -81,7 +81,10 @@ def test_what_is_loaded_is_unbabel_comets_own_class_ready_for_inference(models):
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (shutil.rmtree, r"^x=.*/model: no such folder; give a folder that holds the model: x=FOLDER, or take the model that comes with evalkit: x=evalkit-mini"),
+        (
+            shutil.rmtree,
+            r"^x=.*/model: no such folder; give a folder that holds the model: x=FOLDER, or take the model that comes with evalkit: x=evalkit-mini",
+        ),
         (lambda folder: (folder / "hparams.yaml").unlink(), "hparams.yaml is missing; a COMET model folder has"),
         (lambda folder: (folder / "checkpoints" / "model.ckpt").unlink(), "checkpoints/model.ckpt is missing"),
         (lambda folder: (folder / "hparams.yaml").write_text("a: ["), "hparams.yaml: cannot be read"),
