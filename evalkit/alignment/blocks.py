@@ -159,7 +159,8 @@ class Matrix:
             at, to = rows[window.top : window.bottom], columns[window.left : window.right]
             if self.is_small:
                 whole = self.worth_in_any_order if any_order and not self.is_in_order else self.worth_of_whole
-                worth, lengths = (values[:, at[:, None], to] for values in (whole, self.whole[1]))
+                everything = len(rows) == len(self.segments) and len(columns) == len(self.sentences)
+                worth, lengths = (values if everything else values[:, at[:, None], to] for values in (whole, self.whole[1]))
             else:
                 similarity, lengths = part.compare(window)
                 worth = part.worth(window, similarity)
@@ -167,8 +168,7 @@ class Matrix:
                 _unbroken(rows, _HEIGHTS, window.top, window.bottom)[:, :, None]
                 & _unbroken(columns, _WIDTHS, window.left, window.right)[:, None]
             )
-            # rounded, so that the same text in two places is worth the same in both
-            return np.where(fits, np.round((worth - threshold) * lengths, 6), -np.inf)
+            return np.where(fits, (worth - threshold) * lengths, -np.inf)
 
         steps = best_path(len(columns), SHAPES, gains, part.windows(threshold, len(rows), len(columns)))
         return [Step(int(rows[first]), height, int(columns[start]), width) for first, height, start, width in steps]
@@ -217,7 +217,8 @@ class Matrix:
         )
         longer = np.log(height + self.short)[:, :, None] - np.log(width + self.short)[:, None, :]
         joined = MERGE * (_HEIGHTS + _WIDTHS - 2) + CROSS * np.logical_and(_HEIGHTS > 1, _WIDTHS > 1)
-        worth: FloatArray = similarity - joined[:, :, None] - LENGTH * np.abs(longer)
+        # rounded, so that the same text in two places is worth the same in both
+        worth: FloatArray = np.round(similarity - joined[:, :, None] - LENGTH * np.abs(longer), 9)
         return worth
 
     def compare(self, window: Window) -> tuple[FloatArray, FloatArray]:

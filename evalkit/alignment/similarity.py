@@ -28,8 +28,8 @@ ORDERS_WITHOUT_SPACES = (1, 2)
 """The same for languages without spaces, whose words have one or two characters."""
 EVERYWHERE = 0.15
 """Weight of an n-gram that all texts have: without it lines that are repeated weighed nothing, and fitted anywhere."""
-_BITS = 17
-"""Of a hash: 131,072 features keep the n-grams of a chapter apart well enough."""
+_MOST_BITS = 20
+"""Of a hash: a million features keep the n-grams of a chapter apart well enough."""
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Fibonacci hashing, Knuth, TAOCP 6.4
 _THOUSANDS = re.compile(r"(?<=\d)[.,’' ](?=\d{3})")
 
@@ -48,6 +48,7 @@ def vectors(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
     folded = [fold(text, spaced=spaced) + "\0" for text in texts]
     codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     owners = np.repeat(np.arange(len(texts)), [len(text) for text in folded])
+    bits = min(_MOST_BITS, len(codes).bit_length() + 4)  # at least sixteen times as many features as n-grams
     keys = []
     for order in ORDERS if spaced else ORDERS_WITHOUT_SPACES:
         count = max(0, len(codes) - order)
@@ -55,13 +56,13 @@ def vectors(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
         for place in range(order):
             hashed = (hashed ^ codes[place : place + count]) * _MULTIPLIER
         inside = owners[:count] == owners[order : order + count]  # an n-gram that reached into the next text would pass its end
-        keys.append(owners[:count][inside] << _BITS | (hashed[inside] >> np.uint64(64 - _BITS)).astype(np.int64))
+        keys.append(owners[:count][inside] << bits | (hashed[inside] >> np.uint64(64 - bits)).astype(np.int64))
     found, counts = np.unique(np.concatenate(keys), return_counts=True)
-    hashes = found & ((1 << _BITS) - 1)
+    hashes = found & ((1 << bits) - 1)
     frequency = np.bincount(hashes)
     values = counts * (EVERYWHERE + np.log((1 + len(texts)) / frequency[hashes]))
     features = np.cumsum(frequency > 0)  # scipy takes time for each column, empty ones too
-    pointers = np.searchsorted(found >> _BITS, np.arange(len(texts) + 1))
+    pointers = np.searchsorted(found >> bits, np.arange(len(texts) + 1))
     return sparse.csr_matrix((values, features[hashes] - 1, pointers), (len(texts), features[-1] if len(features) else 0))
 
 
