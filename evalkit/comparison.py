@@ -112,6 +112,8 @@ class Comparison:
     """Systems and metrics of which both runs say what became of every name; there `entities` is complete."""
     changes: tuple[Change, ...] = ()
     """Settings, versions and inputs that differ."""
+    unpaired: str = ""
+    """Why no segment has a counterpart, such as that the test sets differ; empty where they have."""
     significance: Bootstrap
     tolerance: Mapping[str, float]
     """By metric: a smaller difference is within tolerance."""
@@ -181,6 +183,7 @@ def compare(
         entities=tuple(change for found in audits.values() if found is not None for change in found),
         audited=tuple(key for key, found in audits.items() if found is not None),
         changes=run_changes(old, new, systems),
+        unpaired=reason,
         significance=bootstrap,
         tolerance=allowed,
     )

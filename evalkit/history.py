@@ -11,7 +11,7 @@ from evalkit.comparison import RunInfo, run_info
 from evalkit.errors import ResultsError
 from evalkit.pairing import signature_difference
 from evalkit.results import OK, MetricInfo, Run
-from evalkit.stored import find_runs, load
+from evalkit.stored import called_apart, find_runs, load
 
 FORMAT_VERSION = 1
 """Of `history.json`; raised when a key changes its meaning or goes."""
@@ -67,7 +67,7 @@ def trace(runs: str | Sequence[str | Path]) -> History:
         ResultsError: a run cannot be read, or there is none.
     """
     folders, left_out = find_runs(runs if isinstance(runs, str) else [str(run) for run in runs])
-    loaded = sorted((load(folder, statistics=False) for folder in folders), key=_created)
+    loaded = called_apart(sorted((load(folder, statistics=False) for folder in folders), key=_created))
     metrics: dict[str, MetricInfo] = {}
     for run in loaded:
         metrics |= run.metrics

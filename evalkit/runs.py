@@ -5,9 +5,8 @@ No model is loaded and no text scored: all comes from what the runs left.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from evalkit.history import History, trace
 from evalkit.judging import judge
 from evalkit.reports.base import Report, comparison_files, history_files, verdict_files
 from evalkit.results import check_writable, staging, write
-from evalkit.stored import find_runs, load
+from evalkit.stored import called_apart, find_runs, load
 
 if TYPE_CHECKING:
     from evalkit.results import Run
@@ -105,9 +104,7 @@ def trace_runs(
 
 
 def _told_apart(runs: Sequence[Run]) -> list[Run]:
-    """Runs of one name, such as the jobs of a sweep, are called by their folders."""
-    times = Counter(run.name for run in runs)
-    found = [replace(run, name=str(run.folder)) if times[run.name] > 1 else run for run in runs]
+    found = called_apart(runs)
     if len({run.name for run in found[1:]}) < len(found) - 1:
         raise ConfigError(f"candidate: the same run twice: {', '.join(run.name for run in found[1:])}")
     return found

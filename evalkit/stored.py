@@ -10,6 +10,7 @@ import glob
 import json
 import math
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -230,6 +231,12 @@ def audit_rows(run: Run, system: str, metric: str) -> Sequence[Mapping[str, Any]
         raise ResultsError(f"{path}: is damaged or was edited: {error}; run again") from error
 
 
+def called_apart(runs: Sequence[Run]) -> list[Run]:
+    """Runs of one name, such as the jobs of a sweep, called by their folders."""
+    times = Counter(run.name for run in runs)
+    return [replace(run, name=str(run.folder)) if times[run.name] > 1 else run for run in runs]
+
+
 def find_runs(where: str | Sequence[str]) -> tuple[list[Path], list[str]]:
     """Folders of runs, and what was left out and why.
 
@@ -247,7 +254,7 @@ def find_runs(where: str | Sequence[str]) -> tuple[list[Path], list[str]]:
             runs = [folder] if (folder / "run.json").is_file() else sorted(path.parent for path in folder.glob("*/run.json"))
             if not runs and matches == [name]:
                 raise ResultsError(f"{folder}: no run.json; expected the folder of a finished run, or a folder of such")
-            left_out += [] if runs else [f"{folder}: no run.json"]
+            left_out += [] if runs or folder.name == "multirun.yaml" else [f"{folder}: no run.json"]  # Hydra's, beside the jobs of a sweep
             for run in runs:
                 found.setdefault(run.resolve(), run)  # outputs/latest is one of the others
     if not found:

@@ -64,13 +64,18 @@ class Aligner:
         if self.sentences not in ("sentencex", "lines"):
             raise ConfigError(f"alignment.sentences: expected sentencex or lines, found {self.sentences!r}")
 
-    def signature(self) -> str:
+    def signature(self, segmentation: str = "sentence") -> str:
         """How hypotheses come about, for the signature of scores.
+
+        Args:
+            segmentation: what the segments of the reference are; see `evalkit.types.TestSet.segmentation`.
 
         Raises:
             ModelError: the model of the embeddings cannot be had.
         """
         parts = {"unit": "segment", "split": splitter(self.sentences), "align": f"monotone-{VERSION}"}
+        if segmentation == "paragraph":
+            parts["segments"] = segmentation
         if self.embeddings is not None:
             checkpoint = self._scorer(self.embeddings).checkpoint
             parts["embeddings"] = f"{checkpoint.name}@{checkpoint.revision}"
@@ -98,8 +103,9 @@ class Aligner:
                 for (start, end), after in found.additions
             ]
             documents.append(_summary(document, [segment.id for segment in segments], output, found, test_set.target_language))
+        aligner = self.signature(test_set.segmentation)
         return SystemOutput(
-            system, tuple(hypotheses), tuple(additions), tuple(documents), origin=origin, texts=dict(output), aligner=self.signature()
+            system, tuple(hypotheses), tuple(additions), tuple(documents), origin=origin, texts=dict(output), aligner=aligner
         )
 
     def align_text(self, segments: Sequence[str], text: str, language: str) -> Alignment:

@@ -38,6 +38,8 @@ class Articles(Reader):
         if self.segments not in ("sentence", "paragraph"):
             raise ConfigError(f"test_set.segments: expected sentence or paragraph, found {self.segments!r}")
         root = existing(self.path, "test-set folder")
+        if not root.is_dir():
+            raise DataError(f"{root}: is a file, expected a folder of articles; say what it is: test_set=wmt_xml, table or ea_mt")
         folders, language = self._reference_folders(root)
         names = self.choose_references(list(folders))
         primary = article_files(folders[names[0]])

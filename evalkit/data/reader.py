@@ -21,6 +21,8 @@ Hypotheses: TypeAlias = tuple[str, ...]
 Articles: TypeAlias = dict[str, str]
 """Whole texts by document id, yet to be aligned."""
 
+_COUNTRIES = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kr": "ko", "ua": "uk"}
+"""Codes of countries that are taken for languages, and would get the wrong tokenizer; none is an ISO 639 code of two letters."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -148,6 +150,9 @@ def check_language(code: Any, where: str) -> str:
     """
     if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
         raise ConfigError(f"{where}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}")
+    language = _COUNTRIES.get(re.split("[-_]", code)[0])
+    if language is not None:
+        raise ConfigError(f"{where}: {code!r} is a country, no language: say {language!r}")
     return code
 
 

@@ -10,6 +10,7 @@ from tabulate import tabulate
 
 from evalkit.changes import BROKEN, MENDED
 from evalkit.comparison import IMPROVED, REGRESSED
+from evalkit.errors import shorten
 from evalkit.reports.table import FEW, escape, heading, markdown_table
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ def comparison_summary(comparison: Comparison) -> str:
 def comparison_table(comparison: Comparison) -> str:
     """The table that the command prints, and what it rests on."""
     table = tabulate([_cells(row, comparison) for row in comparison.rows], HEADER, tablefmt="simple", disable_numparse=True)
-    reasons = [f"{row.system}, {row.metric}: {row.reason}" for row in comparison.rows if row.reason]
-    names = Counter((change.system, change.change) for change in comparison.entities)
-    lines = [f"{system}: names {change}: {count}" for (system, change), count in names.items()]
+    reasons = [f"{row.system}, {row.metric}: {row.reason}" for row in comparison.rows if row.reason not in ("", comparison.unpaired)]
+    names: dict[tuple[str, str], list[str]] = {}
+    for change in comparison.entities:
+        became = change.candidate_hypothesis if change.change == BROKEN else change.baseline_hypothesis
+        arrow = "→" if change.change == BROKEN else "←"
+        names.setdefault((change.system, change.change), []).append(f"{change.reference} {arrow} {became or 'missing'}")
+    lines = [f"{system}: names {change}: {len(found)}: {shorten(found, 5)}" for (system, change), found in names.items()]
     title = f"{comparison.candidate.name} compared with {comparison.baseline.name} on {comparison.test_set}"
     return "\n".join([title, "", table, "", comparison_note(comparison), *reasons, *lines])
 
@@ -44,7 +49,7 @@ def comparison_note(comparison: Comparison) -> str:
     """What the numbers rest on."""
     how = comparison.significance
     if not comparison.units:
-        return "Nothing could be compared."
+        return f"Nothing could be compared{f': {comparison.unpaired}' if comparison.unpaired else ''}."
     test = f"approximate randomisation ({how.trials} trials)" if how.trials else f"paired bootstrap ({how.resamples} resamples)"
     few = min(row.units for row in comparison.rows if row.unit) < FEW
     return (

@@ -131,6 +131,7 @@ def _ranks(run: Run) -> list[str]:
         parts.append(
             f"**{escape(found.system)} is number {found.rank} of {len(rows)} by {run.metrics[found.metric].label} "
             f"but number {found.rank_by_names} by names: {found.wrong:.0%} of them are wrong.**"
+            + "".join(f" More are wrong in {escape(name)}: {share:.0%}." for name, share in found.more_wrong[:1])
         )
     return parts
 

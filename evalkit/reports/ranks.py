@@ -20,6 +20,8 @@ class Disagreement(NamedTuple):
     rank_by_names: int
     wrong: float
     """Share of its names that are wrong, 0-1."""
+    more_wrong: tuple[tuple[str, float], ...]
+    """Systems with a greater share, the greatest first."""
 
 
 def ranks(run: Run) -> dict[str, dict[str, int]]:
@@ -64,8 +66,9 @@ def disagreement(run: Run) -> Disagreement | None:
     fall, system, key = max(found, key=lambda of: of[0], default=(0, "", ""))
     if fall <= 0:
         return None
-    accuracy = run.systems[system].metrics[ENTITIES].details["all"]["accuracy"]
-    return Disagreement(system, key, by_metric[key][system], by_metric[ENTITIES][system], 1 - accuracy)
+    wrong = {name: 1 - result.metrics[ENTITIES].details["all"]["accuracy"] for name, result in run.systems.items()}
+    more = sorted(((name, share) for name, share in wrong.items() if share > wrong[system]), key=lambda of: -of[1])
+    return Disagreement(system, key, by_metric[key][system], by_metric[ENTITIES][system], wrong[system], tuple(more))
 
 
 def best(run: Run) -> dict[str, set[str]]:

@@ -90,5 +90,7 @@ function setUpTips() {
 
 document.documentElement.classList.add("js");
 setUpTheme();
+// paper has no summary to open
+addEventListener("beforeprint", () => all("details").forEach((details) => { details.open = true; }));
 setUpTips();
 all("table.sortable").forEach(setUpSorting);
