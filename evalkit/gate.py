@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -50,7 +51,7 @@ class Gate:
     must_hold: list[str] = field(default_factory=list)
     """Names, by entity id or as the reference has them, that must not newly come out wrong; without a baseline, not at all."""
     coverage: float | None = None
-    """Share of the reference segments that every system has to cover, 0-1, where outputs were aligned."""
+    """Share of the reference segments that every system has to cover, 0-1; of line-aligned output, with a hypothesis that is not empty."""
     allow: list[str] = field(default_factory=list)
     """What may be missing or not comparable: ``SYSTEM``, ``METRIC``, ``SYSTEM/METRIC``, or a name of `must_hold`."""
 
@@ -93,7 +94,9 @@ def _rule(name: str, values: object) -> Rule:
         raise ConfigError(f"gate.rules.{name}.{unknown[0]}: no such setting; a rule has {', '.join(known)}")
     for key, value in values.items():
         number = key in ("floor", "max_drop", "alpha")
-        right = isinstance(value, int | float) and not isinstance(value, bool) if number else isinstance(value, str)
+        right = (
+            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) if number else isinstance(value, str)
+        )
         if not right and (value is not None or key == "metric"):
             raise ConfigError(f"gate.rules.{name}.{key}: expected {'a number' if number else 'text'}, found {value!r}")
     rule = Rule(**{"metric": name, **values})

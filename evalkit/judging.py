@@ -70,7 +70,8 @@ def _floor(gate: Gate, name: str, rule: Rule, run: Run, system: str) -> Check:
     score = run.systems[system].metrics.get(rule.metric) if system in run.systems else None
     value = score.value if score else None
     if score and rule.type:
-        value = (score.details.get(rule.type) or {}).get(_headline(run.metrics[rule.metric]))
+        part = score.details.get(rule.type)
+        value = part.get(_headline(run.metrics[rule.metric])) if isinstance(part, Mapping) else None
     if value is None:
         return _nothing(gate, MISSING, (score.reason if score else None) or "not in the run", **of)
     higher = run.metrics[rule.metric].higher_is_better

@@ -57,7 +57,7 @@ def compare_systems(
     pairs = tuple(Pair(baseline=one, candidate=other, **vars(test)) for (one, other), test in zip(names, tests, strict=True))
     known = [pair.detectable for pair in pairs if pair.detectable]
     alone = [detectable_difference(sample.scores, bootstrap) for sample in scored.values()]
-    unpaired = [float(np.sqrt(2)) * size for size in alone if size is not None]
+    unpaired = [float(np.sqrt(2)) * size for size in alone if size]  # 0: all resamples alike, as of one document
     return MetricTests(
         unit=units.kind,
         units=units.count,

@@ -40,6 +40,7 @@ from evalkit.results import (
     Run,
     SegmentRow,
     SystemResult,
+    audit_file,
     check_writable,
     save,
     slugs,
@@ -130,10 +131,12 @@ def evaluate(
             lines = floor_and_ceiling.score(loaded, working)
     tests = _tests(metrics, loaded, results, scored, bootstrap)
     run = _run(name, loaded, outputs, metrics, results, scored, tests, bootstrap, config or {}, warnings)
-    run = _judged(replace(run, controls=lines), before, gate, bootstrap, baseline_systems)
-    if output is not None:
-        save(run, Path(output), {**(files or {}), **_drawn(run, reports)})
-    return run
+    run = replace(run, controls=lines)
+    try:
+        return _kept(_judged(run, before, gate, bootstrap, baseline_systems), output, files, reports)
+    except EvalkitError:
+        _kept(run, output, files, reports)  # what was scored is not lost with what cannot be compared or judged
+        raise
 
 
 def _check(test_set: object, metrics: object) -> None:
@@ -144,6 +147,16 @@ def _check(test_set: object, metrics: object) -> None:
     twice = duplicate(metric.name for metric in metrics)
     if twice is not None or not metrics:
         raise ConfigError(f"metric {twice!r} given twice" if twice else "no metrics: give at least one, such as 'metrics=[bleu]'")
+    file = duplicate(audit_file(metric.name) for metric in metrics)
+    if file is not None:
+        raise ConfigError(f"metrics: two of them would write {file}; give one another name")
+
+
+def _kept(run: Run, output: str | Path | None, files: Mapping[str, str] | None, reports: Sequence[Report]) -> Run:
+    """The run, when it is in its folder."""
+    if output is not None:
+        save(run, Path(output), {**(files or {}), **_drawn(run, reports)})
+    return run
 
 
 def _drawn(run: Run, reports: Sequence[Report]) -> dict[str, str]:
@@ -398,6 +411,9 @@ def _warnings(systems: Mapping[str, SystemResult], metrics: Mapping[str, Metric]
         if result.empty:
             found.append(f"{name}: segments without hypothesis, scored as empty: {result.empty}")
         found += [f"{name}: {warning}" for score in result.metrics.values() for warning in score.warnings]
+    for key, metric in metrics.items():
+        if len({result.metrics[key].signature for result in systems.values()} - {None}) > 1:
+            found.append(f"{metric.label}: the systems have different signatures; ranks and tests between them say little")
     reasons = {
         (metric, score.status, score.reason): None
         for result in systems.values()

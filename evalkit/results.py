@@ -346,12 +346,18 @@ def dumps(item: Any, indent: int | None = None) -> str:
     return json.dumps(plain(item), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
+_RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))))
+"""Names that Windows gives to devices, with any ending."""
+
+
 def slugs(names: Sequence[str]) -> dict[str, str]:
     """A folder name for each system: its own name, made safe, and told apart also where case does not count."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
         safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip(".-") or "system"
+        if safe.split(".")[0].lower() in _RESERVED:
+            safe += "-"
         slug, number = safe, 2
         while slug.lower() in taken:
             slug, number = f"{safe}-{number}", number + 1

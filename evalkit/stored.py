@@ -237,6 +237,11 @@ def called_apart(runs: Sequence[Run]) -> list[Run]:
     return [replace(run, name=str(run.folder)) if times[run.name] > 1 else run for run in runs]
 
 
+def _links_last(folder: Path) -> tuple[bool, Path]:
+    """A key that puts ``latest``, which will be another run soon, behind the run that it is today."""
+    return folder.is_symlink(), folder
+
+
 def find_runs(where: str | Sequence[str]) -> tuple[list[Path], list[str]]:
     """Folders of runs, and what was left out and why.
 
@@ -249,10 +254,15 @@ def find_runs(where: str | Sequence[str]) -> tuple[list[Path], list[str]]:
     found: dict[Path, Path] = {}
     left_out = []
     for name in [where] if isinstance(where, str) else where:
-        matches = sorted(glob.glob(name)) if glob.has_magic(name) and not Path(name).exists() else [name]  # noqa: PTH207  # may be absolute
-        for folder in map(Path, matches):
-            runs = [folder] if (folder / "run.json").is_file() else sorted(path.parent for path in folder.glob("*/run.json"))
-            if not runs and matches == [name]:
+        found_by_glob = glob.has_magic(name) and not Path(name).exists()
+        matches = sorted(map(Path, glob.glob(name)), key=_links_last) if found_by_glob else [Path(name)]  # noqa: PTH207  # may be absolute
+        for folder in matches:
+            runs = (
+                [folder]
+                if (folder / "run.json").is_file()
+                else sorted((path.parent for path in folder.glob("*/run.json")), key=_links_last)
+            )
+            if not runs and matches == [Path(name)]:
                 raise ResultsError(f"{folder}: no run.json; expected the folder of a finished run, or a folder of such")
             left_out += [] if runs or folder.name == "multirun.yaml" else [f"{folder}: no run.json"]  # Hydra's, beside the jobs of a sweep
             for run in runs:

@@ -72,6 +72,9 @@ def test_another_folder_can_be_given(lines, command, tmp_path):
 USAGE = [
     (["nope=1"], "unknown setting 'nope'; python -m evalkit --help lists the settings"),
     (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
+    (["significance.resample=5"], "unknown setting 'significance.resample'; did you mean significance.resamples?"),
+    (["test_set.target_language=jp"], "test_set.target_language: 'jp' is a country, no language: say 'ja'"),
+    (["hydra/launcher=submitit_slurm"], "hydra/launcher=submitit_slurm: not installed; pip install -e '.[slurm]'"),
     (["metrics.bleu.nope=1"], "unknown setting 'metrics.bleu.nope'"),
     (["test_set=nope"], "test_set=nope: no such choice; there are articles, ea_mt, lines, sacrebleu, table, wmt_xml"),
     (

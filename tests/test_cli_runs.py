@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,25 @@ def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
     ]
     assert not Path("comparisons/latest").exists()
     assert Path("outputs/latest").readlink() == Path("new")
+
+
+def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, stored, command):
+    Path("ref.txt").write_text(Path("ref.en").read_text(encoding="utf-8").replace("a", "e"), encoding="utf-8")
+    assert command(*lines, *FAST, "name=other", "systems={mine: systems/good.txt}", "test_set.reference={A: ref.txt}")[0] == 0
+    code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", "name=x")
+    assert (code, err) == (1, "evalkit: nothing could be compared; the reasons stand above\n")
+    assert out.count("the test sets differ") == 1
+    assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0]["unpaired"]
+
+
+def test_names_that_broke_are_named(world_news, command, tmp_path):
+    settings = ["metrics=[entity_accuracy]", "report=[markdown]", "significance.resamples=50", "controls=false"]
+    for name, system in (("old", "strong"), ("new", "fluent")):
+        path = world_news / "systems" / system
+        assert command(f"test_set.path={world_news}", *settings, f"name={name}", f"systems={{mine: {path}}}")[0] == 0
+    code, out, _ = command("-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=x")
+    assert code == 0
+    assert re.search(r"mine: names broken: \d+: .+ → .+ and \d+ more", out)
 
 
 def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):

@@ -244,3 +244,10 @@ def test_a_rule_on_a_difference_needs_a_baseline(pair):
 def test_rules_may_be_given_as_objects_and_taken_away_with_null(pair):
     gate = Gate(rules={"bleu": Rule(metric="bleu", floor=1.0), "chrf": None})
     assert verdicts(gate, pair) == ["passed"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("key", ["floor", "max_drop", "alpha"])
+def test_limits_are_numbers_that_can_be_missed(key, value):
+    with pytest.raises(ConfigError, match=rf"gate.rules.bleu.{key}: expected a number"):
+        Gate(rules={"bleu": {key: value}})

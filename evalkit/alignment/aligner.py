@@ -92,6 +92,9 @@ class Aligner:
         hypotheses = [""] * len(test_set.segments)
         additions: list[Addition] = []
         documents: list[DocumentAlignment] = []
+        with_text: dict[tuple[str, ...], list[str]] = {}
+        for name, whole in output.items():
+            with_text.setdefault(tuple(whole.split()), []).append(name)
         for document, indices in test_set.segments_of.items():
             assert document is not None, "articles are read only for test sets with documents"
             segments = [test_set.segments[index] for index in indices]
@@ -102,7 +105,9 @@ class Aligner:
                 Addition(document, output[document][start:end], None if after is None else segments[after].id)
                 for (start, end), after in found.additions
             ]
-            documents.append(_summary(document, [segment.id for segment in segments], output, found, test_set.target_language))
+            summary = _summary(document, [segment.id for segment in segments], output[document], found, test_set.target_language)
+            others = (other for other in with_text[tuple(output[document].split())] if other != document)
+            documents.append(replace(summary, warning=warning(summary, next(others, None))))
         aligner = self.signature(test_set.segmentation)
         return SystemOutput(
             system, tuple(hypotheses), tuple(additions), tuple(documents), origin=origin, texts=dict(output), aligner=aligner
@@ -209,13 +214,12 @@ def _alignment(
     return Alignment(texts, tuple(map(tuple, parts)), tuple(additions), tuple(sorted(moved)), similarity)
 
 
-def _summary(document: str, ids: Sequence[str], texts: Mapping[str, str], found: Alignment, language: str) -> DocumentAlignment:
-    text = texts[document]
+def _summary(document: str, ids: Sequence[str], text: str, found: Alignment, language: str) -> DocumentAlignment:
     used, added = (
         sum(count_words(text[start:end], language) for start, end in spans)
         for spans in ([span for own in found.parts for span in own], [span for span, _ in found.additions])
     )
-    summary = DocumentAlignment(
+    return DocumentAlignment(
         document=document,
         segments=len(ids),
         segments_covered=sum(map(bool, found.texts)),
@@ -224,5 +228,3 @@ def _summary(document: str, ids: Sequence[str], texts: Mapping[str, str], found:
         moved=tuple(ids[number] for number in found.moved),
         similarity=found.similarity,
     )
-    same = next((other for other, its in texts.items() if other != document and its.split() == text.split()), None)
-    return replace(summary, warning=warning(summary, same))

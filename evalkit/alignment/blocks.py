@@ -4,7 +4,7 @@
 
 for a segments and b sentences, with the lengths of both blocks in characters and their harmonic mean: a pair below the threshold
 is worse than no pair, long evidence counts for more than short, and a block that is much longer than its counterpart has too much
-in it. The similarity of blocks is the cosine of the sums of their vectors, where those of one block are taken as orthogonal.
+in it. The similarity of blocks is the cosine of the sums of their vectors.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ WHOLE = 512 * 512
 """Cells up to which the whole matrix is searched; beyond, a band."""
 _GROUPS = 128
 """Into how many groups the texts of a large matrix are put to find the band."""
+_LARGEST = max(size for shape in SHAPES for size in shape)
 _HEIGHTS, _WIDTHS = (np.array(sizes)[:, None] for sizes in zip(*SHAPES, strict=True))
 
 
@@ -64,9 +65,9 @@ class Side:
         return np.concatenate([[0.0], np.cumsum(self.lengths)])
 
     @cached_property
-    def squares_to(self) -> tuple[FloatArray, ...]:
-        """[texts + 1] squared norms before each text, by kind."""
-        return tuple(np.concatenate([[0.0], np.cumsum(square_norms(kind))]) for kind in self.features)
+    def squares(self) -> tuple[FloatArray, ...]:
+        """[sizes, texts] by kind: squared norm of the sum of so many vectors, from this one on; 0 where there are not so many."""
+        return tuple(_block_squares(kind) for kind in self.features)
 
     def only(self, numbers: IntArray) -> Side:
         """Some of the texts."""
@@ -207,7 +208,7 @@ class Matrix:
             after = next((step for step in steps[done:] if step.first > number + 1), None)
             right = columns if after is None else min(columns, (after.start + after.width + 1) * size)
             windows.append(Window(number * size, min(rows, (number + 1) * size), min(left, columns - 1), right))
-        return windows
+        return [part for window in windows for part in _parts(window)]
 
     def worth(self, window: Window, similarity: FloatArray) -> FloatArray:
         """[shapes, rows, columns] gain per character of the blocks that end there, with no threshold."""
@@ -231,14 +232,35 @@ class Matrix:
             sums[1:, 1:] = _dense(rows[top : window.bottom] @ columns[left : window.right].T).cumsum(axis=0).cumsum(axis=1)
             a0, a1, b0, b1 = ((i0 - top)[:, :, None], (i1 - top)[:, :, None], (j0 - left)[:, None, :], (j1 - left)[:, None, :])
             block = sums[a1, b1] - sums[a0, b1] - sums[a1, b0] + sums[a0, b0]
-            heights, widths = self.segments.squares_to[kind], self.sentences.squares_to[kind]
-            norms = np.sqrt((heights[i1] - heights[i0])[:, :, None] * (widths[j1] - widths[j0])[:, None, :])
+            heights, widths = self.segments.squares[kind][_HEIGHTS, i0], self.sentences.squares[kind][_WIDTHS, j0]
+            norms = np.sqrt(heights[:, :, None] * widths[:, None, :])
             similarity += self.weights[kind] * np.divide(block, norms, out=np.zeros_like(block), where=norms > 0)
         height, width = (
             (side.length_to[end] - side.length_to[begin])
             for side, (begin, end) in zip((self.segments, self.sentences), ((i0, i1), (j0, j1)), strict=True)
         )
         return similarity, 2 / (1 / np.maximum(height, 1)[:, :, None] + 1 / np.maximum(width, 1)[:, None, :])
+
+
+def _parts(window: Window) -> list[Window]:
+    """A window as several with fewer rows, where it has more cells than are worked out at once."""
+    top, bottom, left, right = window
+    size = max(1, WHOLE // (right - left))
+    return [Window(start, min(start + size, bottom), left, right) for start in range(top, bottom, size)]
+
+
+def _block_squares(rows: sparse.csr_matrix | FloatArray) -> FloatArray:
+    """See `Side.squares`: |a + b|² = |a|² + |b|² + 2ab, with all products of texts that are up to three apart."""
+    count = rows.shape[0]
+    squares = np.zeros((_LARGEST + 1, count))
+    products = [square_norms(rows)]
+    for apart in range(1, min(_LARGEST, count)):
+        both = rows[:-apart] * rows[apart:] if isinstance(rows, np.ndarray) else rows[:-apart].multiply(rows[apart:])
+        products.append(2 * np.asarray(both.sum(axis=1), np.float64).ravel())
+    for size in range(1, min(_LARGEST, count) + 1):
+        for apart in range(size):
+            squares[size, : count - size + 1] += np.convolve(products[apart], np.ones(size - apart), mode="valid")
+    return squares
 
 
 def _numbers(size: int, count: int) -> IntArray:

@@ -13,6 +13,7 @@ boilerplate at all, as many sentences as segments, of about the same length, tha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,9 +62,9 @@ def _find_moved(matrix: Matrix, steps: list[Step], paragraphs: Sequence[int]) ->
         if not found:
             break
         # what fits between the steps around it has not moved: the later passes see to it
-        in_order = [step for step in found if _in_order(step, steps)]
+        in_order = {step for step in found if _in_order(step, steps)}
         moved += [step for step in found if step not in in_order]
-        steps = [*steps, *in_order]
+        steps = sorted([*steps, *in_order])
     return [*moved, *_beside(matrix, steps, moved, paragraphs)]
 
 
@@ -85,9 +86,10 @@ def _beside(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragr
     return found
 
 
-def _in_order(step: Step, steps: Iterable[Step]) -> bool:
-    """Whether a step can stand in one monotone path with others."""
-    return all((step.first < other.first) == (step.start < other.start) for other in steps)
+def _in_order(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether a step can stand in one monotone path with others, which are in order."""
+    at = bisect_left(steps, step)
+    return (at == 0 or steps[at - 1].start < step.start) and (at == len(steps) or step.start < steps[at].start)
 
 
 def _left(matrix: Matrix, steps: Iterable[Step]) -> tuple[list[int], list[int]]:

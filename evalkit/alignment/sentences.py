@@ -19,7 +19,7 @@ _STOP_BEFORE_DIGIT = re.compile(r"(?<=[。！？])(?=\d)")
 """A full stop that sentencex takes for a decimal point."""
 
 _QUOTE = re.compile(r"[\"“”„«»]")
-_OPENING = re.compile(r"(?<=\s)([\"“„«]\s*)$")
+_OPENING = '"“„«'
 LONG = 300
 """Characters from which a sentence is searched for sentences within quotation marks; few sentences are as long."""
 
@@ -84,5 +84,8 @@ def _cuts(content: str, code: str) -> list[int]:
 
 def _before_quote(content: str, cut: int) -> int:
     """A cut, moved before a quotation mark that opens what follows."""
-    opening = _OPENING.search(content, 0, cut)
-    return cut if opening is None else opening.start(1)
+    at = cut
+    while at and content[at - 1] == " ":
+        at -= 1
+    opens = at > 1 and content[at - 1] in _OPENING and content[at - 2] == " "
+    return at - 1 if opens else cut

@@ -47,7 +47,7 @@ def _told(run: Run, key: str, tests: MetricTests) -> list[str]:
         against = "" if tests.detectable_paired else "to an independent system "
         found.append(f"a difference {against}under {tests.detectable:.{digits}f} would hardly be seen")
     if found and tests.unit != run.significance["unit"]:
-        found.append(f"over {tests.units} {tests.unit}s")
+        found.append(f"over {tests.units} {tests.unit}{'s' * (tests.units != 1)}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,6 +60,9 @@ def _counts(checks: Sequence[Check]) -> dict[str, str]:
     }
 
 
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _printable(text: str) -> str:
     """Text without the control characters that XML 1.0 cannot hold."""
-    return "".join(c if c in "\t\n" or c.isprintable() or c == " " else "\ufffd" for c in text)
+    return _NOT_IN_XML.sub("\ufffd", text)

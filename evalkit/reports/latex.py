@@ -44,7 +44,8 @@ def latex_table(run: Run, label: str, *, intervals: bool) -> str:
     rows = []
     for name, result in run.systems.items():
         cells = [_score(result.metrics[key], info, bold=name in leads[key]) for key, info in run.metrics.items()]
-        rows.append(f"{escape(name)} & {' & '.join(cells)} \\\\")
+        # after a line break a name that begins with [ or * would be taken for its argument
+        rows.append(f"{{}}{escape(name)} & {' & '.join(cells)} \\\\")
         if intervals and any(score.interval for score in result.metrics.values()):
             rows.append(" & " + " & ".join(_interval(result.metrics[key], info) for key, info in run.metrics.items()) + r" \\")
     bold = r" \textbf{Bold}: significantly better than every other system." if any(leads.values()) else ""

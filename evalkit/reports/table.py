@@ -44,8 +44,10 @@ def interval_note(run: Run) -> str:
         return "No intervals (significance.resamples=0)."
     documents = run.test_set["documents"]
     few = f" Fewer than {FEW} documents: the intervals are unreliable." if 0 < documents < FEW else ""
+    others = [run.metrics[key].label for key, tests in run.tests.items() if tests.unit != how["unit"]]
+    over = f", of {', '.join(others)} over documents" if others else ""
     return (
-        f"In brackets: {how['level']:.0%} interval, percentile bootstrap over {how['units']} {how['unit']}s "
+        f"In brackets: {how['level']:.0%} interval, percentile bootstrap over {how['units']} {how['unit']}s{over} "
         f"({how['resamples']} resamples, seed {how['seed']}).{few}"
     )
 
@@ -73,7 +75,7 @@ def terminal_table(run: Run) -> str:
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A GitHub table; everything in it is shown as text."""
-    lines = [header, ["---"] * len(header), *([escape(str(cell)) for cell in row] for row in rows)]
+    lines = [[escape(cell) for cell in header], ["---"] * len(header), *([escape(str(cell)) for cell in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

@@ -147,6 +147,11 @@ def test_embeddings_take_part_and_stand_in_the_signature(tmp_path):
     assert "|align:monotone-1|embeddings:evalkit-mini@sha256-" in output.aligner
 
 
+def test_paragraphs_as_segments_stand_in_the_signature():
+    test_set = replace(reference(a=A[:2]), segmentation="paragraph")
+    assert align({"a": " ".join(A[:2])}, test_set).aligner == f"{Aligner().signature()}|segments:paragraph"
+
+
 def test_signatures_say_unit_and_alignment(world_news):
     run = evaluate(Articles(path=str(world_news)), [Bleu(), Chrf(), DocumentBleu()], systems="pivot", significance=Bootstrap(resamples=0))
     signatures = {name: score.signature for name, score in run.systems["pivot"].metrics.items()}

@@ -128,6 +128,23 @@ def test_what_moved_is_found_where_it_would_rather_fit_badly_in_order():
     assert (additions, found.moved) == ([], (6,))
 
 
+@pytest.mark.parametrize(
+    ("segments", "sentences"),
+    [
+        (["Goal!"] * 4 + ["The match ended late."], ["Goal !"] * 4 + ["The game ended late."]),
+        (
+            ["Applause."] * 3 + ["Thank you very much."] * 2 + ["We will win."],
+            ["Applause !"] * 3 + ["Thanks very much."] * 2 + ["We shall win."],
+        ),
+        (["The same sentence is here."] * 10, ["The same sentence is there."] * 10),
+    ],
+)
+def test_repeated_sentences_are_aligned_one_by_one(segments, sentences):
+    found, additions = aligned(segments, sentences)
+    assert (list(found.texts), additions) == (sentences, [])
+    assert 0 < found.similarity <= 1
+
+
 def test_an_article_that_stands_twice_is_used_once():
     found, additions = aligned(REFERENCE, HYPOTHESIS * 2)
     assert list(found.texts) == HYPOTHESIS

@@ -138,6 +138,13 @@ def test_a_folder_is_called_after_a_language_code(articles, folder):
     refused(articles(REFERENCE | {f"{folder}/x.txt": X}).read, f"{folder}: expected a language code", ConfigError)
 
 
+def test_a_file_is_no_folder_of_articles(articles, tmp_path):
+    (tmp_path / "set.xml").write_text("<dataset/>")
+    refused(
+        Articles(path=str(tmp_path / "set.xml")).read, "set.xml: is a file, expected a folder of articles; say what it is: test_set=wmt_xml"
+    )
+
+
 def test_a_folder_without_references_says_what_is_there(articles, tmp_path):
     refused(articles({"refs/x.txt": X}).read, f"{tmp_path / 'mini'}: no folder reference.<lang>/ such as reference.en/; found refs")
 
