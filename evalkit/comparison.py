@@ -25,7 +25,7 @@ from evalkit.changes import (
     segment_changes,
 )
 from evalkit.errors import ConfigError
-from evalkit.pairing import MISSING, NOT_COMPARABLE, Matched, Unmatched, match, pair_segments, pair_systems
+from evalkit.pairing import Matched, Unmatched, match, pair_segments, pair_systems
 from evalkit.results import MetricInfo, Run
 from evalkit.significance import SEGMENT, Bootstrap, Paired, choose_units, paired, resample, with_holm
 from evalkit.stored import load
@@ -37,7 +37,6 @@ FORMAT_VERSION = 1
 """Of `comparison.json`; raised when a key changes its meaning or goes."""
 
 IMPROVED, REGRESSED, NOT_SIGNIFICANT, WITHIN_TOLERANCE = "improved", "regressed", "not significant", "within tolerance"
-STATUSES = (IMPROVED, REGRESSED, WITHIN_TOLERANCE, NOT_SIGNIFICANT, NOT_COMPARABLE, MISSING)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,15 @@ def test_names_that_broke_are_named(world_news, command, tmp_path):
     assert re.search(r"mine: names broken: \d+: .+ → .+ and \d+ more", out)
 
 
+def test_what_was_scored_is_kept_where_it_cannot_be_compared(lines, stored, command):
+    code, _, err = command(
+        *lines, *FAST, "name=third", "systems={mine: systems/good.txt}", "baseline=outputs/old", "+baseline_systems.nope=mine"
+    )
+    assert code == 2
+    assert "third has no system nope" in err
+    assert json.loads(Path("outputs/third/run.json").read_text(encoding="utf-8"))["systems"]["mine"]["metrics"]["bleu"]["status"] == "ok"
+
+
 def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
     code, out, err = command("-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "name=x")
     assert (code, err) == (3, "evalkit: gate failed: 1 of 1 check\n")

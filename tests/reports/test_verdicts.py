@@ -150,6 +150,14 @@ SCHEMA = """
 """What Jenkins' xUnit plugin takes of the elements that we write."""
 
 
+def test_junit_keeps_all_text_that_xml_can_hold(verdict):
+    name = "می‌خواهم\u00a0東京\u3000都 👨\u200d👩 \u2028 \x00\x1b\ufffe"
+    text = junit(replace(verdict, checks=(replace(verdict.checks[0], subject=name),)))
+    assert name.replace("\x00", "\ufffd").replace("\x1b", "\ufffd").replace("\ufffe", "\ufffd") in ET.fromstring(text).find(
+        "testsuite/testcase"
+    ).get("name")
+
+
 def test_junit_is_what_viewers_take_whatever_the_names(verdict):
     odd = Check(rule="r", kind="floor", run="new", system="a\x00b\x1b<&>", subject='"x"', verdict="failed", sentence="a\x07b\ud800 ]]>")
     text = junit(replace(verdict, checks=(*verdict.checks, odd)))
