@@ -298,35 +298,9 @@ def _run(
     units = choose_units([segment.document for segment in test_set.segments], bootstrap)
     systems, segments = {}, list[SegmentRow]()
     for output in outputs:
-        statistics = scored[output.system]
-        moved = {(found.document, segment) for found in output.alignment for segment in found.moved}
-        columns = {key: by_name[key].segment_scores(found.values) for key, found in statistics.items()}
-        segments += [
-            SegmentRow(
-                system=output.system,
-                document=segment.document,
-                segment=segment.id,
-                source=segment.source,
-                references=segment.references,
-                hypothesis=hypothesis,
-                scores={key: float(column[index]) for key, column in columns.items()},
-                start=segment.start,
-                moved=(segment.document, segment.id) in moved,
-            )
-            for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))
-        ]
-        systems[output.system] = SystemResult(
-            slug=slug[output.system],
-            origin=output.origin,
-            fingerprint=output.fingerprint,
-            empty=sum(not hypothesis.strip() for hypothesis in output.hypotheses),
-            metrics=results[output.system],
-            coverage=_share(output, "segments_covered", "segments"),
-            words_used=_share(output, "words_used", "words"),
-            additions=tuple({"document": a.document, "text": a.text, "after": a.after} for a in output.additions),
-            documents=_documents(test_set, output, {key: (by_name[key], found.values) for key, found in statistics.items()}),
-            rows={key: found.rows for key, found in statistics.items() if found.rows},
-        )
+        statistics = {key: (by_name[key], found) for key, found in scored[output.system].items()}
+        segments += _segments(test_set, output, statistics)
+        systems[output.system] = _system(test_set, output, statistics, results[output.system], slug[output.system])
     return Run(
         name=name,
         created=provenance.now(),
@@ -360,6 +334,46 @@ def _run(
         segment_ids=tuple(segment.id for segment in test_set.segments),
         segment_contents=tuple(content_hash([segment.source, segment.references])[7:23] for segment in test_set.segments),
         segments=tuple(segments),
+    )
+
+
+def _segments(test_set: TestSet, output: SystemOutput, statistics: Mapping[str, tuple[Metric, Statistics]]) -> list[SegmentRow]:
+    moved = {(found.document, segment) for found in output.alignment for segment in found.moved}
+    columns = {key: metric.segment_scores(found.values) for key, (metric, found) in statistics.items()}
+    return [
+        SegmentRow(
+            system=output.system,
+            document=segment.document,
+            segment=segment.id,
+            source=segment.source,
+            references=segment.references,
+            hypothesis=hypothesis,
+            scores={key: float(column[index]) for key, column in columns.items()},
+            start=segment.start,
+            moved=(segment.document, segment.id) in moved,
+        )
+        for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))
+    ]
+
+
+def _system(
+    test_set: TestSet,
+    output: SystemOutput,
+    statistics: Mapping[str, tuple[Metric, Statistics]],
+    scores: Mapping[str, MetricScore],
+    slug: str,
+) -> SystemResult:
+    return SystemResult(
+        slug=slug,
+        origin=output.origin,
+        fingerprint=output.fingerprint,
+        empty=sum(not hypothesis.strip() for hypothesis in output.hypotheses),
+        metrics=scores,
+        coverage=_share(output, "segments_covered", "segments"),
+        words_used=_share(output, "words_used", "words"),
+        additions=tuple({"document": a.document, "text": a.text, "after": a.after} for a in output.additions),
+        documents=_documents(test_set, output, {key: (metric, found.values) for key, (metric, found) in statistics.items()}),
+        rows={key: found.rows for key, (_, found) in statistics.items() if found.rows},
     )
 
 
