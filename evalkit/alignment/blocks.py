@@ -40,6 +40,8 @@ CLEAR = 0.3
 """Similarity from which two texts that are each other's best say something of the order."""
 WHOLE = 512 * 512
 """Cells up to which the whole matrix is searched; beyond, a band."""
+_AT_ONCE = 256
+"""Texts whose products with their neighbours are worked out in one go."""
 _GROUPS = 128
 """Into how many groups the texts of a large matrix are put to find the band."""
 _LARGEST = max(size for shape in SHAPES for size in shape)
@@ -252,14 +254,18 @@ def _parts(window: Window) -> list[Window]:
 def _block_squares(rows: sparse.csr_matrix | FloatArray) -> FloatArray:
     """See `Side.squares`: |a + b|² = |a|² + |b|² + 2ab, with all products of texts that are up to three apart."""
     count = rows.shape[0]
+    products = np.zeros((_LARGEST, count))
+    for start in range(0, count, _AT_ONCE):
+        some = rows[start : start + _AT_ONCE + _LARGEST - 1]
+        gram = _dense(some @ some.T)
+        for apart in range(min(_LARGEST, len(gram))):
+            found = np.diagonal(gram, apart)[:_AT_ONCE]
+            products[apart, start : start + len(found)] = found if apart == 0 else 2 * found
     squares = np.zeros((_LARGEST + 1, count))
-    products = [square_norms(rows)]
-    for apart in range(1, min(_LARGEST, count)):
-        both = rows[:-apart] * rows[apart:] if isinstance(rows, np.ndarray) else rows[:-apart].multiply(rows[apart:])
-        products.append(2 * np.asarray(both.sum(axis=1), np.float64).ravel())
     for size in range(1, min(_LARGEST, count) + 1):
         for apart in range(size):
-            squares[size, : count - size + 1] += np.convolve(products[apart], np.ones(size - apart), mode="valid")
+            for first in range(size - apart):
+                squares[size, : count - size + 1] += products[apart, first : first + count - size + 1]
     return squares
 
 

@@ -48,6 +48,8 @@ def find_links(matrix: Matrix, paragraphs: Sequence[int]) -> Links:
     """
     sure = matrix.path(SURE, any_order=True)
     moved = _find_moved(matrix, sure, paragraphs)
+    if not any(_left(matrix, [*sure, *moved])):
+        return Links(tuple(sure), tuple(sorted(moved)))
     segments, sentences = _left(matrix, moved)
     content = _content(matrix, sure, moved, paragraphs)
     if len(content) < len(sentences):  # else there is no boilerplate to be told from it
