@@ -54,7 +54,8 @@ def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, store
     assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0]["unpaired"]
 
 
-def test_names_that_broke_are_named(world_news, command, tmp_path):
+def test_names_that_broke_are_named(world_news, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     settings = ["metrics=[entity_accuracy]", "report=[markdown]", "significance.resamples=50", "controls=false"]
     for name, system in (("old", "strong"), ("new", "fluent")):
         path = world_news / "systems" / system
