@@ -87,9 +87,11 @@ def _table(rows: Sequence[Row], comparison: Comparison) -> str:
 
 
 def _headline(comparison: Comparison) -> str:
-    """How many rows have each status."""
+    """How many rows have each status, and how many names broke and were mended."""
     counts = Counter(row.status for row in comparison.rows)
-    return ", ".join(f"{count} {status}" for status, count in counts.most_common()) + "."
+    names = Counter(change.change for change in comparison.entities)
+    parts = [f"{count} {status}" for status, count in counts.most_common()]
+    return ", ".join([*parts, *(f"names {change}: {names[change]}" for change in (BROKEN, MENDED) if names[change])]) + "."
 
 
 def _cells(row: Row, comparison: Comparison) -> list[str]:

@@ -54,7 +54,7 @@ def test_the_report_names_what_moved(comparison):
     report = comparison_report([comparison], 20)
     for part in (
         "# new compared with old",
-        "**2 not significant, 1 not comparable.**",
+        "**2 not significant, 1 not comparable, names broken: 3.**",
         "| mine | chrF | not comparable | the signatures differ: nothing → beta:3 |",
         "## Names that broke",
         "| mine | Kursk | LOC | 1 | Kursk (exact) | Corsak (misspelled) | a |",
