@@ -135,11 +135,6 @@ class Check:
     p_value: float | None = None
     """After Holm's correction over systems."""
 
-    @property
-    def name(self) -> str:
-        """Unique within a verdict."""
-        return f"{self.run}: {self.system}: {self.subject}: {self.rule} ({self.kind})"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:

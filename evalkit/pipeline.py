@@ -116,14 +116,13 @@ def evaluate(
     loaded = test_set.read()
     outputs = read_outputs(test_set, loaded, systems, alignment)
     loaded, warnings = _with_names(loaded, ner, cache)
-    results = {output.system: dict[str, MetricScore]() for output in outputs}
+    results: dict[str, dict[str, MetricScore]] = {output.system: {} for output in outputs}
     scored: dict[str, dict[str, Statistics]] = {output.system: {} for output in outputs}
     with tqdm(total=len(metrics) * len(outputs), disable=None if progress else True, leave=False, delay=1) as bar:
         for metric in metrics:
             for system, (score, statistics) in _score_all(metric, loaded, outputs, bar).items():
                 results[system][metric.name] = score
-                if statistics is not None:
-                    scored[system][metric.name] = statistics
+                scored[system] |= {} if statistics is None else {metric.name: statistics}
         lines: dict[str, dict[str, float]] = {}
         if controls:
             bar.set_description("floor and ceiling")
@@ -133,10 +132,11 @@ def evaluate(
     run = _run(name, loaded, outputs, metrics, results, scored, tests, bootstrap, config or {}, warnings)
     run = replace(run, controls=lines)
     try:
-        return _kept(_judged(run, before, gate, bootstrap, baseline_systems), output, files, reports)
+        judged = _judged(run, before, gate, bootstrap, baseline_systems)
     except EvalkitError:
         _kept(run, output, files, reports)  # what was scored is not lost with what cannot be compared or judged
         raise
+    return _kept(judged, output, files, reports)
 
 
 def _check(test_set: object, metrics: object) -> None:

@@ -18,10 +18,10 @@ PUNCTUATION = 0.2
 """What a cut after punctuation is worth, in words that resemble their segment fully."""
 SENTENCE = 0.4
 """The same for a cut between two sentences."""
+CAPITAL = 0.2
+"""What is added for a cut before a capital letter."""
 LENGTH = 0.04
 """What a cut loses for each word that it is away from where the lengths of the segments have it."""
-CAPITAL = 0.2
-"""The same for a cut before a capital letter."""
 _AT_ONCE = 16
 """Texts that are compared in one go: faster than one by one, and no large matrix."""
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
