@@ -99,7 +99,9 @@ class Article:
         return [self.glue.join(words) for words in texts]
 
 
-def damaged(lines: Sequence[str], damage: dict[str, float], foreign: Sequence[str], glue: str, chance: random.Random) -> Article:
+def damaged(
+    lines: Sequence[str], damage: dict[str, float], foreign: Sequence[str], glue: str, chance: random.Random
+) -> Article:
     """The article that a system would have written, had it done this to its translation."""
 
     def units(line: str) -> list[str]:
@@ -121,7 +123,10 @@ def damaged(lines: Sequence[str], damage: dict[str, float], foreign: Sequence[st
             if place and words and own and chance.random() < damage.get("merge", 0):
                 last, owner = words[-1]
                 if last[-1] in ".!?。！？":
-                    words[-1] = ((last[:-1] + ("," if glue else "，")) if len(last) > 1 or glue else "，", owner)
+                    words[-1] = (
+                        (last[:-1] + ("," if glue else "，")) if len(last) > 1 or glue else "，",
+                        owner,
+                    )
                     own = [own[0][0].lower() + own[0][1:], *own[1:]]
             words += [(word, i) for word in own]
         paragraphs.append(words)
@@ -130,9 +135,15 @@ def damaged(lines: Sequence[str], damage: dict[str, float], foreign: Sequence[st
         paragraphs[a], paragraphs[b] = paragraphs[b], paragraphs[a]
     if damage.get("boilerplate"):
         pool = [*BOILERPLATE, *foreign] if glue else foreign
-        before, after = ([[(word, NOWHERE) for word in units(line)] for line in chance.sample(pool, chance.randint(1, 4))] for _ in "ab")
+        before, after = (
+            [[(word, NOWHERE) for word in units(line)] for line in chance.sample(pool, chance.randint(1, 4))]
+            for _ in "ab"
+        )
         if len(paragraphs) > 1:
-            paragraphs.insert(chance.randint(1, len(paragraphs) - 1), [(word, NOWHERE) for word in units(chance.choice(pool))])
+            paragraphs.insert(
+                chance.randint(1, len(paragraphs) - 1),
+                [(word, NOWHERE) for word in units(chance.choice(pool))],
+            )
         paragraphs = before + paragraphs + after
     return Article([paragraph for paragraph in paragraphs if paragraph], glue)
 
@@ -143,14 +154,24 @@ def split(words: list[str], glue: str, chance: random.Random) -> list[str]:
     at = next((i + 1 for i in middle if words[i][-1] in ",;，；"), chance.choice(middle) + 1)
     stop = "." if glue else "。"
     first = words[at - 1].rstrip(",;，；")
-    return [*words[: at - 1], first + stop if first else stop, words[at][0].upper() + words[at][1:], *words[at + 1 :]]
+    return [
+        *words[: at - 1],
+        first + stop if first else stop,
+        words[at][0].upper() + words[at][1:],
+        *words[at + 1 :],
+    ]
 
 
 Pairs = set[tuple[int, int]]
 
 
 def true_pairs(article: Article, sentences: Sequence[Span]) -> Pairs:
-    return {(o, s) for s, span in enumerate(sentences) for o in set(article.owner[span.start : span.end]) if o >= 0}
+    return {
+        (o, s)
+        for s, span in enumerate(sentences)
+        for o in set(article.owner[span.start : span.end])
+        if o >= 0
+    }
 
 
 def by_evalkit(
@@ -179,7 +200,12 @@ def by_bleualign(segments: Sequence[str], sentences: Sequence[str]) -> Pairs:
 
     if not sentences:
         return set()
-    options = {"srcfile": list(segments), "targetfile": list(sentences), "no_translation_override": True, "verbosity": 0}
+    options = {
+        "srcfile": list(segments),
+        "targetfile": list(sentences),
+        "no_translation_override": True,
+        "verbosity": 0,
+    }
     beads = Bleualign(options).align(list(segments), list(sentences))
     return {(i, j) for (rows, columns), _ in beads for i in rows for j in columns}
 
@@ -207,7 +233,9 @@ class Tally:
         return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-def measure(reader: WmtXml, systems: Sequence[str], seeds: Sequence[int], damages: Sequence[str], *, peers: bool) -> None:
+def measure(
+    reader: WmtXml, systems: Sequence[str], seeds: Sequence[int], damages: Sequence[str], *, peers: bool
+) -> None:
     test_set = reader.read()
     references = [segment.references[0] for segment in test_set.segments]
     language = test_set.target_language
@@ -221,23 +249,51 @@ def measure(reader: WmtXml, systems: Sequence[str], seeds: Sequence[int], damage
                 chance = random.Random(f"{seed} {system} {name}")
                 texts: dict[str, list[str]] = {kind: [""] * len(references) for kind in ("aligned", "true")}
                 for indices in test_set.segments_of.values():
-                    foreign = [truth[i] for i in chance.sample(range(len(truth)), 30) if i not in indices and truth[i].strip()]
+                    foreign = [
+                        truth[i]
+                        for i in chance.sample(range(len(truth)), 30)
+                        if i not in indices and truth[i].strip()
+                    ]
                     article = damaged(
-                        [truth[i] for i in indices], DAMAGES[name], foreign, " " if written_with_spaces(language) else "", chance
+                        [truth[i] for i in indices],
+                        DAMAGES[name],
+                        foreign,
+                        " " if written_with_spaces(language) else "",
+                        chance,
                     )
-                    aligned = one_article([references[i] for i in indices], article, language, tallies, peers=peers)
+                    aligned = one_article(
+                        [references[i] for i in indices], article, language, tallies, peers=peers
+                    )
                     for i, own, true in zip(indices, aligned, article.true_texts(len(indices)), strict=True):
                         texts["aligned"][i], texts["true"][i] = own, true
                 bleu = BLEU(trg_lang=language, references=[references])
                 scores = {kind: bleu.corpus_score(found, None).score for kind, found in texts.items()}
                 differences.append(scores["aligned"] - scores["true"])
             for aligner, tally in tallies.items():
-                own = [f"{tally.words_right / tally.words:.4f}", f"{sum(differences) / len(differences):+.2f}"] if tally.words else ["", ""]
+                own = (
+                    [f"{tally.words_right / tally.words:.4f}", f"{sum(differences) / len(differences):+.2f}"]
+                    if tally.words
+                    else ["", ""]
+                )
                 each = 1000 * tally.seconds / len(test_set.documents) / len(seeds)
-                print("\t".join([name, system, aligner, *(f"{score:.4f}" for score in tally.scores), *own, f"{each:.2f}"]), flush=True)
+                print(
+                    "\t".join(
+                        [
+                            name,
+                            system,
+                            aligner,
+                            *(f"{score:.4f}" for score in tally.scores),
+                            *own,
+                            f"{each:.2f}",
+                        ]
+                    ),
+                    flush=True,
+                )
 
 
-def one_article(segments: Sequence[str], article: Article, language: str, tallies: dict[str, Tally], *, peers: bool) -> Sequence[str]:
+def one_article(
+    segments: Sequence[str], article: Article, language: str, tallies: dict[str, Tally], *, peers: bool
+) -> Sequence[str]:
     """Let every aligner have a try; the hypotheses of evalkit."""
     sentences = split_sentences(article.text, language)
     true = true_pairs(article, sentences)
@@ -279,7 +335,9 @@ def speed(reader: WmtXml, system: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("path")
     parser.add_argument("--systems", nargs="*")
     parser.add_argument("--seeds", nargs="*", type=int, default=[1])

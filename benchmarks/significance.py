@@ -26,8 +26,9 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.metrics.base import Metric
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.pairwise import compare_systems
-from evalkit.significance import Bootstrap, Paired, choose_units, paired, resample
+from evalkit.significance.paired_tests import Paired, paired
+from evalkit.significance.pairwise import compare_systems
+from evalkit.significance.units import Bootstrap, choose_units, resample
 
 METRICS: Mapping[str, Metric] = {"BLEU": Bleu(), "chrF2": Chrf(), "TER": Ter()}
 Statistics = Mapping[tuple[str, str], np.ndarray]
@@ -63,9 +64,14 @@ def theirs(found: Statistics, systems: Sequence[str], test: str, count: int) -> 
 def ours(found: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> dict[str, list[Paired]]:
     """Tests of every system against the first, by metric."""
     units = choose_units([None] * len(next(iter(found.values()))), bootstrap)
-    samples = resample({key: (METRICS[key[1]].aggregate, values) for key, values in found.items()}, units, bootstrap)
+    samples = resample(
+        {key: (METRICS[key[1]].aggregate, values) for key, values in found.items()}, units, bootstrap
+    )
     return {
-        name: [paired(metric.aggregate, samples[systems[0], name], samples[other, name], bootstrap) for other in systems[1:]]
+        name: [
+            paired(metric.aggregate, samples[systems[0], name], samples[other, name], bootstrap)
+            for other in systems[1:]
+        ]
         for name, metric in METRICS.items()
     }
 
@@ -73,17 +79,25 @@ def ours(found: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> dic
 def all_pairs(found: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> int:
     """Every system against every other; returns how many tests that was."""
     units = choose_units([None] * len(next(iter(found.values()))), bootstrap)
-    samples = resample({key: (METRICS[key[1]].aggregate, values) for key, values in found.items()}, units, bootstrap)
+    samples = resample(
+        {key: (METRICS[key[1]].aggregate, values) for key, values in found.items()}, units, bootstrap
+    )
     tests = 0
     for name, metric in METRICS.items():
         own = {system: samples[system, name] for system in systems}
-        tests += len(compare_systems(metric.aggregate, own, units, bootstrap, higher_is_better=metric.higher_is_better).pairs)
+        tests += len(
+            compare_systems(
+                metric.aggregate, own, units, bootstrap, higher_is_better=metric.higher_is_better
+            ).pairs
+        )
     return tests
 
 
 def side_by_side(found: Statistics, systems: Sequence[str], test: str, count: int, rounds: int) -> None:
     """Print CPU times of both, their ratio, and how many p-values are equal."""
-    bootstrap = Bootstrap(resamples=count if test == "bs" else 0, trials=count if test == "ar" else 0, count_ties=False)
+    bootstrap = Bootstrap(
+        resamples=count if test == "bs" else 0, trials=count if test == "ar" else 0, count_ties=False
+    )
     ratios, times = [], []
     for _ in range(rounds):
         expected, slow = cpu(lambda: theirs(found, systems, test, count))
@@ -114,26 +128,39 @@ def large(found: Statistics, systems: Sequence[str], segments: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--wmt", required=True, help="a WMT XML file")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--slow", action="store_true", help="approximate randomisation beside sacrebleu's as well: about half a minute a round"
+        "--slow",
+        action="store_true",
+        help="approximate randomisation beside sacrebleu's as well: about half a minute a round",
     )
     arguments = parser.parse_args()
     reader = WmtXml(path=arguments.wmt)
     test_set = reader.read()
     outputs = read_outputs(reader, test_set, None)
     systems = [output.system for output in outputs]
-    found = {(output.system, name): metric.statistics(test_set, output).values for output in outputs for name, metric in METRICS.items()}
+    found = {
+        (output.system, name): metric.statistics(test_set, output).values
+        for output in outputs
+        for name, metric in METRICS.items()
+    }
     print(f"{len(systems)} systems × {len(test_set.segments)} segments × {', '.join(METRICS)}; one core")
     side_by_side(found, systems, "bs", 1000, arguments.rounds)
     if arguments.slow:
         side_by_side(found, systems, "ar", 10000, 1)
     for bootstrap in (Bootstrap(trials=0), Bootstrap()):
-        times = [cpu(lambda bootstrap=bootstrap: all_pairs(found, systems, bootstrap)) for _ in range(arguments.rounds)]
+        times = [
+            cpu(lambda bootstrap=bootstrap: all_pairs(found, systems, bootstrap))
+            for _ in range(arguments.rounds)
+        ]
         seconds = statistics.median(seconds for _, seconds in times)
-        print(f"all pairs, {bootstrap.resamples} resamples, {bootstrap.trials} trials: {times[0][0]} tests in {seconds:.3f} s CPU")
+        print(
+            f"all pairs, {bootstrap.resamples} resamples, {bootstrap.trials} trials: {times[0][0]} tests in {seconds:.3f} s CPU"
+        )
     process = multiprocessing.get_context("spawn").Process(target=large, args=(found, systems[:2], 100_000))
     process.start()
     process.join()

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evalkit.annotation import annotate
-    from evalkit.comparison import compare
-    from evalkit.pipeline import evaluate
+    from evalkit.commands.annotate import annotate
+    from evalkit.commands.evaluate import evaluate
+    from evalkit.comparison.compare import compare
 
 __all__ = ["__version__", "annotate", "compare", "evaluate"]
 __version__ = "0.1.0"
@@ -23,15 +23,15 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> object:
     """Import on first use: `--help` and a wrong override must not wait for numpy and sacrebleu."""
     if name == "evaluate":
-        from evalkit.pipeline import evaluate
+        from evalkit.commands.evaluate import evaluate
 
         return evaluate
     if name == "annotate":
-        from evalkit.annotation import annotate
+        from evalkit.commands.annotate import annotate
 
         return annotate
     if name == "compare":
-        from evalkit.comparison import compare
+        from evalkit.comparison.compare import compare
 
         return compare
     raise AttributeError(f"module 'evalkit' has no attribute {name!r}")

@@ -36,7 +36,11 @@ def written_with_spaces(language: str) -> bool:
 
 def count_words(text: str, language: str) -> int:
     """Words of a text; in languages without spaces between words, characters."""
-    return len(text.split()) if written_with_spaces(language) else sum(not character.isspace() for character in text)
+    return (
+        len(text.split())
+        if written_with_spaces(language)
+        else sum(not character.isspace() for character in text)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class Segment:
     @property
     def where(self) -> str:
         """The segment in words, for messages."""
-        return f"segment {self.id}" if self.document is None else f"document {self.document}, segment {self.id}"
+        return (
+            f"segment {self.id}" if self.document is None else f"document {self.document}, segment {self.id}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,11 @@ CLASSES: dict[str, dict[str, Any]] = {
     "unified": {"input_segments": ["mt", "src", "ref"]},
     "unified_no_source": {"input_segments": ["mt", "ref"]},
     "unified_no_reference": {"input_segments": ["mt", "src"]},
-    "unified_words": {"input_segments": ["mt", "src", "ref"], "word_level_training": True, "layer_transformation": "sparsemax"},
+    "unified_words": {
+        "input_segments": ["mt", "src", "ref"],
+        "word_level_training": True,
+        "layer_transformation": "sparsemax",
+    },
     "xcomet": {},
     "regression_max": {"pool": "max", "layer": 1, "layer_norm": True},
     "regression_cls": {"pool": "cls", "layer_transformation": "sparsemax"},
@@ -22,7 +26,11 @@ CLASSES: dict[str, dict[str, Any]] = {
 
 def class_of(kind: str) -> str:
     """unbabel-comet's name of the class."""
-    names = {"regression": "regression_metric", "referenceless": "referenceless_regression_metric", "xcomet": "xcomet_metric"}
+    names = {
+        "regression": "regression_metric",
+        "referenceless": "referenceless_regression_metric",
+        "xcomet": "xcomet_metric",
+    }
     return names.get(kind.partition("_")[0], "unified_metric")
 
 
@@ -40,9 +48,16 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    corpus = ["the quick brown fox jumps over the lazy dog", "Kursk Kyiv Witkoff Ushakov 0123456789 .,!?", "мир труд май"] * 5
+    corpus = [
+        "the quick brown fox jumps over the lazy dog",
+        "Kursk Kyiv Witkoff Ushakov 0123456789 .,!?",
+        "мир труд май",
+    ] * 5
     tokenizer.train_from_iterator(
-        corpus, trainers.UnigramTrainer(vocab_size=200, special_tokens=specials, unk_token="<unk>", show_progress=False)
+        corpus,
+        trainers.UnigramTrainer(
+            vocab_size=200, special_tokens=specials, unk_token="<unk>", show_progress=False
+        ),
     )
     ids = [("<s>", tokenizer.token_to_id("<s>")), ("</s>", tokenizer.token_to_id("</s>"))]
     tokenizer.post_processor = processors.TemplateProcessing("<s> $A </s>", "<s> $A </s> </s> $B </s>", ids)
@@ -78,7 +93,10 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
         **CLASSES[kind],
     }
     model = own(load_pretrained_weights=True, **settings)
-    hparams = {**dict(model.hparams), "pretrained_model": "a-hub-name/that-does-not-exist"}  # only encoder/ makes it load
+    hparams = {
+        **dict(model.hparams),
+        "pretrained_model": "a-hub-name/that-does-not-exist",
+    }  # only encoder/ makes it load
     checkpoint = {
         "state_dict": model.state_dict(),
         "hyper_parameters": hparams,

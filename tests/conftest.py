@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from miniature import in_folder
 
-from evalkit import cli
+from evalkit.cli import main as cli
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -48,7 +48,9 @@ def models(tmp_path_factory):
     import torch
     from comet_checkpoints import build
 
-    torch.set_num_threads(1)  # for models as small as these more of them are slower, by far where others use the machine
+    torch.set_num_threads(
+        1
+    )  # for models as small as these more of them are slower, by far where others use the machine
     root = tmp_path_factory.mktemp("comet")
     return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)
 
@@ -58,7 +60,13 @@ def lines(tmp_path, monkeypatch):
     """Stand in a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
     in_folder(tmp_path)
     monkeypatch.chdir(tmp_path)
-    return ["test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems", "metrics=[bleu,chrf]"]
+    return [
+        "test_set=lines",
+        "test_set.reference={A: ref.en}",
+        "test_set.target_language=en",
+        "systems=systems",
+        "metrics=[bleu,chrf]",
+    ]
 
 
 @pytest.fixture

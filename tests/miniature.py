@@ -9,18 +9,37 @@ from pathlib import Path
 from evalkit.data.lines import Lines, number_segments
 from evalkit.types import SystemOutput, TestSet
 
-REFERENCE = ["The cat sat on the mat.", "Steve Witkoff flew to Kursk.", "It rained all day in Kyiv.", "Nobody came."]
-GOOD = ["The cat sat on a mat.", "Steve Witkoff flew to Kursk.", "It was raining all day in Kyiv.", "No one came."]
+REFERENCE = [
+    "The cat sat on the mat.",
+    "Steve Witkoff flew to Kursk.",
+    "It rained all day in Kyiv.",
+    "Nobody came.",
+]
+GOOD = [
+    "The cat sat on a mat.",
+    "Steve Witkoff flew to Kursk.",
+    "It was raining all day in Kyiv.",
+    "No one came.",
+]
 BAD = ["A cat is sitting at mat", "Steve Whitcom flew to Corsak.", "", "Nobody has came there."]
 
 
 def in_memory(
-    references: Sequence[Sequence[str]], sources: list[str] | None = None, target_language: str = "en", documents: list[str] | None = None
+    references: Sequence[Sequence[str]],
+    sources: list[str] | None = None,
+    target_language: str = "en",
+    documents: list[str] | None = None,
 ) -> TestSet:
     """A test set from one list of texts per reference."""
     segments = number_segments(list(zip(*references, strict=True)), sources, documents)
     names = tuple("ABCDEF"[: len(references)])
-    return TestSet(name="mini", source_language=None, target_language=target_language, references=names, segments=segments)
+    return TestSet(
+        name="mini",
+        source_language=None,
+        target_language=target_language,
+        references=names,
+        segments=segments,
+    )
 
 
 def output(hypotheses: Sequence[str], system: str = "sys") -> SystemOutput:
@@ -31,7 +50,12 @@ def output(hypotheses: Sequence[str], system: str = "sys") -> SystemOutput:
 def in_folder(folder: Path, *, entities: bool = False) -> Lines:
     """`REFERENCE`, `GOOD` and `BAD` as line files, with a reader for them; the systems are in ``folder/systems``."""
     (folder / "systems").mkdir(parents=True, exist_ok=True)
-    for path, lines in (("ref.en", REFERENCE), ("systems/good.txt", GOOD), ("systems/bad.txt", BAD), ("docs", ["a", "a", "b", "b"])):
+    for path, lines in (
+        ("ref.en", REFERENCE),
+        ("systems/good.txt", GOOD),
+        ("systems/bad.txt", BAD),
+        ("docs", ["a", "a", "b", "b"]),
+    ):
         (folder / path).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     rows = [
         {"document": "a", "text": "Steve Witkoff", "type": "PER", "entity": "witkoff"},

@@ -11,7 +11,9 @@ LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-MISC", "
 WORDS = "the a of to in and met flew said Steve Witkoff Kursk Kyiv Moscow Ushakov Biden NATO . , ' s".split()
 
 
-def spacy_rules(folder: Path, patterns: dict[str, str], language: str = "en", component: str = "entity_ruler") -> Path:
+def spacy_rules(
+    folder: Path, patterns: dict[str, str], language: str = "en", component: str = "entity_ruler"
+) -> Path:
     """A blank spaCy pipeline that finds these texts, by their labels."""
     import spacy
 
@@ -29,7 +31,12 @@ def bert_tokenizer(folder: Path, longest: int):
     folder.mkdir(parents=True, exist_ok=True)
     letters = [chr(code) for code in (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1))]
     specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    vocabulary = [*specials, *WORDS, *(letter for letter in letters if letter not in WORDS), *(f"##{letter}" for letter in letters)]
+    vocabulary = [
+        *specials,
+        *WORDS,
+        *(letter for letter in letters if letter not in WORDS),
+        *(f"##{letter}" for letter in letters),
+    ]
     (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
     tokenizer = BertTokenizerFast(str(folder / "vocab.txt"), do_lower_case=False, model_max_length=longest)
     tokenizer.save_pretrained(folder)
@@ -58,7 +65,12 @@ def bert(folder: Path, *, labels: list[str] | None = None, longest: int = 160, s
 
     tokenizer = bert_tokenizer(folder, longest)
     names = labels or LABELS
-    config = bert_config(tokenizer, longest, id2label=dict(enumerate(names)), label2id={name: number for number, name in enumerate(names)})
+    config = bert_config(
+        tokenizer,
+        longest,
+        id2label=dict(enumerate(names)),
+        label2id={name: number for number, name in enumerate(names)},
+    )
     torch.manual_seed(seed)
     BertForTokenClassification(config).save_pretrained(folder)
     return folder

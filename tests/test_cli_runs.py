@@ -27,7 +27,14 @@ def stored(lines, command):
 
 
 def gate(rules):
-    return ["gate=ci", *(f"gate.rules.{name}=null" for name in ("bleu", "chrf", "comet_mini", "entity_accuracy") if name not in rules)]
+    return [
+        "gate=ci",
+        *(
+            f"gate.rules.{name}=null"
+            for name in ("bleu", "chrf", "comet_mini", "entity_accuracy")
+            if name not in rules
+        ),
+    ]
 
 
 def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
@@ -47,19 +54,34 @@ def test_compare_prints_a_table_and_writes_what_came_of_it(stored, command):
 
 def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, stored, command):
     Path("ref.txt").write_text(Path("ref.en").read_text(encoding="utf-8").replace("a", "e"), encoding="utf-8")
-    assert command(*lines, *FAST, "name=other", "systems={mine: systems/good.txt}", "test_set.reference={A: ref.txt}")[0] == 0
+    assert (
+        command(
+            *lines, *FAST, "name=other", "systems={mine: systems/good.txt}", "test_set.reference={A: ref.txt}"
+        )[0]
+        == 0
+    )
     code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", "name=x")
     assert (code, err) == (1, "evalkit: nothing could be compared; the reasons stand above\n")
     assert out.count("the test sets differ") == 1
-    assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0]["unpaired"]
+    assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0][
+        "unpaired"
+    ]
 
 
 def test_names_that_broke_are_named(world_news, command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    settings = ["metrics=[entity_accuracy]", "report=[markdown]", "significance.resamples=50", "controls=false"]
+    settings = [
+        "metrics=[entity_accuracy]",
+        "report=[markdown]",
+        "significance.resamples=50",
+        "controls=false",
+    ]
     for name, system in (("old", "strong"), ("new", "fluent")):
         path = world_news / "systems" / system
-        assert command(f"test_set.path={world_news}", *settings, f"name={name}", f"systems={{mine: {path}}}")[0] == 0
+        assert (
+            command(f"test_set.path={world_news}", *settings, f"name={name}", f"systems={{mine: {path}}}")[0]
+            == 0
+        )
     code, out, _ = command("-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=x")
     assert code == 0
     assert re.search(r"mine: names broken: \d+: .+ → .+ and \d+ more", out)
@@ -67,15 +89,27 @@ def test_names_that_broke_are_named(world_news, command, tmp_path, monkeypatch):
 
 def test_what_was_scored_is_kept_where_it_cannot_be_compared(lines, stored, command):
     code, _, err = command(
-        *lines, *FAST, "name=third", "systems={mine: systems/good.txt}", "baseline=outputs/old", "+baseline_systems.nope=mine"
+        *lines,
+        *FAST,
+        "name=third",
+        "systems={mine: systems/good.txt}",
+        "baseline=outputs/old",
+        "+baseline_systems.nope=mine",
     )
     assert code == 2
     assert "third has no system nope" in err
-    assert json.loads(Path("outputs/third/run.json").read_text(encoding="utf-8"))["systems"]["mine"]["metrics"]["bleu"]["status"] == "ok"
+    assert (
+        json.loads(Path("outputs/third/run.json").read_text(encoding="utf-8"))["systems"]["mine"]["metrics"][
+            "bleu"
+        ]["status"]
+        == "ok"
+    )
 
 
 def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
-    code, out, err = command("-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "name=x")
+    code, out, err = command(
+        "-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "name=x"
+    )
     assert (code, err) == (3, "evalkit: gate failed: 1 of 1 check\n")
     assert "mine: bleu must not be worse by more than 0.5: " in out
     assert json.loads(Path("comparisons/x/verdict.json").read_text(encoding="utf-8"))["passed"] is False
@@ -89,7 +123,12 @@ def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
 
 def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):
     plain = [*lines, *FAST, "name=now"]
-    wanted = [*plain, "systems={renamed: systems/bad.txt}", "baseline=outputs/old", "baseline_systems={renamed: mine}"]
+    wanted = [
+        *plain,
+        "systems={renamed: systems/bad.txt}",
+        "baseline=outputs/old",
+        "baseline_systems={renamed: mine}",
+    ]
     code, out, err = command(*wanted, *gate(["bleu"]), "gate.rules.bleu.alpha=null", "gate.coverage=0.5")
     assert code == 3
     assert err.endswith("evalkit: gate failed: 1 of 2 checks\n")
@@ -109,11 +148,21 @@ def test_floors_need_no_baseline(lines, command):
     rules = [*gate(["bleu"]), "gate.rules.bleu.alpha=null", "gate.rules.bleu.max_drop=null"]
     assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=1", "name=x")[0] == 0
     assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "name=x")[0] == 3
-    assert command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "gate.rules.bleu.system=good", "name=x")[0] == 0
+    assert (
+        command(*lines, *FAST, *rules, "gate.rules.bleu.floor=30", "gate.rules.bleu.system=good", "name=x")[0]
+        == 0
+    )
 
 
 def test_a_failed_metric_is_an_error_before_it_is_a_failed_gate(lines, command):
-    wanted = [*lines[:-1], "metrics=[bleu,comet]", "metrics.comet.model=nowhere/at/all", *FAST, *gate(["bleu"]), "gate.rules.bleu.floor=99"]
+    wanted = [
+        *lines[:-1],
+        "metrics=[bleu,comet]",
+        "metrics.comet.model=nowhere/at/all",
+        *FAST,
+        *gate(["bleu"]),
+        "gate.rules.bleu.floor=99",
+    ]
     assert command(*wanted, "gate.rules.bleu.alpha=null", "gate.rules.bleu.max_drop=null", "name=x")[0] == 1
 
 
@@ -121,14 +170,25 @@ SWEEP = ["--multirun", "systems={mine: systems/good.txt},{mine: systems/bad.txt}
 
 
 def swept(lines):
-    return [*lines, *FAST, *SWEEP[1:], "name=sweep", "baseline=outputs/old", *gate(["bleu"]), "gate.rules.bleu.alpha=null"]
+    return [
+        *lines,
+        *FAST,
+        *SWEEP[1:],
+        "name=sweep",
+        "baseline=outputs/old",
+        *gate(["bleu"]),
+        "gate.rules.bleu.alpha=null",
+    ]
 
 
 def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(lines, stored, command):
     code, _, err = command("--multirun", *swept(lines))
     assert code == 3
     assert "gate failed: 1 of 1 check" in err
-    assert [json.loads(Path(f"outputs/sweep/{n}/verdict.json").read_text(encoding="utf-8"))["passed"] for n in range(3)] == [
+    assert [
+        json.loads(Path(f"outputs/sweep/{n}/verdict.json").read_text(encoding="utf-8"))["passed"]
+        for n in range(3)
+    ] == [
         True,
         False,
         True,
@@ -137,14 +197,26 @@ def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(l
     assert command("--multirun", *swept(lines), "gate.rules.bleu.max_drop=-1")[0] == 2
     assert (
         command(
-            "-cn", "compare", "--multirun", *stored, "candidate=outputs/old,outputs/new", *gate(["bleu"]), "gate.rules.bleu.alpha=null"
+            "-cn",
+            "compare",
+            "--multirun",
+            *stored,
+            "candidate=outputs/old,outputs/new",
+            *gate(["bleu"]),
+            "gate.rules.bleu.alpha=null",
         )[0]
         == 3
     )
 
 
 @pytest.mark.parametrize(
-    ("more", "code"), [([], 3), (["gate.rules.bleu.max_drop=99"], 0), (["baseline=nowhere"], 1), (["gate.rules.bleu.max_drop=-1"], 2)]
+    ("more", "code"),
+    [
+        ([], 3),
+        (["gate.rules.bleu.max_drop=99"], 0),
+        (["baseline=nowhere"], 1),
+        (["gate.rules.bleu.max_drop=-1"], 2),
+    ],
 )
 def test_exit_codes_come_back_from_joblib_s_workers(lines, stored, more, code):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher", reason="pip install -e '.[joblib]'")
@@ -172,8 +244,18 @@ def test_history_lists_runs(stored, command):
     Path("outputs/half").mkdir()
     code, out, err = command("-cn", "history", "name=trend")
     assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
-    assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == ["new", "new", "old", "old"]
-    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [".hydra", "history.html", "history.json", "history.md"]
+    assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == [
+        "new",
+        "new",
+        "old",
+        "old",
+    ]
+    assert sorted(path.name for path in Path("comparisons/trend").iterdir()) == [
+        ".hydra",
+        "history.html",
+        "history.json",
+        "history.md",
+    ]
     assert command("-cn", "history", "runs=[outputs/old]")[0] == 0
 
 
@@ -194,7 +276,11 @@ WRONG = [
         "outputs/nope: no run.json; expected the folder of a finished run",
     ),
     (["-cn", "compare", "baseline=5", "candidate=outputs/new"], 2, "baseline: expected a folder, found 5"),
-    (["-cn", "compare", "baseline=outputs/old", "candidate=[5]"], 2, "candidate: expected a folder, a glob, or a list of these, found [5]"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=[5]"],
+        2,
+        "candidate: expected a folder, a glob, or a list of these, found [5]",
+    ),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "tolerance={bleu: a}"],
         2,
@@ -210,21 +296,44 @@ WRONG = [
         2,
         "baseline_systems: expected names by name",
     ),
-    (["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "most=few"], 2, "most: expected a whole number, found 'few'"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "most=few"],
+        2,
+        "most: expected a whole number, found 'few'",
+    ),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "nope=1"],
         2,
         "unknown setting 'nope'; python -m evalkit -cn compare --help",
     ),
-    (["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=nope"], 2, "gate=nope: no such choice; there are ci"),
     (
-        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=ci", "+gate.rules.x={floor: a}"],
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=nope"],
+        2,
+        "gate=nope: no such choice; there are ci",
+    ),
+    (
+        [
+            "-cn",
+            "compare",
+            "baseline=outputs/old",
+            "candidate=outputs/new",
+            "gate=ci",
+            "+gate.rules.x={floor: a}",
+        ],
         2,
         "gate.rules.x.floor: expected a number",
     ),
-    (["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=../x"], 2, "expected the name of a folder in comparisons/"),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=../x"],
+        2,
+        "expected the name of a folder in comparisons/",
+    ),
     (["-cn", "history", "runs=nowhere/*"], 1, "no finished run; expected the folder of a run"),
-    (["-cn", "history", "--multirun", "runs=a,b"], 2, "history takes one set of runs at a time: leave --multirun out"),
+    (
+        ["-cn", "history", "--multirun", "runs=a,b"],
+        2,
+        "history takes one set of runs at a time: leave --multirun out",
+    ),
     (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; say output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),
     (["-cn", "baseline", "run=outputs/old", "output=outputs/old"], 1, "is the run itself"),
@@ -244,7 +353,11 @@ def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, comman
 def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines, command):
     for more, expected, message in (
         (["baseline=nowhere"], 1, "nowhere: no run.json"),
-        (["gate=ci"], 2, "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER"),
+        (
+            ["gate=ci"],
+            2,
+            "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER",
+        ),
         (["baseline=[a]"], 2, "baseline: expected a folder, found ['a']"),
     ):
         for doctor in ([], ["-cn", "doctor"]):
@@ -265,7 +378,7 @@ def test_help_shows_usage_settings_and_exit_codes(command, name):
 def test_the_rules_that_come_with_evalkit_list_all_settings_of_a_rule(root):
     from dataclasses import fields
 
-    from evalkit.gate import Gate, Rule
+    from evalkit.gate.rules import Gate, Rule
 
     node = yaml.safe_load((root / "configs" / "gate" / "ci.yaml").read_text(encoding="utf-8"))
     assert set(node) - {"_target_"} == {field.name for field in fields(Gate)}
@@ -276,12 +389,14 @@ def test_the_rules_that_come_with_evalkit_list_all_settings_of_a_rule(root):
 
 def test_comparing_imports_no_model(stored):
     script = (
-        "import sys; from evalkit import cli\n"
+        "import sys; from evalkit.cli import main as cli\n"
         f"sys.argv = ['evalkit', '-cn', 'compare', *{stored!r}]\n"
         "code = cli.main()\n"
         "print('SLOW', sorted({'torch', 'transformers', 'datasets', 'comet', 'pandas', 'pyarrow', 'spacy'} & set(sys.modules)), code)\n"
     )
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=dict(os.environ))
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=dict(os.environ)
+    )
     assert found.stdout.endswith("SLOW [] 0\n")
 
 
@@ -300,13 +415,29 @@ def test_the_workflow_of_the_documentation_runs(root, tmp_path):
     }
 
     def run(name):
-        shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", scripts[name]]  # as GitHub starts it
-        return subprocess.run(shell, cwd=tmp_path, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+        shell = [
+            "bash",
+            "--noprofile",
+            "--norc",
+            "-eo",
+            "pipefail",
+            "-c",
+            scripts[name],
+        ]  # as GitHub starts it
+        return subprocess.run(
+            shell, cwd=tmp_path, env={**os.environ, **paths}, capture_output=True, text=True, check=False
+        )
 
     first, store, second = run("Evaluate"), run("Store the baseline"), run("Evaluate")
-    assert [first.returncode, store.returncode, second.returncode] == [0, 0, 0], first.stderr + store.stderr + second.stderr
+    assert [first.returncode, store.returncode, second.returncode] == [0, 0, 0], (
+        first.stderr + store.stderr + second.stderr
+    )
     assert "gate passed: 12 checks" in second.stdout
-    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ✅ evalkit: gate passed: 12 checks")
+    assert (
+        (tmp_path / "summary.md")
+        .read_text(encoding="utf-8")
+        .startswith("## ✅ evalkit: gate passed: 12 checks")
+    )
     (tmp_path / "my_test_set").unlink()
     (tmp_path / "my_test_set").mkdir()
     for name in ("reference.en", "source.ar", "source.ru", "source.uk", "entities.jsonl", "aliases.yaml"):
@@ -314,7 +445,12 @@ def test_the_workflow_of_the_documentation_runs(root, tmp_path):
     for system in ("clumsy", "pivot", "strong", "fluent"):
         other = "fluent" if system == "strong" else system
         (tmp_path / "my_test_set" / "systems" / system).parent.mkdir(exist_ok=True)
-        (tmp_path / "my_test_set" / "systems" / system).symlink_to(root / "references" / "world_news" / "systems" / other)
+        (tmp_path / "my_test_set" / "systems" / system).symlink_to(
+            root / "references" / "world_news" / "systems" / other
+        )
     third = run("Evaluate")
     assert third.returncode == 3
-    assert "::error title=evalkit%3A entity_accuracy::strong: entity_accuracy must not be significantly worse" in third.stdout
+    assert (
+        "::error title=evalkit%3A entity_accuracy::strong: entity_accuracy must not be significantly worse"
+        in third.stdout
+    )

@@ -16,19 +16,21 @@ from miniature import BAD, GOOD, in_folder
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, permuted, words
 
 from evalkit import evaluate
-from evalkit.comparison import compare
+from evalkit.comparison.compare import compare
 from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
-from evalkit.gate import Gate
-from evalkit.judging import judge
+from evalkit.gate.judging import judge
+from evalkit.gate.rules import Gate
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.significance import Bootstrap
+from evalkit.significance.units import Bootstrap
 
 FAST = Bootstrap(resamples=50, trials=100)
 REFERENCE = words(0, 120)
 DOCUMENTS = [f"d{i // 10}" for i in range(120)]
-ONE, OTHER = (bleu_statistics(REFERENCE, noisy(REFERENCE, share, seed)) for share, seed in ((0.2, 1), (0.25, 2)))
+ONE, OTHER = (
+    bleu_statistics(REFERENCE, noisy(REFERENCE, share, seed)) for share, seed in ((0.2, 1), (0.25, 2))
+)
 
 
 def evaluated(folder, metrics, **systems):
@@ -37,7 +39,9 @@ def evaluated(folder, metrics, **systems):
     for name, lines in systems.items():
         (folder / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     chosen = {name: folder / f"{name}.txt" for name in systems} or str(folder / "systems")
-    return evaluate(reader, metrics, systems=chosen, significance=FAST, output=folder / "out", name=folder.name)
+    return evaluate(
+        reader, metrics, systems=chosen, significance=FAST, output=folder / "out", name=folder.name
+    )
 
 
 # properties
@@ -48,7 +52,13 @@ def test_a_run_compared_with_itself_shows_no_difference_and_passes_the_gate(worl
     run = evaluate(Articles(path=str(world_news)), metrics, significance=FAST)
     comparison = compare(run, run, significance=FAST)
     for row in comparison.rows + comparison.parts:
-        assert (row.delta, row.interval, row.p_bootstrap, row.p_randomisation, row.p_adjusted) == (0, (0, 0), 1, 1, 1)
+        assert (row.delta, row.interval, row.p_bootstrap, row.p_randomisation, row.p_adjusted) == (
+            0,
+            (0, 0),
+            1,
+            1,
+            1,
+        )
         assert row.status == "not significant"
     assert (comparison.segments, comparison.entities, comparison.changes) == ((), (), ())
     assert {change.delta for change in comparison.documents} == {0}
@@ -64,7 +74,10 @@ def test_a_run_compared_with_itself_shows_no_difference_and_passes_the_gate(worl
 def test_swapping_baseline_and_candidate_negates_differences_and_keeps_p(seed, documents):
     rng = np.random.default_rng(seed)
     swap = rng.random(120)[:, None] < 0.3
-    one, other = (in_memory_run({"x": np.where(swap, a, b)}, documents=documents) for a, b in ((ONE, OTHER), (OTHER, ONE)))
+    one, other = (
+        in_memory_run({"x": np.where(swap, a, b)}, documents=documents)
+        for a, b in ((ONE, OTHER), (OTHER, ONE))
+    )
     there, back = (compare(*pair, significance=FAST).rows[0] for pair in ((one, other), (other, one)))
     assert (there.delta, there.p_value, there.p_bootstrap, there.p_adjusted) == (
         -back.delta,
@@ -85,18 +98,28 @@ def test_permuting_documents_changes_nothing(order):
     one, other = (in_memory_run({"x": values}, documents=DOCUMENTS) for values in (ONE, OTHER))
     expected, in_one, in_both = (
         compare(*runs, significance=FAST)
-        for runs in ((one, other), (one, permuted(other, segments)), (permuted(one, segments), permuted(other, segments)))
+        for runs in (
+            (one, other),
+            (one, permuted(other, segments)),
+            (permuted(one, segments), permuted(other, segments)),
+        )
     )
     assert in_one.rows == expected.rows
     assert in_one.documents == expected.documents
-    assert (in_both.rows[0].delta, in_both.rows[0].p_value) == (expected.rows[0].delta, expected.rows[0].p_value)
+    assert (in_both.rows[0].delta, in_both.rows[0].p_value) == (
+        expected.rows[0].delta,
+        expected.rows[0].p_value,
+    )
     assert in_both.rows[0].interval == pytest.approx(expected.rows[0].interval, abs=1e-9)
 
 
 def test_permuting_segments_of_the_candidate_changes_nothing_where_segments_are_drawn():
     one, other = (in_memory_run({"x": values}) for values in (ONE, OTHER))
     order = np.random.default_rng(3).permutation(120)
-    assert compare(one, permuted(other, order), significance=FAST).rows == compare(one, other, significance=FAST).rows
+    assert (
+        compare(one, permuted(other, order), significance=FAST).rows
+        == compare(one, other, significance=FAST).rows
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +127,16 @@ def planted(world_news, tmp_path_factory):
     """The system *strong* before, and after one mention of a name was corrupted in every document."""
     folder = tmp_path_factory.mktemp("planted") / "strong"
     folder.mkdir()
-    mentions = [json.loads(line) for line in (world_news / "entities.jsonl").read_text(encoding="utf-8").splitlines()]
+    mentions = [
+        json.loads(line) for line in (world_news / "entities.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     for path in (world_news / "systems" / "strong").glob("*.txt"):
         text = path.read_text(encoding="utf-8")
-        name = next(m["text"] for m in mentions if m["document"] == path.stem and text.count(m["text"]) == 1 and m["type"] == "PER")
+        name = next(
+            m["text"]
+            for m in mentions
+            if m["document"] == path.stem and text.count(m["text"]) == 1 and m["type"] == "PER"
+        )
         (folder / path.name).write_text(text.replace(name, "Bob Marley"), encoding="utf-8")
     metrics, reader = [Bleu(), EntityAccuracy()], Articles(path=str(world_news))
     before = evaluate(reader, metrics, systems="strong", name="before")
@@ -118,11 +147,19 @@ def test_a_planted_regression_of_names_is_caught_while_the_rule_of_bleu_passes(p
     before, after = planted
     comparison = compare(before, after)
     broken = [change for change in comparison.entities if change.change == "broken"]
-    assert {change.document for change in broken} == set(before.documents_of_segments), "one in every document"
+    assert {change.document for change in broken} == set(before.documents_of_segments), (
+        "one in every document"
+    )
     assert {change.candidate_outcome for change in broken} <= {"replaced", "missing", "misspelled"}
     names = {"metric": "entity_accuracy", "alpha": 0.05}
-    verdict = judge(Gate(rules={"bleu": {"metric": "bleu", "max_drop": 1.5, "alpha": 0.05}, "names": names}), [(after, comparison)])
-    assert [(check.rule, check.verdict) for check in verdict.checks] == [("bleu", "passed"), ("names", "failed")]
+    verdict = judge(
+        Gate(rules={"bleu": {"metric": "bleu", "max_drop": 1.5, "alpha": 0.05}, "names": names}),
+        [(after, comparison)],
+    )
+    assert [(check.rule, check.verdict) for check in verdict.checks] == [
+        ("bleu", "passed"),
+        ("names", "failed"),
+    ]
     assert comparison.row("strong", "entity_accuracy").status == "regressed"
     assert judge(Gate(must_hold=[broken[0].reference]), [(after, comparison)]).checks[0].verdict == "failed"
 
@@ -149,26 +186,43 @@ def test_the_significance_rule_gives_false_alarms_at_about_alpha():
 
 
 def test_systems_of_other_names_can_be_compared(tmp_path):
-    old, new = (evaluated(tmp_path / name, [Bleu()], **{f"mine-{name}": lines, "same": BAD}) for name, lines in (("1", GOOD), ("2", BAD)))
-    rows = {row.system: row for row in compare(old, new, significance=FAST, baseline_systems={"mine-2": "mine-1"}).rows}
+    old, new = (
+        evaluated(tmp_path / name, [Bleu()], **{f"mine-{name}": lines, "same": BAD})
+        for name, lines in (("1", GOOD), ("2", BAD))
+    )
+    rows = {
+        row.system: row
+        for row in compare(old, new, significance=FAST, baseline_systems={"mine-2": "mine-1"}).rows
+    }
     assert {name: (row.baseline_system, row.status) for name, row in rows.items()} == {
         "mine-2": ("mine-1", "not significant"),
         "same": ("same", "not significant"),
     }
     assert rows["mine-2"].delta < 0
     for renamed in ({"nope": "mine-1"}, {"mine-2": "nope"}):
-        with pytest.raises(ConfigError, match=r"baseline_systems: [12] has no system nope; it has mine-[12], same"):
+        with pytest.raises(
+            ConfigError, match=r"baseline_systems: [12] has no system nope; it has mine-[12], same"
+        ):
             compare(old, new, significance=FAST, baseline_systems=renamed)
 
 
 def test_a_system_can_be_compared_with_another_of_the_same_name_s_run():
-    old, new = in_memory_run({"a": ONE, "b": OTHER}, name="old"), in_memory_run({"a": ONE, "b": OTHER}, name="young")
+    old, new = (
+        in_memory_run({"a": ONE, "b": OTHER}, name="old"),
+        in_memory_run({"a": ONE, "b": OTHER}, name="young"),
+    )
     rows = compare(old, new, significance=FAST, baseline_systems={"b": "a"}).rows
-    assert [(row.system, row.baseline_system, row.delta == 0) for row in rows] == [("a", "a", True), ("b", "a", False)]
+    assert [(row.system, row.baseline_system, row.delta == 0) for row in rows] == [
+        ("a", "a", True),
+        ("b", "a", False),
+    ]
 
 
 def test_systems_that_only_one_run_has_are_missing_by_name():
-    old, new = in_memory_run({"a": ONE, "gone": ONE}, name="old"), in_memory_run({"new": ONE, "a": ONE}, name="young")
+    old, new = (
+        in_memory_run({"a": ONE, "gone": ONE}, name="old"),
+        in_memory_run({"new": ONE, "a": ONE}, name="young"),
+    )
     rows = {row.system: (row.status, row.reason) for row in compare(old, new, significance=FAST).rows}
     assert list(rows) == ["new", "a", "gone"]
     assert rows["gone"] == ("missing", "young: not in the run")
@@ -177,13 +231,19 @@ def test_systems_that_only_one_run_has_are_missing_by_name():
 
 NOT_COMPARABLE = [
     ({"contents": ["same"] * 119 + ["other"]}, "other source or references in 1 of 120 segments (d11:119)"),
-    ({"ids": ["x", *map(str, range(1, 120))]}, "the test sets differ: 1 of 121 segments only in the baseline (d0:0)"),
+    (
+        {"ids": ["x", *map(str, range(1, 120))]},
+        "the test sets differ: 1 of 121 segments only in the baseline (d0:0)",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("changed", "reason"), NOT_COMPARABLE, ids=[reason for _, reason in NOT_COMPARABLE])
 def test_other_segments_are_refused_by_row_with_the_reason(changed, reason):
-    old, new = in_memory_run({"x": ONE}, documents=DOCUMENTS), in_memory_run({"x": OTHER}, documents=DOCUMENTS, **changed)
+    old, new = (
+        in_memory_run({"x": ONE}, documents=DOCUMENTS),
+        in_memory_run({"x": OTHER}, documents=DOCUMENTS, **changed),
+    )
     new = replace(new, test_set={**new.test_set, "fingerprint": "another"})
     (row,) = compare(old, new, significance=FAST).rows
     assert row.status == "not comparable"
@@ -194,16 +254,24 @@ def test_other_segments_are_refused_by_row_with_the_reason(changed, reason):
 def test_other_references_and_other_signatures_are_told(tmp_path):
     old = evaluated(tmp_path / "old", [Bleu(), Chrf()])
     other = replace(old, test_set={**old.test_set, "references": ["A", "B"], "fingerprint": "another"})
-    assert compare(old, other, significance=FAST).rows[0].reason == "the test sets differ in references (A; A, B)"
+    assert (
+        compare(old, other, significance=FAST).rows[0].reason
+        == "the test sets differ in references (A; A, B)"
+    )
     new = evaluated(tmp_path / "new", [Bleu(lowercase=True), Chrf(beta=3)])
     reasons = {row.metric: row.reason for row in compare(old, new, significance=FAST).rows}
-    assert reasons == {"bleu": "the signatures differ: case:mixed → case:lc", "chrf": "the signatures differ: nothing → beta:3"}
+    assert reasons == {
+        "bleu": "the signatures differ: case:mixed → case:lc",
+        "chrf": "the signatures differ: nothing → beta:3",
+    }
 
 
 def test_a_metric_that_is_no_longer_there_is_not_comparable():
     run = in_memory_run({"x": ONE})
     info = run.metrics["bleu"]
-    gone = replace(run, metrics={"bleu": replace(info, settings={**info.settings, "_target_": "nowhere.Bleu"})})
+    gone = replace(
+        run, metrics={"bleu": replace(info, settings={**info.settings, "_target_": "nowhere.Bleu"})}
+    )
     (row,) = compare(run, gone, significance=FAST).rows
     assert (row.status, row.reason[:35]) == ("not comparable", "metric nowhere.Bleu of a stored run")
 
@@ -211,8 +279,14 @@ def test_a_metric_that_is_no_longer_there_is_not_comparable():
 def test_a_score_that_is_not_that_of_its_statistics_was_edited():
     run = in_memory_run({"x": ONE})
     score = run.systems["x"].metrics["bleu"]
-    better = replace(run, systems={"x": replace(run.systems["x"], metrics={"bleu": replace(score, value=score.value + 0.1)})})
-    with pytest.raises(ResultsError, match=r"run: bleu of x is [\d.]+ in run.json, and [\d.]+ by its statistics: was edited; run again"):
+    better = replace(
+        run,
+        systems={"x": replace(run.systems["x"], metrics={"bleu": replace(score, value=score.value + 0.1)})},
+    )
+    with pytest.raises(
+        ResultsError,
+        match=r"run: bleu of x is [\d.]+ in run.json, and [\d.]+ by its statistics: was edited; run again",
+    ):
         compare(run, better, significance=FAST)
 
 
@@ -226,7 +300,11 @@ def test_statuses_follow_direction_significance_and_tolerance():
     def status(*runs, **given):
         return compare(*runs, significance=FAST, **given).rows[0].status
 
-    assert (status(old, new), status(new, old), status(old, old)) == ("regressed", "improved", "not significant")
+    assert (status(old, new), status(new, old), status(old, old)) == (
+        "regressed",
+        "improved",
+        "not significant",
+    )
     assert status(old, new, tolerance={"bleu": 90}) == "within tolerance"
     edits = [
         in_memory_run({"x": np.column_stack([edits, np.full(120, 12.0)])}, metric=Ter())
@@ -236,7 +314,10 @@ def test_statuses_follow_direction_significance_and_tolerance():
 
 
 def test_holm_is_over_the_systems_of_a_metric():
-    old, new = in_memory_run({"a": ONE, "b": ONE, "c": ONE}), in_memory_run({"a": OTHER, "b": ONE, "c": OTHER})
+    old, new = (
+        in_memory_run({"a": ONE, "b": ONE, "c": ONE}),
+        in_memory_run({"a": OTHER, "b": ONE, "c": OTHER}),
+    )
     rows = {row.system: row for row in compare(old, new, significance=FAST).rows}
     alone = compare(in_memory_run({"a": ONE}), in_memory_run({"a": OTHER}), significance=FAST).rows[0]
     assert rows["a"].p_value == alone.p_value == alone.p_adjusted
@@ -262,11 +343,24 @@ def test_settings_that_cannot_be_used_are_refused(given, message):
 
 
 def test_segments_that_moved_most_come_with_both_hypotheses_by_hand(tmp_path):
-    old, new = (evaluated(tmp_path / name, [EntityAccuracy()], mine=lines) for name, lines in (("old", GOOD), ("new", BAD)))
+    old, new = (
+        evaluated(tmp_path / name, [EntityAccuracy()], mine=lines)
+        for name, lines in (("old", GOOD), ("new", BAD))
+    )
     for pair in ((old, new), (tmp_path / "old/out", tmp_path / "new/out")):
         first, second = compare(*pair, significance=FAST).segments
-        assert (first.document, first.segment, first.baseline, first.candidate, first.delta) == ("a", "2", 1, 0, -1)
-        assert (first.reference, first.baseline_hypothesis, first.candidate_hypothesis) == ("Steve Witkoff flew to Kursk.", GOOD[1], BAD[1])
+        assert (first.document, first.segment, first.baseline, first.candidate, first.delta) == (
+            "a",
+            "2",
+            1,
+            0,
+            -1,
+        )
+        assert (first.reference, first.baseline_hypothesis, first.candidate_hypothesis) == (
+            "Steve Witkoff flew to Kursk.",
+            GOOD[1],
+            BAD[1],
+        )
         assert (second.segment, second.candidate_hypothesis) == ("1", "")
     assert len(compare(old, new, significance=FAST, most=1).segments) == 1
     assert [change.delta for change in compare(new, old, significance=FAST).segments] == [1, 1]
@@ -274,19 +368,38 @@ def test_segments_that_moved_most_come_with_both_hypotheses_by_hand(tmp_path):
 
 def test_names_that_broke_and_names_that_were_mended_by_hand(tmp_path):
     half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
-    runs = [evaluated(tmp_path / name, [EntityAccuracy()], mine=lines) for name, lines in (("bad", BAD), ("half", half))]
-    for pair, change in ((runs, "mended"), (runs[::-1], "broken"), ([tmp_path / "half/out", tmp_path / "bad/out"], "broken")):
+    runs = [
+        evaluated(tmp_path / name, [EntityAccuracy()], mine=lines)
+        for name, lines in (("bad", BAD), ("half", half))
+    ]
+    for pair, change in (
+        (runs, "mended"),
+        (runs[::-1], "broken"),
+        ([tmp_path / "half/out", tmp_path / "bad/out"], "broken"),
+    ):
         comparison = compare(*pair, significance=FAST)
         (found,) = comparison.entities
-        assert (found.change, found.entity, found.document, found.reference, found.type) == (change, "kyiv", "b", "Kyiv", "LOC")
-        outcomes = {(found.baseline_outcome, found.baseline_hypothesis), (found.candidate_outcome, found.candidate_hypothesis)}
+        assert (found.change, found.entity, found.document, found.reference, found.type) == (
+            change,
+            "kyiv",
+            "b",
+            "Kyiv",
+            "LOC",
+        )
+        outcomes = {
+            (found.baseline_outcome, found.baseline_hypothesis),
+            (found.candidate_outcome, found.candidate_hypothesis),
+        }
         assert outcomes == {("missing", ""), ("exact", "Kyiv")}
         assert comparison.audited == (("mine", "entity_accuracy"),)
 
 
 def test_types_are_compared_from_the_same_statistics_by_hand(tmp_path):
     half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
-    runs = [evaluated(tmp_path / name, [EntityAccuracy()], mine=lines) for name, lines in (("good", GOOD), ("half", half))]
+    runs = [
+        evaluated(tmp_path / name, [EntityAccuracy()], mine=lines)
+        for name, lines in (("good", GOOD), ("half", half))
+    ]
     parts = {row.part: (row.baseline, row.candidate) for row in compare(*runs, significance=FAST).parts}
     assert parts == {"PER": (1, 0), "LOC": (1, 0.5)}, "Witkoff; Kursk and Kyiv. There is no organisation"
     assert compare(*runs, significance=FAST).row("mine", "entity_accuracy", "LOC").delta == -0.5
@@ -294,7 +407,10 @@ def test_types_are_compared_from_the_same_statistics_by_hand(tmp_path):
 
 def test_documents_that_moved(tmp_path):
     half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
-    runs = [evaluated(tmp_path / name, [EntityAccuracy()], mine=lines) for name, lines in (("good", GOOD), ("half", half))]
+    runs = [
+        evaluated(tmp_path / name, [EntityAccuracy()], mine=lines)
+        for name, lines in (("good", GOOD), ("half", half))
+    ]
     found = {
         change.document: (change.segments, change.baseline, change.candidate, change.delta)
         for change in compare(*runs, significance=FAST).documents
@@ -303,12 +419,19 @@ def test_documents_that_moved(tmp_path):
 
 
 def test_what_changed_between_the_runs_is_listed(tmp_path):
-    old, new = (evaluated(tmp_path / name, [Bleu()], mine=lines) for name, lines in (("old", GOOD), ("new", BAD)))
+    old, new = (
+        evaluated(tmp_path / name, [Bleu()], mine=lines) for name, lines in (("old", GOOD), ("new", BAD))
+    )
     packages = {**new.environment["packages"], "sacrebleu": "9.9"}
     new = replace(
-        new, environment={**new.environment, "packages": packages}, config={"name": "x", "metrics": {"bleu": {"lowercase": True}}}
+        new,
+        environment={**new.environment, "packages": packages},
+        config={"name": "x", "metrics": {"bleu": {"lowercase": True}}},
     )
-    changes = {change.key: (change.baseline, change.candidate) for change in compare(old, new, significance=FAST).changes}
+    changes = {
+        change.key: (change.baseline, change.candidate)
+        for change in compare(old, new, significance=FAST).changes
+    }
     assert changes["config.metrics.bleu.lowercase"] == (None, True)
     assert changes["packages.sacrebleu"][1] == "9.9"
     assert "hypotheses.mine" in changes
@@ -340,7 +463,7 @@ def test_comparing_stored_runs_loads_no_model(tmp_path):
     script = (
         "import sys; from evalkit import compare\n"
         f"compare({str(tmp_path / 'run/out')!r}, {str(tmp_path / 'run/out')!r})\n"
-        "import evalkit.metrics.comet, evalkit.runs, evalkit.reports.markdown\n"
+        "import evalkit.metrics.comet, evalkit.commands.compare, evalkit.reports.markdown.run\n"
         "print(sorted({'torch', 'comet', 'datasets', 'transformers', 'pandas', 'pyarrow', 'spacy', 'pytorch_lightning'} & set(sys.modules)))\n"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -348,7 +471,13 @@ def test_comparing_stored_runs_loads_no_model(tmp_path):
 
 
 def test_a_run_and_the_same_run_stored_give_the_same_comparison(tmp_path):
-    runs = [evaluated(tmp_path / name, [Bleu(), EntityAccuracy()], mine=lines) for name, lines in (("old", GOOD), ("new", BAD))]
-    in_memory, stored = compare(*runs, significance=FAST), compare(*(Path(tmp_path / n / "out") for n in ("old", "new")), significance=FAST)
+    runs = [
+        evaluated(tmp_path / name, [Bleu(), EntityAccuracy()], mine=lines)
+        for name, lines in (("old", GOOD), ("new", BAD))
+    ]
+    in_memory, stored = (
+        compare(*runs, significance=FAST),
+        compare(*(Path(tmp_path / n / "out") for n in ("old", "new")), significance=FAST),
+    )
     for field in ("rows", "parts", "documents", "segments", "entities", "audited"):
         assert getattr(in_memory, field) == getattr(stored, field), field

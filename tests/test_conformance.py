@@ -23,7 +23,11 @@ def published(shared: Path) -> dict[tuple[str, str, str], float]:
     """Scores by language pair, system and metric; reference B as a system and COMET are left out."""
     with (shared / "wmt22" / "automatic-scores.tsv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t")
-        return {(r["pair"], r["system"], r["metric"]): float(r["score"]) for r in rows if r["metric"].startswith(("bleu", "chrf"))}
+        return {
+            (r["pair"], r["system"], r["metric"]): float(r["score"])
+            for r in rows
+            if r["metric"].startswith(("bleu", "chrf"))
+        }
 
 
 def reader(shared: Path, pair: str, references: list[str] | None):
@@ -33,7 +37,13 @@ def reader(shared: Path, pair: str, references: list[str] | None):
         return WmtXml(path=str(shared / "wmt22" / f"wmttest2022.{pair}.all.xml"), references=references), None
     source, target = pair.split("-")
     files = {"B": f"ref.B.{target}", "A": f"ref.A.{target}"}
-    lines = Lines(path=str(folder), reference=files, source=f"src.{source}", target_language=target, references=references)
+    lines = Lines(
+        path=str(folder),
+        reference=files,
+        source=f"src.{source}",
+        target_language=target,
+        references=references,
+    )
     return lines, str(folder / "hyp.*")
 
 
@@ -46,7 +56,9 @@ def test_a_named_test_set_of_sacrebleu_is_read_from_its_own_cache(shared, tmp_pa
     raw = Path(dataset._get_langpair_path("en-zh"))
     raw.parent.mkdir(parents=True)
     raw.symlink_to(shared / "wmt22" / "wmttest2022.en-zh.all.xml")
-    (tmp_path / "raw" / dataset._get_tarball_filename(dataset.data[0])).write_text("already downloaded", encoding="utf-8")
+    (tmp_path / "raw" / dataset._get_tarball_filename(dataset.data[0])).write_text(
+        "already downloaded", encoding="utf-8"
+    )
     source = SacrebleuSet(path="wmt22", language_pair="en-zh")
     test_set = source.read()
     assert test_set.references == ("A",), "those that sacrebleu scores against"
@@ -61,7 +73,11 @@ TWO_REFERENCES = [(pair, which) for pair in ("zh-en", "en-de", "en-zh") for whic
 
 @pytest.mark.parametrize(("pair", "which"), [("ru-en", "A"), ("ru-en", "all"), *TWO_REFERENCES])
 def test_published_scores_are_reproduced(shared, pair, which):
-    expected = {key: value for key, value in published(shared).items() if key[0] == pair and key[2].endswith(f"-{which}")}
+    expected = {
+        key: value
+        for key, value in published(shared).items()
+        if key[0] == pair and key[2].endswith(f"-{which}")
+    }
     source, systems = reader(shared, pair, None if which == "all" else [which])
     test_set = source.read()
     outputs = {found.system: found for found in read_outputs(source, test_set, systems)}

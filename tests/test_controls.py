@@ -8,12 +8,12 @@ import pytest
 from miniature import REFERENCE, in_folder, in_memory
 
 from evalkit import compare, evaluate
-from evalkit.controls import made_up, score
 from evalkit.errors import MetricError
+from evalkit.evaluation.controls import made_up, score
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
-from evalkit.significance import Bootstrap
-from evalkit.stored import load
+from evalkit.runs.reading import load
+from evalkit.significance.units import Bootstrap
 
 SOURCES = ["Кошка.", "Стив.", "Дождь.", "Никто."]
 
@@ -32,7 +32,9 @@ def test_without_sources_there_is_no_copy_of_them():
 
 def test_shuffled_are_the_references_in_another_order_and_always_the_same():
     test_set = in_memory([REFERENCE])
-    first, second = ({output.system: output.hypotheses for output in made_up(test_set)}["shuffled"] for _ in range(2))
+    first, second = (
+        {output.system: output.hypotheses for output in made_up(test_set)}["shuffled"] for _ in range(2)
+    )
     assert first == second != tuple(REFERENCE)
     assert sorted(first) == sorted(REFERENCE)
 

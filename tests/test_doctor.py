@@ -11,15 +11,17 @@ import pytest
 from comet_checkpoints import build
 from miniature import in_folder
 
-from evalkit import cache, cli, doctor
+from evalkit.cli import main as cli
+from evalkit.commands import doctor
+from evalkit.commands.doctor import OK, PROBLEM, WARNING, Finding, examine, summary
 from evalkit.data.articles import Articles
 from evalkit.data.lines import Lines
-from evalkit.doctor import OK, PROBLEM, WARNING, Finding, examine, summary
 from evalkit.errors import ModelError
 from evalkit.metrics.comet import Comet
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.ner.spacy import Spacy
+from evalkit.runtime import cache
 
 
 @pytest.fixture
@@ -36,7 +38,13 @@ def by_name(findings):
 def test_all_is_well(mini, tmp_path):
     build(tmp_path / "model", "unified_no_source")
     findings = by_name(
-        examine(mini, [Bleu(), Comet(model="model")], systems="systems", cache=str(tmp_path / "cache"), output=tmp_path / "out")
+        examine(
+            mini,
+            [Bleu(), Comet(model="model")],
+            systems="systems",
+            cache=str(tmp_path / "cache"),
+            output=tmp_path / "out",
+        )
     )
     assert {finding.state for finding in findings.values()} == {OK}
     assert findings["systems"].found == "2: bad, good"
@@ -54,9 +62,16 @@ def test_one_problem_hides_no_other(tmp_path):
         Comet(name="other", label="Other", model=str(tmp_path / "none"), required=False),
     ]
     findings = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
-    assert [name for name, finding in findings.items() if finding.state == PROBLEM] == ["test set", "ner", "COMET"]
+    assert [name for name, finding in findings.items() if finding.state == PROBLEM] == [
+        "test set",
+        "ner",
+        "COMET",
+    ]
     assert findings["Other"].state == WARNING
-    assert "no such folder; give a folder that holds the model: metrics.comet.model=FOLDER" in findings["COMET"].found
+    assert (
+        "no such folder; give a folder that holds the model: metrics.comet.model=FOLDER"
+        in findings["COMET"].found
+    )
     assert findings["BLEU"].state == OK
     assert "systems" not in findings
     assert "3 problems: a run with these settings would fail." in summary(list(findings.values()))
@@ -112,14 +127,25 @@ def test_the_cache_is_tried(tmp_path, monkeypatch):
     assert unusable.state == WARNING
     assert "the cache cannot be used" in unusable.found
     monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
-    assert doctor._cache(None) == Finding(PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4")
+    assert doctor._cache(None) == Finding(
+        PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
+    )
     monkeypatch.delenv("EVALKIT_CACHE_GB")
-    assert doctor._cache("off") == doctor._cache("OFF") == Finding(OK, "cache", "off: what models work out is not kept between runs")
+    assert (
+        doctor._cache("off")
+        == doctor._cache("OFF")
+        == Finding(OK, "cache", "off: what models work out is not kept between runs")
+    )
 
 
 def test_an_output_folder_that_cannot_be_written_is_a_problem(mini, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert by_name(examine(mini, [Bleu()], systems="systems", output=tmp_path / "file" / "out"))["output folder"].state == PROBLEM
+    assert (
+        by_name(examine(mini, [Bleu()], systems="systems", output=tmp_path / "file" / "out"))[
+            "output folder"
+        ].state
+        == PROBLEM
+    )
 
 
 def test_an_error_that_nobody_expected_is_a_finding(mini, monkeypatch):
@@ -127,13 +153,22 @@ def test_an_error_that_nobody_expected_is_a_finding(mini, monkeypatch):
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr(Chrf, "prepare", fail)
-    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Finding(PROBLEM, "chrF", "RuntimeError: two lines")
+    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Finding(
+        PROBLEM, "chrF", "RuntimeError: two lines"
+    )
 
 
 def test_the_command(mini, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "500")  # one line per finding
     before = sorted(path.name for path in tmp_path.iterdir())
-    settings = ["-cn", "doctor", "test_set=lines", "test_set.reference={A: ref.en}", "test_set.target_language=en", "systems=systems"]
+    settings = [
+        "-cn",
+        "doctor",
+        "test_set=lines",
+        "test_set.reference={A: ref.en}",
+        "test_set.target_language=en",
+        "systems=systems",
+    ]
 
     def run(*more):
         monkeypatch.setattr(sys, "argv", ["evalkit", *settings, *more])

@@ -12,13 +12,13 @@ from miniature import BAD, GOOD
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, words
 from test_comparison import FAST, evaluated
 
-from evalkit.comparison import compare
+from evalkit.comparison.compare import compare
 from evalkit.errors import ConfigError
-from evalkit.gate import Gate, Rule
-from evalkit.judging import judge
+from evalkit.gate.judging import judge
+from evalkit.gate.rules import Gate, Rule
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Ter
-from evalkit.significance import Bootstrap
+from evalkit.significance.units import Bootstrap
 
 REFERENCE = words(0, 60)
 GOOD_ONE, WORSE = (bleu_statistics(REFERENCE, noisy(REFERENCE, share, 1)) for share in (0.2, 0.5))
@@ -83,7 +83,9 @@ def test_what_is_better_never_fails():
 def test_a_wider_limit_never_fails_what_a_narrower_one_passes(one, other):
     old, new = in_memory_run({"x": GOOD_ONE}, name="old"), in_memory_run({"x": WORSE}, name="new")
     pair = new, compare(old, new, significance=Bootstrap(resamples=0, trials=20), most=0)
-    narrow, wide = (verdicts(Gate(rules={"bleu": {"max_drop": limit}}), pair)[0] for limit in sorted((one, other)))
+    narrow, wide = (
+        verdicts(Gate(rules={"bleu": {"max_drop": limit}}), pair)[0] for limit in sorted((one, other))
+    )
     assert (narrow, wide) != ("passed", "failed")
 
 
@@ -92,7 +94,9 @@ def test_rounding_noise_of_floats_does_not_fail_a_drop_that_is_allowed():
     old, new = (in_memory_run({"x": np.array([[edits, 1000.0]])}, metric=Ter()) for edits in (6.0, 7.0))
     row = compare(old, new, significance=FAST).rows[0]
     assert row.delta > 0.1
-    assert verdicts(Gate(rules={"ter": {"max_drop": 0.1}}), (new, compare(old, new, significance=FAST))) == ["passed"]
+    assert verdicts(Gate(rules={"ter": {"max_drop": 0.1}}), (new, compare(old, new, significance=FAST))) == [
+        "passed"
+    ]
 
 
 def test_the_sentence_says_rule_values_limit_p_and_verdict(pair):
@@ -102,8 +106,20 @@ def test_the_sentence_says_rule_values_limit_p_and_verdict(pair):
         f"x: bleu must not be worse by more than 1 and significantly worse at 0.05: {row.baseline:.10g} → {row.candidate:.10g} "
         f"({row.delta:+.6g}, p = {1 / 201:.4f}): failed"
     )
-    assert (check.baseline, check.candidate, check.delta, check.limit, check.alpha) == (row.baseline, row.candidate, row.delta, 1, 0.05)
-    assert (check.run, check.system, check.rule, check.subject, check.p_value) == ("new", "x", "bleu", "bleu", 1 / 201)
+    assert (check.baseline, check.candidate, check.delta, check.limit, check.alpha) == (
+        row.baseline,
+        row.candidate,
+        row.delta,
+        1,
+        0.05,
+    )
+    assert (check.run, check.system, check.rule, check.subject, check.p_value) == (
+        "new",
+        "x",
+        "bleu",
+        "bleu",
+        1 / 201,
+    )
 
 
 # missing, not comparable
@@ -116,7 +132,10 @@ def test_what_is_missing_or_not_comparable_fails_unless_it_is_allowed_by_name():
     rules = {"bleu": {"max_drop": 1}}
 
     def found(**settings):
-        return {check.system: check.verdict for check in judge(Gate(rules=rules, **settings), [(new, comparison)]).checks}
+        return {
+            check.system: check.verdict
+            for check in judge(Gate(rules=rules, **settings), [(new, comparison)]).checks
+        }
 
     assert found() == {"x": "passed", "new": "failed", "gone": "failed"}
     assert found(allow=["gone", "new/bleu"]) == {"x": "passed", "new": "allowed", "gone": "allowed"}
@@ -124,7 +143,10 @@ def test_what_is_missing_or_not_comparable_fails_unless_it_is_allowed_by_name():
     other = replace(new, test_set={**new.test_set, "target_language": "de", "fingerprint": "another"})
     (check, *_) = judge(Gate(rules=rules), [(other, compare(old, other, significance=FAST))]).checks
     assert (check.verdict, check.status) == ("failed", "not comparable")
-    assert check.sentence == "x: bleu is not comparable (the test sets differ in target language (en; de)): failed"
+    assert (
+        check.sentence
+        == "x: bleu is not comparable (the test sets differ in target language (en; de)): failed"
+    )
 
 
 def test_a_rule_on_what_the_run_does_not_have_fails(pair):
@@ -155,7 +177,10 @@ def names(tmp_path_factory):
     half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
     lines = {"good": GOOD, "half": half, "bad": BAD}
     folder = tmp_path_factory.mktemp("names")
-    return {name: evaluated(folder / name, [Bleu(), EntityAccuracy()], mine=found) for name, found in lines.items()}
+    return {
+        name: evaluated(folder / name, [Bleu(), EntityAccuracy()], mine=found)
+        for name, found in lines.items()
+    }
 
 
 def test_names_that_must_hold_by_hand(names):
@@ -169,8 +194,12 @@ def test_names_that_must_hold_by_hand(names):
     assert found("half") == ["passed", "failed"], "without a baseline no mention may be wrong"
     assert found("half", "good") == ["passed", "failed"]
     assert found("bad", "half") == ["failed", "passed"], "Witkoff was wrong before"
-    (check,) = judge(Gate(must_hold=["Kursk"]), [(names["half"], compare(names["good"], names["half"], significance=FAST))]).checks
-    assert check.sentence == "mine: Kursk must not newly come out wrong: 1 of 1 mentions (Corsak in a): failed"
+    (check,) = judge(
+        Gate(must_hold=["Kursk"]), [(names["half"], compare(names["good"], names["half"], significance=FAST))]
+    ).checks
+    assert (
+        check.sentence == "mine: Kursk must not newly come out wrong: 1 of 1 mentions (Corsak in a): failed"
+    )
 
 
 def test_a_name_that_the_test_set_does_not_have_is_missing(names):
@@ -188,7 +217,9 @@ def test_a_baseline_that_says_nothing_of_names_does_not_pass_them(names):
 def test_rules_by_entity_type_by_hand(names):
     def found(rule, baseline=None):
         comparison = None if baseline is None else compare(names[baseline], names["half"], significance=FAST)
-        (check,) = judge(Gate(rules={"x": {"metric": "entity_accuracy", **rule}}), [(names["half"], comparison)]).checks
+        (check,) = judge(
+            Gate(rules={"x": {"metric": "entity_accuracy", **rule}}), [(names["half"], comparison)]
+        ).checks
         return check.verdict, check.candidate
 
     assert found({"type": "LOC", "floor": 0.5}) == ("passed", 0.5)
@@ -205,7 +236,9 @@ def test_the_floor_of_coverage(names, world_news):
     assert verdicts(Gate(coverage=1.0), (names["good"], None)) == ["passed"]
     assert verdicts(Gate(coverage=0.76), (names["bad"], None)) == ["failed"], "one line of four is empty"
     assert verdicts(Gate(coverage=0.75), (names["bad"], None)) == ["passed"]
-    run = evaluate(Articles(path=str(world_news)), [Bleu()], systems="pivot", significance=Bootstrap(resamples=0))
+    run = evaluate(
+        Articles(path=str(world_news)), [Bleu()], systems="pivot", significance=Bootstrap(resamples=0)
+    )
     (check,) = judge(Gate(coverage=0.95), [(run, None)]).checks
     assert (check.verdict, check.candidate) == ("failed", run.systems["pivot"].coverage)
 
@@ -219,7 +252,10 @@ WRONG = [
         {"rules": {"bleu": {"max_dorp": 1}}},
         "gate.rules.bleu.max_dorp: no such setting; a rule has metric, system, type, floor, max_drop, alpha",
     ),
-    ({"rules": {"bleu": 1}}, "gate.rules.bleu: expected settings out of metric, system, type, floor, max_drop, alpha, found 1"),
+    (
+        {"rules": {"bleu": 1}},
+        "gate.rules.bleu: expected settings out of metric, system, type, floor, max_drop, alpha, found 1",
+    ),
     ({"rules": {"bleu": {"floor": "high"}}}, "gate.rules.bleu.floor: expected a number, found 'high'"),
     ({"rules": {"bleu": {"floor": True}}}, "gate.rules.bleu.floor: expected a number, found True"),
     ({"rules": {"bleu": {"metric": None, "floor": 1}}}, "gate.rules.bleu.metric: expected text, found None"),
@@ -237,8 +273,13 @@ def test_rules_that_cannot_be_used_are_refused(given, message):
 
 
 def test_a_rule_on_a_difference_needs_a_baseline(pair):
-    with pytest.raises(ConfigError, match="gate: drop: max_drop and alpha judge a difference; say baseline=FOLDER"):
-        judge(Gate(rules={"drop": {"metric": "bleu", "max_drop": 1}, "x": {"metric": "bleu", "floor": 1}}), [(pair[0], None)])
+    with pytest.raises(
+        ConfigError, match="gate: drop: max_drop and alpha judge a difference; say baseline=FOLDER"
+    ):
+        judge(
+            Gate(rules={"drop": {"metric": "bleu", "max_drop": 1}, "x": {"metric": "bleu", "floor": 1}}),
+            [(pair[0], None)],
+        )
 
 
 def test_rules_may_be_given_as_objects_and_taken_away_with_null(pair):

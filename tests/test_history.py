@@ -8,11 +8,11 @@ import pytest
 from miniature import BAD, GOOD
 from test_comparison import evaluated
 
+from evalkit.comparison.history import trace
 from evalkit.errors import ResultsError
-from evalkit.history import trace
 from evalkit.metrics.lexical import Bleu, Chrf
-from evalkit.reports.history_markdown import history_report, history_table
-from evalkit.results import sealed
+from evalkit.reports.markdown.history import history_report, history_table
+from evalkit.runs.writing import sealed
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,9 @@ def history(outputs):
 
 
 def of(history, system, metric):
-    return next(series.points for series in history.series if (series.system, series.metric) == (system, metric))
+    return next(
+        series.points for series in history.series if (series.system, series.metric) == (system, metric)
+    )
 
 
 def test_runs_are_in_the_order_of_their_making(history):

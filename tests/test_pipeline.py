@@ -19,9 +19,9 @@ from evalkit.metrics.base import Metric, Statistics, rebuild, settings_of
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.ner.spacy import Spacy
-from evalkit.results import slugs
-from evalkit.significance import Bootstrap
-from evalkit.stored import load
+from evalkit.runs.reading import load
+from evalkit.runs.writing import slugs
+from evalkit.significance.units import Bootstrap
 
 FAST = Bootstrap(resamples=50)
 
@@ -50,7 +50,9 @@ class Broken(Metric):
 
 def run_in(folder, metrics, **settings):
     reader = in_folder(folder, entities=True)
-    return evaluate(reader, metrics, systems=str(folder / "systems"), significance=FAST, output=folder / "out", **settings)
+    return evaluate(
+        reader, metrics, systems=str(folder / "systems"), significance=FAST, output=folder / "out", **settings
+    )
 
 
 def rows(path):
@@ -73,17 +75,35 @@ def test_a_run_leaves_what_others_rely_on(tmp_path):
     assert score["interval"][0] <= score["value"] <= score["interval"][1]
     segments = rows(out / "segments.jsonl")
     assert [row["system"] for row in segments] == ["bad"] * 4 + ["good"] * 4
-    assert set(segments[0]) == {"system", "document", "segment", "source", "references", "hypothesis", "scores", "start", "moved"}
+    assert set(segments[0]) == {
+        "system",
+        "document",
+        "segment",
+        "source",
+        "references",
+        "hypothesis",
+        "scores",
+        "start",
+        "moved",
+    }
     assert (segments[5]["references"], segments[5]["hypothesis"]) == ([REFERENCE[1]], GOOD[1])
     assert segments[0]["scores"]["entity_accuracy"] is None, "a segment without names has no entity score"
-    assert sorted(path.name for path in (out / "systems" / "bad").iterdir()) == ["entities.jsonl", "report.json", "report.md"]
+    assert sorted(path.name for path in (out / "systems" / "bad").iterdir()) == [
+        "entities.jsonl",
+        "report.json",
+        "report.md",
+    ]
     assert not list(out.glob(".incomplete*"))
 
 
 def test_the_verdict_on_every_name_is_written(tmp_path):
     run = run_in(tmp_path, [EntityAccuracy()])
     verdicts = {row["entity"]: row for row in rows(tmp_path / "out" / "systems" / "bad" / "entities.jsonl")}
-    assert {name: row["outcome"] for name, row in verdicts.items()} == {"witkoff": "misspelled", "kursk": "misspelled", "kyiv": "missing"}
+    assert {name: row["outcome"] for name, row in verdicts.items()} == {
+        "witkoff": "misspelled",
+        "kursk": "misspelled",
+        "kyiv": "missing",
+    }
     assert verdicts["kursk"]["hypothesis"] == "Corsak"
     keys = "document segment entity type reference outcome reason hypothesis similarity".split()
     assert set(keys) <= set(verdicts["kursk"])
@@ -111,7 +131,11 @@ def test_without_names_entity_accuracy_fails_and_says_what_to_do(tmp_path, alias
 def test_without_a_mention_in_scope_entity_accuracy_is_unscored(tmp_path):
     run = run_in(tmp_path, [EntityAccuracy(types=["ORG"])])
     score = run.systems["good"].metrics["entity_accuracy"]
-    assert (score.status, score.value, score.reason) == ("unscored", None, "nothing to score in this test set")
+    assert (score.status, score.value, score.reason) == (
+        "unscored",
+        None,
+        "nothing to score in this test set",
+    )
     assert run.failures == []
 
 
@@ -122,8 +146,20 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
     ner = Spacy(model=str(spacy_rules(tmp_path / "rules", RULES)))
     (tmp_path / "aliases.yaml").write_text("- {id: kiev, forms: [Kyiv, Kiev]}", encoding="utf-8")
     reader = replace(in_folder(tmp_path), aliases=str(tmp_path / "aliases.yaml"))
-    run = evaluate(reader, [EntityAccuracy()], systems=str(tmp_path / "systems"), ner=ner, significance=FAST, output=tmp_path / "out")
-    reviewed = evaluate(in_folder(tmp_path, entities=True), [EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    run = evaluate(
+        reader,
+        [EntityAccuracy()],
+        systems=str(tmp_path / "systems"),
+        ner=ner,
+        significance=FAST,
+        output=tmp_path / "out",
+    )
+    reviewed = evaluate(
+        in_folder(tmp_path, entities=True),
+        [EntityAccuracy()],
+        systems=str(tmp_path / "systems"),
+        significance=FAST,
+    )
     for system in ("good", "bad"):
         found, expected = (of.systems[system].metrics["entity_accuracy"] for of in (run, reviewed))
         assert (found.value, found.details) == (expected.value, expected.details)
@@ -133,7 +169,10 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
     assert (entities["mentions"], entities["origin"]) == (3, f"ner:{ner.signature()}/rules-1")
     assert entities["aliases"] != "none"
     assert record["environment"]["packages"]["spacy"]
-    verdicts = {row["entity"]: row["outcome"] for row in rows(tmp_path / "out" / "systems" / "good" / "entities.jsonl")}
+    verdicts = {
+        row["entity"]: row["outcome"]
+        for row in rows(tmp_path / "out" / "systems" / "good" / "entities.jsonl")
+    }
     assert verdicts == {"steve-witkoff": "exact", "kursk": "exact", "kiev": "exact"}
 
 
@@ -142,12 +181,21 @@ def test_reviewed_names_go_before_those_of_a_model_and_the_run_says_so(tmp_path)
     run = run_in(tmp_path, [EntityAccuracy()], ner=ner)
     origin = run.test_set["entities"]["origin"]
     assert origin.startswith("file:")
-    assert run.warnings[0] == f"ner is not used: {run.test_set['name']} has reviewed names ({origin}), which are the better ones"
+    assert (
+        run.warnings[0]
+        == f"ner is not used: {run.test_set['name']} has reviewed names ({origin}), which are the better ones"
+    )
 
 
 def test_a_model_that_is_not_there_stops_the_run_before_anything_is_scored(tmp_path):
     with pytest.raises(NerError, match=r"ner\.model=nowhere: no spaCy pipeline"):
-        evaluate(in_folder(tmp_path), [Bleu()], systems=str(tmp_path / "systems"), ner=Spacy(model="nowhere"), output=tmp_path / "out")
+        evaluate(
+            in_folder(tmp_path),
+            [Bleu()],
+            systems=str(tmp_path / "systems"),
+            ner=Spacy(model="nowhere"),
+            output=tmp_path / "out",
+        )
     assert not (tmp_path / "out").exists()
 
 
@@ -186,7 +234,9 @@ def test_the_same_inputs_give_the_same_numbers(tmp_path):
     first, second = (run_in(tmp_path / name, [Bleu(), EntityAccuracy()]) for name in "ab")
     assert first.systems["bad"].metrics == second.systems["bad"].metrics
     assert first.test_set["fingerprint"] == second.test_set["fingerprint"]
-    assert (tmp_path / "a/out/segments.jsonl").read_bytes() == (tmp_path / "b/out/segments.jsonl").read_bytes()
+    assert (tmp_path / "a/out/segments.jsonl").read_bytes() == (
+        tmp_path / "b/out/segments.jsonl"
+    ).read_bytes()
 
 
 def test_metrics_given_twice_or_not_at_all_are_refused(tmp_path):
@@ -216,8 +266,14 @@ def test_a_stored_run_is_read_back(tmp_path):
             lambda out: (out / "run.json").write_text('{"format_version": 99}', encoding="utf-8"),
             "format version 99, and this evalkit reads up to 2; use a newer evalkit",
         ),
-        (lambda out: (out / "run.json").write_text('{"format_version": 2}', encoding="utf-8"), "damaged or was edited"),
-        (lambda out: (out / "statistics.npz").unlink(), "statistics.npz missing, which run.json says belongs to the run"),
+        (
+            lambda out: (out / "run.json").write_text('{"format_version": 2}', encoding="utf-8"),
+            "damaged or was edited",
+        ),
+        (
+            lambda out: (out / "statistics.npz").unlink(),
+            "statistics.npz missing, which run.json says belongs to the run",
+        ),
         (lambda out: (out / "statistics.npz").write_bytes(b"x"), "statistics.npz: cannot be read"),
         (lambda out: os.truncate(out / "statistics.npz", 300), "statistics.npz: cannot be read"),
     ],
@@ -246,8 +302,13 @@ def test_a_full_disk_keeps_the_earlier_run(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_found_out_before_the_work(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setattr(Bleu, "statistics", lambda *_: pytest.fail("scored before the folder was tried"))
-    with pytest.raises(ResultsError, match=r"file/out.*: cannot be written: Not a directory; choose another folder with hydra.run.dir"):
-        evaluate(in_folder(tmp_path), [Bleu()], systems=str(tmp_path / "systems"), output=tmp_path / "file" / "out")
+    with pytest.raises(
+        ResultsError,
+        match=r"file/out.*: cannot be written: Not a directory; choose another folder with hydra.run.dir",
+    ):
+        evaluate(
+            in_folder(tmp_path), [Bleu()], systems=str(tmp_path / "systems"), output=tmp_path / "file" / "out"
+        )
 
 
 def test_a_run_replaces_an_earlier_one_wholly(tmp_path):
@@ -282,7 +343,11 @@ def test_a_metric_is_rebuilt_from_its_record():
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
 def test_a_score_that_is_no_number_is_unscored(tmp_path, monkeypatch, value):
-    monkeypatch.setattr(Broken, "statistics", lambda _self, test_set, _output: Statistics(np.ones((len(test_set.segments), 1))))
+    monkeypatch.setattr(
+        Broken,
+        "statistics",
+        lambda _self, test_set, _output: Statistics(np.ones((len(test_set.segments), 1))),
+    )
     monkeypatch.setattr(Broken, "aggregate", lambda _self, total: np.full(total.shape[:-1], value))
     run = run_in(tmp_path, [Broken(), Bleu()])
     score = run.systems["good"].metrics["broken"]
@@ -314,7 +379,9 @@ def by_key(comparison):
 def test_a_run_compared_with_itself_shows_no_difference(tmp_path):
     run = run_in(tmp_path, [Bleu(), Chrf(), EntityAccuracy()])
     comparison = compare(tmp_path / "out", run, significance=FAST)
-    assert [(row.delta, row.p_value, row.status) for row in comparison.rows] == [(0, 1, "not significant")] * 6
+    assert [(row.delta, row.p_value, row.status) for row in comparison.rows] == [
+        (0, 1, "not significant")
+    ] * 6
 
 
 def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
@@ -323,7 +390,9 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
         (tmp_path / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines * 10), encoding="utf-8")
     (tmp_path / "ref.en").write_text("".join(f"{line}\n" for line in REFERENCE * 10), encoding="utf-8")
     (tmp_path / "docs").write_text("a\n" * 40, encoding="utf-8")
-    old, new = (evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}) for name in ("old", "new"))
+    old, new = (
+        evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}) for name in ("old", "new")
+    )
     worse, better = (compare(*pair).rows[0] for pair in ((old, new), (new, old)))
     assert (worse.status, better.status) == ("regressed", "improved")
     assert worse.delta == -better.delta
@@ -332,7 +401,10 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
 
 
 def test_what_cannot_be_compared_says_why(tmp_path):
-    beta = [evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems")) for b in (1, 2)]
+    beta = [
+        evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems"))
+        for b in (1, 2)
+    ]
     assert {row.status for row in compare(*beta).rows} == {"not comparable"}
     one = run_in(tmp_path, [Bleu(), Broken()])
     other = run_in(tmp_path, [Bleu(lowercase=True), Chrf()])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ner_models import SPACY
 
-from evalkit import cli
+from evalkit.cli import main as cli
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -57,17 +57,36 @@ def test_every_command_runs_in_its_order(here, monkeypatch, capsys):
     assert len(COMMANDS) == 9
     for name in ("monday", "tuesday"):
         names = ["ner=spacy", f"ner.model={SPACY}"]
-        assert run(["test_set.path=my_test_set", *names, f"name={name}", "metrics=[bleu,chrf,entity_accuracy]"], monkeypatch) == 0
+        assert (
+            run(
+                ["test_set.path=my_test_set", *names, f"name={name}", "metrics=[bleu,chrf,entity_accuracy]"],
+                monkeypatch,
+            )
+            == 0
+        )
     for number, command in enumerate(COMMANDS):
-        words = [word.replace("en_core_web_sm", SPACY) for word in command if word != "hydra/launcher=submitit_slurm"]
+        words = [
+            word.replace("en_core_web_sm", SPACY)
+            for word in command
+            if word != "hydra/launcher=submitit_slurm"
+        ]
         if "gate=ci" in words:
-            words.append("gate.allow=[entity_accuracy,comet_mini]")  # monday's names were a model's, and there was no COMET-mini
+            words.append(
+                "gate.allow=[entity_accuracy,comet_mini]"
+            )  # monday's names were a model's, and there was no COMET-mini
         code = run(words, monkeypatch)
         assert code == 0, f"{command}: {capsys.readouterr().err}"
         if "annotate" in words and number == COMMANDS.index(command):  # after the first of the two
             sheet = here / "my_test_set" / "entities.tsv"
-            sheet.write_text(re.sub(r"^\?", "yes", sheet.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
-    for path in ("my_test_set/entities.jsonl", "outputs/nightly/report.html", "outputs/ci/verdict.json", "outputs/sweep/1/report.html"):
+            sheet.write_text(
+                re.sub(r"^\?", "yes", sheet.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
+            )
+    for path in (
+        "my_test_set/entities.jsonl",
+        "outputs/nightly/report.html",
+        "outputs/ci/verdict.json",
+        "outputs/sweep/1/report.html",
+    ):
         assert (here / path).is_file(), path
     assert len(list(here.glob("comparisons/*/*.html"))) == 2
 

@@ -16,15 +16,18 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.pairwise import compare_systems
-from evalkit.resampling import bootstrap_sums, coin_sums
-from evalkit.significance import Bootstrap, bootstrap_p, choose_units, detectable_difference, holm, interval, paired, resample
+from evalkit.significance.paired_tests import bootstrap_p, detectable_difference, holm, interval, paired
+from evalkit.significance.pairwise import compare_systems
+from evalkit.significance.resampling import bootstrap_sums, coin_sums
+from evalkit.significance.units import Bootstrap, choose_units, resample
 
 METRICS = {"BLEU": Bleu(), "chrF2": Chrf(), "TER": Ter()}
 
 
 def mean(total):
-    return np.divide(total[..., 0], total[..., 1], out=np.full(total.shape[:-1], np.nan), where=total[..., 1] > 0)
+    return np.divide(
+        total[..., 0], total[..., 1], out=np.full(total.shape[:-1], np.nan), where=total[..., 1] > 0
+    )
 
 
 def column(values):
@@ -38,7 +41,11 @@ def segments(count):
 def samples(*values, units=None, **settings):
     """Samples of the mean of several systems."""
     return list(
-        resample({i: (mean, column(v)) for i, v in enumerate(values)}, units or segments(len(values[0])), Bootstrap(**settings)).values()
+        resample(
+            {i: (mean, column(v)) for i, v in enumerate(values)},
+            units or segments(len(values[0])),
+            Bootstrap(**settings),
+        ).values()
     )
 
 
@@ -65,11 +72,19 @@ def test_totals_of_documents_are_sums_of_their_segments():
 def test_the_order_of_documents_changes_nothing():
     documents = [f"d{i // 3}" for i in range(60)]
     one, other = np.random.default_rng(1).normal(size=(2, 60))
-    order = [i for document in np.random.default_rng(2).permutation(20) for i in range(3 * document, 3 * document + 3)]
+    order = [
+        i
+        for document in np.random.default_rng(2).permutation(20)
+        for i in range(3 * document, 3 * document + 3)
+    ]
     found = []
     for indices in (range(60), order):
         units = choose_units([documents[i] for i in indices], Bootstrap())
-        found.append(paired(mean, *samples(one[list(indices)], other[list(indices)], units=units, trials=500), Bootstrap()))
+        found.append(
+            paired(
+                mean, *samples(one[list(indices)], other[list(indices)], units=units, trials=500), Bootstrap()
+            )
+        )
     assert found[0].p_value == found[1].p_value
     assert found[0].interval == pytest.approx(found[1].interval, abs=1e-12)
 
@@ -102,7 +117,9 @@ def test_the_interval_of_a_mean_is_that_of_the_normal_approximation():
     values = np.random.default_rng(1).normal(loc=5, size=2000)
     low, high = interval(samples(values, resamples=4000)[0].scores, 0.95)
     error = values.std() / np.sqrt(2000)
-    assert (low, high) == pytest.approx((values.mean() - 1.96 * error, values.mean() + 1.96 * error), abs=0.1 * error)
+    assert (low, high) == pytest.approx(
+        (values.mean() - 1.96 * error, values.mean() + 1.96 * error), abs=0.1 * error
+    )
 
 
 def test_resamples_without_anything_to_score_do_not_count():
@@ -130,7 +147,9 @@ def test_p_by_randomisation_is_the_share_of_all_exchanges_by_hand():
     differences = other - one
     exchanges = [abs(np.mean(differences * signs)) for signs in product((1, -1), repeat=6)]
     exact = np.mean([size >= abs(differences.mean()) - 1e-12 for size in exchanges])
-    assert paired(mean, *samples(one, other, trials=20_000), Bootstrap()).p_randomisation == pytest.approx(exact, abs=0.01)
+    assert paired(mean, *samples(one, other, trials=20_000), Bootstrap()).p_randomisation == pytest.approx(
+        exact, abs=0.01
+    )
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=20))
@@ -143,7 +162,11 @@ def test_equal_outputs_have_p_1(values):
 def test_swapping_the_systems_negates_the_difference_and_keeps_p(rows):
     one, other = samples(*np.array(rows).T, resamples=50, trials=50)
     there, back = paired(mean, one, other, Bootstrap()), paired(mean, other, one, Bootstrap())
-    assert (there.delta, there.p_bootstrap, there.p_randomisation) == (-back.delta, back.p_bootstrap, back.p_randomisation)
+    assert (there.delta, there.p_bootstrap, there.p_randomisation) == (
+        -back.delta,
+        back.p_bootstrap,
+        back.p_randomisation,
+    )
     assert there.interval == pytest.approx((-back.interval[1], -back.interval[0]))
 
 
@@ -152,9 +175,13 @@ def wmt(shared):
     """WMT22 ru-en: texts by system, references, documents, statistics by system and metric."""
     reader = WmtXml(path=str(shared / "wmt22" / "wmttest2022.ru-en.all.xml"))
     test_set = reader.read()
-    outputs = {found.system: found for found in read_outputs(reader, test_set, ["HuaweiTSC", "JDExploreAcademy"])}
+    outputs = {
+        found.system: found for found in read_outputs(reader, test_set, ["HuaweiTSC", "JDExploreAcademy"])
+    }
     statistics = {
-        (system, name): metric.statistics(test_set, o).values for system, o in outputs.items() for name, metric in METRICS.items()
+        (system, name): metric.statistics(test_set, o).values
+        for system, o in outputs.items()
+        for name, metric in METRICS.items()
     }
     return test_set, {system: found.hypotheses for system, found in outputs.items()}, statistics
 
@@ -164,11 +191,24 @@ def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
     """All of them; but where ties count, exchanges that give the same TER, which is a ratio of whole numbers, add to its p."""
     test_set, texts, statistics = wmt
     references = [[segment.references[0] for segment in test_set.segments]]
-    theirs = {"BLEU": BLEU(references=references), "chrF2": CHRF(references=references), "TER": TER(references=references)}
-    for name, metric in theirs.items():  # the same statistics: tests/metrics/test_lexical.py holds them equal, and TER takes long
+    theirs = {
+        "BLEU": BLEU(references=references),
+        "chrF2": CHRF(references=references),
+        "TER": TER(references=references),
+    }
+    for (
+        name,
+        metric,
+    ) in (
+        theirs.items()
+    ):  # the same statistics: tests/metrics/test_lexical.py holds them equal, and TER takes long
         metric.num_refs = 1
         by_text = {id(hypotheses): statistics[system, name].tolist() for system, hypotheses in texts.items()}
-        monkeypatch.setattr(metric, "_extract_corpus_statistics", lambda hypotheses, _, by_text=by_text: by_text[id(hypotheses)])
+        monkeypatch.setattr(
+            metric,
+            "_extract_corpus_statistics",
+            lambda hypotheses, _, by_text=by_text: by_text[id(hypotheses)],
+        )
     monkeypatch.delenv("SACREBLEU_SEED", raising=False)
     bootstrap = Bootstrap(resamples=1000, trials=1000, count_ties=ties)
     of = {key: (METRICS[key[1]].aggregate, values) for key, values in statistics.items()}
@@ -178,7 +218,10 @@ def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
     for name, metric in METRICS.items():
         for index, system in enumerate(others, 1):
             ours = paired(metric.aggregate, found[first, name], found[system, name], bootstrap)
-            p, expected = ours.p_bootstrap if test == "bs" else ours.p_randomisation, results[name][index].p_value
+            p, expected = (
+                ours.p_bootstrap if test == "bs" else ours.p_randomisation,
+                results[name][index].p_value,
+            )
             if (name, test, ties) == ("TER", "ar", True):
                 assert expected < p < expected + 0.04
             else:
@@ -194,7 +237,9 @@ def test_sacrebleu_gives_identical_outputs_a_p_near_0_and_we_give_1(monkeypatch)
     metric = Bleu()
     values = metric.statistics(in_memory([REFERENCE]), output(REFERENCE)).values
     one, other = resample(
-        {0: (metric.aggregate, values), 1: (metric.aggregate, values.copy())}, segments(4), Bootstrap(trials=100)
+        {0: (metric.aggregate, values), 1: (metric.aggregate, values.copy())},
+        segments(4),
+        Bootstrap(trials=100),
     ).values()
     for ties in (True, False):
         found = paired(metric.aggregate, one, other, Bootstrap(count_ties=ties))
@@ -216,7 +261,9 @@ def test_without_a_difference_randomisation_finds_one_at_about_alpha_and_the_boo
     noise = {i: (mean, column(base + rng.normal(size=60))) for i in range(800)}
     found = resample(noise, segments(60), bootstrap)
     tests = [paired(mean, found[2 * i], found[2 * i + 1], bootstrap) for i in range(400)]
-    randomisation, by_bootstrap = (np.mean([getattr(t, key) < 0.05 for t in tests]) for key in ("p_randomisation", "p_bootstrap"))
+    randomisation, by_bootstrap = (
+        np.mean([getattr(t, key) < 0.05 for t in tests]) for key in ("p_randomisation", "p_bootstrap")
+    )
     assert 0.02 <= randomisation <= 0.085, "three standard errors"
     assert by_bootstrap > 0.085
 
@@ -252,7 +299,9 @@ def test_a_difference_of_that_size_is_found_four_times_in_five():
     shift = (1.96 + 0.8416) * np.sqrt(2) / np.sqrt(80)
     values = {i: (mean, column(rng.normal(loc=(i % 2) * shift, size=80))) for i in range(600)}
     found = resample(values, segments(80), bootstrap)
-    power = np.mean([paired(mean, found[2 * i], found[2 * i + 1], bootstrap).p_value < 0.05 for i in range(300)])
+    power = np.mean(
+        [paired(mean, found[2 * i], found[2 * i + 1], bootstrap).p_value < 0.05 for i in range(300)]
+    )
     assert power == pytest.approx(0.8, abs=0.07)
 
 
@@ -266,11 +315,18 @@ def of_systems(values, **settings):
 def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
     rng = np.random.default_rng(8)
     base = rng.normal(size=300)
-    systems = {"best": base + 1, "as good": base + 1 + rng.normal(size=300) * 0.1, "worse": base, "identical": base + 1}
+    systems = {
+        "best": base + 1,
+        "as good": base + 1 + rng.normal(size=300) * 0.1,
+        "worse": base,
+        "identical": base + 1,
+    }
     tests = of_systems(systems, trials=500)
     assert set(tests.leaders) == {"best", "as good", "identical"}
     assert len(tests.pairs) == 6
-    assert [pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {"best", "identical"}] == [1]
+    assert [
+        pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {"best", "identical"}
+    ] == [1]
     assert of_systems({"best": base + 1, "worse": base}, trials=500).leaders == ("best",)
 
 
@@ -284,12 +340,24 @@ def test_with_one_system_the_detectable_difference_is_that_to_an_independent_one
 
 def test_without_tests_only_equal_scores_share_the_lead():
     values = np.arange(20.0)
-    assert of_systems({"a": values, "b": values + 1, "c": values + 1}, resamples=0, trials=0).leaders == ("b", "c")
+    assert of_systems({"a": values, "b": values + 1, "c": values + 1}, resamples=0, trials=0).leaders == (
+        "b",
+        "c",
+    )
 
 
 @pytest.mark.parametrize(
     "settings",
-    [{"resamples": -1}, {"trials": -1}, {"level": 1.0}, {"level": 0}, {"alpha": 0}, {"power": 1}, {"min_documents": 0}, {"seed": -1}],
+    [
+        {"resamples": -1},
+        {"trials": -1},
+        {"level": 1.0},
+        {"level": 0},
+        {"alpha": 0},
+        {"power": 1},
+        {"min_documents": 0},
+        {"seed": -1},
+    ],
 )
 def test_settings_that_cannot_be_used_are_refused(settings):
     with pytest.raises(ConfigError, match="significance: expected"):
@@ -307,7 +375,9 @@ def test_the_example_of_the_documentation():
     """docs/statistics.md, "By hand"."""
     names = [np.column_stack([right, np.full(4, 5.0)]) for right in ([5, 4, 5, 3], [4, 3, 5, 2])]
     bootstrap = Bootstrap(resamples=4000, trials=20_000)
-    one, other = resample({i: (mean, np.array(v, dtype=np.float64)) for i, v in enumerate(names)}, segments(4), bootstrap).values()
+    one, other = resample(
+        {i: (mean, np.array(v, dtype=np.float64)) for i, v in enumerate(names)}, segments(4), bootstrap
+    ).values()
     found = paired(mean, one, other, bootstrap)
     assert (one.score, other.score, found.delta) == pytest.approx((0.85, 0.70, -0.15))
     assert found.p_randomisation == pytest.approx(4 / 16, abs=0.01)

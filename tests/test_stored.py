@@ -11,12 +11,14 @@ import pytest
 from test_comparison import FAST, evaluated
 
 from evalkit import compare
-from evalkit.baseline import store
+from evalkit.commands.baseline import store
 from evalkit.errors import ResultsError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
-from evalkit.results import save, sealed
-from evalkit.stored import audit_rows, find_runs, load, texts
+from evalkit.runs.finding import find_runs
+from evalkit.runs.reading import load
+from evalkit.runs.texts import audit_rows, texts
+from evalkit.runs.writing import save, sealed
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +62,26 @@ def replace_line(path, number, line):
 
 
 REFUSED = {
-    "interrupted": (lambda f: (f / "run.json").unlink(), "no run.json; expected the folder of a finished run"),
-    "cut": (lambda f: (f / "run.json").write_text('{"name": "x"', encoding="utf-8"), "run.json: cannot be read"),
-    "no object": (lambda f: (f / "run.json").write_text("[]", encoding="utf-8"), "expected an object, found list"),
+    "interrupted": (
+        lambda f: (f / "run.json").unlink(),
+        "no run.json; expected the folder of a finished run",
+    ),
+    "cut": (
+        lambda f: (f / "run.json").write_text('{"name": "x"', encoding="utf-8"),
+        "run.json: cannot be read",
+    ),
+    "no object": (
+        lambda f: (f / "run.json").write_text("[]", encoding="utf-8"),
+        "expected an object, found list",
+    ),
     "newer": (
         lambda f: edit(f, lambda r: r.update(format_version=3)),
         "format version 3, and this evalkit reads up to 2; use a newer evalkit",
     ),
-    "no version": (lambda f: edit(f, lambda r: r.pop("format_version")), "format version None, expected a number from 1 to 2"),
+    "no version": (
+        lambda f: edit(f, lambda r: r.pop("format_version")),
+        "format version None, expected a number from 1 to 2",
+    ),
     "by hand": (
         lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
         "is damaged or was edited: its checksum is not that of its content; run again",
@@ -77,11 +91,26 @@ REFUSED = {
         lambda f: edit(f, lambda r: score(r).update(value="high")),
         "bleu: expected a number and the two of its interval",
     ),
-    "no number": (lambda f: edit(f, lambda r: score(r).update(value=None)), "bleu: expected a number and the two of its interval"),
-    "half an interval": (lambda f: edit(f, lambda r: score(r).update(interval=[1])), "bleu: expected a number and the two of its interval"),
-    "another key": (lambda f: edit(f, lambda r: score(r).update(valeu=1)), "damaged or was edited: TypeError"),
-    "a system less": (lambda f: edit(f, lambda r: r["systems"].pop("good")), "damaged or was edited: KeyError: 'good'"),
-    "no segments": (lambda f: (f / "segments.jsonl").unlink(), "segments.jsonl missing, which run.json says belongs to the run"),
+    "no number": (
+        lambda f: edit(f, lambda r: score(r).update(value=None)),
+        "bleu: expected a number and the two of its interval",
+    ),
+    "half an interval": (
+        lambda f: edit(f, lambda r: score(r).update(interval=[1])),
+        "bleu: expected a number and the two of its interval",
+    ),
+    "another key": (
+        lambda f: edit(f, lambda r: score(r).update(valeu=1)),
+        "damaged or was edited: TypeError",
+    ),
+    "a system less": (
+        lambda f: edit(f, lambda r: r["systems"].pop("good")),
+        "damaged or was edited: KeyError: 'good'",
+    ),
+    "no segments": (
+        lambda f: (f / "segments.jsonl").unlink(),
+        "segments.jsonl missing, which run.json says belongs to the run",
+    ),
     "no names": (lambda f: (f / "systems/bad/entities.jsonl").unlink(), "systems/bad/entities.jsonl missing"),
     "other statistics": (
         lambda f: np.savez_compressed(f / "statistics.npz", documents_of_segments=["a"]),
@@ -106,8 +135,14 @@ EDITED = {
         lambda f: edit(f, lambda r: score(r).update(value=99.0)),
         r"bleu of good is 99\.0 in run\.json, and [\d.]+ by its statistics",
     ),
-    "a text": (lambda f: replace_line(f / "segments.jsonl", 0, "{}"), "segments.jsonl: is damaged or was edited"),
-    "a verdict": (lambda f: replace_line(f / "systems/good/entities.jsonl", 0, "{}"), "entities.jsonl: is damaged or was edited"),
+    "a text": (
+        lambda f: replace_line(f / "segments.jsonl", 0, "{}"),
+        "segments.jsonl: is damaged or was edited",
+    ),
+    "a verdict": (
+        lambda f: replace_line(f / "systems/good/entities.jsonl", 0, "{}"),
+        "entities.jsonl: is damaged or was edited",
+    ),
 }
 
 
@@ -149,7 +184,11 @@ def test_a_stored_run_has_everything_but_its_texts(original):
     assert run.tests["bleu"].pairs[0].interval[0] <= run.tests["bleu"].pairs[0].delta
     assert load(original, statistics=False).statistics == {}
     assert texts(run, [("good", 2), ("bad", 1)])["bad", 1]["hypothesis"] == "Steve Whitcom flew to Corsak."
-    assert [row["entity"] for row in audit_rows(run, "bad", "entity_accuracy")] == ["witkoff", "kursk", "kyiv"]
+    assert [row["entity"] for row in audit_rows(run, "bad", "entity_accuracy")] == [
+        "witkoff",
+        "kursk",
+        "kyiv",
+    ]
     assert audit_rows(run, "bad", "bleu") is None
 
 
@@ -166,14 +205,26 @@ def test_format_version_1_is_read(root):
 
 def test_a_baseline_is_the_run_without_its_texts(original, tmp_path):
     written = store(original, tmp_path / "baselines" / "main")
-    assert sorted(written) == ["run.json", "statistics.npz", "systems/bad/entities.jsonl", "systems/good/entities.jsonl"]
+    assert sorted(written) == [
+        "run.json",
+        "statistics.npz",
+        "systems/bad/entities.jsonl",
+        "systems/good/entities.jsonl",
+    ]
     baseline = tmp_path / "baselines" / "main"
-    assert sorted(str(path.relative_to(baseline)) for path in baseline.rglob("*") if path.is_file()) == sorted(written)
-    full, slim = (compare(folder, original, baseline_systems={"good": "bad"}, significance=FAST) for folder in (original, baseline))
+    assert sorted(
+        str(path.relative_to(baseline)) for path in baseline.rglob("*") if path.is_file()
+    ) == sorted(written)
+    full, slim = (
+        compare(folder, original, baseline_systems={"good": "bad"}, significance=FAST)
+        for folder in (original, baseline)
+    )
     for field in ("rows", "parts", "documents", "entities", "audited", "changes"):
         assert getattr(full, field) == getattr(slim, field), field
     assert {change.baseline_hypothesis for change in slim.segments} == {None}
-    assert [change.candidate_hypothesis for change in slim.segments] == [change.candidate_hypothesis for change in full.segments]
+    assert [change.candidate_hypothesis for change in slim.segments] == [
+        change.candidate_hypothesis for change in full.segments
+    ]
     only = compare(baseline, baseline, baseline_systems={"good": "bad"}, significance=FAST)
     assert only.segments
     assert {change.reference for change in only.segments} == {None}
@@ -183,10 +234,13 @@ def test_a_baseline_can_be_stored_again_and_of_an_old_run(original, root, tmp_pa
     store(original, tmp_path / "main")
     store(tmp_path / "main", tmp_path / "again")
     store(root / "tests" / "fixtures" / "run_v1", tmp_path / "main")
-    assert load(tmp_path / "again").files == {path: found for path, found in load(original).files.items() if path != "segments.jsonl"}
-    assert {row.status for row in compare(tmp_path / "main", root / "tests" / "fixtures" / "run_v1", significance=FAST).rows} == {
-        "not significant"
+    assert load(tmp_path / "again").files == {
+        path: found for path, found in load(original).files.items() if path != "segments.jsonl"
     }
+    assert {
+        row.status
+        for row in compare(tmp_path / "main", root / "tests" / "fixtures" / "run_v1", significance=FAST).rows
+    } == {"not significant"}
 
 
 def test_a_baseline_is_not_stored_where_it_would_destroy_something(original, tmp_path):
@@ -219,7 +273,11 @@ def test_runs_are_found_by_folder_folder_of_runs_glob_and_list(original, tmp_pat
 
 @pytest.mark.parametrize(
     ("where", "message"),
-    [("nowhere", "nowhere: no run.json; expected"), ("nowhere/*", "no finished run; expected"), ([], "no finished run")],
+    [
+        ("nowhere", "nowhere: no run.json; expected"),
+        ("nowhere/*", "no finished run; expected"),
+        ([], "no finished run"),
+    ],
 )
 def test_what_holds_no_run_is_refused(tmp_path, monkeypatch, where, message):
     monkeypatch.chdir(tmp_path)

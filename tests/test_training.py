@@ -27,7 +27,11 @@ def training(root):
 
 @pytest.fixture
 def damage(training):
-    texts = {"en": [ENGLISH, *OTHERS], "zh": [CHINESE, "我们今天没有时间。"], "de": ["Das ist kein Haus .", "Er kam gestern nach Hause ."]}
+    texts = {
+        "en": [ENGLISH, *OTHERS],
+        "zh": [CHINESE, "我们今天没有时间。"],
+        "de": ["Das ist kein Haus .", "Er kam gestern nach Hause ."],
+    }
     return training("data").Damage(texts, seed=3)
 
 
@@ -59,7 +63,9 @@ def test_a_misspelt_name_differs_by_a_few_letters(damage):
 
 def test_a_number_changes_as_a_whole(damage):
     changed = damage.number_changed("27 of 270", "en")
-    assert changed in {f"{other} of 270" for other in range(11, 100)} | {f"27 of {other}" for other in range(111, 1000)}
+    assert changed in {f"{other} of 270" for other in range(11, 100)} | {
+        f"27 of {other}" for other in range(111, 1000)
+    }
     assert damage.number_changed("none", "en") is None
 
 
@@ -85,7 +91,10 @@ def test_what_is_left_out_has_the_length_asked_for(damage):
     assert damage.truncated(ENGLISH, "en", 0.5).split() == words[: len(words) - round(0.5 * len(words))]
     dropped = damage.dropped(ENGLISH, "en", 0.25).split()
     assert len(dropped) == len(words) - round(0.25 * len(words))
-    start = next((at for at, (left, word) in enumerate(zip(dropped, words, strict=False)) if left != word), len(dropped))
+    start = next(
+        (at for at, (left, word) in enumerate(zip(dropped, words, strict=False)) if left != word),
+        len(dropped),
+    )
     assert dropped[start:] == words[len(words) - len(dropped) + start :]
     assert damage.truncated("one", "en", 0.5) is None
     assert damage.truncated(CHINESE, "zh", 0.5) == CHINESE[: len(CHINESE) - round(0.5 * len(CHINESE))]
@@ -106,7 +115,16 @@ def test_all_damage_damages_and_leaves_less_than_all(damage):
             assert changed != ENGLISH
             assert 0.3 < left < 1
             kinds.add(kind)
-    assert kinds >= {"name swapped", "name misspelt", "number changed", "negated", "dropped", "truncated", "shuffled", "boilerplate"}
+    assert kinds >= {
+        "name swapped",
+        "name misspelt",
+        "number changed",
+        "negated",
+        "dropped",
+        "truncated",
+        "shuffled",
+        "boilerplate",
+    }
     worthless = {kind: (text, target) for text, target, kind in damage.worthless(ENGLISH, "Quelle", "en")}
     assert worthless["empty"] == ("", 0.0)
     assert worthless["source copied"][0] == "Quelle"
@@ -115,7 +133,9 @@ def test_all_damage_damages_and_leaves_less_than_all(damage):
 
 
 def test_damage_is_the_same_with_the_same_seed(training):
-    made = [training("data").Damage({"en": [ENGLISH, *OTHERS]}, seed=5).graded(ENGLISH, "en") for _ in range(2)]
+    made = [
+        training("data").Damage({"en": [ENGLISH, *OTHERS]}, seed=5).graded(ENGLISH, "en") for _ in range(2)
+    ]
     assert made[0] == made[1]
 
 
@@ -127,7 +147,12 @@ def test_target_of_mqm(training, penalty, expected):
 def test_only_free_ratings_train(training):
     data = training("data")
     rows = [
-        {"lp": "zh-en", "src": f"{kind}{number}", "mt": f"{kind} mt {number} {system}", "ref": f"{kind} ref {number}"}
+        {
+            "lp": "zh-en",
+            "src": f"{kind}{number}",
+            "mt": f"{kind} mt {number} {system}",
+            "ref": f"{kind} ref {number}",
+        }
         | {"raw": raw, "system": system, "source": source, "licence": licence, "language": "en"}
         for kind, source, licence in (
             ("a", "wmt21-MQM", "Apache-2.0"),
@@ -142,7 +167,9 @@ def test_only_free_ratings_train(training):
     frame.loc[frame.source == "indicmt-eval", "lp"] = "en-hi"
     train, validation = data.groups(frame, seed=1, mlqe=20)
     # texts of the worthless kinds are drawn from all that may train, and must be of these as well
-    texts = " ".join(text for group in train for text in (group.src, group.ref, *(one.text for one in group.candidates)))
+    texts = " ".join(
+        text for group in train for text in (group.src, group.ref, *(one.text for one in group.candidates))
+    )
     assert {group.origin for group in train} == {"mqm", "mlqe", "reversed"}
     assert not [text for text in ("c mt", "c ref", "d mt", "d ref") if text in texts]
     kept = {group.src for group in validation if group.origin == "mqm"}
@@ -253,13 +280,25 @@ def test_the_loop_trains_only_what_it_may(training, models, tmp_path):
     encoder = models("regression") / "encoder"
     model = train.build(encoder, seed=1)
     groups = [
-        data.Group(source, reference, "en", (data.Candidate(reference, 1.0, "reference"), data.Candidate("", 0.0, "empty")), "mlqe")
-        for source, reference in (("мир", "the quick brown fox"), ("труд", "jumps over the lazy dog"), ("май", "Kursk and Kyiv"))
+        data.Group(
+            source,
+            reference,
+            "en",
+            (data.Candidate(reference, 1.0, "reference"), data.Candidate("", 0.0, "empty")),
+            "mlqe",
+        )
+        for source, reference in (
+            ("мир", "the quick brown fox"),
+            ("труд", "jumps over the lazy dog"),
+            ("май", "Kursk and Kyiv"),
+        )
     ]
     texts = sorted({text for group in groups for text in (group.src, group.ref, "")})
     states = train.States(model, texts, 0, "cpu")
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    options = argparse.Namespace(device="cpu", head_rate=3e-3, encoder_rate=1e-4, epochs=30, batch=3, seed=1, every=1000)
+    options = argparse.Namespace(
+        device="cpu", head_rate=3e-3, encoder_rate=1e-4, epochs=30, batch=3, seed=1, every=1000
+    )
     train.train(model, states, groups, groups, options)
     after = model.state_dict()
     changed = {name for name in after if not torch.equal(before[name], after[name])}
@@ -270,11 +309,16 @@ def test_the_loop_trains_only_what_it_may(training, models, tmp_path):
     model.eval()
     with torch.inference_mode():
         for group in groups:
-            whole, empty = (model.estimate(of[group.src][None], of[text][None], of[group.ref][None]).score for text in (group.ref, ""))
+            whole, empty = (
+                model.estimate(of[group.src][None], of[text][None], of[group.ref][None]).score
+                for text in (group.ref, "")
+            )
             assert float(whole) > float(empty) + 0.2
     train.save(model, encoder, tmp_path / "checkpoint")
     assert not (tmp_path / "checkpoint.part").exists()
     settings = yaml.safe_load((tmp_path / "checkpoint" / "hparams.yaml").read_text(encoding="utf-8"))
     assert settings["class_identifier"] == "regression_metric"
-    stored = torch.load(tmp_path / "checkpoint" / "checkpoints" / "model.ckpt", weights_only=False)["state_dict"]
+    stored = torch.load(tmp_path / "checkpoint" / "checkpoints" / "model.ckpt", weights_only=False)[
+        "state_dict"
+    ]
     assert all(torch.equal(stored[name], after[name]) for name in after)

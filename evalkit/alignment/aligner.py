@@ -15,10 +15,10 @@ from evalkit.alignment.path import Step
 from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
 from evalkit.alignment.similarity import centred, vectors
 from evalkit.alignment.trust import warning
-from evalkit.cache import Cache
 from evalkit.errors import ConfigError
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Scorer
+from evalkit.runtime.cache import Cache
 from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet, count_words, written_with_spaces
 
 VERSION = 1
@@ -81,7 +81,9 @@ class Aligner:
             parts["embeddings"] = f"{checkpoint.name}@{checkpoint.revision}"
         return "|".join(f"{key}:{value}" for key, value in parts.items())
 
-    def align(self, system: str, output: tuple[str, ...] | Mapping[str, str], test_set: TestSet, origin: str = "") -> SystemOutput:
+    def align(
+        self, system: str, output: tuple[str, ...] | Mapping[str, str], test_set: TestSet, origin: str = ""
+    ) -> SystemOutput:
         """Pair the output of a system with the segments of a test set.
 
         Args:
@@ -98,19 +100,33 @@ class Aligner:
         for document, indices in test_set.segments_of.items():
             assert document is not None, "articles are read only for test sets with documents"
             segments = [test_set.segments[index] for index in indices]
-            found = self.align_text([segment.references[0] for segment in segments], output[document], test_set.target_language)
+            found = self.align_text(
+                [segment.references[0] for segment in segments], output[document], test_set.target_language
+            )
             for index, text in zip(indices, found.texts, strict=True):
                 hypotheses[index] = text
             additions += [
                 Addition(document, output[document][start:end], None if after is None else segments[after].id)
                 for (start, end), after in found.additions
             ]
-            summary = _summary(document, [segment.id for segment in segments], output[document], found, test_set.target_language)
+            summary = _summary(
+                document,
+                [segment.id for segment in segments],
+                output[document],
+                found,
+                test_set.target_language,
+            )
             others = (other for other in with_text[tuple(output[document].split())] if other != document)
             documents.append(replace(summary, warning=warning(summary, next(others, None))))
         aligner = self.signature(test_set.segmentation)
         return SystemOutput(
-            system, tuple(hypotheses), tuple(additions), tuple(documents), origin=origin, texts=dict(output), aligner=aligner
+            system,
+            tuple(hypotheses),
+            tuple(additions),
+            tuple(documents),
+            origin=origin,
+            texts=dict(output),
+            aligner=aligner,
         )
 
     def align_text(self, segments: Sequence[str], text: str, language: str) -> Alignment:
@@ -135,7 +151,12 @@ class Aligner:
         links = find_links(matrix, [span.paragraph for span in spans])
         steps = [*links.in_order, *links.moved]
         parts = _parts(steps, segments, sentences, spans, spaced=spaced)
-        moved = [number for step in links.moved for number in range(step.first, step.first + step.height) if parts[number]]
+        moved = [
+            number
+            for step in links.moved
+            for number in range(step.first, step.first + step.height)
+            if parts[number]
+        ]
         return _alignment(text, parts, spans, moved, matrix.similarity(steps), spaced=spaced)
 
     def _matrix(self, segments: Sequence[str], sentences: Sequence[str], *, spaced: bool) -> Matrix:
@@ -163,7 +184,12 @@ class Aligner:
 
 
 def _parts(
-    steps: Sequence[Step], segments: Sequence[str], sentences: Sequence[str], spans: Sequence[Span], *, spaced: bool
+    steps: Sequence[Step],
+    segments: Sequence[str],
+    sentences: Sequence[str],
+    spans: Sequence[Span],
+    *,
+    spaced: bool,
 ) -> list[list[tuple[int, int]]]:
     """The spans that each segment gets."""
     glue = " " if spaced else ""
@@ -175,7 +201,9 @@ def _parts(
         parts[first] = [(span.start, span.end) for span in spans[start : start + width]]
         if height > 1:
             ends = np.cumsum([len(sentence) + len(glue) for sentence in own]) - len(glue)
-            merged.append(Merged(glue.join(own), frozenset(ends.tolist()), tuple(segments[first : first + height])))
+            merged.append(
+                Merged(glue.join(own), frozenset(ends.tolist()), tuple(segments[first : first + height]))
+            )
     for (first, _, start, width), bounds in zip(joined, cut(merged, spaced=spaced), strict=True):
         for number, (low, high) in enumerate(bounds, first):
             parts[number] = list(_places(low, high, spans[start : start + width], len(glue)))
@@ -214,7 +242,9 @@ def _alignment(
     return Alignment(texts, tuple(map(tuple, parts)), tuple(additions), tuple(sorted(moved)), similarity)
 
 
-def _summary(document: str, ids: Sequence[str], text: str, found: Alignment, language: str) -> DocumentAlignment:
+def _summary(
+    document: str, ids: Sequence[str], text: str, found: Alignment, language: str
+) -> DocumentAlignment:
     used, added = (
         sum(count_words(text[start:end], language) for start, end in spans)
         for spans in ([span for own in found.parts for span in own], [span for span, _ in found.additions])

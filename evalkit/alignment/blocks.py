@@ -140,7 +140,12 @@ class Matrix:
         return bool((np.diff(mutual) > 0).all())
 
     def path(
-        self, threshold: float, segments: Sequence[int] | None = None, sentences: Sequence[int] | None = None, *, any_order: bool = False
+        self,
+        threshold: float,
+        segments: Sequence[int] | None = None,
+        sentences: Sequence[int] | None = None,
+        *,
+        any_order: bool = False,
     ) -> list[Step]:
         """The best path through some of the texts, or all. Only texts that follow each other in the article form a block.
 
@@ -156,14 +161,20 @@ class Matrix:
         )
         if not len(rows) or not len(columns):
             return []
-        part = self if self.is_small else Matrix(self.segments.only(rows), self.sentences.only(columns), self.short, self.weights)
+        part = (
+            self
+            if self.is_small
+            else Matrix(self.segments.only(rows), self.sentences.only(columns), self.short, self.weights)
+        )
 
         def gains(window: Window) -> FloatArray:
             at, to = rows[window.top : window.bottom], columns[window.left : window.right]
             if self.is_small:
                 whole = self.worth_in_any_order if any_order and not self.is_in_order else self.worth_of_whole
                 everything = len(rows) == len(self.segments) and len(columns) == len(self.sentences)
-                worth, lengths = (values if everything else values[:, at[:, None], to] for values in (whole, self.whole[1]))
+                worth, lengths = (
+                    values if everything else values[:, at[:, None], to] for values in (whole, self.whole[1])
+                )
             else:
                 similarity, lengths = part.compare(window)
                 worth = part.worth(window, similarity)
@@ -174,7 +185,10 @@ class Matrix:
             return np.where(fits, (worth - threshold) * lengths, -np.inf)
 
         steps = best_path(len(columns), SHAPES, gains, part.windows(threshold, len(rows), len(columns)))
-        return [Step(int(rows[first]), height, int(columns[start]), width) for first, height, start, width in steps]
+        return [
+            Step(int(rows[first]), height, int(columns[start]), width)
+            for first, height, start, width in steps
+        ]
 
     def similarity(self, steps: Sequence[Step]) -> float | None:
         """Mean similarity of steps, 0-1, weighted by length; None without steps."""
@@ -183,7 +197,11 @@ class Matrix:
         if self.is_small:
             height, width = np.array([(step.height, step.width) for step in steps]).T
             first, start = np.array([(step.first, step.start) for step in steps]).T
-            at = [SHAPES.index((step.height, step.width)) for step in steps], first + height - 1, start + width - 1
+            at = (
+                [SHAPES.index((step.height, step.width)) for step in steps],
+                first + height - 1,
+                start + width - 1,
+            )
             similarity, lengths = self.whole
             return float(np.average(similarity[at], weights=lengths[at]))
         rows = self.segments.summed([(step.first, step.first + step.height) for step in steps])
@@ -200,7 +218,9 @@ class Matrix:
         if rows * columns <= WHOLE:
             return [Window(0, rows, 0, columns)]
         size = -(-max(rows, columns) // _GROUPS)
-        steps = Matrix(self.segments.grouped(size), self.sentences.grouped(size), self.short * size, self.weights).path(threshold)
+        steps = Matrix(
+            self.segments.grouped(size), self.sentences.grouped(size), self.short * size, self.weights
+        ).path(threshold)
         # a group's texts are not further left or right than those of the steps around it, one more group aside
         windows, left, done = [], 0, 0
         for number in range(-(-rows // size)):
@@ -209,14 +229,17 @@ class Matrix:
                 done += 1
             after = next((step for step in steps[done:] if step.first > number + 1), None)
             right = columns if after is None else min(columns, (after.start + after.width + 1) * size)
-            windows.append(Window(number * size, min(rows, (number + 1) * size), min(left, columns - 1), right))
+            windows.append(
+                Window(number * size, min(rows, (number + 1) * size), min(left, columns - 1), right)
+            )
         return [part for window in windows for part in _parts(window)]
 
     def worth(self, window: Window, similarity: FloatArray) -> FloatArray:
         """[shapes, rows, columns] gain per character of the blocks that end there, with no threshold."""
         rows, columns = _ends(window)
         height, width = (
-            side.length_to[end] - side.length_to[begin] for side, (begin, end) in ((self.segments, rows), (self.sentences, columns))
+            side.length_to[end] - side.length_to[begin]
+            for side, (begin, end) in ((self.segments, rows), (self.sentences, columns))
         )
         longer = np.log(height + self.short)[:, :, None] - np.log(width + self.short)[:, None, :]
         joined = MERGE * (_HEIGHTS + _WIDTHS - 2) + CROSS * np.logical_and(_HEIGHTS > 1, _WIDTHS > 1)
@@ -229,14 +252,30 @@ class Matrix:
         (i0, i1), (j0, j1) = _ends(window)
         top, left = int(i0.min()), int(j0.min())
         similarity = np.zeros((len(SHAPES), i0.shape[1], j0.shape[1]))
-        for kind, (rows, columns) in enumerate(zip(self.segments.features, self.sentences.features, strict=True)):
+        for kind, (rows, columns) in enumerate(
+            zip(self.segments.features, self.sentences.features, strict=True)
+        ):
             sums = np.zeros((window.bottom - top + 1, window.right - left + 1))
-            sums[1:, 1:] = _dense(rows[top : window.bottom] @ columns[left : window.right].T).cumsum(axis=0).cumsum(axis=1)
-            a0, a1, b0, b1 = ((i0 - top)[:, :, None], (i1 - top)[:, :, None], (j0 - left)[:, None, :], (j1 - left)[:, None, :])
+            sums[1:, 1:] = (
+                _dense(rows[top : window.bottom] @ columns[left : window.right].T)
+                .cumsum(axis=0)
+                .cumsum(axis=1)
+            )
+            a0, a1, b0, b1 = (
+                (i0 - top)[:, :, None],
+                (i1 - top)[:, :, None],
+                (j0 - left)[:, None, :],
+                (j1 - left)[:, None, :],
+            )
             block = sums[a1, b1] - sums[a0, b1] - sums[a1, b0] + sums[a0, b0]
-            heights, widths = self.segments.squares[kind][_HEIGHTS, i0], self.sentences.squares[kind][_WIDTHS, j0]
+            heights, widths = (
+                self.segments.squares[kind][_HEIGHTS, i0],
+                self.sentences.squares[kind][_WIDTHS, j0],
+            )
             norms = np.sqrt(heights[:, :, None] * widths[:, None, :])
-            similarity += self.weights[kind] * np.divide(block, norms, out=np.zeros_like(block), where=norms > 0)
+            similarity += self.weights[kind] * np.divide(
+                block, norms, out=np.zeros_like(block), where=norms > 0
+            )
         height, width = (
             (side.length_to[end] - side.length_to[begin])
             for side, (begin, end) in zip((self.segments, self.sentences), ((i0, i1), (j0, j1)), strict=True)

@@ -44,12 +44,19 @@ def cut(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]
     found = []
     for start in range(0, len(texts), _AT_ONCE):
         some = texts[start : start + _AT_ONCE]
-        places = [[match.span() for match in re.finditer(r"\S+" if spaced else r"\S", merged.text)] for merged in some]
+        places = [
+            [match.span() for match in re.finditer(r"\S+" if spaced else r"\S", merged.text)]
+            for merged in some
+        ]
         affinity = _affinity(some, places, spaced=spaced)
-        rows, columns = (np.cumsum([0, *map(len, parts)]) for parts in ([merged.segments for merged in some], places))
+        rows, columns = (
+            np.cumsum([0, *map(len, parts)]) for parts in ([merged.segments for merged in some], places)
+        )
         found += [
             _cut(merged, own, affinity[row : row + len(merged.segments), column : column + len(own)])
-            for merged, own, row, column in zip(some, places, rows[:-1].tolist(), columns[:-1].tolist(), strict=True)
+            for merged, own, row, column in zip(
+                some, places, rows[:-1].tolist(), columns[:-1].tolist(), strict=True
+            )
         ]
     return found
 
@@ -70,7 +77,9 @@ def _cut(merged: Merged, places: Sequence[tuple[int, int]], affinity: FloatArray
     return [(places[a][0], places[b - 1][1]) if b > a else (0, 0) for a, b in pairwise([0, *bounds[::-1]])]
 
 
-def _affinity(texts: Sequence[Merged], places: Sequence[Sequence[tuple[int, int]]], *, spaced: bool) -> FloatArray:
+def _affinity(
+    texts: Sequence[Merged], places: Sequence[Sequence[tuple[int, int]]], *, spaced: bool
+) -> FloatArray:
     """[segments, words] cosines, of all texts."""
     segments = [segment for merged in texts for segment in merged.segments]
     words = [merged.text[start:end] for merged, own in zip(texts, places, strict=True) for start, end in own]
@@ -85,7 +94,15 @@ def _worth_of_cuts(merged: Merged, places: Sequence[tuple[int, int]]) -> FloatAr
     """[segments, words + 1]: what it is worth to end the part of a segment there, apart from the words."""
     text, sentence_ends, segments = merged
     ends = np.array([0, *(end for _, end in places)])
-    marks = np.array([0.0, *(SENTENCE if end in sentence_ends else PUNCTUATION * (text[end - 1] in _MARKS) for _, end in places)])
+    marks = np.array(
+        [
+            0.0,
+            *(
+                SENTENCE if end in sentence_ends else PUNCTUATION * (text[end - 1] in _MARKS)
+                for _, end in places
+            ),
+        ]
+    )
     marks[:-1] += [CAPITAL * text[start].isupper() for start, _ in places]
     lengths = np.cumsum([len(segment) for segment in segments])
     away = len(places) * np.abs(ends / ends[-1] - (lengths / lengths[-1])[:, None])

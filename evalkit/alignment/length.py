@@ -26,7 +26,9 @@ _SKIP = float(np.log(0.0099 / 2)) - 4.0
 """Log probability of a sentence without counterpart, and of its length arising from nothing."""
 
 
-def align_by_length(reference: str, segments: Sequence[Span], source: str, sentences: Sequence[Span]) -> list[str]:
+def align_by_length(
+    reference: str, segments: Sequence[Span], source: str, sentences: Sequence[Span]
+) -> list[str]:
     """The source text of every segment; one that covers several segments stands at each of them.
 
     Works paragraph by paragraph where both texts have as many paragraphs, else over the whole text.
@@ -34,7 +36,10 @@ def align_by_length(reference: str, segments: Sequence[Span], source: str, sente
     groups = [(list(segments), list(sentences))]
     if segments[-1].paragraph == sentences[-1].paragraph:
         groups = [
-            ([s for s in segments if s.paragraph == paragraph], [s for s in sentences if s.paragraph == paragraph])
+            (
+                [s for s in segments if s.paragraph == paragraph],
+                [s for s in sentences if s.paragraph == paragraph],
+            )
             for paragraph in range(segments[-1].paragraph + 1)
         ]
     texts: list[str] = []

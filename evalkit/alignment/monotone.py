@@ -70,11 +70,17 @@ def _find_moved(matrix: Matrix, steps: list[Step], paragraphs: Sequence[int]) ->
     return [*moved, *_beside(matrix, steps, moved, paragraphs)]
 
 
-def _beside(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]) -> list[Step]:
+def _beside(
+    matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]
+) -> list[Step]:
     """Single pairs that stand beside what moved, in the same paragraph: nothing but their place and length speaks for them."""
     segments, sentences = map(set, _left(matrix, [*steps, *moved]))
     found = []
-    ends = [(step.first + at, step.start + to) for step in moved for at, to in ((-1, -1), (step.height, step.width))]
+    ends = [
+        (step.first + at, step.start + to)
+        for step in moved
+        for at, to in ((-1, -1), (step.height, step.width))
+    ]
     for (segment, sentence), step in zip(ends, [step for step in moved for _ in "ba"], strict=True):
         if (
             segment in segments
@@ -91,7 +97,9 @@ def _beside(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragr
 def _in_order(step: Step, steps: Sequence[Step]) -> bool:
     """Whether a step can stand in one monotone path with others, which are in order."""
     at = bisect_left(steps, step)
-    return (at == 0 or steps[at - 1].start < step.start) and (at == len(steps) or step.start < steps[at].start)
+    return (at == 0 or steps[at - 1].start < step.start) and (
+        at == len(steps) or step.start < steps[at].start
+    )
 
 
 def _left(matrix: Matrix, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
@@ -106,7 +114,9 @@ def _left(matrix: Matrix, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
     )
 
 
-def _content(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]) -> set[int]:
+def _content(
+    matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]
+) -> set[int]:
     """Sentences that are no boilerplate."""
     free_segments, free_sentences = (set(numbers) for numbers in _left(matrix, [*steps, *moved]))
     used = {number for step in steps for number in range(step.start, step.start + step.width)}
@@ -117,8 +127,12 @@ def _content(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], parag
     end = Step(len(matrix.segments), 0, len(matrix.sentences), 0)
     by_place = set[int]()
     for before, after in pairwise([Step(0, 0, 0, 0), *steps, end]):
-        segments = [number for number in range(before.first + before.height, after.first) if number in free_segments]
-        sentences = [number for number in range(before.start + before.width, after.start) if number in free_sentences]
+        segments = [
+            number for number in range(before.first + before.height, after.first) if number in free_segments
+        ]
+        sentences = [
+            number for number in range(before.start + before.width, after.start) if number in free_sentences
+        ]
         if 0 < len(segments) == len(sentences) and _alike(matrix, segments, sentences):
             by_place.update(sentences)
     # where other lines are boilerplate, these may be as well
@@ -126,5 +140,8 @@ def _content(matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], parag
 
 
 def _alike(matrix: Matrix, segments: Collection[int], sentences: Collection[int]) -> bool:
-    height, width = matrix.segments.lengths[list(segments)].sum(), matrix.sentences.lengths[list(sentences)].sum()
+    height, width = (
+        matrix.segments.lengths[list(segments)].sum(),
+        matrix.sentences.lengths[list(sentences)].sum(),
+    )
     return bool(abs(np.log((height + matrix.short) / (width + matrix.short))) <= np.log(ALIKE))

@@ -43,7 +43,9 @@ Gains: TypeAlias = "Callable[[Window], FloatArray]"
 """[shapes, rows, columns] of a window: gain of each step that ends with this row and column; -inf where there is no such step."""
 
 
-def best_path(columns: int, shapes: Shapes, gains: Gains, windows: Sequence[Window], skip: float = 0.0) -> list[Step]:
+def best_path(
+    columns: int, shapes: Shapes, gains: Gains, windows: Sequence[Window], skip: float = 0.0
+) -> list[Step]:
     """The steps of greatest total gain, in order. Of several such paths, the one that ends first in the columns.
 
     Args:

@@ -57,7 +57,9 @@ def split_sentences(text: str, language: str) -> list[Span]:
     code = re.split("[-_]", language)[0]
     spans = []
     for paragraph in split_paragraphs(text):
-        content = re.sub(r"\s", " ", paragraph.of(text))  # sentencex panics at a letter, U+00A0 and a full stop
+        content = re.sub(
+            r"\s", " ", paragraph.of(text)
+        )  # sentencex panics at a letter, U+00A0 and a full stop
         cuts = _cuts(content, code)
         for start, end in pairwise([0, *cuts, len(content)]):
             sentence = content[start:end].strip()
@@ -76,7 +78,10 @@ def _cuts(content: str, code: str) -> list[int]:
         inside = [position + match.start() for match in _STOP_BEFORE_DIGIT.finditer(piece)]
         if len(piece) > LONG:
             # sentencex never cuts within quotation marks, and takes two that do not belong together for a pair
-            inside += [position + cut for cut in accumulate(map(len, sentencex.segment(code, _QUOTE.sub(" ", piece))))]
+            inside += [
+                position + cut
+                for cut in accumulate(map(len, sentencex.segment(code, _QUOTE.sub(" ", piece))))
+            ]
         cuts += [*inside, end]
         position = end
     return sorted({_before_quote(content, cut) for cut in cuts if cut < len(content)})

@@ -55,15 +55,21 @@ def vectors(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
         hashed = np.full(count, order, np.uint64)
         for place in range(order):
             hashed = (hashed ^ codes[place : place + count]) * _MULTIPLIER
-        inside = owners[:count] == owners[order : order + count]  # an n-gram that reached into the next text would pass its end
-        keys.append(owners[:count][inside] << bits | (hashed[inside] >> np.uint64(64 - bits)).astype(np.int64))
+        inside = (
+            owners[:count] == owners[order : order + count]
+        )  # an n-gram that reached into the next text would pass its end
+        keys.append(
+            owners[:count][inside] << bits | (hashed[inside] >> np.uint64(64 - bits)).astype(np.int64)
+        )
     found, counts = np.unique(np.concatenate(keys), return_counts=True)
     hashes = found & ((1 << bits) - 1)
     frequency = np.bincount(hashes)
     values = counts * (EVERYWHERE + np.log((1 + len(texts)) / frequency[hashes]))
     features = np.cumsum(frequency > 0)  # scipy takes time for each column, empty ones too
     pointers = np.searchsorted(found >> bits, np.arange(len(texts) + 1))
-    return sparse.csr_matrix((values, features[hashes] - 1, pointers), (len(texts), features[-1] if len(features) else 0))
+    return sparse.csr_matrix(
+        (values, features[hashes] - 1, pointers), (len(texts), features[-1] if len(features) else 0)
+    )
 
 
 def centred(embeddings: FloatArray) -> FloatArray:

@@ -26,9 +26,13 @@ def warning(found: DocumentAlignment, same_as: str | None) -> str:
     if not found.segments_covered:
         return "; ".join([*reasons, "nothing in it matches the reference (coverage 0)"])
     if found.similarity is not None and found.similarity < ALIKE:
-        reasons.append(f"what was paired is hardly alike (mean similarity {found.similarity:.2f}, expected {ALIKE} or more)")
+        reasons.append(
+            f"what was paired is hardly alike (mean similarity {found.similarity:.2f}, expected {ALIKE} or more)"
+        )
     if found.coverage < ENOUGH:
-        reasons.append(f"{found.segments_covered} of {found.segments} segments have a counterpart (coverage {found.coverage:.2f})")
+        reasons.append(
+            f"{found.segments_covered} of {found.segments} segments have a counterpart (coverage {found.coverage:.2f})"
+        )
     used = found.words_share
     if used is not None and used <= ENOUGH:
         reasons.append(f"most of the text matches nothing in the reference (share of words used {used:.2f})")

@@ -39,7 +39,9 @@ class Articles(Reader):
             raise ConfigError(f"test_set.segments: expected sentence or paragraph, found {self.segments!r}")
         root = existing(self.path, "test-set folder")
         if not root.is_dir():
-            raise DataError(f"{root}: is a file, expected a folder of articles; say what it is: test_set=wmt_xml, table or ea_mt")
+            raise DataError(
+                f"{root}: is a file, expected a folder of articles; say what it is: test_set=wmt_xml, table or ea_mt"
+            )
         folders, language = self._reference_folders(root)
         names = self.choose_references(list(folders))
         primary = article_files(folders[names[0]])
@@ -61,7 +63,9 @@ class Articles(Reader):
                 source = align_by_length(text, spans, *sources[document])
             segments += [
                 Segment(str(number), document, source_text, texts, span.start)
-                for number, (span, source_text, texts) in enumerate(zip(spans, source, zip(*columns, strict=True), strict=True), start=1)
+                for number, (span, source_text, texts) in enumerate(
+                    zip(spans, source, zip(*columns, strict=True), strict=True), start=1
+                )
             ]
         test_set = TestSet(
             name=self.name or root.resolve().name,
@@ -70,7 +74,9 @@ class Articles(Reader):
             references=tuple(names),
             segments=tuple(segments),
             files=tuple(
-                str(path) for path in sorted(root.rglob("*")) if path.is_file() and path.parent.name.startswith(("source.", "reference."))
+                str(path)
+                for path in sorted(root.rglob("*"))
+                if path.is_file() and path.parent.name.startswith(("source.", "reference."))
             ),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
@@ -102,12 +108,18 @@ class Articles(Reader):
                 languages[check_language(language, str(path))] = path
         if not folders:
             inside = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
-            raise DataError(f"{root}: no folder reference.<lang>/ such as reference.en/; found {shorten(inside) or 'nothing'}")
+            raise DataError(
+                f"{root}: no folder reference.<lang>/ such as reference.en/; found {shorten(inside) or 'nothing'}"
+            )
         if len(languages) > 1:
-            raise DataError(f"{root}: references in several languages ({shorten(sorted(languages))}); expected one target language")
+            raise DataError(
+                f"{root}: references in several languages ({shorten(sorted(languages))}); expected one target language"
+            )
         return folders, next(iter(languages))
 
-    def _sources(self, root: Path, documents: list[str]) -> tuple[dict[str, tuple[str, list[Span]]], str | None]:
+    def _sources(
+        self, root: Path, documents: list[str]
+    ) -> tuple[dict[str, tuple[str, list[Span]]], str | None]:
         sources: dict[str, tuple[str, list[Span]]] = {}
         languages = []
         for folder in sorted(root.glob("source.*")):

@@ -50,23 +50,32 @@ class EaMt(Reader):
         path = existing(self.path, "EA-MT file")
         rows = list(_by_id(path).values())
         languages = [
-            tuple(check_language(_text(row, f"{side}_locale", where), where) for side in ("source", "target")) for where, row in rows
+            tuple(check_language(_text(row, f"{side}_locale", where), where) for side in ("source", "target"))
+            for where, row in rows
         ]
         for (where, _), found in zip(rows, languages, strict=True):
             if found != languages[0]:
-                raise DataError(f"{where}: {'–'.join(found)}, expected {'–'.join(languages[0])} as in the lines before")
+                raise DataError(
+                    f"{where}: {'–'.join(found)}, expected {'–'.join(languages[0])} as in the lines before"
+                )
         targets = [_targets(row, where) for where, row in rows]
-        segments = number_segments([(of[0][0],) for of in targets], [_text(row, "source", where) for where, row in rows], None)
+        segments = number_segments(
+            [(of[0][0],) for of in targets], [_text(row, "source", where) for where, row in rows], None
+        )
         test_set = TestSet(
             name=self.name or path.stem,
             source_language=languages[0][0],
             target_language=languages[0][1],
             references=tuple(self.choose_references(["A"])),
-            segments=tuple(replace(segment, id=row["id"]) for segment, (_, row) in zip(segments, rows, strict=True)),
+            segments=tuple(
+                replace(segment, id=row["id"]) for segment, (_, row) in zip(segments, rows, strict=True)
+            ),
             files=(self.path,),
         )
         if self.entities is None and self.aliases is not None:
-            raise ConfigError(f"test_set.aliases={self.aliases}: the file has its own names and forms; set test_set.entities as well")
+            raise ConfigError(
+                f"test_set.aliases={self.aliases}: the file has its own names and forms; set test_set.entities as well"
+            )
         if self.entities is not None:
             return read_entities(test_set, self.entities, self.aliases)
         mentions, aliases = [], {}
@@ -89,7 +98,9 @@ class EaMt(Reader):
                 raise DataError(f"{where}: unknown id {id_!r}; {test_set.name} has {shorten(expected, 3)}")
         missing = [id_ for id_ in expected if id_ not in rows]
         if missing:
-            raise DataError(f"{path}: {len(rows)} predictions, {test_set.name} has {len(expected)} items; missing ids: {shorten(missing)}")
+            raise DataError(
+                f"{path}: {len(rows)} predictions, {test_set.name} has {len(expected)} items; missing ids: {shorten(missing)}"
+            )
         return tuple(_text(rows[id_][1], "prediction", rows[id_][0], empty=True) for id_ in expected)
 
 
@@ -137,9 +148,13 @@ def _targets(row: _Row, where: str) -> list[tuple[str, str]]:
     """Translation and mention of every target."""
     targets = row.get("targets")
     if not isinstance(targets, list) or not all(isinstance(target, dict) for target in targets):
-        raise DataError(f"{where}: targets: expected a list of {{translation, mention}}, found {quote(repr(targets))}")
+        raise DataError(
+            f"{where}: targets: expected a list of {{translation, mention}}, found {quote(repr(targets))}"
+        )
     if not targets:
-        raise DataError(f"{where}: {row['id']} has no targets, so there is nothing to score; leave it out here and in the predictions")
+        raise DataError(
+            f"{where}: {row['id']} has no targets, so there is nothing to score; leave it out here and in the predictions"
+        )
     return [(_text(target, "translation", where), _text(target, "mention", where)) for target in targets]
 
 

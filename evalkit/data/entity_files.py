@@ -34,9 +34,15 @@ def read_entities(test_set: TestSet, entities: str | None, aliases: str | None) 
     """
     if entities is None and aliases is None:
         return test_set
-    alias_table, alias_hash = ({}, "none") if aliases is None else _read_aliases(existing(aliases, "alias file"))
+    alias_table, alias_hash = (
+        ({}, "none") if aliases is None else _read_aliases(existing(aliases, "alias file"))
+    )
     if entities is None:
-        return replace(test_set, entities=EntityFile((), alias_table, "none", alias_hash), files=(*test_set.files, str(aliases)))
+        return replace(
+            test_set,
+            entities=EntityFile((), alias_table, "none", alias_hash),
+            files=(*test_set.files, str(aliases)),
+        )
     path = existing(entities, "entity file")
     mentions = tuple(_read_mentions(path, test_set))
     found = EntityFile(mentions, alias_table, f"file:{_hash(path)}", alias_hash)
@@ -57,9 +63,13 @@ def _read_mentions(path: Path, test_set: TestSet) -> list[Mention]:
     # rows with a place first: a row without one takes only what no longer mention has
     rows.sort(key=lambda item: ("start" not in item[1], -len(item[1]["text"])))
     for number, row in rows:
-        places = [_given_place(path, number, row, test_set)] if "start" in row else _find(row, test_set, taken)
+        places = (
+            [_given_place(path, number, row, test_set)] if "start" in row else _find(row, test_set, taken)
+        )
         if not places:
-            where = f"document {row['document']!r}" + (f", segment {row['segment']!r}" if "segment" in row else "")
+            where = f"document {row['document']!r}" + (
+                f", segment {row['segment']!r}" if "segment" in row else ""
+            )
             raise DataError(f"{path}:{number}: {row['text']!r} does not occur in the reference of {where}")
         for place in places:
             if place in by_place:
@@ -82,7 +92,9 @@ def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any
     except json.JSONDecodeError as error:
         raise DataError(f"{where}: not valid JSON: {error.msg} at column {error.colno}") from error
     if not isinstance(row, dict):
-        raise DataError(f"{where}: expected an object with document, text, type and entity, found {quote(line)}")
+        raise DataError(
+            f"{where}: expected an object with document, text, type and entity, found {quote(line)}"
+        )
     row = {key: value for key, value in row.items() if value is not None}
     for key in row:
         meant = [] if key in _KEYS else difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.75)
@@ -92,13 +104,17 @@ def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any
         raise DataError(f"{where}: no document; expected one of {shorten(test_set.documents)}")
     row.setdefault("document", None)
     if row["document"] not in test_set.documents:
-        raise DataError(f"{where}: unknown document {row['document']!r}; the test set has {shorten(test_set.documents)}")
+        raise DataError(
+            f"{where}: unknown document {row['document']!r}; the test set has {shorten(test_set.documents)}"
+        )
     if not isinstance(row.get("text"), str) or not row["text"].strip():
         raise DataError(f"{where}: expected text, found {row.get('text')!r}")
     if row.get("type") not in ENTITY_TYPES:
         raise DataError(f"{where}: type {row.get('type')!r}; expected one of {', '.join(ENTITY_TYPES)}")
     if not isinstance(row.get("entity"), str | int) or not str(row["entity"]):
-        raise DataError(f"{where}: expected an entity id, which all mentions of one entity share, found {row.get('entity')!r}")
+        raise DataError(
+            f"{where}: expected an entity id, which all mentions of one entity share, found {row.get('entity')!r}"
+        )
     row["entity"] = str(row["entity"])
     if ("start" in row) != ("end" in row):
         raise DataError(f"{where}: start and end belong together")
@@ -137,7 +153,9 @@ def _find(row: dict[str, Any], test_set: TestSet, taken: Mapping[int, list[_Plac
     for index in _segments(row, test_set):
         for match in pattern.finditer(test_set.segments[index].references[0]):
             place = (index, match.start(), match.end())
-            if not any(s <= place[1] and place[2] <= e and (s, e) != place[1:] for _, s, e in taken.get(index, ())):
+            if not any(
+                s <= place[1] and place[2] <= e and (s, e) != place[1:] for _, s, e in taken.get(index, ())
+            ):
                 found.append(place)
     return found
 
@@ -156,15 +174,25 @@ def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
     except (yaml.YAMLError, ValueError) as error:  # a control character; a date such as 2024-02-30
         raise DataError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(items, list):
-        raise DataError(f"{path}: expected a list of {{id, type, forms, reject}}, found {type(items).__name__}")
+        raise DataError(
+            f"{path}: expected a list of {{id, type, forms, reject}}, found {type(items).__name__}"
+        )
     table: dict[str, Alias] = {}
     for number, item in enumerate(items, 1):
         where = f"{path}: item {number}"
-        if not isinstance(item, dict) or "id" not in item or set(item) - {"id", "type", "forms", "reject", "note"}:
-            raise DataError(f"{where}: expected id, type, forms, reject and note, found {quote(str(item), 80)}")
+        if (
+            not isinstance(item, dict)
+            or "id" not in item
+            or set(item) - {"id", "type", "forms", "reject", "note"}
+        ):
+            raise DataError(
+                f"{where}: expected id, type, forms, reject and note, found {quote(str(item), 80)}"
+            )
         forms, reject = (_forms(item.get(key, []), f"{where}: {key}") for key in ("forms", "reject"))
         if not isinstance(item["id"], str | int) or isinstance(item["id"], bool):
-            raise DataError(f"{where}: id: expected a text, found {item['id']!r} (YAML reads no, on and 12:30 as other things: quote them)")
+            raise DataError(
+                f"{where}: id: expected a text, found {item['id']!r} (YAML reads no, on and 12:30 as other things: quote them)"
+            )
         if item.get("type") not in (None, *ENTITY_TYPES):
             raise DataError(f"{where}: type {item['type']!r}; expected one of {', '.join(ENTITY_TYPES)}")
         id_ = str(item["id"])

@@ -30,7 +30,9 @@ class Lines(Reader):
         check_languages(self.source_language, self.target_language)
         available = self.reference or {}
         if not available:
-            raise ConfigError("test_set.reference: no reference file given; say 'test_set.reference={A: FILE}'")
+            raise ConfigError(
+                "test_set.reference: no reference file given; say 'test_set.reference={A: FILE}'"
+            )
         names = self.choose_references(list(available))
         root = Path(self.path)
         paths = [existing(root / available[name], f"reference {name}") for name in names]
@@ -50,13 +52,17 @@ class Lines(Reader):
             source_language=self.source_language,
             target_language=self.target_language,
             references=tuple(names),
-            segments=number_segments(list(zip(*columns, strict=True)), extra.get("source"), extra.get("documents")),
+            segments=number_segments(
+                list(zip(*columns, strict=True)), extra.get("source"), extra.get("documents")
+            ),
             files=tuple(str(path) for path in paths),
         )
         return read_entities(test_set, self.entities, self.aliases)
 
 
-def number_segments(references: list[tuple[str, ...]], sources: list[str] | None, documents: list[str] | None) -> tuple[Segment, ...]:
+def number_segments(
+    references: list[tuple[str, ...]], sources: list[str] | None, documents: list[str] | None
+) -> tuple[Segment, ...]:
     """Segments numbered from 1, within their document where there are documents.
 
     The text of a document is its segments joined by line feeds; `Segment.start` counts in it.

@@ -20,7 +20,9 @@ Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path
 these; or a mapping from names to paths."""
 
 
-def read_outputs(reader: Reader, test_set: TestSet, systems: Systems = None, aligner: Aligner | None = None) -> list[SystemOutput]:
+def read_outputs(
+    reader: Reader, test_set: TestSet, systems: Systems = None, aligner: Aligner | None = None
+) -> list[SystemOutput]:
     """The outputs of the wanted systems, paired with the segments of the test set.
 
     Raises:
@@ -31,7 +33,9 @@ def read_outputs(reader: Reader, test_set: TestSet, systems: Systems = None, ali
     outputs = []
     for name, path in chosen:
         output = reader.read_bundled(name, test_set) if path is None else reader.read_output(path, test_set)
-        outputs.append((aligner or Aligner()).align(name, output, test_set, origin=str(path or f"{reader.path}: {name}")))
+        outputs.append(
+            (aligner or Aligner()).align(name, output, test_set, origin=str(path or f"{reader.path}: {name}"))
+        )
     return outputs
 
 
@@ -47,21 +51,29 @@ def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[s
                 raise ConfigError(f"systems: {name}: expected a path, found {path!r}")
             chosen.append((name, existing(path, "system output") if path is not None else None))
             if path is None and name not in bundled:
-                raise ConfigError(f"systems: {name!r} has no path and does not come with the test set ({shorten(bundled) or 'none do'})")
+                raise ConfigError(
+                    f"systems: {name!r} has no path and does not come with the test set ({shorten(bundled) or 'none do'})"
+                )
     else:
         items = [systems] if isinstance(systems, str | Path) else systems
         if not isinstance(items, Sequence) or not all(isinstance(item, str | Path) for item in items):
-            raise ConfigError(f"systems: expected a name, a path, a list of these, or names with paths, found {systems!r}")
+            raise ConfigError(
+                f"systems: expected a name, a path, a list of these, or names with paths, found {systems!r}"
+            )
         for item in items:
             if not str(item):
                 raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
             chosen += [(str(item), None)] if str(item) in bundled else _find(str(item), test_set, bundled)
     if not chosen:
-        raise ConfigError("no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}' (the test set brings none)")
+        raise ConfigError(
+            "no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}' (the test set brings none)"
+        )
     seen: dict[str, Path | None] = {}
     for name, path in chosen:
         if not name or not name.isprintable():
-            raise ConfigError(f"system {name!r} ({path}): a name has to be printable; name it: 'systems={{NAME: PATH}}'")
+            raise ConfigError(
+                f"system {name!r} ({path}): a name has to be printable; name it: 'systems={{NAME: PATH}}'"
+            )
         if name in seen:
             raise ConfigError(
                 f"system {name!r} given twice: {seen[name] or 'with the test set'} and {path or 'with the test set'}; "
@@ -89,7 +101,9 @@ def _find(item: str, test_set: TestSet, bundled: list[str]) -> list[tuple[str, P
 
 def _path(item: str, bundled: list[str]) -> Path:
     if bundled and not Path(item).expanduser().exists():
-        raise DataError(f"system {item!r}: no such file or folder, and not one of the test set's own systems: {shorten(bundled, 20)}")
+        raise DataError(
+            f"system {item!r}: no such file or folder, and not one of the test set's own systems: {shorten(bundled, 20)}"
+        )
     return existing(item, "system output")
 
 

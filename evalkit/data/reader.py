@@ -102,7 +102,9 @@ def read_articles(folder: Path, test_set: TestSet) -> Articles:
     documents = article_files(folder)
     expected = [document for document in test_set.documents if document is not None]
     if not expected:
-        raise DataError(f"{folder}: is a folder, but {test_set.name} has no documents; give a file with one segment per line")
+        raise DataError(
+            f"{folder}: is a folder, but {test_set.name} has no documents; give a file with one segment per line"
+        )
     check_documents(folder, list(documents), expected)
     return {document: read_text(documents[document]) for document in expected}
 
@@ -116,7 +118,9 @@ def check_documents(where: Path, found: list[str], expected: list[str]) -> None:
     missing = [document for document in expected if document not in found]
     unknown = [document for document in found if document not in expected]
     if unknown:
-        raise DataError(f"{where}: unknown documents {shorten(unknown)}; the test set has {shorten(expected)}")
+        raise DataError(
+            f"{where}: unknown documents {shorten(unknown)}; the test set has {shorten(expected)}"
+        )
     if missing:
         raise DataError(
             f"{where}: {len(found)} documents, expected {len(expected)}; missing: {shorten(missing)} (an empty file says that a system gave nothing)"
@@ -149,7 +153,9 @@ def check_language(code: Any, where: str) -> str:
         ConfigError: it is none. YAML reads a bare ``no`` as False: quote it.
     """
     if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
-        raise ConfigError(f"{where}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}")
+        raise ConfigError(
+            f"{where}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}"
+        )
     language = _COUNTRIES.get(re.split("[-_]", code)[0])
     if language is not None:
         raise ConfigError(f"{where}: {code!r} is a country, no language: say {language!r}")

@@ -30,8 +30,14 @@ class SacrebleuSet(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         columns = self._columns
-        labels = {"A" if field == "ref" else field.removeprefix("ref:"): field for field in sorted(columns) if field.split(":")[0] == "ref"}
-        names = self.choose_references(list(labels), [label for label, field in labels.items() if self._files[field] in self._preferred])
+        labels = {
+            "A" if field == "ref" else field.removeprefix("ref:"): field
+            for field in sorted(columns)
+            if field.split(":")[0] == "ref"
+        }
+        names = self.choose_references(
+            list(labels), [label for label, field in labels.items() if self._files[field] in self._preferred]
+        )
         source, _, target = self.language_pair.partition("-")
         references = list(zip(*(columns[labels[name]] for name in names), strict=True))
         test_set = TestSet(
@@ -46,7 +52,11 @@ class SacrebleuSet(Reader):
 
     def bundled(self) -> list[str]:
         """The systems that took part, where sacrebleu has their outputs."""
-        return [field for field in self._columns if field.split(":")[0] not in ("src", "ref", "docid", "origlang", "domain")]
+        return [
+            field
+            for field in self._columns
+            if field.split(":")[0] not in ("src", "ref", "docid", "origlang", "domain")
+        ]
 
     def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses:
         """See `Reader.read_bundled`."""

@@ -56,8 +56,14 @@ class Table(Reader):
         rows = self._own_rows
         ids = self._ids(rows, self.path)
         names, columns = self._references(rows)
-        sources = None if self.source is None else [self._text(r, self.source, self.path, n) for n, r in enumerate(rows, 1)]
-        documents = self.document and [self._key(r, self.document, self.path, n) for n, r in enumerate(rows, 1)]
+        sources = (
+            None
+            if self.source is None
+            else [self._text(r, self.source, self.path, n) for n, r in enumerate(rows, 1)]
+        )
+        documents = self.document and [
+            self._key(r, self.document, self.path, n) for n, r in enumerate(rows, 1)
+        ]
         segments = number_segments(columns, sources, documents or None)
         if ids is not None:
             segments = tuple(replace(segment, id=id_) for segment, id_ in zip(segments, ids, strict=True))
@@ -90,13 +96,17 @@ class Table(Reader):
         ids = self._ids(rows, str(path))
         if ids is None:
             if len(found) != len(expected):
-                raise DataError(f"{path}: {len(found)} hypotheses, {test_set.name} has {len(expected)} segments")
+                raise DataError(
+                    f"{path}: {len(found)} hypotheses, {test_set.name} has {len(expected)} segments"
+                )
             return tuple(found)
         by_id = dict(zip(ids, found, strict=True))
         missing, unknown = [i for i in expected if i not in by_id], sorted(set(ids) - set(expected))
         if missing or unknown:
             problem = f"missing ids: {shorten(missing)}" if missing else f"unknown ids: {shorten(unknown)}"
-            raise DataError(f"{path}: {len(rows)} hypotheses, {test_set.name} has {len(expected)} segments; {problem}")
+            raise DataError(
+                f"{path}: {len(rows)} hypotheses, {test_set.name} has {len(expected)} segments; {problem}"
+            )
         return tuple(by_id[id_] for id_ in expected)
 
     @cached_property
@@ -113,13 +123,20 @@ class Table(Reader):
         if len(self.reference) == 1 and isinstance(_value(rows[0], self.reference[0], self.path, 1), list):
             lists = [_value(row, self.reference[0], self.path, n) for n, row in enumerate(rows, 1)]
             for n, texts in enumerate(lists, 1):
-                if not isinstance(texts, list) or len(texts) != len(lists[0]) or not texts or not all(isinstance(t, str) for t in texts):
+                if (
+                    not isinstance(texts, list)
+                    or len(texts) != len(lists[0])
+                    or not texts
+                    or not all(isinstance(t, str) for t in texts)
+                ):
                     raise DataError(
                         f"{self.path}: row {n}: column {self.reference[0]!r}: expected {len(lists[0]) or 'some'} texts as in row 1, found {quote(str(texts))}"
                     )
             available = {str(i + 1): [texts[i] for texts in lists] for i in range(len(lists[0]))}
         else:
-            available = {c: [self._text(r, c, self.path, n) for n, r in enumerate(rows, 1)] for c in self.reference}
+            available = {
+                c: [self._text(r, c, self.path, n) for n, r in enumerate(rows, 1)] for c in self.reference
+            }
         names = self.choose_references(list(available))
         return names, list(zip(*(available[name] for name in names), strict=True))
 
@@ -144,9 +161,13 @@ class Table(Reader):
     def _text(row: _Row, column: str, path: str, number: int) -> str:
         value = _value(row, column, path, number)
         if not isinstance(value, str):
-            raise DataError(f"{path}: row {number}: column {column!r}: expected text, found {quote(repr(value))}")
+            raise DataError(
+                f"{path}: row {number}: column {column!r}: expected text, found {quote(repr(value))}"
+            )
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise DataError(f"{path}: row {number}: column {column!r}: half a surrogate pair, which is no text: {quote(repr(value))}")
+            raise DataError(
+                f"{path}: row {number}: column {column!r}: half a surrogate pair, which is no text: {quote(repr(value))}"
+            )
         return value
 
 
@@ -176,7 +197,9 @@ def load_rows(path: str, split: str, subset: str | None = None, revision: str | 
     try:
         if file.is_file():
             # streaming: rows come straight from the file, not from a cached copy of it
-            loaded: Iterable[Any] = datasets.load_dataset("parquet", data_files=str(file), split="train", streaming=True)
+            loaded: Iterable[Any] = datasets.load_dataset(
+                "parquet", data_files=str(file), split="train", streaming=True
+            )
         elif file.is_dir():
             # datasets knows which files make up the split; their rows it would guess at
             parts = datasets.load_dataset_builder(str(file), subset).config.data_files or {}
@@ -200,7 +223,11 @@ def load_rows(path: str, split: str, subset: str | None = None, revision: str | 
 
 
 def _jsonl(file: Path) -> list[_Row]:
-    return [_object(line, f"{file}:{number}") for number, line in enumerate(read_text(file).split("\n"), 1) if line.strip()]
+    return [
+        _object(line, f"{file}:{number}")
+        for number, line in enumerate(read_text(file).split("\n"), 1)
+        if line.strip()
+    ]
 
 
 def _json(file: Path) -> list[_Row]:
@@ -211,7 +238,9 @@ def _json(file: Path) -> list[_Row]:
     try:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
-        raise DataError(f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}") from error
+        raise DataError(
+            f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}"
+        ) from error
     except RecursionError as error:
         raise DataError(f"{file}: not a table: nested too deeply") from error
     return [_checked(row, f"{file}: row {number}") for number, row in enumerate(rows, 1)]
@@ -234,17 +263,25 @@ def _checked(row: Any, where: str) -> _Row:
 
 def _csv(file: Path) -> list[_Row]:
     csv.field_size_limit(1 << 30)
-    reader = csv.reader(io.StringIO(read_text(file), newline="\n"), delimiter="\t" if file.suffix == ".tsv" else ",", strict=True)
+    reader = csv.reader(
+        io.StringIO(read_text(file), newline="\n"),
+        delimiter="\t" if file.suffix == ".tsv" else ",",
+        strict=True,
+    )
     try:
         header = next(reader, [])
         twice = duplicate(header)
         if not header or twice is not None:
-            raise DataError(f"{file}:1: {'is empty, expected a line of column names' if not header else f'column {twice!r} stands twice'}")
+            raise DataError(
+                f"{file}:1: {'is empty, expected a line of column names' if not header else f'column {twice!r} stands twice'}"
+            )
         rows = []
         for found in reader:
             values = found or [""] * (len(header) == 1)  # in a single column, a blank line is an empty text
             if values and len(values) != len(header):
-                raise DataError(f"{file}:{reader.line_num}: {len(values)} fields, expected {len(header)} ({shorten(header)})")
+                raise DataError(
+                    f"{file}:{reader.line_num}: {len(values)} fields, expected {len(header)} ({shorten(header)})"
+                )
             if values:
                 rows.append(dict(zip(header, values, strict=True)))
     except csv.Error as error:

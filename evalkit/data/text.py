@@ -38,7 +38,9 @@ def read_text(path: Path) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 at byte {error.start} (0x{raw[error.start]:02x}); convert the file to UTF-8") from error
+        raise DataError(
+            f"{path}: not UTF-8 at byte {error.start} (0x{raw[error.start]:02x}); convert the file to UTF-8"
+        ) from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 

@@ -41,7 +41,9 @@ class WmtXml(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         documents, languages = self._parsed
-        names = self.choose_references(list(dict.fromkeys(name for d in documents for name in d.references))[::-1])
+        names = self.choose_references(
+            list(dict.fromkeys(name for d in documents for name in d.references))[::-1]
+        )
         references, sources, document_ids, ids = [], [], [], []
         for document in documents:
             self._check_complete(document, "reference", document.references, names)
@@ -72,13 +74,19 @@ class WmtXml(Reader):
             self._check_complete(document, "system", document.hypotheses, [name])
         return tuple(document.hypotheses[name][id_] for document in documents for id_ in document.source)
 
-    def _check_complete(self, document: _Document, kind: str, texts: dict[str, _Texts], names: list[str]) -> None:
+    def _check_complete(
+        self, document: _Document, kind: str, texts: dict[str, _Texts], names: list[str]
+    ) -> None:
         for name in names:
             found = texts.get(name, {})
             missing = [id_ for id_ in document.source if id_ not in found]
             unknown = [id_ for id_ in found if id_ not in document.source]
             if missing or unknown:
-                problem = f"lacks segments {shorten(missing)}" if missing else f"has unknown segments {shorten(unknown)}"
+                problem = (
+                    f"lacks segments {shorten(missing)}"
+                    if missing
+                    else f"has unknown segments {shorten(unknown)}"
+                )
                 raise DataError(
                     f"{self.path}:{document.line}: document {document.id}: {kind} {name} {problem} "
                     f"(expected {len(document.source)}, found {len(found)}); name others in "
@@ -90,7 +98,9 @@ class WmtXml(Reader):
         path = existing(self.path, "WMT XML file")
         read_text(path)  # says where it is not UTF-8; XML's own message does not
         try:
-            root = etree.parse(str(path), etree.XMLParser(resolve_entities="internal", no_network=True)).getroot()
+            root = etree.parse(
+                str(path), etree.XMLParser(resolve_entities="internal", no_network=True)
+            ).getroot()
         except etree.XMLSyntaxError as error:
             raise DataError(f"{path}:{error.lineno}: not well-formed XML: {error.msg}") from error
         documents: dict[str, _Document] = {}
@@ -101,14 +111,23 @@ class WmtXml(Reader):
             document = self._read_document(element, languages)
             if document.id in documents:
                 first = documents[document.id].line
-                raise DataError(f"{path}:{document.line}: duplicate document id {document.id!r}, first at line {first}")
+                raise DataError(
+                    f"{path}:{document.line}: duplicate document id {document.id!r}, first at line {first}"
+                )
             documents[document.id] = document
         if not documents:
-            raise DataError(f"{path}: no <doc> found; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>")
+            raise DataError(
+                f"{path}: no <doc> found; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>"
+            )
         for tag, found in languages.items():
             if len(found) != 1:
-                raise DataError(f"{path}: expected one language of <{tag}>, found {shorten(sorted(found)) or 'none'}")
-        codes = {tag: check_language(next(iter(found)), f'{path}: <{tag} lang="…">') for tag, found in languages.items()}
+                raise DataError(
+                    f"{path}: expected one language of <{tag}>, found {shorten(sorted(found)) or 'none'}"
+                )
+        codes = {
+            tag: check_language(next(iter(found)), f'{path}: <{tag} lang="…">')
+            for tag, found in languages.items()
+        }
         return list(documents.values()), codes
 
     def _read_document(self, element: etree._Element, languages: dict[str, set[str]]) -> _Document:
@@ -118,11 +137,15 @@ class WmtXml(Reader):
             raise DataError(f"{self.path}:{line}: <doc> without id")
         texts: dict[str, dict[str, _Texts]] = {"src": {}, "ref": {}, "hyp": {}}
         for child in element.iterchildren("src", "ref", "hyp"):
-            name = {"src": "source", "ref": child.get("translator") or "A", "hyp": child.get("system") or ""}[child.tag]
+            name = {"src": "source", "ref": child.get("translator") or "A", "hyp": child.get("system") or ""}[
+                child.tag
+            ]
             if not name:
                 raise DataError(f"{self.path}:{child.sourceline}: <hyp> without system")
             if name in texts[child.tag]:
-                raise DataError(f"{self.path}:{child.sourceline}: document {id_}: <{child.tag}> of {name!r} stands twice")
+                raise DataError(
+                    f"{self.path}:{child.sourceline}: document {id_}: <{child.tag}> of {name!r} stands twice"
+                )
             texts[child.tag][name] = self._read_segments(child, id_)
             if child.tag in languages:
                 languages[child.tag].add(child.get("lang") or "none given")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
-from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, NEVER_GIVEN, NUMBERED, PARTICLES, is_english
+from evalkit.entities.languages import (
+    FUNCTION_WORDS,
+    GENERATIONS,
+    NEVER_GIVEN,
+    NUMBERED,
+    PARTICLES,
+    is_english,
+)
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.text import Text, keys
@@ -32,21 +39,32 @@ def accept(document: Document, offset: int) -> None:
                 options.setdefault(segment, []).append(Option(number, span, weight, reason))
     for found in options.values():
         for option in assign(_by_context(document, found)):
-            document.settle(option.mention, "variant" if option.reason else "exact", option.reason, option.span)
+            document.settle(
+                option.mention, "variant" if option.reason else "exact", option.reason, option.span
+            )
 
 
 def _by_context(document: Document, options: list[Option]) -> list[Option]:
     """Where one mention has several spans or one span several mentions, the words around have a say."""
-    if len(options) == len({option.mention for option in options}) == len({option.span for option in options}):
+    if (
+        len(options)
+        == len({option.mention for option in options})
+        == len({option.span for option in options})
+    ):
         return options
-    return [option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2) for option in options]
+    return [
+        option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2)
+        for option in options
+    ]
 
 
 def _another_well_known(document: Document, number: int, span: Span) -> bool:
     """Whether words are well known as something else: the Council of Europe is not the European Council."""
     words, own = document.hypotheses[span.segment].words(span.first, span.last), document.names[number]
     names = document.known.names.get(words, ())
-    return bool(names) and not any(own.words in (*name.forms, *name.people) or own.has(name.forms) for name in names)
+    return bool(names) and not any(
+        own.words in (*name.forms, *name.people) or own.has(name.forms) for name in names
+    )
 
 
 def _somebody_else(document: Document, number: int, span: Span, reason: str) -> bool:
@@ -68,16 +86,29 @@ def _somebody_else(document: Document, number: int, span: Span, reason: str) -> 
 def _in_longer_name(document: Document, number: int, span: Span, reason: str) -> bool:
     """Whether the words are part of the longer name of another entity, or of a well-known one, that the reference does not have."""
     mention, own = document.mentions[number], document.names[number]
-    here, text, reference = document.places[number], document.hypotheses[span.segment], document.references[mention.segment]
+    here, text, reference = (
+        document.places[number],
+        document.hypotheses[span.segment],
+        document.references[mention.segment],
+    )
     for start, end in text.wider(span.first, span.last, _LONGER):
-        if end - start == span.last - span.first + 1 and text.tokens[start].capitalised and text.tokens[end - 1].capitalised:
+        if (
+            end - start == span.last - span.first + 1
+            and text.tokens[start].capitalised
+            and text.tokens[end - 1].capitalised
+        ):
             words = text.words(start, end)
             if reason == "demonym" and words in document.reference_phrases:
                 return True  # the South African of South African National Parks is no South Africa
         form = text.keys[start:end]
         entities = document.owners.get(form, frozenset())
-        known = any(own.words not in (*name.forms, *name.people) for name in document.known.names.get(text.words(start, end), ()))
-        same_person = mention.type == "PER" and set(own.words) <= set(text.words(start, end))  # John Fitzgerald Kennedy
+        known = any(
+            own.words not in (*name.forms, *name.people)
+            for name in document.known.names.get(text.words(start, end), ())
+        )
+        same_person = mention.type == "PER" and set(own.words) <= set(
+            text.words(start, end)
+        )  # John Fitzgerald Kennedy
         if mention.entity in entities or same_person or not (entities or known):
             continue
         if reference.keys[max(0, here.first - (span.first - start)) : here.last + (end - span.last)] != form:
@@ -103,11 +134,17 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
         if not given.issuperset(after) or given.intersection(before):
             return True  # Kim Jong Il for Kim Jong Un; Jae-myung Lee for Lee Jae-myung
     elif len(inside) < max(len(name.words), 2) and any(
-        text.tokens[index].folded not in in_reference or word in given or word in name.words or _given_to_others(document, number, word)
+        text.tokens[index].folded not in in_reference
+        or word in given
+        or word in name.words
+        or _given_to_others(document, number, word)
         for index, word in zip(following, after, strict=True)
     ):
         return True  # Kennedy Center; Selam Kidan for Selam Kidane; Biden Joe; Klitschko Vitali for Wladimir Klitschko
-    if len(name.words) > len(inside) and frozenset(keys(name.words, document.known)).intersection(before) - given:
+    if (
+        len(name.words) > len(inside)
+        and frozenset(keys(name.words, document.known)).intersection(before) - given
+    ):
         return True  # Ahmed Abiy for Abiy Ahmed
     own_initials = {word for word in given if len(word) == 1}
     initials = {word for word in before if len(word) == 1} - {word[0] for word in given if len(word) > 1}
@@ -115,7 +152,11 @@ def _other_given_name(document: Document, number: int, span: Span) -> bool:
         return True  # George V. Bush, or George W. Bush, for George H. W. Bush
     if not before or any(form <= {*before, *inside} for form in name.given):
         return False
-    own = [word for word in before if word in given or any(word[0] == other[0] and 1 in (len(word), len(other)) for other in given)]
+    own = [
+        word
+        for word in before
+        if word in given or any(word[0] == other[0] and 1 in (len(word), len(other)) for other in given)
+    ]
     if own:
         return len(own) < len(before)  # Mohammed Sheer al-Sudani for Mohammed Shia al-Sudani
     if len(before[0]) == 1 or _given_to_others(document, number, before[0]):
@@ -157,7 +198,11 @@ def _run(text: Text, start: int, step: int) -> list[int]:
     while 0 <= at < len(text.tokens) and len(found) < 4 and not text.apart(max(at, at - step)):
         token = text.tokens[at]
         if token.folded not in PARTICLES:
-            if not token.nameable or token.folded in NEVER_GIVEN or (step > 0 and token.folded in GENERATIONS):
+            if (
+                not token.nameable
+                or token.folded in NEVER_GIVEN
+                or (step > 0 and token.folded in GENERATIONS)
+            ):
                 break
             found.append(at)
         at += step

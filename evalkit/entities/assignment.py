@@ -48,7 +48,9 @@ def assign(options: Sequence[Option]) -> list[Option]:
 
 def _assign_spans(options: Sequence[Option]) -> list[Option]:
     """The optimum in which no span is used twice, though spans may overlap."""
-    mentions = {mention: row for row, mention in enumerate(dict.fromkeys(option.mention for option in options))}
+    mentions = {
+        mention: row for row, mention in enumerate(dict.fromkeys(option.mention for option in options))
+    }
     spans = {span: column for column, span in enumerate(dict.fromkeys(option.span for option in options))}
     table: dict[tuple[int, int], Option] = {}
     weights = np.zeros((len(mentions), len(spans)))

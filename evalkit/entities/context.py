@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from evalkit.entities.languages import ACTING, COMMON_WORDS, FUNCTION_WORDS
-from evalkit.entities.names import Token
+from evalkit.entities.tokens import Token
 
 _REACH = 5
 """Words on either side that count."""
@@ -51,7 +51,9 @@ def agreement(reference: dict[tuple[int, str], float], hypothesis: dict[tuple[in
     return total
 
 
-def changed_places(reference: Sequence[Place], hypothesis: Sequence[Place], skip: Collection[int], taken: Collection[int]) -> float:
+def changed_places(
+    reference: Sequence[Place], hypothesis: Sequence[Place], skip: Collection[int], taken: Collection[int]
+) -> float:
     """How much better the words around two names agree with the place of the other than with the own one.
 
     Args:
@@ -63,19 +65,27 @@ def changed_places(reference: Sequence[Place], hypothesis: Sequence[Place], skip
     Returns:
         More than 0 if the names seem to have changed places; 0 where a passive accounts for it.
     """
-    (a, b), (x, y) = [place.around(skip) for place in reference], [place.around(taken) for place in hypothesis]
+    (a, b), (x, y) = (
+        [place.around(skip) for place in reference],
+        [place.around(taken) for place in hypothesis],
+    )
     here, there = _between(*reference), _between(*hypothesis)
     passive = "by" in there and "by" not in {token.folded for token in reference[0].tokens}
     listed = any(
         all(token.folded in FUNCTION_WORDS or token.folded in COMMON_WORDS for token in tokens)
-        for tokens in (_tokens_between(reference[0], reference[1], skip), _tokens_between(hypothesis[0], hypothesis[1], taken))
+        for tokens in (
+            _tokens_between(reference[0], reference[1], skip),
+            _tokens_between(hypothesis[0], hypothesis[1], taken),
+        )
     )
     if passive or listed:  # in "A, B and C" the order says nothing
         return 0.0
     if min(len(here), len(there)) <= _CLOSE:
         # Kyiv, the capital of Ukraine, and Ukraine's capital Kyiv; Trump met Putin, and Putin met Trump
         inside = {word[:_STEM] for word in (*here, *there)}
-        a, b, x, y = ({key: weight for key, weight in around.items() if key[1] not in inside} for around in (a, b, x, y))
+        a, b, x, y = (
+            {key: weight for key, weight in around.items() if key[1] not in inside} for around in (a, b, x, y)
+        )
     acts = (_acts(reference[0]) and _acts(hypothesis[1])) or (_acts(reference[1]) and _acts(hypothesis[0]))
     return agreement(a, y) + agreement(b, x) - agreement(a, x) - agreement(b, y) + acts
 

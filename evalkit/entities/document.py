@@ -11,13 +11,10 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.context import Place, agreement
 from evalkit.entities.known import KnownNames, Words, known_names
 from evalkit.entities.languages import COMMON_WORDS
-from evalkit.entities.names import similarity
+from evalkit.entities.similarity import similarity
 from evalkit.entities.text import Text
 from evalkit.entities.variants import Name
 from evalkit.types import Alias, EntityFile, Mention, TestSet
-
-OUTCOMES = ("exact", "variant", "misspelled", "replaced", "missing")
-ACCEPTED = ("exact", "variant")
 
 
 class Judged(NamedTuple):
@@ -114,13 +111,20 @@ class Document:
     def lower_case(self) -> frozenset[str]:
         """Words that the document writes in lower case somewhere, and function words."""
         texts = (*self.hypotheses.values(), *self.references.values())
-        return COMMON_WORDS | {token.folded for text in texts for token in text.tokens if not token.capitalised}
+        return COMMON_WORDS | {
+            token.folded for text in texts for token in text.tokens if not token.capitalised
+        }
 
     @cached_property
     def mid_sentence(self) -> frozenset[str]:
         """Words that the hypotheses capitalise within a sentence."""
         texts = self.hypotheses.values()
-        return frozenset(t.folded for text in texts for at, t in enumerate(text.tokens) if t.capitalised and not text.starts_sentence(at))
+        return frozenset(
+            t.folded
+            for text in texts
+            for at, t in enumerate(text.tokens)
+            if t.capitalised and not text.starts_sentence(at)
+        )
 
     @cached_property
     def reference_words(self) -> dict[int, frozenset[str]]:
@@ -131,7 +135,12 @@ class Document:
     def reference_phrases(self) -> frozenset[Words]:
         """Up to three words in a row of the references."""
         texts = self.references.values()
-        return frozenset(text.folded[i : i + n] for text in texts for n in (1, 2, 3) for i in range(len(text.folded) - n + 1))
+        return frozenset(
+            text.folded[i : i + n]
+            for text in texts
+            for n in (1, 2, 3)
+            for i in range(len(text.folded) - n + 1)
+        )
 
     @cached_property
     def given_names(self) -> dict[str, set[str]]:
@@ -148,7 +157,11 @@ class Document:
         found = {}
         for number, mention in self.mentions.items():
             tokens = self.references[mention.segment].tokens
-            inside = [index for index, token in enumerate(tokens) if mention.start < token.end and token.start < mention.end] or [0]
+            inside = [
+                index
+                for index, token in enumerate(tokens)
+                if mention.start < token.end and token.start < mention.end
+            ] or [0]
             found[number] = Place(tokens, inside[0], inside[-1] + 1)
         return found
 
@@ -205,5 +218,10 @@ class Document:
         self.spans[number] = span
         alike = similarity(self.names[number].words, text.words(span.first, span.last))
         self.verdicts[number] = Verdict(
-            self.mentions[number], outcome, reason, text.written(span.first, span.last), round(alike, 4), self.judged(span)
+            self.mentions[number],
+            outcome,
+            reason,
+            text.written(span.first, span.last),
+            round(alike, 4),
+            self.judged(span),
         )

@@ -15,7 +15,8 @@ from pathlib import Path
 import yaml
 
 from evalkit.entities.languages import is_english
-from evalkit.entities.names import fold, romanised, tokenize
+from evalkit.entities.romanisation import romanised
+from evalkit.entities.tokens import fold, tokenize
 
 Words = tuple[str, ...]
 """A name as folded words."""
@@ -60,14 +61,18 @@ def known_names(language: str) -> KnownNames:
 def _english() -> KnownNames:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data = yaml.load(Path(__file__).with_name("known_names.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # both are safe
-    names = [KnownName("LOC", _folded(item["forms"]), _folded(item.get("people", []))) for item in data["places"]]
+    names = [
+        KnownName("LOC", _folded(item["forms"]), _folded(item.get("people", []))) for item in data["places"]
+    ]
     names += [KnownName("ORG", _folded(forms)) for forms in data["organisations"]]
     names += [KnownName("PER", _folded(forms)) for forms in data["people"]]
     found: dict[Words, list[KnownName]] = {}
     for name in names:
         for words in dict.fromkeys(name.forms + name.people):
             found.setdefault(words, []).append(name)
-    single = [[word for word in group if len(tokenize(word, "en")) == 1] for group in data["words"] + data["people"]]
+    single = [
+        [word for word in group if len(tokenize(word, "en")) == 1] for group in data["words"] + data["people"]
+    ]
     groups = {romanised(fold(word)): romanised(fold(group[0])) for group in single for word in group}
     return KnownNames({words: tuple(of) for words, of in found.items()}, groups)
 

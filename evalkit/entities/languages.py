@@ -6,14 +6,18 @@ languages exact forms, listed aliases, endings and similarity do the work.
 
 from __future__ import annotations
 
-from evalkit.entities.names import fold
+from evalkit.entities.tokens import fold
 from evalkit.types import written_with_spaces
 
 FUNCTION_WORDS = frozenset("the a an of and for in on at to de la le el al bin von der".split())
 """English articles and prepositions, and particles of names: lower-case words that a name may hold, and that initials skip."""
-LINKS = frozenset("of for the de da do dos das del della di du la le los las el al bin ibn von van der den y e".split())
+LINKS = frozenset(
+    "of for the de da do dos das del della di du la le los las el al bin ibn von van der den y e".split()
+)
 """Lower-case words over which a name goes on: Bank of Korea, Rio de Janeiro."""
-AFTER_SUBJECT = frozenset("said says told was were is are has had will would also could may might can did does and with".split())
+AFTER_SUBJECT = frozenset(
+    "said says told was were is are has had will would also could may might can did does and with".split()
+)
 """English words that often follow a name at the beginning of a sentence."""
 PLACE_NOUNS = frozenset(
     (
@@ -37,7 +41,9 @@ PARTICLES = frozenset(
 """Small words within a person's name, in lower case or not."""
 ARABIC_ARTICLES = frozenset("al el as ash an ar ad at az".split())
 """The article before Arabic names, which may be left out: al-Sudani, Sudani."""
-ABBREVIATIONS = frozenset("st ste dr mr mrs ms prof gen col capt lt maj sgt gov sen rep rev hon mt ft jr sr no vs".split())
+ABBREVIATIONS = frozenset(
+    "st ste dr mr mrs ms prof gen col capt lt maj sgt gov sen rep rev hon mt ft jr sr no vs".split()
+)
 """Words after which a full stop ends no sentence."""
 GENERATIONS = frozenset("jr sr junior senior ii iii iv".split())
 """Words after a person's family name."""
@@ -127,7 +133,9 @@ _SPELT_ENDINGS: dict[str, tuple[str, ...]] = {
     "lv": tuple("s is us a u i am im ā ē ī ū as es e ei ai iem ām".split()),
     "fi": tuple("n in a ä ta tä ssa ssä sta stä on en hin lla llä lta ltä lle na nä ksi ja jä".split()),
     "et": tuple("i a e u t d s st sse le l lt ga ks ni na ta".split()),
-    "hu": tuple("t et ot at nak nek ban ben ba be ból ből on en ön ra re ról ről hoz hez höz tól től val vel ig ért a e ja je i".split()),
+    "hu": tuple(
+        "t et ot at nak nek ban ben ba be ból ből on en ön ra re ról ről hoz hez höz tól től val vel ig ért a e ja je i".split()
+    ),
     **dict.fromkeys(
         ("tr", "az"),
         tuple(
@@ -140,7 +148,9 @@ _SPELT_ENDINGS: dict[str, tuple[str, ...]] = {
     "ka": tuple("ი ის მა ს ში ზე დან თან თვის ით ად".split()),
 }
 """Case endings and particles that may differ between two forms of one name, by first subtag of the language."""
-_ENDINGS = {language: frozenset(fold(ending) for ending in endings) for language, endings in _SPELT_ENDINGS.items()}
+_ENDINGS = {
+    language: frozenset(fold(ending) for ending in endings) for language, endings in _SPELT_ENDINGS.items()
+}
 _PREFIXES: dict[str, tuple[str, ...]] = {
     "ar": tuple("و ف ب ل ك ال وال بال فال لل ول وب ولل وبال".split()),
     "fa": ("و",),
@@ -195,4 +205,6 @@ def same_inflected(a: str, b: str, language: str) -> bool:
 
 
 def _without_prefix(word: str, code: str) -> set[str]:
-    return {word} | {word[len(p) :] for p in _PREFIXES[code] if word.startswith(p) and len(word) - len(p) >= _LEAST_STEM}
+    return {word} | {
+        word[len(p) :] for p in _PREFIXES[code] if word.startswith(p) and len(word) - len(p) >= _LEAST_STEM
+    }

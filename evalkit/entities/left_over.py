@@ -21,7 +21,7 @@ from evalkit.entities.languages import (
     is_english,
 )
 from evalkit.entities.lexicon import is_common, is_word
-from evalkit.entities.names import token_similarity
+from evalkit.entities.similarity import token_similarity
 from evalkit.entities.text import Text
 
 _NO_NAMES = TITLES | FUNCTION_WORDS
@@ -53,7 +53,9 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
         owned = text.keys[first:last] in document.owners or words in document.known.names
         if len(words) == 1 and words[0] in COMMON_WORDS and not text.tokens[first].text.isupper():
             owned = False  # Who, at the beginning of a question
-        new = any(word not in known and word not in _NO_NAMES for word in words) and not (len(words) == 1 and words[0] in COMMON_WORDS)
+        new = any(word not in known and word not in _NO_NAMES for word in words) and not (
+            len(words) == 1 and words[0] in COMMON_WORDS
+        )
         if owned or (new and not _opens_sentence(document, text, first, last)):
             yield Span(segment, first, last)
 
@@ -61,7 +63,9 @@ def left_over(document: Document, segment: int) -> Iterator[Span]:
 def _people_of(document: Document, words: Words) -> bool:
     """Whether words are the people of a place that the references name: Danish, where they have Denmark."""
     return any(
-        form in document.reference_phrases for place in document.known.places_of_people(words) for form in (*place.forms, *place.people)
+        form in document.reference_phrases
+        for place in document.known.places_of_people(words)
+        for form in (*place.forms, *place.people)
     )
 
 
@@ -69,7 +73,8 @@ def another_name_at(document: Document, number: int) -> bool:
     """Whether the own segment has another name at the place of a mention: then its neighbours do not have it."""
     segment, own = document.mentions[number].segment, set(document.names[number].words) - PARTICLES
     return any(
-        document.distance(number, span) <= SAME_PLACE or not own.isdisjoint(document.hypotheses[segment].words(span.first, span.last))
+        document.distance(number, span) <= SAME_PLACE
+        or not own.isdisjoint(document.hypotheses[segment].words(span.first, span.last))
         for span in left_over(document, segment)
     )
 
@@ -83,18 +88,28 @@ def spurious(document: Document) -> Iterator[Span]:
         if title_case(text):
             continue
         for span in left_over(document, segment):
-            words = [word for word in text.words(span.first, span.last) if word not in _NO_NAMES and word not in _NOT_NEW]
+            words = [
+                word
+                for word in text.words(span.first, span.last)
+                if word not in _NO_NAMES and word not in _NOT_NEW
+            ]
             beside = (segment, span.first - 1) in document.taken and not text.apart(span.first)
             beside |= (segment, span.last) in document.taken and not text.apart(span.last)
             if beside:
                 continue  # the given name of somebody
             if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.language)):
                 continue  # TV, Internet
-            if not words or any(word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words):
+            if not words or any(
+                word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words
+            ):
                 continue
             whole = text.words(span.first, span.last)
-            named = (form for name in document.known.names.get(whole, ()) for form in (*name.forms, *name.people))
-            if not any(form in document.reference_phrases for form in named):  # Brazil, where the reference has Brazilian
+            named = (
+                form for name in document.known.names.get(whole, ()) for form in (*name.forms, *name.people)
+            )
+            if not any(
+                form in document.reference_phrases for form in named
+            ):  # Brazil, where the reference has Brazilian
                 yield span
 
 

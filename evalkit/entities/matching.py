@@ -19,10 +19,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalkit.entities.accepted import accept
-from evalkit.entities.document import ACCEPTED, OUTCOMES, Document, Judged, Verdict
+from evalkit.entities.document import Document, Judged, Verdict
 from evalkit.entities.known import Words, known_names
 from evalkit.entities.left_over import spurious
 from evalkit.entities.misspelled import NEAR, find_misspelled
+from evalkit.entities.outcomes import ACCEPTED, OUTCOMES
 from evalkit.entities.replaced import find_exchanged, find_other_names, find_other_words, put_in_order
 from evalkit.entities.text import keys
 from evalkit.entities.variants import folded
@@ -70,7 +71,10 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
         _judge(document)
         verdicts.update(document.verdicts)
         texts = document.hypotheses
-        found += [Spurious(document.judged(span), texts[span.segment].written(span.first, span.last)) for span in spurious(document)]
+        found += [
+            Spurious(document.judged(span), texts[span.segment].written(span.first, span.last))
+            for span in spurious(document)
+        ]
     return Matching(tuple(verdicts[number] for number in range(len(entities.mentions))), tuple(found))
 
 

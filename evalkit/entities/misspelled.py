@@ -10,7 +10,7 @@ from evalkit.entities.known import Words
 from evalkit.entities.languages import FUNCTION_WORDS, LINKS, OPENERS, TITLES
 from evalkit.entities.left_over import another_name_at
 from evalkit.entities.lexicon import is_word
-from evalkit.entities.names import best_pairs, same_beginning, similarity
+from evalkit.entities.similarity import best_pairs, same_beginning, similarity
 from evalkit.entities.text import Text, key, keys
 from evalkit.entities.variants import Name, plain_span
 
@@ -68,11 +68,15 @@ def _candidates(document: Document, segment: int, length: int) -> Iterator[Span]
             continue
         for last in range(first + 1, min(first + length + 2, len(text.tokens)) + 1):
             final = text.tokens[last - 1]
-            if (segment, last - 1) in document.taken or not (final.nameable or final.folded in FUNCTION_WORDS):
+            if (segment, last - 1) in document.taken or not (
+                final.nameable or final.folded in FUNCTION_WORDS
+            ):
                 break
             if last == first + 1 and token.folded in OPENERS and text.starts_sentence(first):
                 continue
-            goes_on = last - first < length and (_goes_on(document, segment, first, -1) or _goes_on(document, segment, last - 1, 1))
+            goes_on = last - first < length and (
+                _goes_on(document, segment, first, -1) or _goes_on(document, segment, last - 1, 1)
+            )
             if final.nameable and not goes_on and not _part_of_known(document, text, first, last):
                 yield Span(segment, first, last)
 
@@ -80,7 +84,11 @@ def _candidates(document: Document, segment: int, length: int) -> Iterator[Span]
 def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
     """Whether a word of a name stands next to a word."""
     text, there = document.hypotheses[segment], here + step
-    if not 0 <= there < len(text.tokens) or (segment, there) in document.taken or text.apart(max(here, there)):
+    if (
+        not 0 <= there < len(text.tokens)
+        or (segment, there) in document.taken
+        or text.apart(max(here, there))
+    ):
         return False
     word = text.tokens[there]
     if word.folded in LINKS and not word.nameable:
@@ -92,7 +100,9 @@ def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
 def _part_of_known(document: Document, text: Text, first: int, last: int) -> bool:
     """Whether a span is a part of a longer name: of "Dominican Republic", Dominican is no candidate for Dominica."""
     tokens = text.tokens
-    if not (first and tokens[first - 1].nameable) and not (last < len(tokens) and (tokens[last].nameable or tokens[last].folded in LINKS)):
+    if not (first and tokens[first - 1].nameable) and not (
+        last < len(tokens) and (tokens[last].nameable or tokens[last].folded in LINKS)
+    ):
         return False
     return any(
         text.words(start, end) in document.known.names or text.keys[start:end] in document.owners
@@ -107,7 +117,9 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
     words, form = text.words(span.first, span.last), text.keys[span.first : span.last]
     own = keys(name.words, document.known)
     owners = document.owners.get(form, frozenset())
-    well_known = name.type != "PER" and any(words in other.forms for other in document.known.names.get(words, ()))
+    well_known = name.type != "PER" and any(
+        words in other.forms for other in document.known.names.get(words, ())
+    )
     if owners and document.mentions[number].entity not in owners:
         return "replaced", "other"
     if len(words) < len(name.words) and set(words) <= set(name.words):
@@ -132,7 +144,10 @@ def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
         return "replaced", "partial"  # the name itself, but with the given name of somebody else
     if len(words) == len(name.words):
         changed = changed_words(document, name, words)
-        real = all(is_word(w, document.language) and not w.startswith(before) and not before.startswith(w) for before, w, _ in changed)
+        real = all(
+            is_word(w, document.language) and not w.startswith(before) and not before.startswith(w)
+            for before, w, _ in changed
+        )
         if len(changed) == len(set(words) - FUNCTION_WORDS) and real:
             return "replaced", "word"  # Mackerel for Mekelle
         if len(words) > 1 and any(another_word(document, *pair) for pair in changed):

@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 
 from evalkit.entities.known import KnownNames, Words, known_names
 from evalkit.entities.languages import ABBREVIATIONS, NEVER_GIVEN
-from evalkit.entities.names import Token, romanised, tokenize
+from evalkit.entities.romanisation import romanised
+from evalkit.entities.tokens import Token, tokenize
 
 _END = re.compile(r"[.!?:;…\"“”»«]")
 """What ends a sentence, or begins a quotation."""
@@ -77,7 +78,9 @@ class Text:
         """Whether a sentence, or a quotation, begins with a word."""
         if index == 0:
             return True
-        return self.apart(index) and bool(_END.search(self.text[self.tokens[index - 1].end : self.tokens[index].start]))
+        return self.apart(index) and bool(
+            _END.search(self.text[self.tokens[index - 1].end : self.tokens[index].start])
+        )
 
     def goes_on(self, index: int) -> bool:
         """Whether a capitalised word that could belong to a name stands at an index."""
@@ -91,7 +94,9 @@ class Text:
         if after.start - before.end == 1:
             return False
         between = self.text[before.end : after.start].strip(" -‑")
-        return bool(between.strip("'’")) and not (between == "." and (len(before.text) == 1 or before.folded in ABBREVIATIONS))
+        return bool(between.strip("'’")) and not (
+            between == "." and (len(before.text) == 1 or before.folded in ABBREVIATIONS)
+        )
 
 
 def key(folded: str, known: KnownNames) -> str:

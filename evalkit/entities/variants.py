@@ -34,8 +34,9 @@ from evalkit.entities.languages import (
     is_english,
     same_inflected,
 )
-from evalkit.entities.names import Token, digraphs, tokenize
+from evalkit.entities.romanisation import digraphs
 from evalkit.entities.text import Text, key, keys
+from evalkit.entities.tokens import Token, tokenize
 from evalkit.types import Alias, written_with_spaces
 
 _LONGEST_ACRONYM = 7
@@ -108,25 +109,43 @@ class Name:
                 for a, b in ((short, long), (long, short)):
                     for other in _exchanged(words, a, b):
                         forms.setdefault(keys(other, known), "acronym")
-        well_known = {keys(other, known): rule for form in full for other, rule in _well_known(form, kind, known)}
+        well_known = {
+            keys(other, known): rule for form in full for other, rule in _well_known(form, kind, known)
+        }
         reject = frozenset(plain(form, language) for form in alias.reject)
-        persons = [tokenize(form, language) for form in (text, *alias.forms, *others)] if kind == "PER" and spaced else []
+        persons = (
+            [tokenize(form, language) for form in (text, *alias.forms, *others)]
+            if kind == "PER" and spaced
+            else []
+        )
         # Le Pen is no full name where there is Marine Le Pen
         spelt = [tuple(token.folded for token in tokens) for tokens in persons]
-        persons = [p for p, own in zip(persons, spelt, strict=True) if not any(len(o) > len(own) and o[-len(own) :] == own for o in spelt)]
-        given = {frozenset(key(token.folded, known) for token in _given(tokens) if token.nameable) for tokens in persons} - {frozenset()}
+        persons = [
+            p
+            for p, own in zip(persons, spelt, strict=True)
+            if not any(len(o) > len(own) and o[-len(own) :] == own for o in spelt)
+        ]
+        given = {
+            frozenset(key(token.folded, known) for token in _given(tokens) if token.nameable)
+            for tokens in persons
+        } - {frozenset()}
         return cls(
             text,
             kind,
             language,
             words,
             tuple(forms.items()),
-            tuple((form, rule) for form, rule in well_known.items() if forms.get(form, _WITH_DIACRITIC) == _WITH_DIACRITIC),
+            tuple(
+                (form, rule)
+                for form, rule in well_known.items()
+                if forms.get(form, _WITH_DIACRITIC) == _WITH_DIACRITIC
+            ),
             frozenset(alias.forms),
             frozenset(
                 initials
                 for form in (text, *alias.forms)
-                if len(initials := _initials(tokenize(form, language), language)) >= (_LEAST_OF_PERSON if kind == "PER" else 2)
+                if len(initials := _initials(tokenize(form, language), language))
+                >= (_LEAST_OF_PERSON if kind == "PER" else 2)
             ),
             reject,
             max((len(form.split()) for form in reject), default=0),
@@ -203,15 +222,24 @@ class Name:
             return "translit" if tokens[0].nameable else None
         if written.casefold() == self.text.casefold():
             return "case"
-        ours, theirs = "".join(token.text for token in tokens), "".join(token.text for token in tokenize(self.text, self.language))
-        return "spacing" if ours.replace(".", "").casefold() == theirs.replace(".", "").casefold() else "diacritic"
+        ours, theirs = (
+            "".join(token.text for token in tokens),
+            "".join(token.text for token in tokenize(self.text, self.language)),
+        )
+        return (
+            "spacing"
+            if ours.replace(".", "").casefold() == theirs.replace(".", "").casefold()
+            else "diacritic"
+        )
 
     def _inflected(self, text: Text) -> Iterator[tuple[int, int, str]]:
         """The words of an accepted form with other endings."""
         for form, rule in self.forms:
             for first in range(len(text.tokens) - len(form) + 1):
                 words = text.keys[first : first + len(form)]
-                if text.tokens[first].nameable and all(same_inflected(a, b, self.language) for a, b in zip(form, words, strict=True)):
+                if text.tokens[first].nameable and all(
+                    same_inflected(a, b, self.language) for a, b in zip(form, words, strict=True)
+                ):
                     yield first, first + len(form), rule or "inflection"
 
     def _spacing(self, text: Text) -> Iterator[tuple[int, int, str]]:
@@ -244,9 +272,14 @@ class Name:
         if self.type == "LOC" and PLACE_NOUNS.isdisjoint(self.words):
             return  # Medicine Hat is no Hat of Medicine
         content = sorted(_place(word, text.known) for word in self.words if word not in _NO_CONTENT)
-        if len(content) < 2 or sum(word in text.places for word in keys(self.words, text.known)) < len(content) - 1:
+        if (
+            len(content) < 2
+            or sum(word in text.places for word in keys(self.words, text.known)) < len(content) - 1
+        ):
             return
-        places = [_place(token.folded, text.known) if token.nameable else token.folded for token in text.tokens]
+        places = [
+            _place(token.folded, text.known) if token.nameable else token.folded for token in text.tokens
+        ]
         own = set(content)
         for first, token in enumerate(text.tokens):
             if places[first] not in own or not token.nameable:
@@ -336,7 +369,11 @@ def _well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Wo
     """Other forms of a well-known name, and what the people of a place are called."""
     for name in known.names.get(words, ()):
         people = words in name.people
-        if (kind == "PER") != (name.type == "PER") or (kind in ("LOC", "ORG") and people) or (kind == "LOC" and name.type != "LOC"):
+        if (
+            (kind == "PER") != (name.type == "PER")
+            or (kind in ("LOC", "ORG") and people)
+            or (kind == "LOC" and name.type != "LOC")
+        ):
             continue
         for form in name.forms:
             yield form, "demonym" if people else "alias"
@@ -346,7 +383,9 @@ def _well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Wo
 
 
 def _surname_first(words: Words) -> bool:
-    return words[0] in SURNAME_FIRST and (len(words) == 3 or (len(words) == 2 and words[1] not in SURNAME_FIRST))
+    return words[0] in SURNAME_FIRST and (
+        len(words) == 3 or (len(words) == 2 and words[1] not in SURNAME_FIRST)
+    )
 
 
 def _given(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -354,7 +393,11 @@ def _given(tokens: Sequence[Token]) -> Sequence[Token]:
     words = _without_generation(tuple(token.folded for token in tokens))
     if _surname_first(words):
         return tokens[1:]
-    return [token for index, token in enumerate(tokens[: len(words) - 1]) if not index or token.folded not in PARTICLES]
+    return [
+        token
+        for index, token in enumerate(tokens[: len(words) - 1])
+        if not index or token.folded not in PARTICLES
+    ]
 
 
 def _without_generation(words: Words) -> Words:
@@ -380,7 +423,11 @@ def _short_forms(words: Words) -> Iterator[Words]:
 
 def _initials(tokens: Sequence[Token], language: str) -> str:
     """Capital initials of a name of several words; empty where it has none."""
-    content = [token.text for token in tokens if token.folded not in FUNCTION_WORDS and token.folded not in GENERATIONS]
+    content = [
+        token.text
+        for token in tokens
+        if token.folded not in FUNCTION_WORDS and token.folded not in GENERATIONS
+    ]
     if len(content) < 2 or tokens[0].folded in FUNCTION_WORDS or tokens[-1].folded in FUNCTION_WORDS:
         return ""
     initials = "".join(text[0] for text in content)

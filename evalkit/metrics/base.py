@@ -111,7 +111,9 @@ class Metric(ABC):
 def settings_of(metric: Metric) -> dict[str, Any]:
     """Class and fields of a metric, for the record."""
     cls = type(metric)
-    return {"_target_": f"{cls.__module__}.{cls.__qualname__}"} | {f.name: getattr(metric, f.name) for f in fields(metric) if f.init}
+    return {"_target_": f"{cls.__module__}.{cls.__qualname__}"} | {
+        f.name: getattr(metric, f.name) for f in fields(metric) if f.init
+    }
 
 
 def rebuild(settings: Mapping[str, Any]) -> Metric:

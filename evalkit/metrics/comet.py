@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from evalkit.cache import Cache
 from evalkit.errors import ConfigError, MetricError, shorten
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.models import mini
 from evalkit.models.checkpoint import Checkpoint, find
 from evalkit.models.scoring import PRECISIONS, Sample, Scorer, comet_version
+from evalkit.runtime.cache import Cache
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, Segment, SystemOutput, TestSet
@@ -58,12 +58,20 @@ class Comet(Metric):
             ("precision", PRECISIONS),
         ):
             if getattr(self, key) not in allowed:
-                raise ConfigError(f"metrics.{self.name}.{key}: expected one of {', '.join(allowed)}, found {getattr(self, key)!r}")
+                raise ConfigError(
+                    f"metrics.{self.name}.{key}: expected one of {', '.join(allowed)}, found {getattr(self, key)!r}"
+                )
         kind, _, number = self.device.partition(":")
-        if kind not in ("auto", "cpu", "cuda", "mps") or (":" in self.device and (kind != "cuda" or not number.isdecimal())):
-            raise ConfigError(f"metrics.{self.name}.device: expected auto, cpu, cuda, cuda:N or mps, found {self.device!r}")
+        if kind not in ("auto", "cpu", "cuda", "mps") or (
+            ":" in self.device and (kind != "cuda" or not number.isdecimal())
+        ):
+            raise ConfigError(
+                f"metrics.{self.name}.device: expected auto, cpu, cuda, cuda:N or mps, found {self.device!r}"
+            )
         if self.batch_tokens is not None and self.batch_tokens < 1:
-            raise ConfigError(f"metrics.{self.name}.batch_tokens: expected 1 or more, found {self.batch_tokens}")
+            raise ConfigError(
+                f"metrics.{self.name}.batch_tokens: expected 1 or more, found {self.batch_tokens}"
+            )
         if (self.model == mini.NAME) != self._embedded:
             raise ConfigError(
                 f"metrics.{self.name}.model={self.model}: this model is a metric of its own: 'metrics=[bleu,chrf,comet_mini]'"
@@ -114,10 +122,17 @@ class Comet(Metric):
         scored = scorer.score(samples)
         scores = np.array([one.score for one in scored], np.float64).reshape(-1, len(columns))
         lost = [
-            {side: max(one.lost.get(side, 0) for one in scored[start : start + len(columns)]) for side in _SIDES}
+            {
+                side: max(one.lost.get(side, 0) for one in scored[start : start + len(columns)])
+                for side in _SIDES
+            }
             for start in range(0, len(scored), len(columns))
         ]
-        cut = [(segment, tokens) for segment, tokens in zip(test_set.segments, lost, strict=True) if any(tokens.values())]
+        cut = [
+            (segment, tokens)
+            for segment, tokens in zip(test_set.segments, lost, strict=True)
+            if any(tokens.values())
+        ]
         if cut and self.on_overflow == "error":
             raise MetricError(
                 f"{output.system}: segments longer than {self.label}'s encoder takes: {len(cut)}: {_cut_short(cut)}; "
@@ -126,7 +141,11 @@ class Comet(Metric):
         return Statistics(
             np.column_stack([scores.mean(axis=1), np.ones(len(scores))]),
             rows=tuple(_row(segment, tokens) for segment, tokens in cut),
-            warnings=(f"segments of which {self.label} saw only the beginning: {len(cut)}: {_cut_short(cut)}",) if cut else (),
+            warnings=(
+                f"segments of which {self.label} saw only the beginning: {len(cut)}: {_cut_short(cut)}",
+            )
+            if cut
+            else (),
         )
 
     def aggregate(self, total: FloatArray) -> FloatArray:
@@ -139,7 +158,9 @@ class Comet(Metric):
         python = ".".join(map(str, sys.version_info[:3]))
         count = len(test_set.references) if checkpoint.uses_reference else 0
         references = f"r{count}" + ("avg" if count > 1 else "")
-        return {"sacrecomet": f"Python{python}|Comet{comet_version()}|{self.precision}|{checkpoint.name.rsplit('/', 1)[-1]}|{references}"}
+        return {
+            "sacrecomet": f"Python{python}|Comet{comet_version()}|{self.precision}|{checkpoint.name.rsplit('/', 1)[-1]}|{references}"
+        }
 
     def _source_rule(self, checkpoint: Checkpoint, test_set: TestSet) -> str:
         if not checkpoint.uses_source:

@@ -46,9 +46,11 @@ SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
 _OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
 """Statistics after the counts by type and outcome. Entities count once per document, in the segment that has them first."""
 _COUNTS = len(ENTITY_TYPES) * len(OUTCOMES)
-_COLUMN = {(kind, outcome): t * len(OUTCOMES) + o for t, kind in enumerate(ENTITY_TYPES) for o, outcome in enumerate(OUTCOMES)} | {
-    name: _COUNTS + index for index, name in enumerate(_OTHER)
-}
+_COLUMN = {
+    (kind, outcome): t * len(OUTCOMES) + o
+    for t, kind in enumerate(ENTITY_TYPES)
+    for o, outcome in enumerate(OUTCOMES)
+} | {name: _COUNTS + index for index, name in enumerate(_OTHER)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,11 @@ class EntityAccuracy(Metric):
         """Check the settings."""
         if self.score not in SCORES:
             raise ConfigError(f"metrics.{self.name}.score={self.score}: expected one of {', '.join(SCORES)}")
-        if not self.types or not set(self.types) <= set(ENTITY_TYPES) or len(set(self.types)) < len(self.types):
+        if (
+            not self.types
+            or not set(self.types) <= set(ENTITY_TYPES)
+            or len(set(self.types)) < len(self.types)
+        ):
             raise ConfigError(
                 f"metrics.{self.name}.types=[{','.join(self.types)}]: expected distinct types out of {', '.join(ENTITY_TYPES)}"
             )
@@ -130,15 +136,23 @@ class EntityAccuracy(Metric):
 
     def parts(self) -> Mapping[str, Metric]:
         """Each type of entity alone; where the headline is one that spurious names count in, there are none, since those have no type."""
-        return {kind: replace(self, types=[kind]) for kind in ENTITY_TYPES} if self.score in ("accuracy", "exact", "soft") else {}
+        return (
+            {kind: replace(self, types=[kind]) for kind in ENTITY_TYPES}
+            if self.score in ("accuracy", "exact", "soft")
+            else {}
+        )
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
         """Counts and scores of what the headline counts, of each type, and the consistency."""
         other = total[_COUNTS:]
         everything = _breakdown(_outcomes(total, self.types), other)
-        counts = {name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")}
+        counts = {
+            name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")
+        }
         by_type = {kind: _outcomes(total, [kind]) for kind in ENTITY_TYPES}
-        shown = {kind: _breakdown(counts) for kind, counts in by_type.items() if kind in NAME_TYPES or counts.sum()}
+        shown = {
+            kind: _breakdown(counts) for kind, counts in by_type.items() if kind in NAME_TYPES or counts.sum()
+        }
         return {"all": everything | {"spurious": int(other[0]), "consistency": counts}} | shown
 
 
@@ -172,12 +186,24 @@ def _rows(test_set: TestSet, matching: Matching) -> list[dict[str, Any]]:
         segment = test_set.segments[name.place.segment]
         nothing = dict.fromkeys(("start", "end", "entity", "type", "similarity"))
         texts = {"reference": "", "outcome": "spurious", "reason": "", "hypothesis": name.hypothesis}
-        rows.append({"document": segment.document, "segment": segment.id, **nothing, **texts, "found": _found(test_set, name.place)})
+        rows.append(
+            {
+                "document": segment.document,
+                "segment": segment.id,
+                **nothing,
+                **texts,
+                "found": _found(test_set, name.place),
+            }
+        )
     return rows
 
 
 def _found(test_set: TestSet, place: Judged | None) -> dict[str, Any] | None:
-    return None if place is None else {"segment": test_set.segments[place.segment].id, "start": place.start, "end": place.end}
+    return (
+        None
+        if place is None
+        else {"segment": test_set.segments[place.segment].id, "start": place.start, "end": place.end}
+    )
 
 
 def _outcomes(total: FloatArray, types: Sequence[str]) -> FloatArray:

@@ -37,11 +37,16 @@ class Lexical(Metric):
     def _check_at_least(self, least: int, *settings: str) -> None:
         for setting in settings:
             if getattr(self, setting) < least:
-                raise ConfigError(f"metrics.{self.name}.{setting}: expected {least} or more, found {getattr(self, setting)}")
+                raise ConfigError(
+                    f"metrics.{self.name}.{setting}: expected {least} or more, found {getattr(self, setting)}"
+                )
 
     def _metric(self, test_set: TestSet) -> Any:
         if test_set.fingerprint not in self._prepared:
-            references = [self._texts(test_set, [s.references[r] for s in test_set.segments]) for r in range(len(test_set.references))]
+            references = [
+                self._texts(test_set, [s.references[r] for s in test_set.segments])
+                for r in range(len(test_set.references))
+            ]
             self._prepared.clear()
             self._prepared[test_set.fingerprint] = self._build(test_set, references)
         return self._prepared[test_set.fingerprint]
@@ -126,7 +131,10 @@ class Bleu(Lexical):
         if total.ndim == 1:  # a headline score: sacrebleu's own last step, equal to the last bit
             from sacrebleu.metrics.bleu import BLEU
 
-            matches, totals = total[2 : 2 + self.max_ngram_order].tolist(), total[2 + self.max_ngram_order :].tolist()
+            matches, totals = (
+                total[2 : 2 + self.max_ngram_order].tolist(),
+                total[2 + self.max_ngram_order :].tolist(),
+            )
             found = BLEU.compute_bleu(
                 matches,
                 totals,
@@ -188,7 +196,12 @@ class Bleu(Lexical):
 
 
 def _brevity_penalty(hypothesis: FloatArray, reference: FloatArray) -> FloatArray:
-    ratio = np.divide(reference, hypothesis, out=np.full_like(np.asarray(reference, dtype=np.float64), np.inf), where=hypothesis > 0)
+    ratio = np.divide(
+        reference,
+        hypothesis,
+        out=np.full_like(np.asarray(reference, dtype=np.float64), np.inf),
+        where=hypothesis > 0,
+    )
     return np.where(hypothesis < reference, np.exp(1 - ratio), 1.0)
 
 
@@ -224,7 +237,9 @@ class Chrf(Lexical):
         )
 
     def _unsigned(self) -> dict[str, object]:
-        return ({} if self.beta == 2 else {"beta": self.beta}) | ({"eps_smoothing": "yes"} if self.eps_smoothing else {})
+        return ({} if self.beta == 2 else {"beta": self.beta}) | (
+            {"eps_smoothing": "yes"} if self.eps_smoothing else {}
+        )
 
     def aggregate(self, total: FloatArray) -> FloatArray:
         """See `Metric.aggregate`; 0–100."""
@@ -236,7 +251,10 @@ class Chrf(Lexical):
         if self.eps_smoothing:
             denominator = factor * precision + recall
             score: FloatArray = np.divide(
-                (1 + factor) * precision * recall, denominator, out=np.full_like(match, eps), where=denominator > 0
+                (1 + factor) * precision * recall,
+                denominator,
+                out=np.full_like(match, eps),
+                where=denominator > 0,
             )
             return 100 * _sum(score) / score.shape[-1]
         counted = (hypothesis > 0) & (reference > 0)
@@ -317,7 +335,10 @@ class WholeDocuments(Lexical):
         return "the test set has no documents" if None in test_set.segments_of else None
 
     def _texts(self, test_set: TestSet, texts: list[str]) -> list[str]:
-        return [_one_line(" ".join(texts[index] for index in indices)) for indices in test_set.segments_of.values()]
+        return [
+            _one_line(" ".join(texts[index] for index in indices))
+            for indices in test_set.segments_of.values()
+        ]
 
     def _unsigned(self) -> dict[str, object]:
         return {**super()._unsigned(), "unit": "document"}

@@ -46,7 +46,9 @@ class MEta(Metric):
     def signature(self, test_set: TestSet) -> str:
         """Mentions, aliases and rule."""
         entities = test_set.entities
-        mentions, aliases = ("none", "none") if entities is None else (entities.mentions_origin, entities.aliases_origin)
+        mentions, aliases = (
+            ("none", "none") if entities is None else (entities.mentions_origin, entities.aliases_origin)
+        )
         return f"mentions:{mentions}|aliases:{aliases}|case:casefold|match:substring|version:{VERSION}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
@@ -67,7 +69,9 @@ class MEta(Metric):
         for (index, entity), mentions in items.items():
             alias = test_set.entities.aliases.get(entity)
             forms = dict.fromkeys([mention.text for mention in mentions] + list(alias.forms if alias else ()))
-            found = next((text for form in forms if (text := _find(form, output.hypotheses[index])) is not None), None)
+            found = next(
+                (text for form in forms if (text := _find(form, output.hypotheses[index])) is not None), None
+            )
             values[index] += (found is not None, 1)
             rows.append(
                 {

@@ -14,17 +14,23 @@ from typing import Any
 
 import yaml
 
-from evalkit.cache import Cache
 from evalkit.errors import ModelError, shorten
 from evalkit.models import mini
 from evalkit.models.hub import download, folder_hash, is_hub_name, one_line
+from evalkit.runtime.cache import Cache
 
 APART = {"regression_metric": True, "referenceless_regression_metric": False}
 """Classes that encode each text by itself, and whether they read a reference."""
 JOINT = ("unified_metric", "xcomet_metric")
 """Classes that encode hypothesis, source and reference as one text."""
 _FILES = ("hparams.yaml", "checkpoints/model.ckpt")
-_TOKENIZERS = ("tokenizer.json", "sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "vocab.txt")
+_TOKENIZERS = (
+    "tokenizer.json",
+    "sentencepiece.bpe.model",
+    "sentencepiece.model",
+    "spiece.model",
+    "vocab.txt",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +81,13 @@ def find(model: str, setting: str, cache: Cache | None = None) -> Checkpoint:
         ModelError: it cannot be had, or is no checkpoint of a class that is known.
     """
     if model == mini.NAME:
-        return Checkpoint(name=model, folder=None, revision=mini.revision(), class_identifier="regression_metric", input_segments=())
+        return Checkpoint(
+            name=model,
+            folder=None,
+            revision=mini.revision(),
+            class_identifier="regression_metric",
+            input_segments=(),
+        )
     own = "'metrics=[bleu,chrf,comet_mini]'" if setting.startswith("metrics.") else f"{setting}={mini.NAME}"
     way_out = f", or take the model that comes with evalkit: {own}"
     if is_hub_name(model):
@@ -85,15 +97,21 @@ def find(model: str, setting: str, cache: Cache | None = None) -> Checkpoint:
         folder = Path(model).expanduser()
         name = folder.resolve().name
         if not folder.is_dir():
-            raise ModelError(f"{setting}={model}: no such folder; give a folder that holds the model: {setting}=FOLDER{way_out}")
+            raise ModelError(
+                f"{setting}={model}: no such folder; give a folder that holds the model: {setting}=FOLDER{way_out}"
+            )
     hparams = _hparams(folder)
     identifier = hparams.get("class_identifier")
     if identifier not in (*APART, *JOINT):
-        raise ModelError(f"{folder}/hparams.yaml: class_identifier {identifier!r}; expected one of {', '.join(sorted([*APART, *JOINT]))}")
+        raise ModelError(
+            f"{folder}/hparams.yaml: class_identifier {identifier!r}; expected one of {', '.join(sorted([*APART, *JOINT]))}"
+        )
     return Checkpoint(
         name=name,
         folder=folder,
-        revision=folder.name if is_hub_name(model) else f"sha256-{folder_hash(folder, [*_FILES, 'encoder'], cache)}",
+        revision=folder.name
+        if is_hub_name(model)
+        else f"sha256-{folder_hash(folder, [*_FILES, 'encoder'], cache)}",
         class_identifier=str(identifier),
         input_segments=tuple(map(str, hparams.get("input_segments") or ("mt", "src", "ref"))),
     )
@@ -109,7 +127,11 @@ def load(checkpoint: Checkpoint) -> Any:
         import comet.models
         import torch
     except ModuleNotFoundError as error:
-        mend = "pip install 'setuptools<81'" if error.name == "pkg_resources" else "pip install 'unbabel-comet>=2.2.6'"
+        mend = (
+            "pip install 'setuptools<81'"
+            if error.name == "pkg_resources"
+            else "pip install 'unbabel-comet>=2.2.6'"
+        )
         raise ModelError(f"unbabel-comet cannot be imported: no module {error.name!r}; {mend}") from error
     except ImportError as error:
         raise ModelError(f"unbabel-comet cannot be imported: {' '.join(str(error).split())}") from error
@@ -133,7 +155,9 @@ def load(checkpoint: Checkpoint) -> Any:
     except Exception as error:  # whatever torch, Lightning or transformers find wrong with a model folder
         raise ModelError(_unreadable(folder, hparams, error)) from error
     module.__class__ = comet.models.str2model[checkpoint.class_identifier]
-    lacking = sorted(missing & {name for name, _ in module.named_parameters()})  # buffers differ between versions of transformers
+    lacking = sorted(
+        missing & {name for name, _ in module.named_parameters()}
+    )  # buffers differ between versions of transformers
     if lacking:
         raise ModelError(
             f"{folder}/checkpoints/model.ckpt: weights are missing, and chance would take their place: {len(lacking)}: {shorten(lacking, 3)}; "
@@ -157,13 +181,16 @@ class _Loader(yaml.SafeLoader):
     """Knows tuples as well, which Lightning writes."""
 
 
-_Loader.add_constructor("tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node))  # type: ignore[arg-type]
+_TUPLE = "tag:yaml.org,2002:python/tuple"
+_Loader.add_constructor(_TUPLE, lambda loader, node: loader.construct_sequence(node))  # type: ignore[arg-type]
 
 
 def _hparams(folder: Path) -> dict[str, Any]:
     for part in _FILES:
         if not (folder / part).is_file():
-            raise ModelError(f"{folder}: {part} is missing; a COMET model folder has hparams.yaml and checkpoints/model.ckpt")
+            raise ModelError(
+                f"{folder}: {part} is missing; a COMET model folder has hparams.yaml and checkpoints/model.ckpt"
+            )
     try:
         found = yaml.load((folder / "hparams.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

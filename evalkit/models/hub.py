@@ -8,12 +8,22 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from evalkit.cache import Cache, key
 from evalkit.errors import ModelError, shorten
-from evalkit.quiet import quiet
+from evalkit.runtime.cache import Cache, key
+from evalkit.runtime.quiet import quiet
 
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
-_OTHER_FORMATS = ["*.h5", "*.msgpack", "*.ot", "*.onnx", "*.tflite", "*.mlmodel", "onnx/*", "openvino/*", "coreml/*"]
+_OTHER_FORMATS = [
+    "*.h5",
+    "*.msgpack",
+    "*.ot",
+    "*.onnx",
+    "*.tflite",
+    "*.mlmodel",
+    "onnx/*",
+    "openvino/*",
+    "coreml/*",
+]
 """The same weights for other libraries, which need not be downloaded."""
 
 
@@ -45,7 +55,9 @@ def download(name: str, setting: str, way_out: str = "") -> Path:
             f"{name}: its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'"
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise ModelError(f"{name}: the hub has no such model (or it is private: 'huggingface-cli login'); {way_out}") from error
+        raise ModelError(
+            f"{name}: the hub has no such model (or it is private: 'huggingface-cli login'); {way_out}"
+        ) from error
     except (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled) as error:
         raise ModelError(
             f"{name}: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); {way_out}"
@@ -64,7 +76,9 @@ def find_on_hub(name: str, setting: str) -> tuple[Path, str, str]:
     if folder.is_dir():
         return folder, folder.resolve().name, folder_hash(folder)
     if not is_hub_name(name):
-        raise ModelError(f"{setting}={name}: no such folder; give a folder that holds the model: {setting}=FOLDER, or a name on the hub")
+        raise ModelError(
+            f"{setting}={name}: no such folder; give a folder that holds the model: {setting}=FOLDER, or a name on the hub"
+        )
     folder = download(name, setting)
     return folder, name, folder.name[:12]
 
@@ -86,7 +100,9 @@ def folder_hash(folder: Path, parts: Iterable[str] = ("",), cache: Cache | None 
     try:
         for path in sorted(paths):
             inside = path.relative_to(folder)
-            if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in inside.parts):
+            if path.is_file() and not any(
+                part.startswith(".") or part == "__pycache__" for part in inside.parts
+            ):
                 digest.update(f"{inside.as_posix()} {_file_hash(path, cache)}\n".encode())
     except OSError as error:
         raise ModelError(f"{error.filename}: cannot be read: {error.strerror}") from error
@@ -126,7 +142,9 @@ def choose_device(wanted: str, setting: str) -> str:
         job = os.environ.get("EVALKIT_JOB", "")
         return f"cuda:{int(job) % gpus}" if gpus > 1 and job.isdecimal() else there[0]
     if wanted not in [*there, *(f"cuda:{number}" for number in range(gpus))]:
-        raise ModelError(f"{setting}={wanted}: expected auto or what is available here: {_listed(there, gpus)}")
+        raise ModelError(
+            f"{setting}={wanted}: expected auto or what is available here: {_listed(there, gpus)}"
+        )
     return wanted
 
 

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-from evalkit.cache import default_folder
 from evalkit.errors import ModelError
+from evalkit.runtime.cache import default_folder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,14 @@ NAME = "evalkit-mini"
 PACKED = Path(__file__).resolve().parent / "evalkit_mini"
 _WEIGHTS = "weights.npz"
 _TOKENIZER = "encoder/tokenizer.json.xz"
-_FILES = ("hparams.yaml", _WEIGHTS, "encoder/config.json", "encoder/special_tokens_map.json", "encoder/tokenizer_config.json", _TOKENIZER)
+_FILES = (
+    "hparams.yaml",
+    _WEIGHTS,
+    "encoder/config.json",
+    "encoder/special_tokens_map.json",
+    "encoder/tokenizer_config.json",
+    _TOKENIZER,
+)
 _UNPACKED = ("hparams.yaml", "checkpoints/model.ckpt", "encoder/config.json", "encoder/tokenizer.json")
 _ABANDONED = 3600
 """Seconds after which what another process has begun to unpack is taken for left behind."""
@@ -74,7 +81,9 @@ def unpack(folder: Path | None = None) -> Path:
     except OSError as error:
         if folder is not None:
             raise ModelError(f"{target}: {NAME} cannot be unpacked: {error.strerror or error}") from error
-        log.warning(f"{target}: {NAME} cannot be unpacked here ({error.strerror or error}), so each run does it anew; EVALKIT_CACHE=FOLDER")
+        log.warning(
+            f"{target}: {NAME} cannot be unpacked here ({error.strerror or error}), so each run does it anew; EVALKIT_CACHE=FOLDER"
+        )
     try:
         temporary = Path(tempfile.mkdtemp(prefix="evalkit-"))
         atexit.register(shutil.rmtree, temporary, ignore_errors=True)
@@ -113,13 +122,17 @@ def _write(folder: Path, final: Path) -> None:
     shutil.copytree(PACKED / "encoder", folder / "encoder", ignore=shutil.ignore_patterns("*.xz"))
     (folder / "checkpoints").mkdir()
     try:
-        (folder / "encoder" / "tokenizer.json").write_bytes(lzma.decompress((PACKED / _TOKENIZER).read_bytes()))
+        (folder / "encoder" / "tokenizer.json").write_bytes(
+            lzma.decompress((PACKED / _TOKENIZER).read_bytes())
+        )
         settings: dict[str, Any] = yaml.safe_load((PACKED / "hparams.yaml").read_text(encoding="utf-8"))
         with (PACKED / _WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as packed:
             arrays = tensors({name: packed[name] for name in packed.files})
     except (lzma.LZMAError, zipfile.BadZipFile, ValueError, KeyError, EOFError, yaml.YAMLError) as error:
         raise _damaged(error) from error
-    settings["pretrained_model"] = str(final / "encoder")  # so that unbabel-comet itself finds it, without a network
+    settings["pretrained_model"] = str(
+        final / "encoder"
+    )  # so that unbabel-comet itself finds it, without a network
     (folder / "hparams.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     torch.save(
         {
@@ -140,7 +153,11 @@ def tensors(packed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         if name.endswith("/nibbles"):
             matrix = name.removesuffix("/nibbles")
             halves = np.concatenate([array & 15, array >> 4], axis=-1).astype(np.float32) - 8
-            found[matrix] = (halves * packed[f"{matrix}/scale"].astype(np.float32)[..., None]).reshape(len(array), -1).astype(np.float16)
+            found[matrix] = (
+                (halves * packed[f"{matrix}/scale"].astype(np.float32)[..., None])
+                .reshape(len(array), -1)
+                .astype(np.float16)
+            )
         elif not name.endswith("/scale"):
             found[name] = array
     return found
@@ -148,4 +165,6 @@ def tensors(packed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 def _damaged(error: Exception) -> ModelError:
     reason = " ".join(str(error).split())[:200]
-    return ModelError(f"{PACKED}: the files of {NAME} are missing or damaged ({reason}); install evalkit again")
+    return ModelError(
+        f"{PACKED}: the files of {NAME} are missing or damaged ({reason}); install evalkit again"
+    )

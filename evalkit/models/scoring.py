@@ -20,11 +20,11 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from evalkit.cache import Cache, key
 from evalkit.errors import MetricError
 from evalkit.models.checkpoint import Checkpoint, load
 from evalkit.models.hub import choose_device
-from evalkit.quiet import quiet
+from evalkit.runtime.cache import Cache, key
+from evalkit.runtime.quiet import quiet
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
@@ -111,7 +111,10 @@ class Scorer:
             MetricError: no scores can be given, for want of memory, say.
             ModelError: the model cannot be had.
         """
-        keys = {sample: self._key("score", *(f"{name}:{text}" for name, text in _given(sample))) for sample in dict.fromkeys(samples)}
+        keys = {
+            sample: self._key("score", *(f"{name}:{text}" for name, text in _given(sample)))
+            for sample in dict.fromkeys(samples)
+        }
         stored = self.cache.get(keys.values())
         found = {sample: _unpacked(stored[k]) for sample, k in keys.items() if k in stored}
         missing = [sample for sample in keys if sample not in found]
@@ -155,7 +158,9 @@ class Scorer:
             _shorten_encoder(module.encoder, self.running_on)
         return module
 
-    def _score_apart(self, samples: Sequence[Sample], keys: Mapping[Sample, str]) -> Iterator[tuple[Sample, Scored]]:
+    def _score_apart(
+        self, samples: Sequence[Sample], keys: Mapping[Sample, str]
+    ) -> Iterator[tuple[Sample, Scored]]:
         """Scores of samples whose texts are encoded one by one."""
         import torch
 
@@ -168,7 +173,10 @@ class Scorer:
                 for name, column in zip(FIELDS, zip(*some, strict=True), strict=True)
                 if column[0] is not None
             }
-            given = {f"{name}_input_ids": torch.from_numpy(matrix).to(self.running_on) for name, matrix in texts.items()}
+            given = {
+                f"{name}_input_ids": torch.from_numpy(matrix).to(self.running_on)
+                for name, matrix in texts.items()
+            }
             masks = {f"{name}_attention_mask": None for name in texts}
             # the model's own forward, given embeddings in place of tokens
             module.get_sentence_embedding = lambda embedding, _mask: embedding
@@ -180,7 +188,10 @@ class Scorer:
         for some in _pieces(samples, 1024):
             with quiet(), torch.inference_mode():
                 scores = head(some)
-            lost = [{name: embedded[text].lost for name, text in _given(sample) if embedded[text].lost} for sample in some]
+            lost = [
+                {name: embedded[text].lost for name, text in _given(sample) if embedded[text].lost}
+                for sample in some
+            ]
             yield from self._kept(some, [Scored(*pair) for pair in zip(scores, lost, strict=True)], keys)
 
     def _embed(self, texts: Iterable[str]) -> dict[str, _Text]:
@@ -195,13 +206,24 @@ class Scorer:
         tokens, lost = self._tokens(missing)
 
         def encode(some: Sequence[str]) -> Any:
-            batch = module.encoder.tokenizer.pad({"input_ids": [tokens[text] for text in some]}, return_tensors="pt")
-            found = module.get_sentence_embedding(batch["input_ids"].to(self.running_on), batch["attention_mask"].to(self.running_on))
+            batch = module.encoder.tokenizer.pad(
+                {"input_ids": [tokens[text] for text in some]}, return_tensors="pt"
+            )
+            found = module.get_sentence_embedding(
+                batch["input_ids"].to(self.running_on), batch["attention_mask"].to(self.running_on)
+            )
             return found.float().cpu().numpy()
 
         for some, embeddings in self._batches(missing, lambda text: len(tokens[text]), encode):
-            new = {text: _Text(embedding, lost[text]) for text, embedding in zip(some, embeddings, strict=True)}
-            self.cache.put({keys[text]: struct.pack("<i", done.lost) + done.embedding.tobytes() for text, done in new.items()})
+            new = {
+                text: _Text(embedding, lost[text]) for text, embedding in zip(some, embeddings, strict=True)
+            }
+            self.cache.put(
+                {
+                    keys[text]: struct.pack("<i", done.lost) + done.embedding.tobytes()
+                    for text, done in new.items()
+                }
+            )
             found |= new
         return found
 
@@ -217,7 +239,9 @@ class Scorer:
                     tokens[text] = encoder.tokenizer(text, truncation=True, max_length=most)["input_ids"]
         return tokens, lost
 
-    def _score_joint(self, samples: Sequence[Sample], keys: Mapping[Sample, str]) -> Iterator[tuple[Sample, Scored]]:
+    def _score_joint(
+        self, samples: Sequence[Sample], keys: Mapping[Sample, str]
+    ) -> Iterator[tuple[Sample, Scored]]:
         """Scores of samples whose texts are encoded together."""
         module = self.module()
         lengths = self._lengths({text for sample in samples for _, text in _given(sample)})
@@ -226,8 +250,13 @@ class Scorer:
             inputs = module.prepare_for_inference([dict(_given(sample)) for sample in some])
             return self._floats(module.predict_step(_to(inputs, self.running_on)).scores)
 
-        for some, scores in self._batches(samples, lambda sample: sum(lengths[text] for _, text in _given(sample)), predict):
-            lost = [_lost_jointly({name: lengths[text] for name, text in _given(sample)}, module.encoder) for sample in some]
+        for some, scores in self._batches(
+            samples, lambda sample: sum(lengths[text] for _, text in _given(sample)), predict
+        ):
+            lost = [
+                _lost_jointly({name: lengths[text] for name, text in _given(sample)}, module.encoder)
+                for sample in some
+            ]
             yield from self._kept(some, [Scored(*pair) for pair in zip(scores, lost, strict=True)], keys)
 
     def _lengths(self, texts: Iterable[str]) -> dict[str, int]:
@@ -237,7 +266,9 @@ class Scorer:
             ids = self.module().encoder.tokenizer(distinct, verbose=False)["input_ids"]
         return dict(zip(distinct, map(len, ids), strict=True))
 
-    def _kept(self, samples: Sequence[Sample], scored: Sequence[Scored], keys: Mapping[Sample, str]) -> Iterator[tuple[Sample, Scored]]:
+    def _kept(
+        self, samples: Sequence[Sample], scored: Sequence[Scored], keys: Mapping[Sample, str]
+    ) -> Iterator[tuple[Sample, Scored]]:
         """The scores, when they are in the cache."""
         self.cache.put(
             {
@@ -272,7 +303,9 @@ class Scorer:
                         f"{self.setting}.device=cpu, or a smaller model"
                     ) from error
                 self._budget = length(batch[0]) * (len(batch) // 2)
-                log.warning(f"not enough memory on {self.running_on} for {len(batch)} texts at once: {len(batch) // 2} from here on")
+                log.warning(
+                    f"not enough memory on {self.running_on} for {len(batch)} texts at once: {len(batch) // 2} from here on"
+                )
                 result = None
             if result is None:  # outside of the handler, whose traceback keeps the tensors alive
                 if self.running_on.startswith("cuda"):
@@ -338,7 +371,11 @@ def _pieces(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
 
 def _out_of_memory(error: Exception) -> bool:
     # torch has a class of its own for CUDA only
-    return isinstance(error, MemoryError) or "out of memory" in str(error).lower() or "can't allocate memory" in str(error).lower()
+    return (
+        isinstance(error, MemoryError)
+        or "out of memory" in str(error).lower()
+        or "can't allocate memory" in str(error).lower()
+    )
 
 
 def _shorten_encoder(encoder: Any, device: str) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from evalkit.cache import key
 from evalkit.entities.languages import base
 from evalkit.errors import ConfigError, shorten
+from evalkit.runtime.cache import key
 from evalkit.types import ENTITY_TYPES
 
 _LABELS = {
@@ -52,7 +52,9 @@ class Ner(ABC):
         """Check the settings, and expand ``~``, which a shell leaves as it is after ``ner.model=``."""
         for label, type_ in self.own_labels.items():
             if type_ not in ENTITY_TYPES:
-                raise ConfigError(f"ner.labels: {label}: expected one of {', '.join(ENTITY_TYPES)}, found {type_!r}")
+                raise ConfigError(
+                    f"ner.labels: {label}: expected one of {', '.join(ENTITY_TYPES)}, found {type_!r}"
+                )
         if not self.model.strip():
             raise ConfigError("ner.model: expected the name of a model or a folder, found nothing")
         if self.model.startswith("~"):
@@ -129,4 +131,8 @@ class Ner(ABC):
 
     def labels_signature(self) -> str:
         """The setting `labels` for the signature; empty where nothing is set."""
-        return "/labels-" + key(*(part for item in sorted(self.own_labels.items()) for part in item))[:6] if self.labels else ""
+        return (
+            "/labels-" + key(*(part for item in sorted(self.own_labels.items()) for part in item))[:6]
+            if self.labels
+            else ""
+        )

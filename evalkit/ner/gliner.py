@@ -10,7 +10,7 @@ from evalkit.errors import ConfigError, EvalkitError, NerError
 from evalkit.models.hub import choose_device, find_on_hub, one_line
 from evalkit.ner.base import Found, Ner
 from evalkit.ner.models import library_version, pieces
-from evalkit.quiet import quiet
+from evalkit.runtime.quiet import quiet
 
 _ASKED = {"person": "PER", "location": "LOC", "organization": "ORG"}
 _INSTALL = "pip install 'evalkit[gliner]', or pip install gliner"
@@ -45,7 +45,11 @@ class Gliner(Ner):
         """See `Ner.find`."""
         model = self._gliner()
         asked = _ASKED | self.own_labels
-        parts = [(index, *piece) for index, text in enumerate(texts) for piece in pieces(text, language, self._fits)]
+        parts = [
+            (index, *piece)
+            for index, text in enumerate(texts)
+            for piece in pieces(text, language, self._fits)
+        ]
         found: list[list[Found]] = [[] for _ in texts]
         try:
             with quiet():
@@ -64,7 +68,9 @@ class Gliner(Ner):
         except Exception as error:  # whatever torch, transformers and gliner find wrong
             raise NerError(f"ner.model={self.model}: failed: {one_line(error)}") from error
         for (index, offset, _), spans in zip(parts, results, strict=True):
-            found[index] += [Found(offset + span["start"], offset + span["end"], asked[span["label"]]) for span in spans]
+            found[index] += [
+                Found(offset + span["start"], offset + span["end"], asked[span["label"]]) for span in spans
+            ]
         return found
 
     def _model(self) -> tuple[Any, str, str]:
@@ -82,11 +88,15 @@ class Gliner(Ner):
                 with quiet():
                     from gliner import GLiNER
 
-                    self._loaded["gliner"] = GLiNER.from_pretrained(str(folder), map_location=choose_device(self.device, "ner.device"))
+                    self._loaded["gliner"] = GLiNER.from_pretrained(
+                        str(folder), map_location=choose_device(self.device, "ner.device")
+                    )
             except EvalkitError:
                 raise
             except Exception as error:  # whatever torch, transformers and gliner find wrong with a folder
-                raise NerError(f"ner.model={self.model}: cannot be loaded as a GLiNER model: {one_line(error)}") from error
+                raise NerError(
+                    f"ner.model={self.model}: cannot be loaded as a GLiNER model: {one_line(error)}"
+                ) from error
         return self._loaded["gliner"]
 
     def _fits(self, text: str) -> bool:
@@ -97,5 +107,10 @@ class Gliner(Ner):
         # the types are read with the text: each after a sign of its own, and one sign after all
         prompt = [part for label in _ASKED | self.own_labels for part in ("<<ENT>>", label)]
         with quiet():
-            tokens = processor.transformer_tokenizer([*prompt, "<<SEP>>", *words], is_split_into_words=True)["input_ids"]
-        return bool(len(words) <= model.config.max_len and len(tokens) <= processor.transformer_tokenizer.model_max_length)
+            tokens = processor.transformer_tokenizer([*prompt, "<<SEP>>", *words], is_split_into_words=True)[
+                "input_ids"
+            ]
+        return bool(
+            len(words) <= model.config.max_len
+            and len(tokens) <= processor.transformer_tokenizer.model_max_length
+        )

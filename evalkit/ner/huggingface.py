@@ -10,7 +10,7 @@ from evalkit.errors import ConfigError, EvalkitError, NerError
 from evalkit.models.hub import choose_device, find_on_hub, one_line
 from evalkit.ner.base import Found, Ner
 from evalkit.ner.models import library_version, pieces
-from evalkit.quiet import quiet
+from evalkit.runtime.quiet import quiet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +31,17 @@ class HuggingFace(Ner):
     def find(self, texts: Sequence[str], language: str) -> list[list[Found]]:
         """See `Ner.find`."""
         pipeline = self._pipeline()
-        parts = [(index, *piece) for index, text in enumerate(texts) for piece in pieces(text, language, self._fits)]
+        parts = [
+            (index, *piece)
+            for index, text in enumerate(texts)
+            for piece in pieces(text, language, self._fits)
+        ]
         found: list[list[Found]] = [[] for _ in texts]
         try:
             with quiet():
-                results = pipeline([text for _, _, text in parts], batch_size=self.batch_size) if parts else []
+                results = (
+                    pipeline([text for _, _, text in parts], batch_size=self.batch_size) if parts else []
+                )
         except Exception as error:  # whatever torch and transformers find wrong
             raise NerError(f"ner.model={self.model}: failed: {one_line(error)}") from error
         for (index, offset, _), spans in zip(parts, results, strict=True):
@@ -59,7 +65,9 @@ class HuggingFace(Ner):
                 with quiet():
                     import transformers
 
-                    model = transformers.AutoModelForTokenClassification.from_pretrained(folder, local_files_only=True)
+                    model = transformers.AutoModelForTokenClassification.from_pretrained(
+                        folder, local_files_only=True
+                    )
                     tokenizers: Any = transformers.AutoTokenizer
                     tokenizer = tokenizers.from_pretrained(folder, local_files_only=True)
                     built = transformers.pipeline(
@@ -72,9 +80,13 @@ class HuggingFace(Ner):
             except EvalkitError:
                 raise
             except Exception as error:  # whatever torch and transformers find wrong with a folder
-                raise NerError(f"ner.model={self.model}: cannot be loaded as a token-classification model: {one_line(error)}") from error
+                raise NerError(
+                    f"ner.model={self.model}: cannot be loaded as a token-classification model: {one_line(error)}"
+                ) from error
             if not tokenizer.is_fast:
-                raise ConfigError(f"ner.model={self.model}: its tokenizer gives no character offsets; choose a model with a fast tokenizer")
+                raise ConfigError(
+                    f"ner.model={self.model}: its tokenizer gives no character offsets; choose a model with a fast tokenizer"
+                )
             self.check_labels(model.config.id2label.values())
             self._loaded["pipeline"] = built
         return self._loaded["pipeline"]

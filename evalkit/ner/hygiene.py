@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from evalkit.entities.languages import CALENDAR, TITLES, is_english
-from evalkit.entities.names import Token, tokenize
+from evalkit.entities.tokens import Token, tokenize
 from evalkit.types import written_with_spaces
 
 VERSION = 1
@@ -152,7 +152,11 @@ def _names_something(name: str, type_: str, language: str) -> bool:
     if not letters:
         return False
     # Georgian has capitals in Unicode, and does not write names with them
-    cased = [character for character in letters if character.upper() != character.lower() and not "ა" <= character <= "ჿ"]
+    cased = [
+        character
+        for character in letters
+        if character.upper() != character.lower() and not "ა" <= character <= "ჿ"
+    ]
     if cased and not any(character.isupper() or character.istitle() for character in cased):
         return False
     if _NUMBERED.fullmatch(name):

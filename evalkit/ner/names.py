@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from evalkit.cache import Cache, key
 from evalkit.entities.known import known_names
 from evalkit.entities.languages import CALENDAR, COMMON_WORDS, GENERATIONS, TITLES, is_english
 from evalkit.entities.lexicon import is_common, is_word
-from evalkit.entities.names import Token, tokenize
 from evalkit.entities.text import Text
+from evalkit.entities.tokens import Token, tokenize
 from evalkit.ner import hygiene
 from evalkit.ner.base import Found, Ner
+from evalkit.runtime.cache import Cache, key
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces
 
 _OPENING = "He said that "
@@ -41,7 +41,11 @@ def find_names(test_set: TestSet, ner: Ner, cache: Cache | None = None) -> TestS
     ner.check_language(test_set.target_language)
     texts = [segment.references[0] for segment in test_set.segments]
     found = _find(texts, test_set.target_language, ner, cache or Cache())
-    mentions = [mention for index, text in enumerate(texts) for mention in clean(index, text, found[text], test_set.target_language)]
+    mentions = [
+        mention
+        for index, text in enumerate(texts)
+        for mention in clean(index, text, found[text], test_set.target_language)
+    ]
     if test_set.documents != (None,):
         mentions = complete(test_set, mentions)
     aliases: Mapping[str, Alias] = test_set.entities.aliases if test_set.entities else {}
@@ -62,11 +66,19 @@ def _find(texts: Sequence[str], language: str, ner: Ner, cache: Cache) -> dict[s
         return found
     moved = _read([_OPENING + text for text in texts], language, ner, cache)
     for text, spans in found.items():
-        first = [Found(0, end - len(_OPENING), type_) for start, end, type_ in moved[_OPENING + text] if start == len(_OPENING)]
-        spans += [span for span in first if not _overlaps(span, spans) and not _opens_as_a_word(text, language)]
+        first = [
+            Found(0, end - len(_OPENING), type_)
+            for start, end, type_ in moved[_OPENING + text]
+            if start == len(_OPENING)
+        ]
+        spans += [
+            span for span in first if not _overlaps(span, spans) and not _opens_as_a_word(text, language)
+        ]
         types = {span[:2]: span.type for span in well_known(text, language)}
         spans[:] = [span._replace(type=types.get(span[:2], span.type)) for span in spans]
-        spans += [span for place, type_ in types.items() if not _overlaps(span := Found(*place, type_), spans)]
+        spans += [
+            span for place, type_ in types.items() if not _overlaps(span := Found(*place, type_), spans)
+        ]
     return found
 
 
@@ -85,7 +97,11 @@ def well_known(text: str, language: str) -> Iterator[Found]:
     words, known = Text.of(text, language), known_names(language)
     last = 0
     for first, word in enumerate(words.tokens):
-        if first < last or not word.capitalised or (first and _beside(words, first - 1) and not words.apart(first)):
+        if (
+            first < last
+            or not word.capitalised
+            or (first and _beside(words, first - 1) and not words.apart(first))
+        ):
             continue
         for end in range(min(first + _LONGEST, len(words.tokens)), first, -1):
             names = [name for name in known.names.get(words.words(first, end), ()) if name.type != "PER"]
@@ -117,7 +133,9 @@ def _read(texts: Sequence[str], language: str, ner: Ner, cache: Cache) -> dict[s
     signature = ner.signature()
     keys = {text: key("ner", signature, language, text) for text in texts}
     stored = cache.get(keys.values())
-    found = {text: result for text, k in keys.items() if (result := _decoded(stored.get(k), text)) is not None}
+    found = {
+        text: result for text, k in keys.items() if (result := _decoded(stored.get(k), text)) is not None
+    }
     missing = [text for text in keys if text not in found]
     for start in range(0, len(missing), _AT_ONCE):
         some = missing[start : start + _AT_ONCE]
@@ -142,9 +160,13 @@ def clean(index: int, text: str, found: Iterable[Found], language: str) -> list[
     if hygiene.shouted(text):
         return []
     kept: list[Mention] = []
-    spans = [Found(*place, span.type) for span in found for place in hygiene.apart(text, span.start, span.end)]
+    spans = [
+        Found(*place, span.type) for span in found for place in hygiene.apart(text, span.start, span.end)
+    ]
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        place = hygiene.trim(text, *hygiene.whole_words(text, span.start, span.end, language), span.type, language)
+        place = hygiene.trim(
+            text, *hygiene.whole_words(text, span.start, span.end, language), span.type, language
+        )
         if place is not None and not any(place[0] < other.end and other.start < place[1] for other in kept):
             kept.append(Mention(index, *place, text[slice(*place)], span.type, ""))
     return sorted(kept, key=lambda mention: mention.start)
@@ -161,7 +183,11 @@ def complete(test_set: TestSet, mentions: Sequence[Mention]) -> list[Mention]:
         inside = set(indices)
         own = [mention for mention in mentions if mention.segment in inside]
         if document is not None:
-            own = _complete_document({index: test_set.segments[index].references[0] for index in indices}, own, test_set.target_language)
+            own = _complete_document(
+                {index: test_set.segments[index].references[0] for index in indices},
+                own,
+                test_set.target_language,
+            )
         completed += own
     return sorted(completed, key=lambda mention: (mention.segment, mention.start))
 
@@ -176,7 +202,10 @@ def _complete_document(texts: Mapping[int, str], mentions: Sequence[Mention], la
         for index, text in texts.items():
             for start, end in [] if hygiene.shouted(text) else places(name, text, language):
                 overlapping = [m for m in kept if m.segment == index and m.start < end and start < m.end]
-                if all(start <= m.start and m.end <= end and (m.start, m.end) != (start, end) for m in overlapping):
+                if all(
+                    start <= m.start and m.end <= end and (m.start, m.end) != (start, end)
+                    for m in overlapping
+                ):
                     # what the model found within the longer name is a part of it
                     kept = [m for m in kept if m not in overlapping]
                     kept.append(Mention(index, start, end, name, types[name], ""))
@@ -199,7 +228,18 @@ def _types(mentions: Sequence[Mention], language: str) -> dict[str, str]:
 def surname(name: str, language: str) -> str | None:
     """The last word of a person's name of several words, if it is capitalised; without Jr or III."""
     words = list(tokenize(name, language))
-    while len(words) > 1 and words[-1].folded in GENERATIONS | {"v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiv", "xvi"}:
+    while len(words) > 1 and words[-1].folded in GENERATIONS | {
+        "v",
+        "vi",
+        "vii",
+        "viii",
+        "ix",
+        "x",
+        "xi",
+        "xii",
+        "xiv",
+        "xvi",
+    }:
         words.pop()
     if len(words) < 2 or not words[-1].capitalised:
         return None
@@ -229,7 +269,10 @@ def _part_of_a_longer_name(start: int, end: int, text: str, language: str) -> bo
     if len(inside) != 1:
         return False
     (number,) = inside
-    before, after = words[number - 1] if number else None, words[number + 1] if number + 1 < len(words) else None
+    before, after = (
+        words[number - 1] if number else None,
+        words[number + 1] if number + 1 < len(words) else None,
+    )
     opens = number == 1 and before is not None and before.folded in COMMON_WORDS
     if before is not None and not opens and text[before.end : start] in (" ", "-") and _nameable(before):
         return True
@@ -257,7 +300,10 @@ def link(test_set: TestSet, mentions: Sequence[Mention], aliases: Mapping[str, A
     linked: list[Mention] = []
     for document, own in by_document.items():
         ids: dict[tuple[str, str], str] = {}
-        names = sorted({(mention.text, mention.type) for mention in own}, key=lambda name: (-len(tokenize(name[0], language)), name))
+        names = sorted(
+            {(mention.text, mention.type) for mention in own},
+            key=lambda name: (-len(tokenize(name[0], language)), name),
+        )
         full: dict[str, set[str]] = {}
         for name in names:  # longer names first: they tell whose the shorter ones are
             text, type_ = name

@@ -13,7 +13,7 @@ from evalkit.errors import ConfigError, NerError
 from evalkit.models.hub import folder_hash, one_line
 from evalkit.ner.base import Found, Ner
 from evalkit.ner.models import library_version
-from evalkit.quiet import quiet
+from evalkit.runtime.quiet import quiet
 
 _INSTALL = "pip install 'evalkit[spacy]', or pip install spacy"
 
@@ -31,7 +31,9 @@ class Spacy(Ner):
             version = library_version("spacy", _INSTALL)
             folder, meta = self._folder()
             name = f"{meta['lang']}_{meta['name']}-{meta['version']}"
-            self._loaded["signature"] = f"spacy-{version}/{name}/{folder_hash(folder)}{self.labels_signature()}"
+            self._loaded["signature"] = (
+                f"spacy-{version}/{name}/{folder_hash(folder)}{self.labels_signature()}"
+            )
         return str(self._loaded["signature"])
 
     def language(self) -> str | None:
@@ -50,7 +52,11 @@ class Spacy(Ner):
         except Exception as error:  # whatever a component of a pipeline finds wrong
             raise NerError(f"ner.model={self.model}: failed: {one_line(error)}") from error
         return [
-            [Found(span.start_char, span.end_char, type_) for span in doc.ents if (type_ := self.type_of(span.label_)) is not None]
+            [
+                Found(span.start_char, span.end_char, type_)
+                for span in doc.ents
+                if (type_ := self.type_of(span.label_)) is not None
+            ]
             for doc in docs
         ]
 
@@ -64,7 +70,9 @@ class Spacy(Ner):
                 meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
                 meta = {key: str(meta[key]) for key in ("lang", "name", "version")}
             except (OSError, ValueError, TypeError, KeyError) as error:
-                raise NerError(f"ner.model={self.model}: {folder} holds no spaCy pipeline: meta.json: {one_line(error)}") from error
+                raise NerError(
+                    f"ner.model={self.model}: {folder} holds no spaCy pipeline: meta.json: {one_line(error)}"
+                ) from error
             self._loaded["meta"] = folder, meta
         folder, meta = self._loaded["meta"]
         return folder, meta
@@ -76,7 +84,9 @@ class Spacy(Ner):
                     import spacy
 
                     pipeline = spacy.load(self.model)
-            except Exception as error:  # a missing library of the pipeline, another version of spaCy, a damaged file
+            except (
+                Exception
+            ) as error:  # a missing library of the pipeline, another version of spaCy, a damaged file
                 raise NerError(f"ner.model={self.model}: cannot be loaded: {one_line(error)}") from error
             labels = _labels(pipeline)
             if labels is None:
@@ -109,6 +119,7 @@ def _labels(pipeline: Any) -> set[str] | None:
     setters = [
         pipeline.get_pipe(name)
         for name in pipeline.pipe_names
-        if "doc.ents" in pipeline.get_pipe_meta(name).assigns or getattr(pipeline.get_pipe(name), "annotate_ents", False)
+        if "doc.ents" in pipeline.get_pipe_meta(name).assigns
+        or getattr(pipeline.get_pipe(name), "annotate_ents", False)
     ]
     return {label for component in setters for label in getattr(component, "labels", ())} if setters else None

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalkit.results import dumps, plain
+from evalkit.runs.writing import dumps, plain
 
 if TYPE_CHECKING:
-    from evalkit.comparison import Comparison
-    from evalkit.gate import Verdict
-    from evalkit.history import History
-    from evalkit.results import Run
+    from evalkit.comparison.compare import Comparison
+    from evalkit.comparison.history import History
+    from evalkit.gate.verdict import Verdict
+    from evalkit.runs.results import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,10 @@ class Report(ABC):
 def comparison_files(comparisons: Sequence[Comparison], reports: Sequence[Report]) -> dict[str, str]:
     """``comparison.json``, and what the reports draw."""
     version = comparisons[0].format_version
-    record = {"format_version": version, "comparisons": [plain(found, without=("format_version",)) for found in comparisons]}
+    record = {
+        "format_version": version,
+        "comparisons": [plain(found, without=("format_version",)) for found in comparisons],
+    }
     files = {"comparison.json": dumps(record, indent=2) + "\n"}
     for report in reports:
         files |= report.comparison_files(comparisons)

@@ -11,10 +11,22 @@ from evalkit.reports.base import Report
 from evalkit.reports.ranks import best
 
 if TYPE_CHECKING:
-    from evalkit.results import Run
+    from evalkit.runs.results import Run
 
 HEADER = (
-    *("run", "test_set", "fingerprint", "system", "metric", "label", "value", "low", "high", "best", "higher_is_better"),
+    *(
+        "run",
+        "test_set",
+        "fingerprint",
+        "system",
+        "metric",
+        "label",
+        "value",
+        "low",
+        "high",
+        "best",
+        "higher_is_better",
+    ),
     *("status", "reason", "scored", "unscored", "signature"),
 )
 """``low`` and ``high`` are the interval; ``best``: significantly better than every other system."""
@@ -36,6 +48,17 @@ class Csv(Report):
                 about = (run.name, run.test_set["name"], run.test_set["fingerprint"], system, key, info.label)
                 flags = (system in leads[key], info.higher_is_better)
                 writer.writerow(
-                    (*about, score.value, low, high, *flags, score.status, score.reason, score.scored, score.unscored, score.signature)
+                    (
+                        *about,
+                        score.value,
+                        low,
+                        high,
+                        *flags,
+                        score.status,
+                        score.reason,
+                        score.scored,
+                        score.unscored,
+                        score.signature,
+                    )
                 )
         return {"report.csv": text.getvalue()}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from evalkit.gate import ALLOWED, FAILED
+from evalkit.gate.verdict import ALLOWED, FAILED
 from evalkit.reports.base import Report
 
 if TYPE_CHECKING:
-    from evalkit.gate import Check, Verdict
-    from evalkit.results import Run
+    from evalkit.gate.verdict import Check, Verdict
+    from evalkit.runs.results import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +37,13 @@ def junit(verdict: Verdict) -> str:
         suite = ET.SubElement(root, "testsuite", {"name": _printable(run), **_counts(checks)})
         for check in checks:
             name = _printable(f"{check.subject}: {check.rule} ({check.kind})")
-            case = ET.SubElement(suite, "testcase", classname=_printable(f"{run}.{check.system}"), name=name, time="0")
+            case = ET.SubElement(
+                suite, "testcase", classname=_printable(f"{run}.{check.system}"), name=name, time="0"
+            )
             if check.verdict == FAILED:
-                failure = ET.SubElement(case, "failure", message=_printable(check.sentence), type=check.status or check.kind)
+                failure = ET.SubElement(
+                    case, "failure", message=_printable(check.sentence), type=check.status or check.kind
+                )
                 failure.text = _printable(check.sentence)
             elif check.verdict == ALLOWED:
                 ET.SubElement(case, "skipped", message=_printable(check.sentence))

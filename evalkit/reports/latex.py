@@ -10,7 +10,7 @@ from evalkit.reports.ranks import best
 from evalkit.reports.table import interval_note, signature_lines
 
 if TYPE_CHECKING:
-    from evalkit.results import MetricInfo, MetricScore, Run
+    from evalkit.runs.results import MetricInfo, MetricScore, Run
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -40,18 +40,27 @@ class Latex(Report):
 def latex_table(run: Run, label: str, *, intervals: bool) -> str:
     """The table: arrows say which way is better, bold is significantly better than every other system."""
     leads = best(run)
-    header = " & ".join(["System", *(f"{escape(info.label)} {_arrow(info)}" for info in run.metrics.values())])
+    header = " & ".join(
+        ["System", *(f"{escape(info.label)} {_arrow(info)}" for info in run.metrics.values())]
+    )
     rows = []
     for name, result in run.systems.items():
-        cells = [_score(result.metrics[key], info, bold=name in leads[key]) for key, info in run.metrics.items()]
+        cells = [
+            _score(result.metrics[key], info, bold=name in leads[key]) for key, info in run.metrics.items()
+        ]
         # after a line break a name that begins with [ or * would be taken for its argument
         rows.append(f"{{}}{escape(name)} & {' & '.join(cells)} \\\\")
         if intervals and any(score.interval for score in result.metrics.values()):
-            rows.append(" & " + " & ".join(_interval(result.metrics[key], info) for key, info in run.metrics.items()) + r" \\")
+            rows.append(
+                " & "
+                + " & ".join(_interval(result.metrics[key], info) for key, info in run.metrics.items())
+                + r" \\"
+            )
     bold = r" \textbf{Bold}: significantly better than every other system." if any(leads.values()) else ""
     how = f" {escape(interval_note(run))}" if intervals else ""
     signatures = "; ".join(
-        rf"{escape(line.split(': ', 1)[0])}: \texttt{{{_breakable(line.split(': ', 1)[1])}}}" for line in signature_lines(run)
+        rf"{escape(line.split(': ', 1)[0])}: \texttt{{{_breakable(line.split(': ', 1)[1])}}}"
+        for line in signature_lines(run)
     )
     caption = f"Scores on {escape(run.test_set['name'])}, {run.test_set['segments']} segments.{bold}{how} Signatures: {signatures}."
     columns = "l" + "r" * len(run.metrics)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from evalkit.reports.names import ENTITIES
 
 if TYPE_CHECKING:
-    from evalkit.results import Run
+    from evalkit.runs.results import Run
 
 
 class Disagreement(NamedTuple):
@@ -32,7 +32,9 @@ def ranks(run: Run) -> dict[str, dict[str, int]]:
         known = [value for value in values.values() if value is not None]
         if len(known) == len(values) > 1:
             found[key] = {
-                name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known) for name, v in values.items() if v is not None
+                name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known)
+                for name, v in values.items()
+                if v is not None
             }
     return found
 
@@ -43,14 +45,22 @@ def falls(run: Run, metric: str) -> list[str]:
     if metric == ENTITIES or metric not in by_metric or ENTITIES not in by_metric:
         return []
     order = by_metric[metric]
-    return [name for name in run.systems if any(order[other] > order[name] and _better_names(run, other, name) for other in run.systems)]
+    return [
+        name
+        for name in run.systems
+        if any(order[other] > order[name] and _better_names(run, other, name) for other in run.systems)
+    ]
 
 
 def _better_names(run: Run, one: str, other: str) -> bool:
     """Whether the names of one system are significantly better than those of another; without tests, whether their score is."""
     a, b = (run.systems[name].metrics[ENTITIES].value or 0.0 for name in (one, other))
     tests = run.tests.get(ENTITIES)
-    p_values = [pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {one, other}] if tests else []
+    p_values = (
+        [pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {one, other}]
+        if tests
+        else []
+    )
     return a > b and all(p is not None and p < run.significance["alpha"] for p in p_values)
 
 
@@ -66,9 +76,15 @@ def disagreement(run: Run) -> Disagreement | None:
     fall, system, key = max(found, key=lambda of: of[0], default=(0, "", ""))
     if fall <= 0:
         return None
-    wrong = {name: 1 - result.metrics[ENTITIES].details["all"]["accuracy"] for name, result in run.systems.items()}
-    more = sorted(((name, share) for name, share in wrong.items() if share > wrong[system]), key=lambda of: -of[1])
-    return Disagreement(system, key, by_metric[key][system], by_metric[ENTITIES][system], wrong[system], tuple(more))
+    wrong = {
+        name: 1 - result.metrics[ENTITIES].details["all"]["accuracy"] for name, result in run.systems.items()
+    }
+    more = sorted(
+        ((name, share) for name, share in wrong.items() if share > wrong[system]), key=lambda of: -of[1]
+    )
+    return Disagreement(
+        system, key, by_metric[key][system], by_metric[ENTITIES][system], wrong[system], tuple(more)
+    )
 
 
 def best(run: Run) -> dict[str, set[str]]:

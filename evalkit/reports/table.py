@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 if TYPE_CHECKING:
-    from evalkit.results import MetricInfo, MetricScore, Run
+    from evalkit.runs.results import MetricInfo, MetricScore, Run
 
 FEW = 10
 """Documents below which an interval says little: the segments of one document are not independent."""
@@ -28,7 +28,10 @@ def score_text(score: MetricScore, info: MetricInfo) -> str:
 def score_table(run: Run) -> tuple[list[str], list[list[str]]]:
     """Header and rows: systems × metrics, with intervals."""
     header = ["System", *(heading(info) for info in run.metrics.values())]
-    rows = [[name, *(score_text(result.metrics[key], info) for key, info in run.metrics.items())] for name, result in run.systems.items()]
+    rows = [
+        [name, *(score_text(result.metrics[key], info) for key, info in run.metrics.items())]
+        for name, result in run.systems.items()
+    ]
     return header, rows
 
 
@@ -75,7 +78,11 @@ def terminal_table(run: Run) -> str:
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A GitHub table; everything in it is shown as text."""
-    lines = [[escape(cell) for cell in header], ["---"] * len(header), *([escape(str(cell)) for cell in row] for row in rows)]
+    lines = [
+        [escape(cell) for cell in header],
+        ["---"] * len(header),
+        *([escape(str(cell)) for cell in row] for row in rows),
+    ]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

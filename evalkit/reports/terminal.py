@@ -13,10 +13,10 @@ from rich.text import Text
 
 from evalkit.reports.ranks import best
 from evalkit.reports.table import heading, interval_note, notes, signature_lines
-from evalkit.results import FAILED
+from evalkit.runs.results import FAILED
 
 if TYPE_CHECKING:
-    from evalkit.results import MetricInfo, MetricScore, Run
+    from evalkit.runs.results import MetricInfo, MetricScore, Run
 
 
 def drawn_table(run: Run, width: int) -> str:
@@ -32,10 +32,19 @@ def drawn_table(run: Run, width: int) -> str:
     for info in run.metrics.values():
         table.add_column(heading(info), justify="right", overflow="fold")
     for name, result in run.systems.items():
-        cells = [_cell(result.metrics[key], info, leads=name in leads[key]) for key, info in run.metrics.items()]
+        cells = [
+            _cell(result.metrics[key], info, leads=name in leads[key]) for key, info in run.metrics.items()
+        ]
         table.add_row(Text(name, style="bold"), *cells)
     text = io.StringIO()
-    console = Console(file=text, force_terminal=not plain, no_color=plain, width=width, legacy_windows=False, highlight=False)
+    console = Console(
+        file=text,
+        force_terminal=not plain,
+        no_color=plain,
+        width=width,
+        legacy_windows=False,
+        highlight=False,
+    )
     console.print(table)
     if any(leads.values()):
         console.print(Text("★ significantly better than every other system", style="dim"))
@@ -48,7 +57,9 @@ def drawn_table(run: Run, width: int) -> str:
 def _cell(score: MetricScore, info: MetricInfo, *, leads: bool) -> Text:
     if score.value is None:
         return Text(score.status, style="bold red" if score.status == FAILED else "dim")
-    text = Text(f"{'★ ' if leads else ''}{score.value:.{info.decimals}f}", style="bold green" if leads else "")
+    text = Text(
+        f"{'★ ' if leads else ''}{score.value:.{info.decimals}f}", style="bold green" if leads else ""
+    )
     if score.interval is not None:
         low, high = score.interval
         text.append(f" [{low:.{info.decimals}f}, {high:.{info.decimals}f}]", style="not bold dim")

@@ -17,7 +17,7 @@ from evalkit.data.lines import Lines
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError, ModelError
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu
-from evalkit.significance import Bootstrap
+from evalkit.significance.units import Bootstrap
 from evalkit.types import DocumentAlignment, Segment, TestSet
 
 A = [
@@ -35,7 +35,11 @@ GERMAN = "Der Präsident traf am Dienstag ein. Fünf Länder teilen sich die Fl�
 
 
 def reference(**documents):
-    segments = [Segment(str(n), name, None, (text,)) for name, texts in documents.items() for n, text in enumerate(texts, 1)]
+    segments = [
+        Segment(str(n), name, None, (text,))
+        for name, texts in documents.items()
+        for n, text in enumerate(texts, 1)
+    ]
     return TestSet("mini", None, "en", ("A",), tuple(segments))
 
 
@@ -50,7 +54,9 @@ def of(output, document):
 def test_what_is_recorded_of_a_good_article():
     output = align({"a": " ".join(A), "b": " ".join(B)})
     assert output.hypotheses == (*A, *B)
-    assert [(d.coverage, d.words_share, d.similarity, d.moved, d.warning) for d in output.alignment] == [(1, 1, 1, (), "")] * 2
+    assert [(d.coverage, d.words_share, d.similarity, d.moved, d.warning) for d in output.alignment] == [
+        (1, 1, 1, (), "")
+    ] * 2
     assert output.texts == {"a": " ".join(A), "b": " ".join(B)}
 
 
@@ -76,7 +82,11 @@ def test_what_is_recorded_of_a_damaged_one():
         (" ".join(B), None, "that of document b"),
         (" ".join(A + A), 4, "share of words used 0.50"),
         (A[0], 1, r"1 of 4 segments have a counterpart \(coverage 0.25\)"),
-        ("\n".join([*A[:2], *["Nothing of this has been asked for by anybody at all."] * 6]), None, "share of words used 0"),
+        (
+            "\n".join([*A[:2], *["Nothing of this has been asked for by anybody at all."] * 6]),
+            None,
+            "share of words used 0",
+        ),
     ],
     ids=["empty", "blank", "another language", "another article", "twice", "one sentence", "boilerplate"],
 )
@@ -88,7 +98,9 @@ def test_degenerate_articles_are_honestly_covered_and_warned_of(text, covered, s
     assert re.search(says, found.warning), found.warning
 
 
-@pytest.mark.parametrize(("text", "expected"), [("A summit on water brought him to Astana.", True), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("A summit on water brought him to Astana.", True), ("", False)]
+)
 def test_an_article_of_one_sentence(text, expected):
     output = align({"a": text}, reference(a=A[:1]))
     assert output.hypotheses == (text,)
@@ -113,7 +125,9 @@ def test_the_warning_reaches_the_run_and_its_report(tmp_path):
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    run = evaluate(Articles(path=str(tmp_path)), [Bleu()], output=tmp_path / "out", significance=Bootstrap(resamples=10))
+    run = evaluate(
+        Articles(path=str(tmp_path)), [Bleu()], output=tmp_path / "out", significance=Bootstrap(resamples=10)
+    )
     assert any("s: documents whose alignment is not to be trusted: 1: a: " in line for line in run.warnings)
     assert [(row.document, row.segment) for row in run.segments if row.moved] == [("b", "1")]
     report = (tmp_path / "out" / "systems" / "s" / "report.md").read_text(encoding="utf-8")
@@ -126,7 +140,9 @@ def test_the_warning_reaches_the_run_and_its_report(tmp_path):
 
 
 def test_lines_are_sentences_where_that_is_said():
-    text = "The president arrived. In Astana on Tuesday for a summit on water.\nFive countries share two rivers."
+    text = (
+        "The president arrived. In Astana on Tuesday for a summit on water.\nFive countries share two rivers."
+    )
     by_line = align({"a": text}, reference(a=A[:2]), sentences="lines")
     assert by_line.hypotheses == tuple(text.split("\n"))
     assert by_line.aligner == "unit:segment|split:lines|align:monotone-1"
@@ -153,7 +169,12 @@ def test_paragraphs_as_segments_stand_in_the_signature():
 
 
 def test_signatures_say_unit_and_alignment(world_news):
-    run = evaluate(Articles(path=str(world_news)), [Bleu(), Chrf(), DocumentBleu()], systems="pivot", significance=Bootstrap(resamples=0))
+    run = evaluate(
+        Articles(path=str(world_news)),
+        [Bleu(), Chrf(), DocumentBleu()],
+        systems="pivot",
+        significance=Bootstrap(resamples=0),
+    )
     signatures = {name: score.signature for name, score in run.systems["pivot"].metrics.items()}
     plain = "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"
     assert signatures["bleu"].startswith(plain)
@@ -178,7 +199,10 @@ def test_line_aligned_scores_carry_sacrebleus_own_signature(tmp_path):
         (tmp_path / name).write_text("".join(f"{line}\n" for line in A), encoding="utf-8")
     reader = Lines(path="", reference={"A": str(tmp_path / "ref.en")}, target_language="en")
     run = evaluate(reader, [Bleu()], systems=str(tmp_path / "sys.en"), significance=Bootstrap(resamples=0))
-    assert run.systems["sys"].metrics["bleu"].signature.split("version:")[0] == "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|"
+    assert (
+        run.systems["sys"].metrics["bleu"].signature.split("version:")[0]
+        == "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|"
+    )
     assert "unit" not in run.systems["sys"].metrics["bleu"].signature
 
 
@@ -188,7 +212,12 @@ def test_one_system_may_be_line_aligned_and_another_not(shared, tmp_path):
     truth = reader.read_bundled("Online-A", test_set)
     for document, indices in test_set.segments_of.items():
         (tmp_path / f"{document}.txt").write_text("\n".join(truth[i] for i in indices), encoding="utf-8")
-    run = evaluate(reader, [Bleu()], systems={"Online-A": None, "articles": tmp_path}, significance=Bootstrap(resamples=0))
+    run = evaluate(
+        reader,
+        [Bleu()],
+        systems={"Online-A": None, "articles": tmp_path},
+        significance=Bootstrap(resamples=0),
+    )
     lines, articles = (run.systems[name].metrics["bleu"] for name in ("Online-A", "articles"))
     assert "unit" not in lines.signature
     assert articles.signature == f"{lines.signature}|{Aligner().signature()}"

@@ -12,7 +12,9 @@ from evalkit.alignment import blocks
 from evalkit.alignment.blocks import SHAPES, Matrix, Side
 from evalkit.alignment.path import Step, Window
 
-VECTORS = st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=7).map(lambda rows: np.array(rows, np.float64))
+VECTORS = st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=7).map(
+    lambda rows: np.array(rows, np.float64)
+)
 
 
 def side(rows, *, dense):
@@ -28,9 +30,13 @@ def test_similarity_is_the_cosine_of_sums(rows, columns, dense):
             for j in range(len(columns) - b + 1):
                 one, other = rows[i : i + a].sum(axis=0), columns[j : j + b].sum(axis=0)
                 norms = np.linalg.norm(one) * np.linalg.norm(other)
-                assert found[shape, i + a - 1, j + b - 1] == pytest.approx(one @ other / norms if norms else 0)
+                assert found[shape, i + a - 1, j + b - 1] == pytest.approx(
+                    one @ other / norms if norms else 0
+                )
                 height, width = (np.arange(10.0, 99.0)[at : at + n].sum() for at, n in ((i, a), (j, b)))
-                assert lengths[shape, i + a - 1, j + b - 1] == pytest.approx(2 * height * width / (height + width))
+                assert lengths[shape, i + a - 1, j + b - 1] == pytest.approx(
+                    2 * height * width / (height + width)
+                )
 
 
 def test_norms_are_the_same_chunk_by_chunk(monkeypatch):
@@ -46,7 +52,9 @@ def test_the_mean_similarity_is_that_of_a_small_matrix_also_in_a_large_one(monke
     steps = [Step(0, 1, 0, 2), Step(1, 2, 2, 1), Step(4, 1, 4, 1)]
     small = Matrix(side(rows, dense=False), side(columns, dense=False), 20.0).similarity(steps)
     monkeypatch.setattr(blocks, "WHOLE", 0)
-    assert Matrix(side(rows, dense=False), side(columns, dense=False), 20.0).similarity(steps) == pytest.approx(small)
+    assert Matrix(side(rows, dense=False), side(columns, dense=False), 20.0).similarity(
+        steps
+    ) == pytest.approx(small)
     assert small is not None
     assert 0 < small <= 1
     assert Matrix(side(rows, dense=False), side(columns, dense=False), 20.0).similarity([]) is None

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from evalkit.alignment.cut import Merged, cut
 
-SEGMENTS = ("The president arrived in Astana on Tuesday.", "Farmers complain that the water does not reach them.")
+SEGMENTS = (
+    "The president arrived in Astana on Tuesday.",
+    "Farmers complain that the water does not reach them.",
+)
 
 
 def parts(text, segments=SEGMENTS, ends=(), spaced=True):
@@ -32,11 +35,16 @@ def test_a_text_is_cut_where_its_parts_resemble_the_segments(expected):
 def test_a_cut_between_sentences_is_worth_more_than_one_after_a_comma():
     text = "Nobody knows, it is said. So they left, all of them."
     segments = ("Unrelated words stand here.", "Something else again stands here.")
-    assert parts(text, segments, ends={25, len(text)}) == ["Nobody knows, it is said.", "So they left, all of them."]
+    assert parts(text, segments, ends={25, len(text)}) == [
+        "Nobody knows, it is said.",
+        "So they left, all of them.",
+    ]
 
 
 def test_a_text_that_has_nothing_of_a_segment_may_give_it_nothing():
-    assert parts("The president arrived in Astana on Tuesday.", (SEGMENTS[0], "Xylophones jazz."), ends={43}) == [SEGMENTS[0], ""]
+    assert parts(
+        "The president arrived in Astana on Tuesday.", (SEGMENTS[0], "Xylophones jazz."), ends={43}
+    ) == [SEGMENTS[0], ""]
 
 
 def test_characters_are_cut_where_there_are_no_spaces():
@@ -48,13 +56,17 @@ def test_characters_are_cut_where_there_are_no_spaces():
 
 
 def test_several_texts_at_once_are_cut_as_one_by_one_where_they_share_no_word():
-    other = Merged("Der Fluss steigt, die Bauern klagen.", frozenset(), ("Der Fluss steigt an.", "Die Bauern klagen."))
+    other = Merged(
+        "Der Fluss steigt, die Bauern klagen.", frozenset(), ("Der Fluss steigt an.", "Die Bauern klagen.")
+    )
     one = Merged("The president came, farmers complain.", frozenset(), SEGMENTS)
     assert cut([one, other] * 20, spaced=True) == [*cut([one], spaced=True), *cut([other], spaced=True)] * 20
     assert cut([], spaced=True) == []
 
 
-TEXTS = st.lists(st.sampled_from(["Kursk", "water,", "the", "Tuesday.", "president", "五", "x"]), min_size=1, max_size=9)
+TEXTS = st.lists(
+    st.sampled_from(["Kursk", "water,", "the", "Tuesday.", "president", "五", "x"]), min_size=1, max_size=9
+)
 
 
 @given(TEXTS, st.lists(TEXTS, min_size=2, max_size=4), st.booleans())

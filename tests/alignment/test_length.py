@@ -18,14 +18,20 @@ def article(paragraphs):
     lines = [[next(letters) * length for length in lengths] for lengths in paragraphs]
     pieces = [(sentence, number) for number, line in enumerate(lines) for sentence in line]
     starts = accumulate((len(sentence) + 1 for sentence, _ in pieces[:-1]), initial=0)
-    spans = [Span(start, start + len(sentence), number) for start, (sentence, number) in zip(starts, pieces, strict=True)]
+    spans = [
+        Span(start, start + len(sentence), number)
+        for start, (sentence, number) in zip(starts, pieces, strict=True)
+    ]
     return "\n".join(" ".join(line) for line in lines), spans
 
 
 def sources(reference, source):
     """For every segment the letters of the sentences that its source consists of."""
     (text, segments), (other, sentences) = article(reference), article(source)
-    return ["".join(sorted(set(found) - {" ", "\n"})) for found in align_by_length(text, segments, other, sentences)]
+    return [
+        "".join(sorted(set(found) - {" ", "\n"}))
+        for found in align_by_length(text, segments, other, sentences)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +46,16 @@ def sources(reference, source):
         ([[60, 60], [100]], [[60, 60, 100]], ["a", "b", "c"]),
         ([[70]], [[70]], ["a"]),
     ],
-    ids=["same", "longer", "split", "merged", "paragraphs", "each paragraph by itself", "other paragraphs", "one sentence"],
+    ids=[
+        "same",
+        "longer",
+        "split",
+        "merged",
+        "paragraphs",
+        "each paragraph by itself",
+        "other paragraphs",
+        "one sentence",
+    ],
 )
 def test_sources_are_aligned_by_length(reference, source, expected):
     assert sources(reference, source) == expected
@@ -48,7 +63,9 @@ def test_sources_are_aligned_by_length(reference, source, expected):
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.data())
 def test_every_segment_has_a_source_where_counts_match_and_lengths_are_alike(counts, data):
-    reference, source = ([[data.draw(st.integers(80, 120)) for _ in range(count)] for count in counts] for _ in range(2))
+    reference, source = (
+        [[data.draw(st.integers(80, 120)) for _ in range(count)] for count in counts] for _ in range(2)
+    )
     found = sources(reference, source)
     assert len(found) == sum(counts)
     assert all(found)

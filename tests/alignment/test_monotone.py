@@ -30,8 +30,17 @@ HYPOTHESIS = [
 ]
 BEFORE = ["Subscribe to our channel!", "Main page > Politics"]
 AFTER = ["Read also: what weather is coming at the weekend", "Photo: press service"]
-GERMAN = ["Der Präsident traf am Dienstag zu einem Wassergipfel ein.", "Fünf Länder teilen sich die Flüsse.", "Die Bauern klagen."]
-CHINESE = ["总统星期二抵达阿斯塔纳。", "五个国家共享两条大河。", "世界银行承诺提供贷款。", "下次会议定于秋天举行。"]
+GERMAN = [
+    "Der Präsident traf am Dienstag zu einem Wassergipfel ein.",
+    "Fünf Länder teilen sich die Flüsse.",
+    "Die Bauern klagen.",
+]
+CHINESE = [
+    "总统星期二抵达阿斯塔纳。",
+    "五个国家共享两条大河。",
+    "世界银行承诺提供贷款。",
+    "下次会议定于秋天举行。",
+]
 
 
 def aligned(segments, sentences, language="en"):
@@ -76,7 +85,9 @@ def test_merged_sentences_are_cut_where_they_were_joined(place):
 
 def test_three_merged_sentences_are_cut_twice():
     merged = " ".join(HYPOTHESIS[1:4]).replace(".", ",")
-    assert texts([HYPOTHESIS[0], merged, *HYPOTHESIS[4:]])[1:4] == [sentence.replace(".", ",") for sentence in HYPOTHESIS[1:4]]
+    assert texts([HYPOTHESIS[0], merged, *HYPOTHESIS[4:]])[1:4] == [
+        sentence.replace(".", ",") for sentence in HYPOTHESIS[1:4]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +95,10 @@ def test_three_merged_sentences_are_cut_twice():
     [
         (0, ["On Tuesday the president came to Astana.", "He came for a water summit."]),
         (2, ["The farmers of the valley complain.", "They say that too little water reaches the fields."]),
-        (3, ["The World Bank promised a loan.", "It is 220 million dollars.", "It is meant for new sensors."]),
+        (
+            3,
+            ["The World Bank promised a loan.", "It is 220 million dollars.", "It is meant for new sensors."],
+        ),
     ],
 )
 def test_split_sentences_are_joined(place, parts):
@@ -111,7 +125,9 @@ def test_boilerplate_and_dropped_sentences_together():
     assert additions == BEFORE + AFTER
 
 
-@pytest.mark.parametrize(("order", "moved"), [((3, 4, 5, 0, 1, 2), 3), ((0, 1, 5, 2, 3, 4), 1), ((4, 5, 0, 1, 2, 3), 2)])
+@pytest.mark.parametrize(
+    ("order", "moved"), [((3, 4, 5, 0, 1, 2), 3), ((0, 1, 5, 2, 3, 4), 1), ((4, 5, 0, 1, 2, 3), 2)]
+)
 def test_a_paragraph_that_moved_is_found_and_scored_in_its_place(order, moved):
     found, additions = aligned(REFERENCE, [HYPOTHESIS[number] for number in order])
     assert list(found.texts) == HYPOTHESIS
@@ -123,7 +139,9 @@ def test_a_paragraph_that_moved_is_found_and_scored_in_its_place(order, moved):
 
 def test_what_moved_is_found_where_it_would_rather_fit_badly_in_order():
     order = [REFERENCE[5], HYPOTHESIS[0], HYPOTHESIS[1], HYPOTHESIS[2], HYPOTHESIS[3], HYPOTHESIS[4]]
-    found, additions = aligned([*REFERENCE[:5], "In the autumn they meet again in Bishkek, on the same water.", REFERENCE[5]], order)
+    found, additions = aligned(
+        [*REFERENCE[:5], "In the autumn they meet again in Bishkek, on the same water.", REFERENCE[5]], order
+    )
     assert list(found.texts) == [*HYPOTHESIS[:5], "", REFERENCE[5]]
     assert (additions, found.moved) == ([], (6,))
 
@@ -169,8 +187,18 @@ def test_a_hypothesis_in_another_language_goes_to_its_own_segment_or_nowhere():
 
 
 def test_chinese_is_cut_and_joined_without_spaces():
-    hypothesis = ["总统星期二到达阿斯塔纳，五个国家共享两条大河。", "世界银行承诺。", "提供一笔贷款。", "下次会议秋天举行。"]
-    expected = ["总统星期二到达阿斯塔纳，", "五个国家共享两条大河。", "世界银行承诺。提供一笔贷款。", "下次会议秋天举行。"]
+    hypothesis = [
+        "总统星期二到达阿斯塔纳，五个国家共享两条大河。",
+        "世界银行承诺。",
+        "提供一笔贷款。",
+        "下次会议秋天举行。",
+    ]
+    expected = [
+        "总统星期二到达阿斯塔纳，",
+        "五个国家共享两条大河。",
+        "世界银行承诺。提供一笔贷款。",
+        "下次会议秋天举行。",
+    ]
     assert texts(hypothesis, CHINESE, "zh") == expected
 
 
@@ -192,17 +220,30 @@ def test_articles_of_one_sentence(sentences, expected, additions):
 
 
 WORDS = st.lists(
-    st.sampled_from(["Kursk", "Kyiv", "water", "summit", "president", "river,", "loan.", "五个国家"]), min_size=1, max_size=8
+    st.sampled_from(["Kursk", "Kyiv", "water", "summit", "president", "river,", "loan.", "五个国家"]),
+    min_size=1,
+    max_size=8,
 ).map(" ".join)
-SENTENCES = st.one_of(WORDS, st.sampled_from(REFERENCE + HYPOTHESIS), st.text(min_size=1, max_size=12).map(str.strip).filter(bool))
+SENTENCES = st.one_of(
+    WORDS,
+    st.sampled_from(REFERENCE + HYPOTHESIS),
+    st.text(min_size=1, max_size=12).map(str.strip).filter(bool),
+)
 
 
-@given(st.lists(SENTENCES, min_size=1, max_size=6), st.lists(SENTENCES, max_size=7), st.sampled_from(["en", "zh"]))
+@given(
+    st.lists(SENTENCES, min_size=1, max_size=6),
+    st.lists(SENTENCES, max_size=7),
+    st.sampled_from(["en", "zh"]),
+)
 def test_every_word_is_in_one_place_and_nothing_is_invented(segments, sentences, language):
     text = "\n".join(sentences)
     found = Aligner(sentences="lines").align_text(segments, text, language)
     spans = sorted([span for own in found.parts for span in own] + [span for span, _ in found.additions])
-    assert all(start < end <= next_start for (start, end), (next_start, _) in pairwise([*spans, (len(text), len(text) + 1)]))
+    assert all(
+        start < end <= next_start
+        for (start, end), (next_start, _) in pairwise([*spans, (len(text), len(text) + 1)])
+    )
     assert characters("".join(text[start:end] for start, end in spans)) == characters(text)
     glue = "" if language == "zh" else " "
     assert found.texts == tuple(glue.join(text[start:end] for start, end in own) for own in found.parts)
@@ -222,15 +263,21 @@ def online_a(shared):
 @pytest.mark.parametrize(("joined", "least"), [("\n", 0.99), (" ", 0.95)])
 def test_real_articles_are_aligned_as_they_were_translated(online_a, joined, least):
     test_set, truth = online_a
-    articles = {document: joined.join(truth[i] for i in indices) for document, indices in test_set.segments_of.items()}
+    articles = {
+        document: joined.join(truth[i] for i in indices) for document, indices in test_set.segments_of.items()
+    }
     found = Aligner().align("Online-A", articles, test_set).hypotheses
     right = sum(a.split() == b.split() for a, b in zip(found, truth, strict=True)) / len(truth)
     assert right >= least, f"{right:.4f} of the segments have exactly their text"
     references = [[segment.references[0] for segment in test_set.segments]]
-    assert sacrebleu.corpus_bleu(found, references).score == pytest.approx(sacrebleu.corpus_bleu(truth, references).score, abs=0.3)
+    assert sacrebleu.corpus_bleu(found, references).score == pytest.approx(
+        sacrebleu.corpus_bleu(truth, references).score, abs=0.3
+    )
 
 
-def test_a_chapter_that_is_searched_in_a_band_comes_out_as_if_it_were_searched_as_a_whole(online_a, monkeypatch):
+def test_a_chapter_that_is_searched_in_a_band_comes_out_as_if_it_were_searched_as_a_whole(
+    online_a, monkeypatch
+):
     test_set, truth = online_a
     segments = [segment.references[0] for segment in test_set.segments[:600]]
     text = "\n".join([*BEFORE, *truth[:200], *truth[230:600], *AFTER])

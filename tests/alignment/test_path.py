@@ -29,14 +29,21 @@ def greatest(gains, skip, i, j):
     """The greatest total gain of the first i rows and j columns."""
     if i == 0 or j == 0:
         return skip * (i + j)
-    steps = [greatest(gains, skip, i - a, j - b) + gains[n, i - 1, j - 1] for n, (a, b) in enumerate(SHAPES) if a <= i and b <= j]
+    steps = [
+        greatest(gains, skip, i - a, j - b) + gains[n, i - 1, j - 1]
+        for n, (a, b) in enumerate(SHAPES)
+        if a <= i and b <= j
+    ]
     return max([*steps, greatest(gains, skip, i - 1, j) + skip, greatest(gains, skip, i, j - 1) + skip])
 
 
 def total(steps, gains, skip):
     _, rows, columns = gains.shape
     paired = sum(
-        gains[SHAPES.index((step.height, step.width)), step.first + step.height - 1, step.start + step.width - 1] for step in steps
+        gains[
+            SHAPES.index((step.height, step.width)), step.first + step.height - 1, step.start + step.width - 1
+        ]
+        for step in steps
     )
     return paired + skip * (rows + columns - sum(step.height + step.width for step in steps))
 
@@ -47,7 +54,9 @@ def test_no_path_gains_more(problem):
     _, rows, columns = gains.shape
     steps = best_path(columns, SHAPES, lambda _window: gains, [Window(0, rows, 0, columns)], skip)
     ends = [(step.first + step.height, step.start + step.width) for step in steps]
-    assert all(step.first >= i and step.start >= j for step, (i, j) in zip(steps[1:], ends, strict=False)), "steps overlap"
+    assert all(step.first >= i and step.start >= j for step, (i, j) in zip(steps[1:], ends, strict=False)), (
+        "steps overlap"
+    )
     assert total(steps, gains, skip) == pytest.approx(greatest(gains, skip, rows, columns))
 
 
@@ -57,7 +66,10 @@ def test_row_by_row_the_path_is_the_same(problem):
     _, rows, columns = gains.shape
     whole = best_path(columns, SHAPES, lambda _window: gains, [Window(0, rows, 0, columns)], skip)
     windows = [Window(row, row + 1, 0, columns) for row in range(rows)]
-    assert best_path(columns, SHAPES, lambda window: gains[:, window.top : window.bottom], windows, skip) == whole
+    assert (
+        best_path(columns, SHAPES, lambda window: gains[:, window.top : window.bottom], windows, skip)
+        == whole
+    )
 
 
 def test_the_path_keeps_to_its_windows():
@@ -71,4 +83,7 @@ def test_the_path_keeps_to_its_windows():
 def test_of_equal_paths_the_first_columns_are_taken():
     gains = np.full((len(SHAPES), 2, 4), -np.inf)
     gains[0, [0, 1, 0, 1], [0, 1, 2, 3]] = 1.0
-    assert best_path(4, SHAPES, lambda _window: gains, [Window(0, 2, 0, 4)]) == [Step(0, 1, 0, 1), Step(1, 1, 1, 1)]
+    assert best_path(4, SHAPES, lambda _window: gains, [Window(0, 2, 0, 4)]) == [
+        Step(0, 1, 0, 1),
+        Step(1, 1, 1, 1),
+    ]

@@ -55,7 +55,12 @@ def test_other_scripts(language, glue, expected):
 
 
 def test_an_opening_quotation_mark_goes_with_what_it_opens():
-    expected = ["He named the signs.", '"There is a debate," he said.', "«Yes,» said others.", 'Nobody "knew".']
+    expected = [
+        "He named the signs.",
+        '"There is a debate," he said.',
+        "«Yes,» said others.",
+        'Nobody "knew".',
+    ]
     assert sentences(" ".join(expected)) == expected
 
 
@@ -70,14 +75,23 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_article():
 
 def test_no_sentence_crosses_a_line_break():
     text = "A headline without a full stop\n\nThe first sentence. The second goes\non here.\r\nThe end"
-    expected = ["A headline without a full stop", "The first sentence.", "The second goes", "on here.", "The end"]
+    expected = [
+        "A headline without a full stop",
+        "The first sentence.",
+        "The second goes",
+        "on here.",
+        "The end",
+    ]
     assert sentences(text) == expected
     assert [span.paragraph for span in split_sentences(text, "en")] == [0, 1, 1, 2, 3]
 
 
 def test_paragraphs_are_the_lines_that_are_not_blank():
     text = "\n  One. Two. \n \t\n\nThree\n"
-    assert [(span.of(text), span.paragraph) for span in split_paragraphs(text)] == [("One. Two.", 0), ("Three", 1)]
+    assert [(span.of(text), span.paragraph) for span in split_paragraphs(text)] == [
+        ("One. Two.", 0),
+        ("Three", 1),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n \n"])
@@ -86,11 +100,29 @@ def test_blank_text_has_no_sentences(text):
 
 
 def test_repeated_sentences_have_their_own_places():
-    assert [(span.start, span.end) for span in split_sentences("No. No. No.", "fr")] == [(0, 3), (4, 7), (8, 11)]
+    assert [(span.start, span.end) for span in split_sentences("No. No. No.", "fr")] == [
+        (0, 3),
+        (4, 7),
+        (8, 11),
+    ]
 
 
 PIECES = st.sampled_from(
-    ["Mr. ", "U.S. ", "he said. ", '"Yes!" ', "“No.” ", "\n", "。", "؟ ", "«Да» — ", "\r\n", "\u2028", "\u00a0", "... "]
+    [
+        "Mr. ",
+        "U.S. ",
+        "he said. ",
+        '"Yes!" ',
+        "“No.” ",
+        "\n",
+        "。",
+        "؟ ",
+        "«Да» — ",
+        "\r\n",
+        "\u2028",
+        "\u00a0",
+        "... ",
+    ]
 )
 
 

@@ -39,11 +39,19 @@ def test_languages_without_spaces_keep_their_letters():
 def test_names_meet_across_spellings_and_scripts():
     others = ["Zelenskyy spoke in the town.", "The river was high.", "Nobody came."]
     assert cosine("President Zelenskyy arrived", "Президент Зеленский прибыл", *others) > 0.1
-    assert cosine("Kursk fell silent", "Курск молчал", *others) > cosine("Kursk fell silent", "Москва молчала", *others)
+    assert cosine("Kursk fell silent", "Курск молчал", *others) > cosine(
+        "Kursk fell silent", "Москва молчала", *others
+    )
 
 
 def test_what_stands_in_every_text_says_less_than_what_stands_in_two():
-    texts = ["the summit on Monday", "the summit on Tuesday", "the summit on Friday", "the summit: loans", "the summit: rivers"]
+    texts = [
+        "the summit on Monday",
+        "the summit on Tuesday",
+        "the summit on Friday",
+        "the summit: loans",
+        "the summit: rivers",
+    ]
     assert cosine(*texts) < cosine("the summit on Monday", "a meeting on Monday", *texts[1:])
 
 

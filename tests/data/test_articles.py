@@ -12,7 +12,13 @@ from evalkit.errors import ConfigError, DataError
 
 X = "The cat sat on the mat. Nobody saw it leave.\n\nIt rained all day in Kyiv.\n"
 Y = "A ship came into port. It carried grain.\n"
-SENTENCES = ["The cat sat on the mat.", "Nobody saw it leave.", "It rained all day in Kyiv.", "A ship came into port.", "It carried grain."]
+SENTENCES = [
+    "The cat sat on the mat.",
+    "Nobody saw it leave.",
+    "It rained all day in Kyiv.",
+    "A ship came into port.",
+    "It carried grain.",
+]
 REFERENCE = {"reference.en/x.txt": X, "reference.en/y.txt": Y}
 
 
@@ -51,20 +57,39 @@ def refused(call, message, error=DataError):
 def test_the_sentences_of_the_reference_are_the_segments(articles):
     test_set = articles(REFERENCE).read()
     assert column(test_set, "references") == [(sentence,) for sentence in SENTENCES]
-    assert [(s.document, s.id) for s in test_set.segments] == [("x", "1"), ("x", "2"), ("x", "3"), ("y", "1"), ("y", "2")]
-    assert (test_set.name, test_set.source_language, test_set.target_language, test_set.references) == ("mini", None, "en", ("A",))
+    assert [(s.document, s.id) for s in test_set.segments] == [
+        ("x", "1"),
+        ("x", "2"),
+        ("x", "3"),
+        ("y", "1"),
+        ("y", "2"),
+    ]
+    assert (test_set.name, test_set.source_language, test_set.target_language, test_set.references) == (
+        "mini",
+        None,
+        "en",
+        ("A",),
+    )
     assert test_set.segmentation.startswith("sentencex-")
     assert test_set.entities is None
 
 
 def test_paragraphs_can_be_the_segments(articles):
     test_set = articles(REFERENCE, segments="paragraph").read()
-    assert column(test_set, "references") == [(f"{SENTENCES[0]} {SENTENCES[1]}",), (SENTENCES[2],), (Y.strip(),)]
+    assert column(test_set, "references") == [
+        (f"{SENTENCES[0]} {SENTENCES[1]}",),
+        (SENTENCES[2],),
+        (Y.strip(),),
+    ]
     assert (column(test_set, "start"), test_set.segmentation) == ([0, 46, 0], "paragraph")
 
 
 def test_other_units_are_refused(articles):
-    refused(articles(REFERENCE, segments="word").read, "test_set.segments: expected sentence or paragraph, found 'word'", ConfigError)
+    refused(
+        articles(REFERENCE, segments="word").read,
+        "test_set.segments: expected sentence or paragraph, found 'word'",
+        ConfigError,
+    )
 
 
 @pytest.mark.parametrize("segments", ["sentence", "paragraph"])
@@ -74,12 +99,17 @@ def test_starts_point_to_the_text_in_the_reference_file(world_news, segments):
     for document, indices in test_set.segments_of.items():
         text = (world_news / "reference.en" / f"{document}.txt").read_text(encoding="utf-8")
         found = [test_set.segments[index] for index in indices]
-        assert [text[s.start : s.start + len(s.references[0])] for s in found] == [s.references[0] for s in found]
+        assert [text[s.start : s.start + len(s.references[0])] for s in found] == [
+            s.references[0] for s in found
+        ]
         assert "".join(text.split()) == "".join("".join(s.references[0] for s in found).split())
 
 
 def test_a_second_reference_is_aligned_to_the_first(articles):
-    other = {"reference.en.B/x.txt": "The cat sat on a mat.\n\nNobody saw it go. All day it rained in Kyiv.\n", "reference.en.B/y.txt": Y}
+    other = {
+        "reference.en.B/x.txt": "The cat sat on a mat.\n\nNobody saw it go. All day it rained in Kyiv.\n",
+        "reference.en.B/y.txt": Y,
+    }
     files = {name.replace("en/", "en.A/"): text for name, text in REFERENCE.items()} | other
     test_set = articles(files).read()
     assert test_set.references == ("A", "B")
@@ -90,7 +120,10 @@ def test_a_second_reference_is_aligned_to_the_first(articles):
         *SENTENCES[3:],
     ]
     swapped = articles({}, references=["B", "A"]).read()
-    assert (swapped.references, swapped.segments[0].references) == (("B", "A"), ("The cat sat on a mat.", "The cat sat on the mat."))
+    assert (swapped.references, swapped.segments[0].references) == (
+        ("B", "A"),
+        ("The cat sat on a mat.", "The cat sat on the mat."),
+    )
     assert articles({}, references=["B"]).read().references == ("B",)
 
 
@@ -123,8 +156,14 @@ def test_sources_in_several_languages_stand_side_by_side(articles):
         ({"reference.en.B/x.txt": X, "reference.en.B/y.txt": ""}, "reference.en.B/y.txt: is empty"),
         ({"reference.en.B/z.txt": X}, "reference.en.B: unknown documents z; the test set has x, y"),
         ({"source.ru/x.txt": "Кот."}, "source.*: 1 documents, expected 2; missing: y"),
-        ({"source.ru/x.txt": "Кот.", "source.ru/z.txt": "Кит."}, "source.*: unknown documents z; the test set has x, y"),
-        ({"source.ru/x.txt": "Кот.", "source.uk/x.txt": "Кіт."}, "source.uk/x.txt: document 'x' has two sources"),
+        (
+            {"source.ru/x.txt": "Кот.", "source.ru/z.txt": "Кит."},
+            "source.*: unknown documents z; the test set has x, y",
+        ),
+        (
+            {"source.ru/x.txt": "Кот.", "source.uk/x.txt": "Кіт."},
+            "source.uk/x.txt: document 'x' has two sources",
+        ),
         ({"source.ru/x.txt": "\n"}, "source.ru/x.txt: is empty"),
         ({"source.ru": "Кот."}, "source.ru: "),
     ],
@@ -135,28 +174,38 @@ def test_a_folder_that_does_not_fit_together_is_refused(articles, files, message
 
 @pytest.mark.parametrize("folder", ["reference.EN", "source.russian"])
 def test_a_folder_is_called_after_a_language_code(articles, folder):
-    refused(articles(REFERENCE | {f"{folder}/x.txt": X}).read, f"{folder}: expected a language code", ConfigError)
+    refused(
+        articles(REFERENCE | {f"{folder}/x.txt": X}).read, f"{folder}: expected a language code", ConfigError
+    )
 
 
 def test_a_file_is_no_folder_of_articles(articles, tmp_path):
     (tmp_path / "set.xml").write_text("<dataset/>")
     refused(
-        Articles(path=str(tmp_path / "set.xml")).read, "set.xml: is a file, expected a folder of articles; say what it is: test_set=wmt_xml"
+        Articles(path=str(tmp_path / "set.xml")).read,
+        "set.xml: is a file, expected a folder of articles; say what it is: test_set=wmt_xml",
     )
 
 
 def test_a_folder_without_references_says_what_is_there(articles, tmp_path):
-    refused(articles({"refs/x.txt": X}).read, f"{tmp_path / 'mini'}: no folder reference.<lang>/ such as reference.en/; found refs")
+    refused(
+        articles({"refs/x.txt": X}).read,
+        f"{tmp_path / 'mini'}: no folder reference.<lang>/ such as reference.en/; found refs",
+    )
 
 
 def test_an_empty_reference_folder_and_a_missing_folder_are_refused(tmp_path):
     refused(Articles(path=str(tmp_path / "gone")).read, "gone: test-set folder not found")
     (tmp_path / "reference.en").mkdir()
-    refused(Articles(path=str(tmp_path)).read, "reference.en: no documents; expected one text file per document")
+    refused(
+        Articles(path=str(tmp_path)).read, "reference.en: no documents; expected one text file per document"
+    )
 
 
 def test_hidden_files_and_folders_within_are_no_documents(articles):
-    assert articles(REFERENCE | {"reference.en/.DS_Store": "x", "reference.en/drafts/z.txt": "x"}).read().documents == ("x", "y")
+    assert articles(
+        REFERENCE | {"reference.en/.DS_Store": "x", "reference.en/drafts/z.txt": "x"}
+    ).read().documents == ("x", "y")
 
 
 def test_the_same_text_gives_the_same_sentences_and_no_additions(articles):
@@ -169,13 +218,19 @@ def test_the_same_text_gives_the_same_sentences_and_no_additions(articles):
 
 
 def test_line_breaks_need_not_be_those_of_the_reference(articles):
-    assert output(articles(REFERENCE | system("\n\n".join(SENTENCES[:3]), "\n".join(SENTENCES[3:])))).hypotheses == tuple(SENTENCES)
+    assert output(
+        articles(REFERENCE | system("\n\n".join(SENTENCES[:3]), "\n".join(SENTENCES[3:])))
+    ).hypotheses == tuple(SENTENCES)
 
 
 def test_an_omission_is_an_empty_hypothesis_and_an_addition_is_kept_apart(articles):
-    found = output(articles(REFERENCE | system(f"{SENTENCES[0]} {SENTENCES[2]}", f"{Y}Quizzical zebras jump!\n")))
+    found = output(
+        articles(REFERENCE | system(f"{SENTENCES[0]} {SENTENCES[2]}", f"{Y}Quizzical zebras jump!\n"))
+    )
     assert found.hypotheses == (SENTENCES[0], "", *SENTENCES[2:])
-    assert [(addition.document, addition.text) for addition in found.additions] == [("y", "Quizzical zebras jump!")]
+    assert [(addition.document, addition.text) for addition in found.additions] == [
+        ("y", "Quizzical zebras jump!")
+    ]
 
 
 @pytest.mark.parametrize("empty", ["", "\n \n", "\ufeff"], ids=repr)
@@ -186,27 +241,43 @@ def test_an_empty_output_gives_empty_hypotheses(articles, empty):
 
 
 def test_a_space_that_does_not_break_may_stand_before_a_full_stop(articles):
-    reader = articles(REFERENCE | system("The cat sat on mat B\u00a0.\nNobody saw it leave. It rained all day in Kyiv.", Y))
+    reader = articles(
+        REFERENCE | system("The cat sat on mat B\u00a0.\nNobody saw it leave. It rained all day in Kyiv.", Y)
+    )
     assert output(reader).hypotheses == ("The cat sat on mat B\u00a0.", *SENTENCES[1:])
 
 
 def test_crlf_files_are_as_lf_files(articles):
-    sources = {"source.ru/x.txt": "Кошка сидела. Никто не видел.\n\nШёл дождь.\n", "source.ru/y.txt": "Пришёл корабль. Он вёз зерно.\n"}
+    sources = {
+        "source.ru/x.txt": "Кошка сидела. Никто не видел.\n\nШёл дождь.\n",
+        "source.ru/y.txt": "Пришёл корабль. Он вёз зерно.\n",
+    }
     files = REFERENCE | sources | system(X.replace("cat", "dog"), Y)
 
     def fingerprints(files):
         reader = articles(files)
         return reader.read().fingerprint, output(reader).fingerprint
 
-    assert fingerprints(files) == fingerprints({name: "\ufeff" + text.replace("\n", "\r\n") for name, text in files.items()})
+    assert fingerprints(files) == fingerprints(
+        {name: "\ufeff" + text.replace("\n", "\r\n") for name, text in files.items()}
+    )
 
 
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"sys/x.txt": X}, "systems/sys: 1 documents, expected 2; missing: y (an empty file says that a system gave nothing)"),
-        ({"sys/x.txt": X, "sys/y.txt": Y, "sys/z.txt": Y}, "systems/sys: unknown documents z; the test set has x, y"),
-        ({"sys/x.txt": X, "sys/y.txt": Y, "sys/y": Y}, "systems/sys/y.txt: duplicate document id 'y', also y"),
+        (
+            {"sys/x.txt": X},
+            "systems/sys: 1 documents, expected 2; missing: y (an empty file says that a system gave nothing)",
+        ),
+        (
+            {"sys/x.txt": X, "sys/y.txt": Y, "sys/z.txt": Y},
+            "systems/sys: unknown documents z; the test set has x, y",
+        ),
+        (
+            {"sys/x.txt": X, "sys/y.txt": Y, "sys/y": Y},
+            "systems/sys/y.txt: duplicate document id 'y', also y",
+        ),
         ({"sys/x.txt": X, "sys/y.txt": b"\xff"}, "systems/sys/y.txt: not UTF-8 at byte 0"),
     ],
     ids=["missing", "unknown", "duplicate", "not UTF-8"],
@@ -222,12 +293,18 @@ def test_files_and_entities_of_the_folder_are_read(articles, tmp_path):
         "aliases.yaml": "- {id: kyiv, forms: [Kiev]}\n",
     }
     test_set = articles(REFERENCE | names | {"notes.txt": "x"} | system(X, Y)).read()
-    assert [test_set.segments[m.segment].references[0][m.start : m.end] for m in test_set.entities.mentions] == ["Kyiv"]
+    assert [
+        test_set.segments[m.segment].references[0][m.start : m.end] for m in test_set.entities.mentions
+    ] == ["Kyiv"]
     assert test_set.entities.aliases["kyiv"].forms == ("Kiev",)
     assert test_set.files == tuple(str(tmp_path / "mini" / name) for name in (*REFERENCE, *names))
 
 
 def test_other_entity_files_may_be_named(articles, tmp_path):
-    (tmp_path / "mine.jsonl").write_text('{"document": "y", "text": "A ship", "type": "ORG", "entity": "ship"}\n')
-    test_set = articles(REFERENCE | {"entities.jsonl": "broken"}, entities=str(tmp_path / "mine.jsonl")).read()
+    (tmp_path / "mine.jsonl").write_text(
+        '{"document": "y", "text": "A ship", "type": "ORG", "entity": "ship"}\n'
+    )
+    test_set = articles(
+        REFERENCE | {"entities.jsonl": "broken"}, entities=str(tmp_path / "mine.jsonl")
+    ).read()
     assert [mention.text for mention in test_set.entities.mentions] == ["A ship"]

@@ -28,9 +28,18 @@ def item(id_, pairs, types=("Movie",), **further):
 
 
 ITEMS = [
-    item("Q1_0", [("Wo liegt Burg Liebenzell?", "Burg Liebenzell"), ("Wo ist Schloss Liebenzell?", "Schloss Liebenzell")], ["Landmark"]),
     item(
-        "Q1_1", [("Wie alt ist die burg liebenzell?", "Burg Liebenzell"), ("Wie alt ist sie?", "Burg Liebenzell")], ["Artwork", "Landmark"]
+        "Q1_0",
+        [
+            ("Wo liegt Burg Liebenzell?", "Burg Liebenzell"),
+            ("Wo ist Schloss Liebenzell?", "Schloss Liebenzell"),
+        ],
+        ["Landmark"],
+    ),
+    item(
+        "Q1_1",
+        [("Wie alt ist die burg liebenzell?", "Burg Liebenzell"), ("Wie alt ist sie?", "Burg Liebenzell")],
+        ["Artwork", "Landmark"],
     ),
     item("Q2_0", [("Wer drehte Quality Time?", "Quality Time.")]),
     item("Q3_0", [("Wer ist Pater Brown?", "Pater Brown")], ["Fictional entity", "Person"]),
@@ -43,7 +52,11 @@ def write(tmp_path):
 
     def make(name, content):
         path = tmp_path / name
-        lines = content if isinstance(content, str) else "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content)
+        lines = (
+            content
+            if isinstance(content, str)
+            else "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content)
+        )
         path.write_text(lines, encoding="utf-8")
         return path
 
@@ -64,7 +77,11 @@ IDS = [row["id"] for row in ITEMS]
 
 def test_an_item_is_a_segment_with_the_first_translation_as_its_reference(reader):
     test_set = reader.read()
-    assert (test_set.name, test_set.source_language, test_set.target_language) == ("references.de_DE", "en", "de")
+    assert (test_set.name, test_set.source_language, test_set.target_language) == (
+        "references.de_DE",
+        "en",
+        "de",
+    )
     assert (test_set.references, test_set.documents) == (("A",), (None,))
     assert [(s.id, s.source, s.references) for s in test_set.segments] == [
         (row["id"], row["source"], (row["targets"][0]["translation"],)) for row in ITEMS
@@ -74,9 +91,16 @@ def test_an_item_is_a_segment_with_the_first_translation_as_its_reference(reader
 def test_an_item_has_one_mention_where_it_stands(reader):
     test_set = reader.read()
     mentions = test_set.entities.mentions
-    assert [m.text for m in mentions] == ["Burg Liebenzell", "Burg Liebenzell", "Quality Time.", "Pater Brown"]
+    assert [m.text for m in mentions] == [
+        "Burg Liebenzell",
+        "Burg Liebenzell",
+        "Quality Time.",
+        "Pater Brown",
+    ]
     found = [test_set.segments[m.segment].references[0][m.start : m.end] for m in mentions]
-    assert found == ["Burg Liebenzell", "burg liebenzell", "Wer drehte Quality Time?", "Pater Brown"], "in any case, or else the whole text"
+    assert found == ["Burg Liebenzell", "burg liebenzell", "Wer drehte Quality Time?", "Pater Brown"], (
+        "in any case, or else the whole text"
+    )
 
 
 def test_types_are_persons_places_and_the_rest(reader):
@@ -109,12 +133,16 @@ def test_an_entity_file_replaces_the_names(reader, write):
 
 
 def test_aliases_alone_are_refused(reader, write):
-    with pytest.raises(ConfigError, match=r"the file has its own names and forms; set test_set\.entities as well"):
+    with pytest.raises(
+        ConfigError, match=r"the file has its own names and forms; set test_set\.entities as well"
+    ):
         EaMt(path=reader.path, aliases=str(write("aliases.yaml", "[]"))).read()
 
 
 def test_there_is_one_reference(reader):
-    with pytest.raises(ConfigError, match=re.escape("test_set.references=[B]: expected distinct names out of A")):
+    with pytest.raises(
+        ConfigError, match=re.escape("test_set.references=[B]: expected distinct names out of A")
+    ):
         EaMt(path=reader.path, references=["B"]).read()
 
 
@@ -133,17 +161,34 @@ def test_an_output_may_be_a_text_file(reader, write):
     ("content", "message"),
     [
         (predictions(*IDS[:3]), "sys.jsonl: 3 predictions, references.de_DE has 4 items; missing ids: Q3_0"),
-        (predictions(*IDS, "Q3_10"), "sys.jsonl:5: unknown id 'Q3_10'; references.de_DE has Q1_0, Q1_1, Q2_0 and 1 more"),
+        (
+            predictions(*IDS, "Q3_10"),
+            "sys.jsonl:5: unknown id 'Q3_10'; references.de_DE has Q1_0, Q1_1, Q2_0 and 1 more",
+        ),
         (predictions(*IDS, "Q1_0"), "sys.jsonl:5: duplicate id 'Q1_0', first at "),
         ([*predictions(*IDS[:3]), {"id": "Q3_0"}], "sys.jsonl:4: no 'prediction'; the line has id"),
-        ([*predictions(*IDS[:3]), {"id": "Q3_0", "prediction": None}], "sys.jsonl:4: prediction: expected text, found 'None'"),
+        (
+            [*predictions(*IDS[:3]), {"id": "Q3_0", "prediction": None}],
+            "sys.jsonl:4: prediction: expected text, found 'None'",
+        ),
         ([{"id": 7, "prediction": "x"}], "sys.jsonl:1: id: expected text, found '7'"),
         ("\n\n", "sys.jsonl: is empty, expected one item per line"),
         ('{"id": "Q1_0"', "sys.jsonl:1: not valid JSON: Expecting ',' delimiter at column"),
         ('\n"x"\n', "sys.jsonl:2: expected an object"),
         ("[" * 100_000, "sys.jsonl:1: not an item: nested too deeply"),
     ],
-    ids=["missing", "unknown", "duplicate", "no prediction", "null", "number as id", "empty", "not JSON", "no object", "too deep"],
+    ids=[
+        "missing",
+        "unknown",
+        "duplicate",
+        "no prediction",
+        "null",
+        "number as id",
+        "empty",
+        "not JSON",
+        "no object",
+        "too deep",
+    ],
 )
 def test_predictions_that_do_not_fit_are_refused(reader, write, content, message):
     with pytest.raises(DataError, match=re.escape(message)):
@@ -154,14 +199,26 @@ def test_predictions_that_do_not_fit_are_refused(reader, write, content, message
     ("row", "message"),
     [
         (ITEMS[0], ":2: duplicate id 'Q1_0', first at "),
-        (item("Q9_0", []), ":2: Q9_0 has no targets, so there is nothing to score; leave it out here and in the predictions"),
-        (item("Q9_0", [], targets="x"), ":2: targets: expected a list of {translation, mention}, found \"'x'\""),
+        (
+            item("Q9_0", []),
+            ":2: Q9_0 has no targets, so there is nothing to score; leave it out here and in the predictions",
+        ),
+        (
+            item("Q9_0", [], targets="x"),
+            ":2: targets: expected a list of {translation, mention}, found \"'x'\"",
+        ),
         (item("Q9_0", [], targets=["x"]), ":2: targets: expected a list of {translation, mention}"),
         (item("Q9_0", [("Wer?", " ")]), ":2: mention: expected text, found \"' '\""),
         (item("Q9_0", [], targets=[{"mention": "x"}]), ":2: no 'translation'; the line has mention"),
-        (item("Q9_0", [("Wer?", "Wer")], entity_types=None), ":2: entity_types: expected a list of texts, found 'None'"),
+        (
+            item("Q9_0", [("Wer?", "Wer")], entity_types=None),
+            ":2: entity_types: expected a list of texts, found 'None'",
+        ),
         (item("Q9_0", [("Wer?", "Wer")], source=""), ":2: source: expected text"),
-        (item("Q9_0", [("Wer?", "Wer")], target_locale="fr"), ":2: en–fr, expected en–de as in the lines before"),
+        (
+            item("Q9_0", [("Wer?", "Wer")], target_locale="fr"),
+            ":2: en–fr, expected en–de as in the lines before",
+        ),
     ],
     ids=lambda value: None if isinstance(value, dict) else value[:28],
 )
@@ -195,4 +252,6 @@ def test_the_real_files_are_read(shared, locale, language, types):
     assert test_set.target_language == language
     assert Counter(m.type for m in mentions) == types
     texts = [(m.text, test_set.segments[m.segment].references[0][m.start : m.end]) for m in mentions]
-    assert sum(text.casefold() != found.casefold() for text, found in texts) == 1, "the only mention that its translation lacks"
+    assert sum(text.casefold() != found.casefold() for text, found in texts) == 1, (
+        "the only mention that its translation lacks"
+    )

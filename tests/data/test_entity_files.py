@@ -24,11 +24,18 @@ def read(tmp_path):
     """Reads rows (or a text as it is) and an alias file."""
 
     def make(rows, aliases=None, test_set=TEST_SET):
-        paths = {"entities.jsonl": rows if isinstance(rows, str | bytes) else lines(rows), "aliases.yaml": aliases}
+        paths = {
+            "entities.jsonl": rows if isinstance(rows, str | bytes) else lines(rows),
+            "aliases.yaml": aliases,
+        }
         for name, content in paths.items():
             if content is not None:
                 (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_entities(test_set, str(tmp_path / "entities.jsonl"), None if aliases is None else str(tmp_path / "aliases.yaml"))
+        return read_entities(
+            test_set,
+            str(tmp_path / "entities.jsonl"),
+            None if aliases is None else str(tmp_path / "aliases.yaml"),
+        )
 
     return make
 
@@ -88,7 +95,15 @@ def test_given_offsets_count_in_the_document_or_the_named_segment(read, rows, ex
         ([row("Kursk", document="b")], [(2, 0, 5)]),
         ([row("York", segment="1")], [(0, 4, 8), (0, 18, 22)]),
     ],
-    ids=["each", "not in a longer one", "not in a given one", "a given one stays", "whole words", "document", "segment"],
+    ids=[
+        "each",
+        "not in a longer one",
+        "not in a given one",
+        "a given one stays",
+        "whole words",
+        "document",
+        "segment",
+    ],
 )
 def test_without_offsets_every_occurrence_is_found(read, rows, expected):
     assert places(read(rows)) == expected
@@ -147,9 +162,15 @@ def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
         ({**KURSK, "text": None}, "expected text, found None"),
         (row("Kursk", type="GPE"), "type 'GPE'; expected one of PER, LOC, ORG"),
         (row("Kursk", type=None), "type None; expected one of PER, LOC, ORG"),
-        (row("Kursk", entity=None), "expected an entity id, which all mentions of one entity share, found None"),
+        (
+            row("Kursk", entity=None),
+            "expected an entity id, which all mentions of one entity share, found None",
+        ),
         (row("Kursk", entity=""), "expected an entity id, which all mentions of one entity share, found ''"),
-        (row("Kursk", entity=["k"]), "expected an entity id, which all mentions of one entity share, found ['k']"),
+        (
+            row("Kursk", entity=["k"]),
+            "expected an entity id, which all mentions of one entity share, found ['k']",
+        ),
         (row("Kursk", start=24), "start and end belong together"),
         (row("Kursk", end=29), "start and end belong together"),
         (row("Kursk", start="24", end="29"), "expected offsets 0 <= start < end, found '24' and '29'"),
@@ -159,15 +180,30 @@ def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
             row("Kursk", start=25, end=30),
             "expected 'Kursk' at characters 25–30 of the reference of document 'a', found 'ursk,'; offsets count",
         ),
-        (row("Kursk", start=24, end=28), "expected 'Kursk' at characters 24–28 of the reference of document 'a', found 'Kurs'"),
-        (row("Kurskaya.", start=35, end=99), "expected 'Kurskaya.' at characters 35–99 of the reference of document 'a'"),
-        (row("Kursk", start=900, end=905), "expected 'Kursk' at characters 900–905 of the reference of document 'a', found ''"),
-        (row("Kursk", start=20, end=25, segment="2"), "expected 'Kursk' at characters 20–25 of the reference of document 'a', found ''"),
+        (
+            row("Kursk", start=24, end=28),
+            "expected 'Kursk' at characters 24–28 of the reference of document 'a', found 'Kurs'",
+        ),
+        (
+            row("Kurskaya.", start=35, end=99),
+            "expected 'Kurskaya.' at characters 35–99 of the reference of document 'a'",
+        ),
+        (
+            row("Kursk", start=900, end=905),
+            "expected 'Kursk' at characters 900–905 of the reference of document 'a', found ''",
+        ),
+        (
+            row("Kursk", start=20, end=25, segment="2"),
+            "expected 'Kursk' at characters 20–25 of the reference of document 'a', found ''",
+        ),
         (
             row("Kursk", start=900, end=905, segment="2"),
             "expected 'Kursk' at characters 900–905 of the reference of document 'a', found ''",
         ),
-        (row("Kursk", start=0, end=5, segment="9"), "expected 'Kursk' at characters 0–5 of the reference of document 'a', found ''"),
+        (
+            row("Kursk", start=0, end=5, segment="9"),
+            "expected 'Kursk' at characters 0–5 of the reference of document 'a', found ''",
+        ),
         (row("Moscow"), "'Moscow' does not occur in the reference of document 'a'"),
         (row("kursk"), "'kursk' does not occur in the reference of document 'a'"),
         (row("Kursk", segment="1"), "'Kursk' does not occur in the reference of document 'a', segment '1'"),
@@ -236,20 +272,38 @@ def test_an_empty_alias_file_has_no_aliases(read):
     [
         ("- {id: a, forms: [x]}\n- {id: a}\n", "aliases.yaml: item 2: duplicate id 'a'"),
         ("- {id: 7}\n- {id: '7'}\n", "aliases.yaml: item 2: duplicate id '7'"),
-        ("- {id: a, forms: [x, y], reject: [y, x]}\n", "aliases.yaml: item 1: x, y both in forms and in reject"),
-        ("- {id: a, forms: [no]}\n", "aliases.yaml: item 1: forms: expected a list of texts, found '[False]' (YAML reads no, on and 12:30"),
-        ("- {id: a, reject: [12:30]}\n", "aliases.yaml: item 1: reject: expected a list of texts, found '[750]'"),
+        (
+            "- {id: a, forms: [x, y], reject: [y, x]}\n",
+            "aliases.yaml: item 1: x, y both in forms and in reject",
+        ),
+        (
+            "- {id: a, forms: [no]}\n",
+            "aliases.yaml: item 1: forms: expected a list of texts, found '[False]' (YAML reads no, on and 12:30",
+        ),
+        (
+            "- {id: a, reject: [12:30]}\n",
+            "aliases.yaml: item 1: reject: expected a list of texts, found '[750]'",
+        ),
         ("- {id: a, forms: x}\n", "aliases.yaml: item 1: forms: expected a list of texts, found 'x'"),
         ("- {id: a, forms: }\n", "aliases.yaml: item 1: forms: expected a list of texts, found 'None'"),
-        ("- {id: a, forms: [' ']}\n", "aliases.yaml: item 1: forms: expected a list of texts, found \"[' ']\""),
+        (
+            "- {id: a, forms: [' ']}\n",
+            "aliases.yaml: item 1: forms: expected a list of texts, found \"[' ']\"",
+        ),
         ("- {id: no, forms: [Norway]}\n", "aliases.yaml: item 1: "),
         ("- {id: , forms: [x]}\n", "aliases.yaml: item 1: "),
-        ("- {forms: [x]}\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found \"{'forms': ['x']}\""),
+        (
+            "- {forms: [x]}\n",
+            "aliases.yaml: item 1: expected id, type, forms, reject and note, found \"{'forms': ['x']}\"",
+        ),
         ("- {id: a, form: [x]}\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found "),
         ("- a\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found 'a'"),
         ("a: {forms: [x]}\n", "aliases.yaml: expected a list of {id, type, forms, reject}, found dict"),
         ("- {id: a}\n- {id: b\n", "aliases.yaml:3: not valid YAML: "),
-        ("- id: a\n\tforms: [x]\n", "aliases.yaml:2: not valid YAML: found character '\\t' that cannot start any token"),
+        (
+            "- id: a\n\tforms: [x]\n",
+            "aliases.yaml:2: not valid YAML: found character '\\t' that cannot start any token",
+        ),
         ("- {id: a, forms: ['\x07']}\n", "aliases.yaml: not valid YAML: "),
         ("- {id: a, forms: [2024-02-30]}\n", "aliases.yaml: not valid YAML: "),
         (b"\xff", "aliases.yaml: not UTF-8 at byte 0"),
@@ -283,6 +337,8 @@ def test_the_files_are_recorded(read, tmp_path):
 def test_every_mention_of_the_article_set_stands_where_the_file_says(world_news):
     test_set = Articles(path=str(world_news)).read()
     mentions = test_set.entities.mentions
-    found = [test_set.segments[mention.segment].references[0][mention.start : mention.end] for mention in mentions]
+    found = [
+        test_set.segments[mention.segment].references[0][mention.start : mention.end] for mention in mentions
+    ]
     assert found == [mention.text for mention in mentions]
     assert len(mentions) == len((world_news / "entities.jsonl").read_text(encoding="utf-8").splitlines())

@@ -10,7 +10,13 @@ from evalkit.data.lines import Lines, number_segments
 from evalkit.data.outputs import read_outputs
 from evalkit.errors import ConfigError, DataError
 
-FILES = {"a": "One.\nTwo.\nThree.\n", "b": "1.\n2.\n3.\n", "src": "Раз.\nДва.\nТри.\n", "docs": "x\ny\nx\n", "short": "One.\nTwo.\n"}
+FILES = {
+    "a": "One.\nTwo.\nThree.\n",
+    "b": "1.\n2.\n3.\n",
+    "src": "Раз.\nДва.\nТри.\n",
+    "docs": "x\ny\nx\n",
+    "short": "One.\nTwo.\n",
+}
 BOTH = {"A": "a", "B": "b"}
 
 
@@ -18,7 +24,9 @@ BOTH = {"A": "a", "B": "b"}
 def lines(tmp_path):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    return lambda **settings: Lines(**{"path": str(tmp_path), "reference": BOTH, "target_language": "en", **settings})
+    return lambda **settings: Lines(
+        **{"path": str(tmp_path), "reference": BOTH, "target_language": "en", **settings}
+    )
 
 
 def column(test_set, attribute):
@@ -43,7 +51,11 @@ def test_references_stand_in_the_wanted_order(lines, reference, wanted, names, f
 
 def test_without_documents_segments_are_numbered_by_line(lines):
     test_set = lines().read()
-    assert (column(test_set, "id"), test_set.documents, test_set.has_sources) == (["1", "2", "3"], (None,), False)
+    assert (column(test_set, "id"), test_set.documents, test_set.has_sources) == (
+        ["1", "2", "3"],
+        (None,),
+        False,
+    )
     assert [segment.where for segment in test_set.segments] == ["segment 1", "segment 2", "segment 3"]
 
 
@@ -74,9 +86,13 @@ def test_name_and_files_are_recorded(lines, tmp_path):
     assert lines(name="mine").read().name == "mine"
 
 
-@pytest.mark.parametrize("settings", [{"reference": {"A": "a", "B": "short"}}, {"source": "short"}, {"documents": "short"}])
+@pytest.mark.parametrize(
+    "settings", [{"reference": {"A": "a", "B": "short"}}, {"source": "short"}, {"documents": "short"}]
+)
 def test_a_wrong_line_count_is_refused_in_every_file(lines, tmp_path, settings):
-    message = f"{tmp_path / 'short'}: 2 lines, expected 3 (as many as {tmp_path / 'a'}); first missing: line 3"
+    message = (
+        f"{tmp_path / 'short'}: 2 lines, expected 3 (as many as {tmp_path / 'a'}); first missing: line 3"
+    )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
         lines(**settings).read()
 
@@ -86,7 +102,10 @@ def test_the_output_of_a_system_must_have_as_many_lines(lines, tmp_path):
     reader = lines(name="mini")
     test_set = reader.read()
     assert read_outputs(reader, test_set, tmp_path / "b")[0].hypotheses == ("1.", "2.", "3.")
-    with pytest.raises(DataError, match=r"long\.txt: 4 lines, expected 3 \(as many as segments in mini\); first extra: line 4 'd'$"):
+    with pytest.raises(
+        DataError,
+        match=r"long\.txt: 4 lines, expected 3 \(as many as segments in mini\); first extra: line 4 'd'$",
+    ):
         read_outputs(reader, test_set, tmp_path / "long.txt")
 
 
@@ -126,7 +145,10 @@ def test_references_must_be_distinct_names_of_those_given(lines, wanted):
 
 @pytest.mark.parametrize("reference", [None, {}])
 def test_a_test_set_needs_a_reference(lines, reference):
-    with pytest.raises(ConfigError, match=r"^test_set\.reference: no reference file given; say 'test_set\.reference={A: FILE}'$"):
+    with pytest.raises(
+        ConfigError,
+        match=r"^test_set\.reference: no reference file given; say 'test_set\.reference={A: FILE}'$",
+    ):
         lines(reference=reference).read()
 
 

@@ -24,7 +24,15 @@ def write(folder, files):
 def lines(tmp_path):
     """A test set of two lines that brings no systems, and a folder with three."""
     write(tmp_path, {"ref": "One.\nTwo.\n"})
-    write(tmp_path / "out", {"hyp.good.en": "One.\nTwo.\n", "bad.txt": "Won.\nToo.\n", "mid.en.txt": "One.\nToo.\n", ".hidden": "x\n"})
+    write(
+        tmp_path / "out",
+        {
+            "hyp.good.en": "One.\nTwo.\n",
+            "bad.txt": "Won.\nToo.\n",
+            "mid.en.txt": "One.\nToo.\n",
+            ".hidden": "x\n",
+        },
+    )
     return Lines(path=str(tmp_path), reference={"A": "ref"}, target_language="en")
 
 
@@ -32,7 +40,13 @@ def lines(tmp_path):
 def articles(tmp_path):
     """A test set of two documents that brings two systems, and a folder with two more."""
     documents = {"x.txt": "One came.\n", "y.txt": "Two left.\n"}
-    for folder in ("set/reference.en", "set/systems/own", "set/systems/other", "more/third", "more/fourth.v1.5"):
+    for folder in (
+        "set/reference.en",
+        "set/systems/own",
+        "set/systems/other",
+        "more/third",
+        "more/fourth.v1.5",
+    ):
         write(tmp_path / folder, documents)
     write(tmp_path, {"set/systems/notes.md": "no system"})
     return Articles(path=str(tmp_path / "set"))
@@ -74,7 +88,9 @@ def test_by_default_the_systems_of_the_test_set_are_read(articles):
     ],
     ids=str,
 )
-def test_articles_by_name_folder_folder_of_folders_glob_list_and_mapping(articles, tmp_path, systems, expected):
+def test_articles_by_name_folder_folder_of_folders_glob_list_and_mapping(
+    articles, tmp_path, systems, expected
+):
     assert names(articles, filled(systems, tmp_path)) == expected
 
 
@@ -104,7 +120,10 @@ def test_a_file_whose_name_holds_a_glob_character_is_taken_as_it_stands(lines, t
 
 
 def test_where_an_output_was_read_is_recorded(articles, tmp_path):
-    origins = [output.origin for output in read_outputs(articles, articles.read(), ["own", str(tmp_path / "more/third")])]
+    origins = [
+        output.origin
+        for output in read_outputs(articles, articles.read(), ["own", str(tmp_path / "more/third")])
+    ]
     assert origins == [f"{tmp_path / 'set'}: own", str(tmp_path / "more/third")]
 
 
@@ -143,7 +162,12 @@ def test_two_systems_of_one_name_are_refused_with_both_paths(lines, tmp_path):
 
 
 def test_a_system_of_the_test_set_given_twice_is_refused(articles):
-    refused(articles, ["own", "own"], ConfigError, "system 'own' given twice: with the test set and with the test set")
+    refused(
+        articles,
+        ["own", "own"],
+        ConfigError,
+        "system 'own' given twice: with the test set and with the test set",
+    )
 
 
 @pytest.mark.parametrize("systems", [None, [], {}], ids=repr)
@@ -153,12 +177,22 @@ def test_no_systems_at_all_are_refused(lines, systems):
 
 @pytest.mark.parametrize("systems", ["", [""]], ids=repr)
 def test_an_empty_text_is_no_system(lines, systems):
-    refused(lines, systems, ConfigError, "systems: expected a name, a folder, a file or a glob, found an empty text")
+    refused(
+        lines,
+        systems,
+        ConfigError,
+        "systems: expected a name, a folder, a file or a glob, found an empty text",
+    )
 
 
 @pytest.mark.parametrize("systems", ["owl", ["own", "owl"]], ids=str)
 def test_an_unknown_name_lists_the_known_ones(articles, systems):
-    refused(articles, systems, DataError, "system 'owl': no such file or folder, and not one of the test set's own systems: other, own")
+    refused(
+        articles,
+        systems,
+        DataError,
+        "system 'owl': no such file or folder, and not one of the test set's own systems: other, own",
+    )
 
 
 def test_the_values_of_a_mapping_are_paths_not_names(articles):
@@ -166,12 +200,27 @@ def test_the_values_of_a_mapping_are_paths_not_names(articles):
 
 
 def test_an_unknown_name_without_path_is_refused(articles, lines):
-    refused(articles, {"owl": None}, ConfigError, "systems: 'owl' has no path and does not come with the test set (other, own)")
-    refused(lines, {"owl": None}, ConfigError, "systems: 'owl' has no path and does not come with the test set (none do)")
+    refused(
+        articles,
+        {"owl": None},
+        ConfigError,
+        "systems: 'owl' has no path and does not come with the test set (other, own)",
+    )
+    refused(
+        lines,
+        {"owl": None},
+        ConfigError,
+        "systems: 'owl' has no path and does not come with the test set (none do)",
+    )
 
 
 def test_a_missing_path_is_named_where_the_test_set_brings_no_systems(lines, tmp_path):
-    refused(lines, str(tmp_path / "gone"), DataError, f"{tmp_path / 'gone'}: system output not found; {tmp_path}/ has out, ref")
+    refused(
+        lines,
+        str(tmp_path / "gone"),
+        DataError,
+        f"{tmp_path / 'gone'}: system output not found; {tmp_path}/ has out, ref",
+    )
 
 
 def test_a_glob_that_matches_nothing_is_refused(lines, tmp_path):

@@ -52,11 +52,15 @@ def cached(tmp_path, monkeypatch):
 
 
 def wmt(*refs):
-    return WMTXMLDataset("mini", data=["https://example.org/mini.tgz"], langpairs={"ru-en": ["mini.xml"]}, refs=list(refs))
+    return WMTXMLDataset(
+        "mini", data=["https://example.org/mini.tgz"], langpairs={"ru-en": ["mini.xml"]}, refs=list(refs)
+    )
 
 
 def plain_text():
-    return PlainTextDataset("mini", data=["https://example.org/mini.tgz"], langpairs={"ru-en": ["mini.ru", "mini.en"]})
+    return PlainTextDataset(
+        "mini", data=["https://example.org/mini.tgz"], langpairs={"ru-en": ["mini.ru", "mini.en"]}
+    )
 
 
 def test_a_cached_set_is_read_without_a_network(cached):
@@ -90,7 +94,10 @@ def test_a_set_of_two_text_files_has_one_reference_and_no_systems(cached):
 def test_references_are_those_of_sacrebleu_or_those_wanted(cached, preferred, wanted, names):
     test_set = cached(wmt(*preferred), references=wanted).read()
     texts = {"A": "One.", "B": "Once.", "C": "C1.", "D": "D1."}
-    assert (test_set.references, test_set.segments[0].references) == (names, tuple(texts[name] for name in names))
+    assert (test_set.references, test_set.segments[0].references) == (
+        names,
+        tuple(texts[name] for name in names),
+    )
 
 
 def test_an_unknown_reference_is_refused(cached):
@@ -101,19 +108,28 @@ def test_an_unknown_reference_is_refused(cached):
 def test_the_systems_that_took_part_are_bundled(cached):
     reader = cached(wmt("A"))
     outputs = read_outputs(reader, reader.read())
-    assert {output.system: output.hypotheses for output in outputs} == {"good": ("One.", "Two."), "bad": ("Won.", "")}
+    assert {output.system: output.hypotheses for output in outputs} == {
+        "good": ("One.", "Two."),
+        "bad": ("Won.", ""),
+    }
 
 
 def test_a_damaged_cache_is_refused(cached, tmp_path):
     reader = cached(plain_text())
     (tmp_path / "mini" / "mini.ru-en.src").write_text("Раз.\nДва.\n", encoding="utf-8")
     (tmp_path / "mini" / "mini.ru-en.ref").write_text("One.\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"mini\.ru-en\.ref: 1 lines, expected 2 \(as many as .*mini\.ru-en\.src\); first missing: line 2$"):
+    with pytest.raises(
+        DataError,
+        match=r"mini\.ru-en\.ref: 1 lines, expected 2 \(as many as .*mini\.ru-en\.src\); first missing: line 2$",
+    ):
         reader.read()
 
 
 def test_an_unknown_set_lists_the_newest_known_ones():
-    with pytest.raises(ConfigError, match=r"^test_set\.path=wmt99: sacrebleu has no such test set; it has wmt24.*, wmt22.* more$"):
+    with pytest.raises(
+        ConfigError,
+        match=r"^test_set\.path=wmt99: sacrebleu has no such test set; it has wmt24.*, wmt22.* more$",
+    ):
         SacrebleuSet(path="wmt99", language_pair="ru-en").read()
 
 
@@ -123,7 +139,9 @@ def test_an_unknown_language_pair_lists_the_known_ones():
         SacrebleuSet(path="wmt22", language_pair="en-tlh").read()
 
 
-@pytest.mark.parametrize("error", [OSError("no route to host"), SystemExit(1)], ids=["no network", "wrong checksum"])
+@pytest.mark.parametrize(
+    "error", [OSError("no route to host"), SystemExit(1)], ids=["no network", "wrong checksum"]
+)
 def test_a_set_that_cannot_be_downloaded_says_what_to_do(tmp_path, monkeypatch, error):
     def fail(*args, **kwargs):
         raise error

@@ -17,7 +17,18 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.table import Table
 from evalkit.errors import ConfigError, DataError
 
-TRICKY = ["NA", "null", "", "007", "2024-01-01", "two\nlines", 'He said, "go".\tThen left', "a\u2028b\u0085c", " 1e5 ", "None"]
+TRICKY = [
+    "NA",
+    "null",
+    "",
+    "007",
+    "2024-01-01",
+    "two\nlines",
+    'He said, "go".\tThen left',
+    "a\u2028b\u0085c",
+    " 1e5 ",
+    "None",
+]
 ROWS = [{"id": f"0{n}", "source": f"Текст {n}", "reference": text} for n, text in enumerate(TRICKY)]
 FORMATS = ["jsonl", "json", "csv", "tsv", "parquet"]
 
@@ -25,7 +36,12 @@ FORMATS = ["jsonl", "json", "csv", "tsv", "parquet"]
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     """Keeps `datasets` out of the home folder and off the network. It reads its settings when it is imported."""
-    for name in ("HF_DATASETS_CACHE", "HF_MODULES_CACHE", "DOWNLOADED_DATASETS_PATH", "EXTRACTED_DATASETS_PATH"):
+    for name in (
+        "HF_DATASETS_CACHE",
+        "HF_MODULES_CACHE",
+        "DOWNLOADED_DATASETS_PATH",
+        "EXTRACTED_DATASETS_PATH",
+    ):
         monkeypatch.setattr(datasets.config, name, str(tmp_path / "cache" / name))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
@@ -45,7 +61,9 @@ def write(tmp_path):
             pa.parquet.write_table(pa.Table.from_pylist(content), path)
         elif path.suffix in (".csv", ".tsv"):
             with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, content[0], delimiter="\t" if path.suffix == ".tsv" else ",", lineterminator="\n")
+                writer = csv.DictWriter(
+                    file, content[0], delimiter="\t" if path.suffix == ".tsv" else ",", lineterminator="\n"
+                )
                 writer.writeheader()
                 writer.writerows(content)
         else:
@@ -93,16 +111,23 @@ def test_every_format_gives_the_same_fingerprint(write):
 
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize(
-    "values", [["2024-01-01", "2024-01-02"], ["007", "008"], ["NA", "null"], ["True", "False"], ["1.0", "1e5"]], ids=str
+    "values",
+    [["2024-01-01", "2024-01-02"], ["007", "008"], ["NA", "null"], ["True", "False"], ["1.0", "1e5"]],
+    ids=str,
 )
 def test_a_column_is_not_guessed_to_be_dates_numbers_or_missing(write, ending, values):
     rows = [{"id": value, "reference": value} for value in values]
     test_set = plain(write(f"mini.{ending}", rows)).read()
-    assert (column(test_set, "id"), column(test_set, "references")) == (values, [(value,) for value in values])
+    assert (column(test_set, "id"), column(test_set, "references")) == (
+        values,
+        [(value,) for value in values],
+    )
 
 
 def test_whole_numbers_are_ids(write):
-    assert column(plain(write("mini.jsonl", [{"id": n, "reference": "x"} for n in (7, 2**70)])).read(), "id") == ["7", str(2**70)]
+    assert column(
+        plain(write("mini.jsonl", [{"id": n, "reference": "x"} for n in (7, 2**70)])).read(), "id"
+    ) == ["7", str(2**70)]
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
@@ -114,11 +139,21 @@ def test_a_byte_order_mark_and_crlf_do_not_count(write, ending):
 
 
 def test_a_lone_carriage_return_does_not_split_a_quoted_field(write):
-    assert column(plain(write("mini.csv", 'id,reference\n1,"a\rb"\n2,c\n')).read(), "references") == [("a\rb",), ("c",)]
+    assert column(plain(write("mini.csv", 'id,reference\n1,"a\rb"\n2,c\n')).read(), "references") == [
+        ("a\rb",),
+        ("c",),
+    ]
 
 
 def test_blank_lines_of_a_jsonl_file_do_not_count(write):
-    assert len(plain(write("mini.jsonl", '\n{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"}\n\n')).read().segments) == 2
+    assert (
+        len(
+            plain(write("mini.jsonl", '\n{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"}\n\n'))
+            .read()
+            .segments
+        )
+        == 2
+    )
 
 
 def test_documents_are_read(write):
@@ -147,12 +182,17 @@ def test_several_references_stand_in_columns_or_in_lists(write, ending, settings
 
 
 @pytest.mark.parametrize(
-    ("second", "found"), [(["x"], "['x']"), ([], "[]"), (["x", None], "['x', None]"), (["x", 1], "['x', 1]"), ("x", "x")], ids=str
+    ("second", "found"),
+    [(["x"], "['x']"), ([], "[]"), (["x", None], "['x', None]"), (["x", 1], "['x', 1]"), ("x", "x")],
+    ids=str,
 )
 def test_lists_of_references_must_be_alike(write, second, found):
     rows = [{"id": 1, "reference": ["a", "b"]}, {"id": 2, "reference": second}]
     text = "".join(json.dumps(row) + "\n" for row in rows)
-    refused(plain(write("mini.jsonl", text)), f"row 2: column 'reference': expected 2 texts as in row 1, found {found!r}")
+    refused(
+        plain(write("mini.jsonl", text)),
+        f"row 2: column 'reference': expected 2 texts as in row 1, found {found!r}",
+    )
 
 
 def test_systems_may_stand_in_the_same_table(write):
@@ -202,7 +242,9 @@ def test_without_ids_rows_pair_up_by_their_order(write):
 
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_without_ids_there_must_be_as_many_rows(write, count):
-    reader = plain(write("mini.jsonl", [{"doc": doc, "reference": doc} for doc in "aab"]), id=None, document="doc")
+    reader = plain(
+        write("mini.jsonl", [{"doc": doc, "reference": doc} for doc in "aab"]), id=None, document="doc"
+    )
     with pytest.raises(DataError, match=f"sys.jsonl: {count} hypotheses, mini has 3 segments"):
         hypotheses(reader, write("sys.jsonl", [{"hypothesis": "x"}] * count))
 
@@ -210,18 +252,29 @@ def test_without_ids_there_must_be_as_many_rows(write, count):
 @pytest.mark.parametrize("value", [None, 7, ["x"], {"x": "y"}, True], ids=repr)
 def test_a_hypothesis_that_is_no_text_is_refused(reader, write, value):
     rows = [*output_of(1, 2), {"id": "3", "hypothesis": value}]
-    with pytest.raises(DataError, match=re.escape(f"sys.jsonl: row 3: column 'hypothesis': expected text, found {str(value)!r}"[:-1])):
+    with pytest.raises(
+        DataError,
+        match=re.escape(f"sys.jsonl: row 3: column 'hypothesis': expected text, found {str(value)!r}"[:-1]),
+    ):
         hypotheses(reader, write("sys.jsonl", rows))
 
 
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize(
     ("settings", "missing"),
-    [({"reference": ["ref"]}, "ref"), ({"source": "src"}, "src"), ({"id": "key"}, "key"), ({"document": "doc"}, "doc")],
+    [
+        ({"reference": ["ref"]}, "ref"),
+        ({"source": "src"}, "src"),
+        ({"id": "key"}, "key"),
+        ({"document": "doc"}, "doc"),
+    ],
     ids=["reference", "source", "id", "document"],
 )
 def test_a_missing_column_names_those_there_are(write, ending, settings, missing):
-    refused(table(write(f"mini.{ending}", ROWS), **settings), f"row 1: no column '{missing}'; the table has id, source, reference")
+    refused(
+        table(write(f"mini.{ending}", ROWS), **settings),
+        f"row 1: no column '{missing}'; the table has id, source, reference",
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,7 +294,11 @@ def test_a_row_that_cannot_be_used_is_refused(write, second, message):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("bad.jsonl", '{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"\n', "bad.jsonl:3: not valid JSON: "),
+        (
+            "bad.jsonl",
+            '{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"\n',
+            "bad.jsonl:3: not valid JSON: ",
+        ),
         ("bad.json", '[{"id": 1},\n{"id": 2}\n', "bad.json:"),
         ("list.jsonl", "[1]\n", "list.jsonl"),
         ("number.jsonl", "1\n2\n", "number.jsonl"),
@@ -267,16 +324,26 @@ def test_a_file_that_cannot_be_read_exactly_is_refused(write, name, content, mes
 
 
 def test_an_unknown_ending_and_a_missing_file_are_refused(write, tmp_path):
-    refused(table(write("mini.xlsx", "x")), "mini.xlsx: expected a file ending in .jsonl, .json, .csv, .tsv, .parquet", ConfigError)
+    refused(
+        table(write("mini.xlsx", "x")),
+        "mini.xlsx: expected a file ending in .jsonl, .json, .csv, .tsv, .parquet",
+        ConfigError,
+    )
     refused(table(str(tmp_path / "gone.csv")), "gone.csv: table not found; ")
 
 
 @pytest.mark.parametrize("setting", ["target_language", "source_language"])
 def test_a_language_must_be_a_code(write, setting):
-    refused(plain(write("mini.jsonl", ROWS), **{setting: False}), f"test_set.{setting}: expected a language code", ConfigError)
+    refused(
+        plain(write("mini.jsonl", ROWS), **{setting: False}),
+        f"test_set.{setting}: expected a language code",
+        ConfigError,
+    )
 
 
-@pytest.mark.parametrize("file", ["data/test-00000-of-00001.parquet", "test.jsonl", "test.csv", "data/test.parquet"])
+@pytest.mark.parametrize(
+    "file", ["data/test-00000-of-00001.parquet", "test.jsonl", "test.csv", "data/test.parquet"]
+)
 def test_a_folder_is_read_as_a_data_set_on_the_hub_would_be(write, tmp_path, file):
     write(f"hub/{file}", ROWS)
     write(f"hub/{file.replace('test', 'train')}", ROWS[:2])
@@ -287,9 +354,15 @@ def test_a_folder_is_read_as_a_data_set_on_the_hub_would_be(write, tmp_path, fil
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
 def test_nothing_is_guessed_in_a_folder_either(write, tmp_path, ending):
-    write(f"hub/test.{ending}", [{"id": "007", "reference": "2024-01-01"}, {"id": "008", "reference": "2024-01-02"}])
+    write(
+        f"hub/test.{ending}",
+        [{"id": "007", "reference": "2024-01-01"}, {"id": "008", "reference": "2024-01-02"}],
+    )
     test_set = plain(str(tmp_path / "hub")).read()
-    assert (column(test_set, "id"), column(test_set, "references")) == (["007", "008"], [("2024-01-01",), ("2024-01-02",)])
+    assert (column(test_set, "id"), column(test_set, "references")) == (
+        ["007", "008"],
+        [("2024-01-01",), ("2024-01-02",)],
+    )
 
 
 @pytest.mark.parametrize("settings", [{"split": "validation"}, {"subset": "de-en"}], ids=str)
@@ -300,7 +373,9 @@ def test_an_unknown_split_or_subset_of_a_folder_is_refused(write, tmp_path, sett
 
 def test_a_data_set_on_the_hub_is_loaded_with_its_split_subset_and_revision(monkeypatch):
     calls = []
-    monkeypatch.setattr(datasets, "load_dataset", lambda *args, **kwargs: calls.append((args, kwargs)) or ROWS)
+    monkeypatch.setattr(
+        datasets, "load_dataset", lambda *args, **kwargs: calls.append((args, kwargs)) or ROWS
+    )
     test_set = table("who/what", split="dev", subset="uk-en", revision="v1").read()
     assert calls == [(("who/what", "uk-en"), {"split": "dev", "revision": "v1"})]
     assert (test_set.name, len(test_set.segments)) == ("what", len(ROWS))

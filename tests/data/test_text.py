@@ -32,7 +32,9 @@ def test_crlf_line_ends_become_line_feeds(tmp_path):
     assert read_lines(file(tmp_path, "one\r\n\r\ntwo\r\n")) == ["one", "", "two"]
 
 
-@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x1c", "\x1e", "\r"], ids=ascii)
+@pytest.mark.parametrize(
+    "character", ["\u2028", "\u2029", "\u0085", "\x0b", "\x0c", "\x1c", "\x1e", "\r"], ids=ascii
+)
 def test_only_a_line_feed_splits_a_line(tmp_path, character):
     assert read_lines(file(tmp_path, f"one{character}two\nthree\n")) == [f"one{character}two", "three"]
 
@@ -59,11 +61,18 @@ def test_lines_are_read_back_as_they_were_written(lines):
 
 @pytest.mark.parametrize(
     ("content", "offset", "byte"),
-    [(b"Ky\xffiv", 2, "ff"), ("Київ".encode("cp1251"), 0, "ca"), ("ab".encode("utf-16"), 0, "ff"), (b"\xed\xa0\x80", 0, "ed")],
+    [
+        (b"Ky\xffiv", 2, "ff"),
+        ("Київ".encode("cp1251"), 0, "ca"),
+        ("ab".encode("utf-16"), 0, "ff"),
+        (b"\xed\xa0\x80", 0, "ed"),
+    ],
     ids=["stray byte", "cp1251", "utf-16", "surrogate"],
 )
 def test_a_file_that_is_not_utf8_is_refused_with_the_byte_offset(tmp_path, content, offset, byte):
-    with pytest.raises(DataError, match=rf"file\.en: not UTF-8 at byte {offset} \(0x{byte}\); convert the file to UTF-8$"):
+    with pytest.raises(
+        DataError, match=rf"file\.en: not UTF-8 at byte {offset} \(0x{byte}\); convert the file to UTF-8$"
+    ):
         read_text(file(tmp_path, content))
 
 
@@ -82,7 +91,10 @@ def test_a_folder_cannot_be_read_as_text(tmp_path):
     ("lines", "message"),
     [
         (["a", "b"], "hyp: 2 lines, expected 3 (as many as ref); first missing: line 3"),
-        (["a", "b", "c", "delta", "e"], "hyp: 5 lines, expected 3 (as many as ref); first extra: line 4 'delta'"),
+        (
+            ["a", "b", "c", "delta", "e"],
+            "hyp: 5 lines, expected 3 (as many as ref); first extra: line 4 'delta'",
+        ),
     ],
     ids=["too few", "too many"],
 )
@@ -99,7 +111,9 @@ def test_a_missing_path_names_the_nearest_folder_and_what_it_holds(tmp_path):
     for name in ("b.txt", "a.txt", ".hidden"):
         (tmp_path / name).touch()
     missing = tmp_path / "no" / "where.txt"
-    with pytest.raises(DataError, match=f"^{re.escape(f'{missing}: reference A not found; {tmp_path}/ has a.txt, b.txt')}$"):
+    with pytest.raises(
+        DataError, match=f"^{re.escape(f'{missing}: reference A not found; {tmp_path}/ has a.txt, b.txt')}$"
+    ):
         existing(missing, "reference A")
 
 

@@ -57,7 +57,11 @@ def refused(reader, message):
 def test_documents_segments_sources_and_languages(reader):
     test_set = reader().read()
     assert (test_set.name, test_set.source_language, test_set.target_language) == ("mini", "ru", "en")
-    assert list(zip(column(test_set, "document"), column(test_set, "id"), strict=True)) == [("first", "1"), ("first", "2"), ("second", "1")]
+    assert list(zip(column(test_set, "document"), column(test_set, "id"), strict=True)) == [
+        ("first", "1"),
+        ("first", "2"),
+        ("second", "1"),
+    ]
     assert column(test_set, "source") == ["Раз.", "Два.", "Три."]
 
 
@@ -82,7 +86,10 @@ def test_an_unknown_reference_is_refused(reader):
 def test_all_systems_in_the_file_are_bundled(reader):
     bundled = reader()
     outputs = read_outputs(bundled, bundled.read())
-    assert {output.system: output.hypotheses for output in outputs} == {"good": ("One.", "Two.", "Three."), "bad": ("Won.", "Too.", "")}
+    assert {output.system: output.hypotheses for output in outputs} == {
+        "good": ("One.", "Two.", "Three."),
+        "bad": ("Won.", "Too.", ""),
+    }
 
 
 @pytest.mark.parametrize(
@@ -90,7 +97,11 @@ def test_all_systems_in_the_file_are_bundled(reader):
     [
         ('<seg id="2">Too.</seg>', "", "lacks segments 2 (expected 2, found 1)"),
         ('<seg id="2">Too.</seg>', '<seg id="3">Too.</seg>', "lacks segments 2 (expected 2, found 2)"),
-        ('<seg id="2">Too.</seg>', '<seg id="2">Too.</seg><seg id="3">Three.</seg>', "has unknown segments 3 (expected 2, found 3)"),
+        (
+            '<seg id="2">Too.</seg>',
+            '<seg id="2">Too.</seg><seg id="3">Three.</seg>',
+            "has unknown segments 3 (expected 2, found 3)",
+        ),
     ],
     ids=["lacking", "misnumbered", "extra"],
 )
@@ -106,7 +117,9 @@ def test_a_system_that_does_not_fit_is_refused_and_the_others_are_read(reader, o
 
 def test_a_system_that_lacks_a_document_is_refused(reader):
     bundled = reader('<hyp system="bad" language="en"><p><seg id="1"></seg></p></hyp>')
-    with pytest.raises(DataError, match=r"document second: system bad lacks segments 1 \(expected 1, found 0\)"):
+    with pytest.raises(
+        DataError, match=r"document second: system bad lacks segments 1 \(expected 1, found 0\)"
+    ):
         read_outputs(bundled, bundled.read(), "bad")
 
 
@@ -127,8 +140,16 @@ def test_a_reference_that_lacks_a_segment_is_refused_unless_left_out(reader):
         ('translator="B"', 'translator="A"', "mini.xml:7: document first: <ref> of 'A' stands twice"),
         ('system="bad"', 'system="good"', "mini.xml:9: document first: <hyp> of 'good' stands twice"),
         (' system="bad"', "", "mini.xml:9: <hyp> without system"),
-        ('<src lang="ru"><p><seg id="1">Три.</seg></p></src>', "", "mini.xml:11: document second has no <src>"),
-        ('<ref lang="en" translator="A"', '<ref lang="de" translator="A"', "mini.xml: expected one language of <ref>, found de, en"),
+        (
+            '<src lang="ru"><p><seg id="1">Три.</seg></p></src>',
+            "",
+            "mini.xml:11: document second has no <src>",
+        ),
+        (
+            '<ref lang="en" translator="A"',
+            '<ref lang="de" translator="A"',
+            "mini.xml: expected one language of <ref>, found de, en",
+        ),
         ('<src lang="ru"', '<src lang="uk"', "mini.xml: expected one language of <src>, found ru, uk"),
         ("</hyp>\n    </doc>", "\n    </doc>", "mini.xml:10: not well-formed XML: "),
         ("Два.", "Два & три.", "mini.xml:5: not well-formed XML: "),
@@ -145,7 +166,10 @@ def test_a_document_without_reference_is_refused(reader):
 
 
 def test_a_file_without_documents_is_refused(reader):
-    refused(reader(MINIATURE, "<dataset/>"), "mini.xml: no <doc> found; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>")
+    refused(
+        reader(MINIATURE, "<dataset/>"),
+        "mini.xml: no <doc> found; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>",
+    )
 
 
 def test_an_empty_file_is_refused(reader):
@@ -154,7 +178,9 @@ def test_an_empty_file_is_refused(reader):
 
 def test_a_language_must_be_given(reader):
     whole = MINIATURE.replace(' lang="ru"', "")
-    with pytest.raises(ConfigError, match=r'mini\.xml: <src lang="…">: expected a language code .*, found \'none given\''):
+    with pytest.raises(
+        ConfigError, match=r'mini\.xml: <src lang="…">: expected a language code .*, found \'none given\''
+    ):
         reader(MINIATURE, whole).read()
 
 
@@ -172,9 +198,9 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_a_reference_without_translator_is_a(reader):
-    assert reader(MINIATURE, re.sub(r"<ref.*translator=\"B\".*</ref>", "", MINIATURE).replace(' translator="A"', "")).read().references == (
-        "A",
-    )
+    assert reader(
+        MINIATURE, re.sub(r"<ref.*translator=\"B\".*</ref>", "", MINIATURE).replace(' translator="A"', "")
+    ).read().references == ("A",)
 
 
 def test_test_suites_are_left_out(reader):
@@ -206,9 +232,9 @@ def test_external_entities_are_not_read(reader, tmp_path):
 
 
 def test_internal_entities_are_text(reader):
-    whole = MINIATURE.replace('<dataset id="mini">', '<!DOCTYPE dataset [<!ENTITY two "Две">]>\n<dataset id="mini">').replace(
-        "Два.", "&two;."
-    )
+    whole = MINIATURE.replace(
+        '<dataset id="mini">', '<!DOCTYPE dataset [<!ENTITY two "Две">]>\n<dataset id="mini">'
+    ).replace("Два.", "&two;.")
     assert "Две." in [segment.source for segment in reader(MINIATURE, whole).read().segments]
 
 
@@ -217,8 +243,15 @@ def test_a_real_file(shared):
     reader = WmtXml(path=str(path))
     test_set = reader.read()
     assert (len(test_set.segments), len(test_set.documents), len(reader.bundled())) == (2016, 227, 10)
-    assert (test_set.name, test_set.source_language, test_set.target_language) == ("wmttest2022.ru-en.all", "ru", "en")
+    assert (test_set.name, test_set.source_language, test_set.target_language) == (
+        "wmttest2022.ru-en.all",
+        "ru",
+        "en",
+    )
     first = test_set.segments[0]
     assert (first.document, first.id) == ("social_ru_197", "1")
-    assert first.references[-1] == "In my opinion, the literature program was created by Balzac-aged ladies based on their interests."
+    assert (
+        first.references[-1]
+        == "In my opinion, the literature program was created by Balzac-aged ladies based on their interests."
+    )
     assert all(len(output.hypotheses) == 2016 for output in read_outputs(reader, test_set))

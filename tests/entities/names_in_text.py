@@ -12,7 +12,10 @@ def make(references, names, aliases=(), language="en", documents=None):
     A name that is listed again is its next occurrence.
     """
     documents = documents or ["d"] * len(references)
-    segments = tuple(Segment(str(i), document, None, (text,)) for i, (text, document) in enumerate(zip(references, documents, strict=True)))
+    segments = tuple(
+        Segment(str(i), document, None, (text,))
+        for i, (text, document) in enumerate(zip(references, documents, strict=True))
+    )
     mentions, ends = [], {}
     for text, kind, segment, *entity in names:
         start = references[segment].index(text, ends.get((text, segment), 0))
@@ -29,4 +32,6 @@ def verdicts(references, names, hypotheses, aliases=(), language="en", documents
 
 
 def verdict(reference, name, kind, hypothesis, *, forms=(), reject=(), language="en"):
-    return verdicts([reference], [(name, kind, 0)], [hypothesis], [Alias(name, tuple(forms), tuple(reject))], language)[0]
+    return verdicts(
+        [reference], [(name, kind, 0)], [hypothesis], [Alias(name, tuple(forms), tuple(reject))], language
+    )[0]

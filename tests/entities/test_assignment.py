@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from evalkit.entities import assignment
 from evalkit.entities.assignment import Option, Span, assign
 
-SPANS = st.builds(lambda segment, first, size: Span(segment, first, first + size), st.integers(0, 1), st.integers(0, 4), st.integers(1, 3))
+SPANS = st.builds(
+    lambda segment, first, size: Span(segment, first, first + size),
+    st.integers(0, 1),
+    st.integers(0, 4),
+    st.integers(1, 3),
+)
 WEIGHTS = st.integers(1, 1200).map(lambda hundredths: hundredths / 100)
 
 
@@ -34,7 +39,9 @@ def total(chosen):
 def best_of_all(given_options):
     """The greatest total weight of all choices that use no mention and no word twice."""
     mentions = {option.mention for option in given_options}
-    choices = [[None, *(option for option in given_options if option.mention == mention)] for mention in mentions]
+    choices = [
+        [None, *(option for option in given_options if option.mention == mention)] for mention in mentions
+    ]
     valid = []
     for choice in product(*choices):
         chosen = [option for option in choice if option is not None]
@@ -96,7 +103,13 @@ def test_each_of_the_three_ways(monkeypatch, way, given_options, expected):
     assert used[-1] == way
 
 
-@pytest.mark.parametrize("others", [[], [Option(1, A, 1)], [Option(1, Span(0, 0, 2), 1)]], ids=["best", "linear", "program"])
+@pytest.mark.parametrize(
+    "others", [[], [Option(1, A, 1)], [Option(1, Span(0, 0, 2), 1)]], ids=["best", "linear", "program"]
+)
 def test_of_two_options_for_one_span_the_better_is_taken(others):
-    (chosen,) = (option for option in assign([Option(0, A, 2, "short"), Option(0, A, 3, "alias"), *others]) if option.mention == 0)
+    (chosen,) = (
+        option
+        for option in assign([Option(0, A, 2, "short"), Option(0, A, 3, "alias"), *others])
+        if option.mention == 0
+    )
     assert chosen == Option(0, A, 3, "alias")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.entities.context import Place, agreement, changed_places, gap_between
-from evalkit.entities.names import tokenize
+from evalkit.entities.tokens import tokenize
 
 WEVER, LEYEN = "De Wever", "von der Leyen"
 ACCUSED = "De Wever accused von der Leyen of ignoring the legal risks"
@@ -63,7 +63,9 @@ def test_agreement_by_hand():
     assert agreement(reference, reference) == pytest.approx(1 + 0.5 + 0.25)
     assert agreement(reference, {}) == 0
     # "a" counts 0.3 on the other side; "b" is nearer there; "d" says nothing
-    assert agreement(reference, {(1, "a"): 1.0, (1, "b"): 1.0, (1, "d"): 1.0}) == pytest.approx(sqrt(0.3) + sqrt(0.5))
+    assert agreement(reference, {(1, "a"): 1.0, (1, "b"): 1.0, (1, "d"): 1.0}) == pytest.approx(
+        sqrt(0.3) + sqrt(0.5)
+    )
 
 
 @given(AROUND, AROUND, st.tuples(st.sampled_from([-1, 1]), st.sampled_from("abcd")), WEIGHTS)
@@ -77,7 +79,9 @@ def test_two_names_that_changed_places_by_hand():
     # legal and legally, four words after the second name, in fifth place in the hypothesis: √(1/4 · 1/5)
     assert exchange(ACCUSED, TURNED, WEVER, LEYEN) == pytest.approx(sqrt(1 / 20) + 1)
     assert exchange("Russia borders Ukraine", "Ukraine borders Russia", "Russia", "Ukraine") == 0
-    assert exchange("Kyiv, the capital of Ukraine, fell", "Ukraine's capital Kyiv fell", "Kyiv", "Ukraine") < 0.3
+    assert (
+        exchange("Kyiv, the capital of Ukraine, fell", "Ukraine's capital Kyiv fell", "Kyiv", "Ukraine") < 0.3
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,11 @@ def test_the_order_of_the_two_names_does_not_matter():
     ("reference", "hypothesis", "between"),
     [
         ("The envoy visited Mekelle briefly.", "The envoy visited fish briefly.", ["fish"]),
-        ("The envoy visited Mekelle briefly.", "The envoys visited two old fish briefly.", ["two", "old", "fish"]),
+        (
+            "The envoy visited Mekelle briefly.",
+            "The envoys visited two old fish briefly.",
+            ["two", "old", "fish"],
+        ),
         # at the beginning and at the end the text itself is the neighbour
         ("Mekelle suffered greatly.", "Fish suffered greatly.", ["Fish"]),
         ("The envoy visited Mekelle.", "The envoy visited fish.", ["fish"]),

@@ -14,8 +14,8 @@ from names_in_text import verdict
 from evalkit.entities import known
 from evalkit.entities.known import known_names
 from evalkit.entities.matching import ACCEPTED
-from evalkit.entities.names import tokenize
 from evalkit.entities.text import key
+from evalkit.entities.tokens import tokenize
 
 SECTIONS = {"places": "LOC", "organisations": "ORG", "words": "PER", "people": "PER"}
 CARRIER = "He spoke of {} on Monday."
@@ -25,7 +25,10 @@ def load():
     """Per section, per group: forms and people as they stand in the file."""
     data = yaml.safe_load(Path(known.__file__).with_name("known_names.yaml").read_text(encoding="utf-8"))
     return {
-        section: [(group["forms"], group.get("people", [])) if isinstance(group, dict) else (group, []) for group in groups]
+        section: [
+            (group["forms"], group.get("people", [])) if isinstance(group, dict) else (group, [])
+            for group in groups
+        ]
         for section, groups in data.items()
     }
 
@@ -63,7 +66,12 @@ def test_no_form_stands_twice_in_a_section(section):
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_group_says_something(section):
     assert [forms for forms, people in LIST[section] if not forms or len(forms) + len(people) < 2] == []
-    assert [form for forms, people in LIST[section] for form in (*forms, *people) if not isinstance(form, str) or not folded(form)] == []
+    assert [
+        form
+        for forms, people in LIST[section]
+        for form in (*forms, *people)
+        if not isinstance(form, str) or not folded(form)
+    ] == []
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -103,7 +111,11 @@ def test_all_forms_of_a_name_stand_for_each_other(section, kind):
 
 
 def test_the_people_of_a_place_stand_for_it():
-    refused = [(forms[0], people[0]) for forms, people in LIST["places"] if people and not accepted(forms[0], people[0], "LOC")]
+    refused = [
+        (forms[0], people[0])
+        for forms, people in LIST["places"]
+        if people and not accepted(forms[0], people[0], "LOC")
+    ]
     assert refused == []
 
 
@@ -114,7 +126,12 @@ def test_no_place_stands_for_another_that_has_a_word_of_it():
         for form in forms:
             for word in set(folded(form)) if len(folded(form)) <= 4 else ():
                 with_word[word].append((number, form))
-    tried = {(a, b) for places in with_word.values() for a, b in product(places, places) if a[0] != b[0] and len(places) < 20}
+    tried = {
+        (a, b)
+        for places in with_word.values()
+        for a, b in product(places, places)
+        if a[0] != b[0] and len(places) < 20
+    }
     assert len(tried) > 1000
     assert [(one, other) for (_, one), (_, other) in sorted(tried) if accepted(one, other, "LOC")] == []
 
@@ -133,15 +150,21 @@ def test_pairs_that_are_acceptable_are_accepted_as_a_person_or_a_place_or_an_org
     found = pairs(shared, "acceptable.tsv")
     assert len(found) == 20
     both_ways = [*found, *((other, one) for one, other in found)]
-    assert [pair for pair in both_ways if not any(accepted(*pair, kind) for kind in ("PER", "LOC", "ORG"))] == []
+    assert [
+        pair for pair in both_ways if not any(accepted(*pair, kind) for kind in ("PER", "LOC", "ORG"))
+    ] == []
 
 
-@pytest.mark.parametrize(("one", "other"), [("Sergey", "Sergei"), ("Mohammed", "Muhammad"), ("Lukashenko", "Lukashenka")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Sergey", "Sergei"), ("Mohammed", "Muhammad"), ("Lukashenko", "Lukashenka")]
+)
 def test_words_of_names_are_for_persons(one, other):
     assert accepted(one, other, "PER")
 
 
-@pytest.mark.parametrize(("one", "other"), [("Kharkiv", "Kharkov"), ("Odesa", "Odessa"), ("Jeddah", "Jiddah")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Kharkiv", "Kharkov"), ("Odesa", "Odessa"), ("Jeddah", "Jiddah")]
+)
 def test_places_are_no_persons(one, other):
     assert accepted(one, other, "LOC")
     assert not accepted(one, other, "PER")

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.entities.names import fold, romanised, similarity, token_similarity, tokenize
+from evalkit.entities.romanisation import romanised
+from evalkit.entities.similarity import similarity, token_similarity
+from evalkit.entities.tokens import fold, tokenize
 
 FOLDED = st.text("abcdefghiklmnoprstuvwxyzсуд大", min_size=1, max_size=9)
 NAMES = st.lists(FOLDED, min_size=1, max_size=4).map(tuple)
@@ -147,7 +149,10 @@ def test_similarity_of_a_name_with_itself_in_any_order_is_1(name, random):
     ],
 )
 def test_similarity_ranks_a_misspelling_before_another_name(nearer, farther):
-    near, far = (similarity(*(tuple(token.folded for token in tokenize(name, "en")) for name in pair)) for pair in (nearer, farther))
+    near, far = (
+        similarity(*(tuple(token.folded for token in tokenize(name, "en")) for name in pair))
+        for pair in (nearer, farther)
+    )
     assert near > far
 
 

@@ -169,7 +169,11 @@ TABLES = {
 
 @pytest.mark.parametrize(
     ("name", "form", "kind", "expected"),
-    [pytest.param(*row, id=f"{table}-{row[0]}-{row[1]}-{row[2]}") for table, rows in TABLES.items() for row in rows],
+    [
+        pytest.param(*row, id=f"{table}-{row[0]}-{row[1]}-{row[2]}")
+        for table, rows in TABLES.items()
+        for row in rows
+    ],
 )
 def test_rules(name, form, kind, expected):
     assert rule(name, form, kind) == expected
@@ -254,8 +258,12 @@ INFLECTED = [
 
 @pytest.mark.parametrize(("language", "name", "kind", "accepted", "refused"), INFLECTED)
 def test_inflection(language, name, kind, accepted, refused):
-    assert {form: rule(name, form, kind, language) for form in accepted.split()} == dict.fromkeys(accepted.split(), "inflection")
-    assert {form: rule(name, form, kind, language) for form in refused.split()} == dict.fromkeys(refused.split())
+    assert {form: rule(name, form, kind, language) for form in accepted.split()} == dict.fromkeys(
+        accepted.split(), "inflection"
+    )
+    assert {form: rule(name, form, kind, language) for form in refused.split()} == dict.fromkeys(
+        refused.split()
+    )
 
 
 def test_every_word_of_a_name_may_be_inflected():
@@ -308,11 +316,25 @@ def test_a_refused_spelling_keeps_its_diacritics():
     assert rule("Erdogan", "Erdogan", reject=["Erdoğan"]) == ""
 
 
-NAMES = ["Steve Witkoff", "Ursula von der Leyen", "Xi Jinping", "U.S.", "World Health Organization", "Løkke", "Jeanne d'Arc", "5G"]
+NAMES = [
+    "Steve Witkoff",
+    "Ursula von der Leyen",
+    "Xi Jinping",
+    "U.S.",
+    "World Health Organization",
+    "Løkke",
+    "Jeanne d'Arc",
+    "5G",
+]
 CODES = ["en", "de", "ru", "fi", "ko", "ar", "zh", "ja"]
 
 
-@given(st.sampled_from(NAMES), st.sampled_from(ENTITY_TYPES), st.sampled_from(CODES), st.sampled_from(["", "a, ", "1. "]))
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(ENTITY_TYPES),
+    st.sampled_from(CODES),
+    st.sampled_from(["", "a, ", "1. "]),
+)
 def test_a_name_is_the_same_as_itself_in_every_language(name, kind, language, before):
     assert found(name, f"{before}{name}", kind, language)[name] == ""
 
@@ -320,9 +342,16 @@ def test_a_name_is_the_same_as_itself_in_every_language(name, kind, language, be
 WORDS = "Steve Witkoff of the Bank World U.S. US us Xi and Al-Sudani WHO bank".split()
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=8), st.sampled_from(["Steve Witkoff", "World Bank", "US"]), st.sampled_from(ENTITY_TYPES))
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=8),
+    st.sampled_from(["Steve Witkoff", "World Bank", "US"]),
+    st.sampled_from(ENTITY_TYPES),
+)
 def test_a_span_is_found_once_and_begins_or_ends_with_a_capital(words, name, kind):
     text = Text.of(" ".join(words), "en")
     spans = [(first, last) for first, last, _ in Name.of(name, kind, Alias(name, ()), (), "en").find(text)]
     assert len(spans) == len(set(spans))
-    assert all(text.tokens[first].text[0].isupper() or text.tokens[last - 1].text[0].isupper() for first, last in spans)
+    assert all(
+        text.tokens[first].text[0].isupper() or text.tokens[last - 1].text[0].isupper()
+        for first, last in spans
+    )

@@ -13,8 +13,18 @@ from evalkit.errors import ConfigError, MetricError, ModelError
 from evalkit.metrics.comet import Comet
 from evalkit.metrics.comet_mini import CometMini
 
-SOURCE = ["Кошка сидела на коврике.", "Стив Уиткофф прилетел в Курск.", "В Киеве весь день шёл дождь.", "Никто не пришёл."]
-SECOND = ["A cat sat on the mat.", "Steve Witkoff went to Kursk.", "It rained the whole day in Kyiv.", "Nobody has come."]
+SOURCE = [
+    "Кошка сидела на коврике.",
+    "Стив Уиткофф прилетел в Курск.",
+    "В Киеве весь день шёл дождь.",
+    "Никто не пришёл.",
+]
+SECOND = [
+    "A cat sat on the mat.",
+    "Steve Witkoff went to Kursk.",
+    "It rained the whole day in Kyiv.",
+    "Nobody has come.",
+]
 LONG = "the quick brown fox " * 200
 
 
@@ -46,7 +56,10 @@ def segment_scores(metric, test_set, hypotheses):
 @pytest.mark.parametrize("kind", CLASSES)
 def test_scores_are_those_of_predict(kind, models, predict, tmp_path):
     limits = [LONG[:end] for end in (505, 507, 508, 600)]  # 508, 510, 511 and 603 tokens
-    hypotheses, references = [*GOOD, *BAD, LONG, "", "", *limits], [*REFERENCE, *REFERENCE, LONG, "Nobody.", "", *limits[::-1]]
+    hypotheses, references = (
+        [*GOOD, *BAD, LONG, "", "", *limits],
+        [*REFERENCE, *REFERENCE, LONG, "Nobody.", "", *limits[::-1]],
+    )
     sources = [*SOURCE, *SOURCE, LONG, "Никто.", "", *limits]
     rows = [{"src": s, "mt": h, "ref": r} for s, h, r in zip(sources, hypotheses, references, strict=True)]
     test_set, cache = in_memory([references], sources), str(tmp_path)
@@ -59,7 +72,10 @@ def test_scores_are_those_of_predict(kind, models, predict, tmp_path):
 
 
 def test_several_references_give_the_mean_of_their_scores(models, predict):
-    rows = [[{"src": s, "mt": h, "ref": r} for s, h, r in zip(SOURCE, BAD, ref, strict=True)] for ref in (REFERENCE, SECOND)]
+    rows = [
+        [{"src": s, "mt": h, "ref": r} for s, h, r in zip(SOURCE, BAD, ref, strict=True)]
+        for ref in (REFERENCE, SECOND)
+    ]
     metric, test_set = Comet(model=str(models("regression"))), in_memory([REFERENCE, SECOND], SOURCE)
     expected = np.mean([predict("regression", row) for row in rows], axis=0)
     assert segment_scores(metric, test_set, BAD) == pytest.approx(expected, abs=1e-6)
@@ -77,7 +93,9 @@ def test_a_unified_model_scores_without_source_as_predict_does(models, predict):
 @pytest.mark.parametrize(("rule", "stand_in"), [("reference", REFERENCE), ("empty", [""] * 4)])
 def test_a_missing_source_is_replaced_only_on_demand(rule, stand_in, models, predict):
     model, test_set = str(models("regression")), in_memory([REFERENCE])
-    with pytest.raises(MetricError, match=r"needs source texts and mini has none; metrics\.comet\.missing_source=reference"):
+    with pytest.raises(
+        MetricError, match=r"needs source texts and mini has none; metrics\.comet\.missing_source=reference"
+    ):
         Comet(model=model).signature(test_set)
     metric = Comet(model=model, missing_source=rule)
     rows = [{"src": s, "mt": h, "ref": r} for s, h, r in zip(stand_in, BAD, REFERENCE, strict=True)]
@@ -103,7 +121,8 @@ def test_texts_that_the_encoder_cuts_are_counted_and_named(kind, models):
     assert " tokens of the hypothesis" in warning
     assert [(row["segment"], next(iter(row["tokens_lost"]))) for row in found.rows] == [("5", "hypothesis")]
     with pytest.raises(
-        MetricError, match=r"sys: segments longer than COMET's encoder takes: 1: segment 5 .*; metrics\.comet\.on_overflow=truncate"
+        MetricError,
+        match=r"sys: segments longer than COMET's encoder takes: 1: segment 5 .*; metrics\.comet\.on_overflow=truncate",
     ):
         Comet(model=str(models(kind)), on_overflow="error").statistics(test_set, output([*GOOD, LONG]))
 
@@ -112,7 +131,9 @@ def test_the_signature_follows_the_weights_not_the_path(models, tmp_path):
     test_set = in_memory([REFERENCE], SOURCE)
     here, other = tmp_path / "regression", build(tmp_path / "other" / "regression", "regression", seed=1)
     shutil.copytree(models("regression"), here)
-    first, copied, different = (Comet(model=str(path)).signature(test_set) for path in (models("regression"), here, other))
+    first, copied, different = (
+        Comet(model=str(path)).signature(test_set) for path in (models("regression"), here, other)
+    )
     assert first == copied != different
     assert first.startswith("model:regression|revision:sha256-")
     assert "|prec:fp32|nrefs:1|src:given|overflow:truncate|version:" in first
@@ -122,7 +143,11 @@ def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_gives(monkeypa
     snapshot = tmp_path / "snapshots" / "0123abc"
     shutil.copytree(models("regression"), snapshot)
     monkeypatch.setattr("huggingface_hub.snapshot_download", lambda _name, **_options: str(snapshot))
-    assert Comet().signature(in_memory([REFERENCE], SOURCE)).startswith("model:Unbabel/wmt22-comet-da|revision:0123abc|")
+    assert (
+        Comet()
+        .signature(in_memory([REFERENCE], SOURCE))
+        .startswith("model:Unbabel/wmt22-comet-da|revision:0123abc|")
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,17 +167,25 @@ def test_settings_that_cannot_be_used_are_refused(settings):
 
 
 def test_a_device_that_is_not_here_is_told_before_a_run(models):
-    with pytest.raises(ModelError, match=r"^metrics\.comet\.device=cuda:99: expected auto or what is available here: "):
+    with pytest.raises(
+        ModelError, match=r"^metrics\.comet\.device=cuda:99: expected auto or what is available here: "
+    ):
         Comet(model=str(models("regression")), device="cuda:99").prepare()
 
 
 def test_the_embedded_model_is_a_metric_of_its_own():
     with pytest.raises(
-        ConfigError, match=r"^metrics\.comet\.model=evalkit-mini: this model is a metric of its own: 'metrics=\[bleu,chrf,comet_mini\]'$"
+        ConfigError,
+        match=r"^metrics\.comet\.model=evalkit-mini: this model is a metric of its own: 'metrics=\[bleu,chrf,comet_mini\]'$",
     ):
         Comet(model="evalkit-mini")
     metric = CometMini()
-    assert (metric.name, metric.label, metric.model, metric.missing_source) == ("comet_mini", "COMET-mini", "evalkit-mini", "reference")
+    assert (metric.name, metric.label, metric.model, metric.missing_source) == (
+        "comet_mini",
+        "COMET-mini",
+        "evalkit-mini",
+        "reference",
+    )
     assert "its values are not those of wmt22-comet-da" in metric.note()
     assert Comet().note() == ""
 

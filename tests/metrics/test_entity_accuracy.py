@@ -40,7 +40,10 @@ def with_names(references, names, documents=None):
         start = references[segment].index(text, ends.get((text, segment), 0))
         ends[text, segment] = start + len(text)
         mentions.append(Mention(segment, start, start + len(text), text, kind, entity))
-    return replace(in_memory([references], documents=documents), entities=EntityFile(tuple(mentions), {}, "file:abc", "none"))
+    return replace(
+        in_memory([references], documents=documents),
+        entities=EntityFile(tuple(mentions), {}, "file:abc", "none"),
+    )
 
 
 @pytest.fixture
@@ -60,7 +63,12 @@ def test_worked_example(test_set):
     assert METRIC.segment_scores(statistics.values).tolist() == [1 / 2, 1]
     everything = METRIC.details(test_set, total)["all"]
     assert everything["counts"] == {"exact": 3, "variant": 0, "misspelled": 1, "replaced": 0, "missing": 0}
-    assert [everything[key] for key in ("mentions", "accuracy", "exact", "soft")] == [4, 3 / 4, 3 / 4, 3.5 / 4]
+    assert [everything[key] for key in ("mentions", "accuracy", "exact", "soft")] == [
+        4,
+        3 / 4,
+        3 / 4,
+        3.5 / 4,
+    ]
     assert everything["consistency"] == {"entities": 3, "repeated": 1, "mixed": 1, "always_wrong": 0}
 
 
@@ -78,7 +86,11 @@ def test_the_audit_says_where_the_judged_words_stand(test_set):
 
 WORKED = [
     # hypotheses; E, V, M, R, D, S; accuracy, exact, soft, precision, F1, soft F1, entities
-    (["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov."], (3, 0, 1, 0, 0, 0), (3 / 4, 3 / 4, 3.5 / 4, 3 / 4, 3 / 4, 3.5 / 4, 2.5 / 3)),
+    (
+        ["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov."],
+        (3, 0, 1, 0, 0, 0),
+        (3 / 4, 3 / 4, 3.5 / 4, 3 / 4, 3 / 4, 3.5 / 4, 2.5 / 3),
+    ),
     (
         ["Steve Whitcom flew to Kursk with Lavrov and Merkel.", "WITKOFF left."],
         (1, 1, 1, 0, 1, 2),
@@ -144,12 +156,16 @@ def test_many_sums_are_scored_at_once_as_one_by_one(score, rows):
     metric, values = EntityAccuracy(score=score), np.array(rows, dtype=float)
     alone = [metric.aggregate(row) for row in values]
     np.testing.assert_array_equal(metric.aggregate(values), alone)
-    np.testing.assert_array_equal(metric.aggregate(values[:, None, :].repeat(2, axis=1)), np.stack([alone, alone], axis=1))
+    np.testing.assert_array_equal(
+        metric.aggregate(values[:, None, :].repeat(2, axis=1)), np.stack([alone, alone], axis=1)
+    )
 
 
 def test_rows_tell_what_was_judged(test_set):
     test_set = replace(test_set, segments=(test_set.segments[0], replace(test_set.segments[1], start=29)))
-    rows = METRIC.statistics(test_set, output(["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov and Lavrov."])).rows
+    rows = METRIC.statistics(
+        test_set, output(["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov and Lavrov."])
+    ).rows
     assert len(rows) == 5
     assert rows[0] == {
         "document": "d",
@@ -185,22 +201,33 @@ def test_rows_tell_what_was_judged(test_set):
 
 
 def test_details_count_by_type(test_set):
-    details = METRIC.details(test_set, totals(test_set, ["Steve Whitcom flew to Belgorod.", "Witkov met no one."]))
+    details = METRIC.details(
+        test_set, totals(test_set, ["Steve Whitcom flew to Belgorod.", "Witkov met no one."])
+    )
     assert list(details) == ["all", "PER", "LOC", "ORG"]
     assert [details[kind]["mentions"] for kind in details] == [4, 3, 1, 0]
-    assert details["PER"]["counts"] == {"exact": 0, "variant": 0, "misspelled": 2, "replaced": 0, "missing": 1}
+    assert details["PER"]["counts"] == {
+        "exact": 0,
+        "variant": 0,
+        "misspelled": 2,
+        "replaced": 0,
+        "missing": 1,
+    }
     assert details["LOC"]["counts"]["replaced"] == 1
     assert details["PER"]["soft"] == pytest.approx(1 / 3)
 
 
 def test_variants_count_as_accurate_and_not_as_exact(test_set):
-    details = METRIC.details(test_set, totals(test_set, ["Witkoff flew to KURSK.", "Witkoff met Ushakov."]))["all"]
+    details = METRIC.details(test_set, totals(test_set, ["Witkoff flew to KURSK.", "Witkoff met Ushakov."]))[
+        "all"
+    ]
     assert [details[key] for key in ("accuracy", "exact", "soft")] == [1, 1 / 2, 1]
 
 
 def test_nothing_to_score_is_nan_or_none_and_never_zero(test_set):
     values = METRIC.statistics(
-        replace(test_set, entities=replace(test_set.entities, mentions=test_set.entities.mentions[2:])), output(HYPOTHESIS)
+        replace(test_set, entities=replace(test_set.entities, mentions=test_set.entities.mentions[2:])),
+        output(HYPOTHESIS),
     ).values
     assert math.isnan(METRIC.segment_scores(values)[0])
     assert METRIC.segment_scores(values)[1] == 1
@@ -213,7 +240,9 @@ def test_nothing_to_score_is_nan_or_none_and_never_zero(test_set):
 
 def test_spurious_names_alone_make_a_precision_of_zero_and_no_accuracy(test_set):
     entities = replace(test_set.entities, mentions=test_set.entities.mentions[:2])
-    values = METRIC.statistics(replace(test_set, entities=entities), output(["Steve Witkoff flew to Kursk.", "Then he met Lavrov."])).values
+    values = METRIC.statistics(
+        replace(test_set, entities=entities), output(["Steve Witkoff flew to Kursk.", "Then he met Lavrov."])
+    ).values
     assert math.isnan(METRIC.aggregate(values[1]))
     assert EntityAccuracy(score="precision").aggregate(values[1]) == 0
     assert EntityAccuracy(score="precision").aggregate(values.sum(axis=0)) == 2 / 3
@@ -241,7 +270,12 @@ REPEATED = [
     ("Biden", "PER", 3, "biden"),
 ]
 SOURCES = [BIDEN, "Then Putin said no to Putin.", "Merz left Kursk when Merz won.", "Then Biden slept."]
-OUTPUTS = ["Biden said that Rubio saw Biden.", "Then somebody said no to none.", "Merz left Corsak when Merz won.", "Then Biden slept."]
+OUTPUTS = [
+    "Biden said that Rubio saw Biden.",
+    "Then somebody said no to none.",
+    "Merz left Corsak when Merz won.",
+    "Then Biden slept.",
+]
 
 
 def test_consistency_by_hand():
@@ -251,12 +285,20 @@ def test_consistency_by_hand():
     assert details["consistency"] == {"entities": 5, "repeated": 3, "mixed": 1, "always_wrong": 1}
     assert details["entities"] == pytest.approx((2 / 3 + 0 + 1 + 0 + 1) / 5)
     # an entity counts in the segment that has it first
-    assert METRIC.details(test_set, values[1])["all"]["consistency"] == {"entities": 1, "repeated": 1, "mixed": 0, "always_wrong": 1}
+    assert METRIC.details(test_set, values[1])["all"]["consistency"] == {
+        "entities": 1,
+        "repeated": 1,
+        "mixed": 0,
+        "always_wrong": 1,
+    }
 
 
 def test_without_documents_every_segment_has_entities_of_its_own():
     names = [("Biden", "PER", 0, "biden"), ("Biden", "PER", 1, "biden")]
-    references, hypotheses = ["Then Biden spoke.", "Then Biden slept."], ["Then Biden spoke.", "Then he slept."]
+    references, hypotheses = (
+        ["Then Biden spoke.", "Then Biden slept."],
+        ["Then Biden spoke.", "Then he slept."],
+    )
     lines, document = with_names(references, names), with_names(references, names, ["d", "d"])
     assert METRIC.details(lines, totals(lines, hypotheses))["all"]["consistency"] == {
         "entities": 2,
@@ -276,7 +318,10 @@ def test_statistics_of_two_documents_are_those_of_each(test_set):
     both = with_names(SOURCES, REPEATED, ["a", "a", "a", "b"])
     first = with_names(SOURCES[:3], REPEATED[:-1], ["a", "a", "a"])
     second = with_names(SOURCES[3:], [("Biden", "PER", 0, "biden")], ["b"])
-    apart = [METRIC.statistics(first, output(OUTPUTS[:3])).values, METRIC.statistics(second, output(OUTPUTS[3:])).values]
+    apart = [
+        METRIC.statistics(first, output(OUTPUTS[:3])).values,
+        METRIC.statistics(second, output(OUTPUTS[3:])).values,
+    ]
     np.testing.assert_array_equal(METRIC.statistics(both, output(OUTPUTS)).values, np.concatenate(apart))
 
 
@@ -292,12 +337,23 @@ def test_statistics_of_two_documents_are_those_of_each(test_set):
     ],
 )
 def test_types_say_what_counts(types, mentions, accuracy, entities):
-    names = [("Biden", "PER", 0, "biden"), ("Kursk", "LOC", 0, "kursk"), ("Danish", "NORP", 0, "danes"), ("Biden", "PER", 1, "biden")]
+    names = [
+        ("Biden", "PER", 0, "biden"),
+        ("Kursk", "LOC", 0, "kursk"),
+        ("Danish", "NORP", 0, "danes"),
+        ("Biden", "PER", 1, "biden"),
+    ]
     test_set = with_names(["Biden saw Danish troops near Kursk.", "Then Biden slept."], names, ["d", "d"])
     metric = EntityAccuracy(types=types)
-    total = metric.statistics(test_set, output(["Biden saw them near Kursk.", "Then he slept."])).values.sum(axis=0)
+    total = metric.statistics(test_set, output(["Biden saw them near Kursk.", "Then he slept."])).values.sum(
+        axis=0
+    )
     details = metric.details(test_set, total)
-    assert [details["all"][key] for key in ("mentions", "accuracy", "entities")] == [mentions, accuracy, entities]
+    assert [details["all"][key] for key in ("mentions", "accuracy", "entities")] == [
+        mentions,
+        accuracy,
+        entities,
+    ]
     assert details["NORP"]["mentions"] == 1, "judged and reported apart"
     assert "MISC" not in details, "there is none"
 
@@ -322,7 +378,11 @@ def test_the_heading_says_which_score():
 
 
 def test_the_signature_says_what_changes_the_score(test_set):
-    metrics = [*(EntityAccuracy(score=score) for score in SCORES), EntityAccuracy(types=["PER"]), EntityAccuracy(types=["PER", "NORP"])]
+    metrics = [
+        *(EntityAccuracy(score=score) for score in SCORES),
+        EntityAccuracy(types=["PER"]),
+        EntityAccuracy(types=["PER", "NORP"]),
+    ]
     signatures = [metric.signature(test_set) for metric in metrics]
     assert len(set(signatures)) == len(metrics)
     assert EntityAccuracy(label="Names").signature(test_set) == signatures[0]
@@ -332,7 +392,10 @@ def test_the_signature_says_what_changes_the_score(test_set):
 def test_without_names_it_fails_and_says_both_ways_out(entities):
     test_set = replace(in_memory([REFERENCE]), entities=entities)
     for use in (lambda: METRIC.signature(test_set), lambda: METRIC.statistics(test_set, output(HYPOTHESIS))):
-        with pytest.raises(MetricError, match=r"no reviewed names; give an entity file .*, let a model find them \(ner=spacy ner\.model="):
+        with pytest.raises(
+            MetricError,
+            match=r"no reviewed names; give an entity file .*, let a model find them \(ner=spacy ner\.model=",
+        ):
             use()
 
 
@@ -344,7 +407,10 @@ def test_files_are_scored_and_their_hashes_signed(tmp_path):
     reader = in_folder(tmp_path, entities=True)
     test_set = reader.read()
     outputs = {found.system: found for found in read_outputs(reader, test_set, str(tmp_path / "systems"))}
-    scores = {system: float(METRIC.aggregate(METRIC.statistics(test_set, found).values.sum(axis=0))) for system, found in outputs.items()}
+    scores = {
+        system: float(METRIC.aggregate(METRIC.statistics(test_set, found).values.sum(axis=0)))
+        for system, found in outputs.items()
+    }
     assert scores == {"good": 1, "bad": 0}
     signature = METRIC.signature(test_set)
     assert f"mentions:{test_set.entities.mentions_origin}|aliases:none|" in signature
@@ -353,7 +419,13 @@ def test_files_are_scored_and_their_hashes_signed(tmp_path):
     signatures = [signature]
     for form in ("Kiev", "Kijiw"):
         aliases.write_text(f"- {{id: kyiv, forms: [{form}]}}\n", encoding="utf-8")
-        signatures.append(METRIC.signature(read_entities(replace(test_set, entities=None), str(tmp_path / "entities.jsonl"), str(aliases))))
+        signatures.append(
+            METRIC.signature(
+                read_entities(
+                    replace(test_set, entities=None), str(tmp_path / "entities.jsonl"), str(aliases)
+                )
+            )
+        )
     with (tmp_path / "entities.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"document": "a", "text": "cat", "type": "ORG", "entity": "cat"}\n')
     signatures.append(METRIC.signature(reader.read()))

@@ -17,7 +17,10 @@ METRICS = {
     "bleu": (Bleu(), BLEU()),
     "bleu-lower-intl": (Bleu(lowercase=True, tokenize="intl"), BLEU(lowercase=True, tokenize="intl")),
     "bleu-floor": (Bleu(smooth_method="floor"), BLEU(smooth_method="floor")),
-    "bleu-floor-value": (Bleu(smooth_method="floor", smooth_value=0.3), BLEU(smooth_method="floor", smooth_value=0.3)),
+    "bleu-floor-value": (
+        Bleu(smooth_method="floor", smooth_value=0.3),
+        BLEU(smooth_method="floor", smooth_value=0.3),
+    ),
     "bleu-add-k": (Bleu(smooth_method="add-k", smooth_value=2), BLEU(smooth_method="add-k", smooth_value=2)),
     "bleu-none": (Bleu(smooth_method="none"), BLEU(smooth_method="none")),
     "bleu-2": (Bleu(max_ngram_order=2), BLEU(max_ngram_order=2)),
@@ -28,9 +31,17 @@ METRICS = {
     ),
     "chrf++": (ChrfPlusPlus(), CHRF(word_order=2)),
     "ter": (Ter(), TER()),
-    "ter-options": (Ter(normalized=True, no_punct=True, case_sensitive=True), TER(normalized=True, no_punct=True, case_sensitive=True)),
+    "ter-options": (
+        Ter(normalized=True, no_punct=True, case_sensitive=True),
+        TER(normalized=True, no_punct=True, case_sensitive=True),
+    ),
 }
-SECOND = ["A cat sat on the mat.", "Steve Witkoff went to Kursk.", "It rained the whole day in Kyiv.", "Nobody has come."]
+SECOND = [
+    "A cat sat on the mat.",
+    "Steve Witkoff went to Kursk.",
+    "It rained the whole day in Kyiv.",
+    "Nobody has come.",
+]
 
 pairs = pytest.mark.parametrize("name", METRICS)
 
@@ -41,11 +52,15 @@ def headline(metric, test_set, hypotheses):
 
 
 @pairs
-@pytest.mark.parametrize("hypotheses", [GOOD, BAD, REFERENCE, [""] * 4], ids=["good", "bad", "reference", "empty"])
+@pytest.mark.parametrize(
+    "hypotheses", [GOOD, BAD, REFERENCE, [""] * 4], ids=["good", "bad", "reference", "empty"]
+)
 @pytest.mark.parametrize("references", [[REFERENCE], [REFERENCE, SECOND]], ids=["one", "two"])
 def test_corpus_scores_are_sacrebleus_to_the_last_bit(name, hypotheses, references):
     ours, theirs = METRICS[name]
-    assert headline(ours, in_memory(references), hypotheses) == theirs.corpus_score(hypotheses, references).score
+    assert (
+        headline(ours, in_memory(references), hypotheses) == theirs.corpus_score(hypotheses, references).score
+    )
 
 
 @pairs
@@ -53,12 +68,18 @@ def test_segment_scores_are_sacrebleus_sentence_scores(name):
     ours, theirs = METRICS[name]
     sentence = BLEU(**{**vars_of(ours), "effective_order": True}) if isinstance(ours, Bleu) else theirs
     scores = ours.segment_scores(ours.statistics(in_memory([REFERENCE, SECOND]), output(BAD)).values)
-    expected = [sentence.sentence_score(h, list(r)).score for h, r in zip(BAD, zip(REFERENCE, SECOND, strict=True), strict=True)]
+    expected = [
+        sentence.sentence_score(h, list(r)).score
+        for h, r in zip(BAD, zip(REFERENCE, SECOND, strict=True), strict=True)
+    ]
     assert scores == pytest.approx(expected, abs=1e-12)
 
 
 def vars_of(metric):
-    return {key: getattr(metric, key) for key in ("tokenize", "lowercase", "smooth_method", "smooth_value", "max_ngram_order")}
+    return {
+        key: getattr(metric, key)
+        for key in ("tokenize", "lowercase", "smooth_method", "smooth_value", "max_ngram_order")
+    }
 
 
 words = st.lists(st.sampled_from(["a", "b", "cc", "d.", "E", "7", "мир"]), max_size=9).map(" ".join)
@@ -84,21 +105,31 @@ def test_signatures_are_sacrebleus_and_say_what_these_leave_out(name):
 
 
 def test_the_order_of_several_references_stands_in_the_signature():
-    assert Chrf().signature(in_memory([REFERENCE, SECOND])).endswith(f"|version:{sacrebleu.__version__}|refs:A,B")
+    assert (
+        Chrf()
+        .signature(in_memory([REFERENCE, SECOND]))
+        .endswith(f"|version:{sacrebleu.__version__}|refs:A,B")
+    )
 
 
-@pytest.mark.parametrize(("language", "tokenizer"), [("zh", "zh"), ("zh_TW", "zh"), ("de", "13a"), ("en", "13a")])
+@pytest.mark.parametrize(
+    ("language", "tokenizer"), [("zh", "zh"), ("zh_TW", "zh"), ("de", "13a"), ("en", "13a")]
+)
 def test_the_tokenizer_follows_the_target_language(language, tokenizer):
     assert f"|tok:{tokenizer}|" in Bleu().signature(in_memory([REFERENCE], target_language=language))
 
 
 @pytest.mark.parametrize(
-    ("language", "tokenizer", "text"), [("ja", "ja-mecab", "今日は雨が降った。"), ("ko", "ko-mecab", "오늘은 비가 왔다.")]
+    ("language", "tokenizer", "text"),
+    [("ja", "ja-mecab", "今日は雨が降った。"), ("ko", "ko-mecab", "오늘은 비가 왔다.")],
 )
 def test_japanese_and_korean_are_tokenized_as_sacrebleu_does(language, tokenizer, text):
     test_set, hypothesis = in_memory([[text]], target_language=language), text[:-2] + "X" + text[-2:]
     assert f"|tok:{tokenizer}-" in Bleu().signature(test_set), "with the version of its dictionary"
-    assert headline(Bleu(), test_set, [hypothesis]) == BLEU(trg_lang=language).corpus_score([hypothesis], [[text]]).score
+    assert (
+        headline(Bleu(), test_set, [hypothesis])
+        == BLEU(trg_lang=language).corpus_score([hypothesis], [[text]]).score
+    )
 
 
 def test_a_given_tokenizer_overrides_the_language():

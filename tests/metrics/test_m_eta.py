@@ -68,7 +68,10 @@ def test_worked_example(tmp_path):
         for id_, forms in NAMES.items()
     ]
     references.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    lines = [json.dumps({"id": id_, "prediction": text}) + "\n" for id_, (text, *_) in reversed(PREDICTIONS.items())]
+    lines = [
+        json.dumps({"id": id_, "prediction": text}) + "\n"
+        for id_, (text, *_) in reversed(PREDICTIONS.items())
+    ]
     predictions.write_text("".join(lines), encoding="utf-8")
 
     reader = EaMt(path=str(references))
@@ -86,14 +89,21 @@ def test_worked_example(tmp_path):
         "outcome": "hit",
         "hypothesis": "SCHLOSS LIEBENZELL",
     }
-    assert [[row["outcome"], row["hypothesis"]] for row in statistics.rows] == [expected for _, *expected in PREDICTIONS.values()]
+    assert [[row["outcome"], row["hypothesis"]] for row in statistics.rows] == [
+        expected for _, *expected in PREDICTIONS.values()
+    ]
 
 
 def names(*mentions, aliases=()):
     """A test set of two segments in a document; mentions as segment, text, type, entity."""
     reference = ["Steve Witkoff flew to Kursk. Witkoff met Ushakov.", "Witkoff left."]
-    found = tuple(Mention(s, reference[s].index(text), reference[s].index(text) + len(text), text, *rest) for s, text, *rest in mentions)
-    entities = EntityFile(found, {alias.entity: alias for alias in aliases}, "file:abc", "def" if aliases else "none")
+    found = tuple(
+        Mention(s, reference[s].index(text), reference[s].index(text) + len(text), text, *rest)
+        for s, text, *rest in mentions
+    )
+    entities = EntityFile(
+        found, {alias.entity: alias for alias in aliases}, "file:abc", "def" if aliases else "none"
+    )
     return replace(in_memory([reference], documents=["d", "d"]), entities=entities)
 
 
@@ -129,7 +139,10 @@ def test_aliases_count_for_their_own_entity():
 
 def test_all_types_count():
     mentions = [(0, "Steve Witkoff", "MISC", "a"), (0, "Kursk", "NORP", "b"), (0, "Ushakov", "ORG", "c")]
-    assert METRIC.statistics(names(*mentions), output(["steve witkoff, kursk", ""])).values.tolist() == [[2, 3], [0, 0]]
+    assert METRIC.statistics(names(*mentions), output(["steve witkoff, kursk", ""])).values.tolist() == [
+        [2, 3],
+        [0, 0],
+    ]
 
 
 def test_nothing_to_score_is_nan_and_never_zero():
@@ -150,6 +163,9 @@ def test_without_names_it_is_unscored_and_says_why():
 
 
 def test_the_signature_tells_names_aliases_and_rule():
-    assert METRIC.signature(names(*ARTICLE)) == "mentions:file:abc|aliases:none|case:casefold|match:substring|version:1"
+    assert (
+        METRIC.signature(names(*ARTICLE))
+        == "mentions:file:abc|aliases:none|case:casefold|match:substring|version:1"
+    )
     assert "|aliases:def|" in METRIC.signature(names(*ARTICLE, aliases=[Alias("witkoff", ("W.",))]))
     assert METRIC.signature(in_memory([["x"]])).startswith("mentions:none|aliases:none|")

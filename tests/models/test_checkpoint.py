@@ -9,12 +9,12 @@ import pytest
 import yaml
 from comet_checkpoints import CLASSES, class_of
 
-from evalkit.cache import Cache
 from evalkit.errors import ModelError
 from evalkit.models import checkpoint
 from evalkit.models.checkpoint import find, load
 from evalkit.models.scoring import Sample, Scorer
-from evalkit.quiet import quiet
+from evalkit.runtime.cache import Cache
+from evalkit.runtime.quiet import quiet
 
 ROWS = [{"src": "мир", "mt": "the fox", "ref": "the dog"}, {"src": "труд", "mt": "", "ref": "Kursk"}]
 
@@ -39,14 +39,21 @@ def change(folder, change_settings=None, change_weights=None):
 
 def scores(folder):
     samples = [Sample(row["mt"], row["src"], row["ref"]) for row in ROWS]
-    return [one.score for one in Scorer(find(str(folder), "x"), "fp32", "cpu", None, "x", Cache.temporary()).score(samples)]
+    return [
+        one.score
+        for one in Scorer(find(str(folder), "x"), "fp32", "cpu", None, "x", Cache.temporary()).score(samples)
+    ]
 
 
 def stock_scores(folder):
     """What unbabel-comet gives that loads the folder by itself."""
     import comet
 
-    return comet.load_from_checkpoint(str(folder / "checkpoints" / "model.ckpt")).predict(ROWS, gpus=0, progress_bar=False).scores
+    return (
+        comet.load_from_checkpoint(str(folder / "checkpoints" / "model.ckpt"))
+        .predict(ROWS, gpus=0, progress_bar=False)
+        .scores
+    )
 
 
 @pytest.mark.parametrize("kind", CLASSES)
@@ -64,7 +71,8 @@ def test_what_a_model_reads_is_known_without_loading_it(kind, models):
             "xcomet_metric": (True, False, True),
         }[found.class_identifier]
         if kind not in ("unified_no_source", "unified_no_reference")
-        else reads == {"unified_no_source": (False, False, True), "unified_no_reference": (True, True, False)}[kind]
+        else reads
+        == {"unified_no_source": (False, False, True), "unified_no_reference": (True, True, False)}[kind]
     )
 
 
@@ -85,14 +93,35 @@ def test_what_is_loaded_is_unbabel_comets_own_class_ready_for_inference(models):
             shutil.rmtree,
             r"^x=.*/model: no such folder; give a folder that holds the model: x=FOLDER, or take the model that comes with evalkit: x=evalkit-mini",
         ),
-        (lambda folder: (folder / "hparams.yaml").unlink(), "hparams.yaml is missing; a COMET model folder has"),
-        (lambda folder: (folder / "checkpoints" / "model.ckpt").unlink(), "checkpoints/model.ckpt is missing"),
+        (
+            lambda folder: (folder / "hparams.yaml").unlink(),
+            "hparams.yaml is missing; a COMET model folder has",
+        ),
+        (
+            lambda folder: (folder / "checkpoints" / "model.ckpt").unlink(),
+            "checkpoints/model.ckpt is missing",
+        ),
         (lambda folder: (folder / "hparams.yaml").write_text("a: ["), "hparams.yaml: cannot be read"),
-        (lambda folder: (folder / "hparams.yaml").write_bytes(b"\xff\xfe\xfa"), "hparams.yaml: cannot be read"),
-        (lambda folder: (folder / "hparams.yaml").write_text("a: !!python/object:os.x {}"), "hparams.yaml: cannot be read"),
-        (lambda folder: (folder / "hparams.yaml").write_text("class_identifier: x"), "class_identifier 'x'; expected one of referenceless"),
-        (lambda folder: (folder / "hparams.yaml").write_text("class_identifier: ranking_metric"), "class_identifier 'ranking_metric'; exp"),
-        (lambda folder: (folder / "hparams.yaml").write_text("class_identifier: [x]"), r"class_identifier \['x'\]; expected one of"),
+        (
+            lambda folder: (folder / "hparams.yaml").write_bytes(b"\xff\xfe\xfa"),
+            "hparams.yaml: cannot be read",
+        ),
+        (
+            lambda folder: (folder / "hparams.yaml").write_text("a: !!python/object:os.x {}"),
+            "hparams.yaml: cannot be read",
+        ),
+        (
+            lambda folder: (folder / "hparams.yaml").write_text("class_identifier: x"),
+            "class_identifier 'x'; expected one of referenceless",
+        ),
+        (
+            lambda folder: (folder / "hparams.yaml").write_text("class_identifier: ranking_metric"),
+            "class_identifier 'ranking_metric'; exp",
+        ),
+        (
+            lambda folder: (folder / "hparams.yaml").write_text("class_identifier: [x]"),
+            r"class_identifier \['x'\]; expected one of",
+        ),
         (lambda folder: (folder / "hparams.yaml").write_text("[]"), "class_identifier None"),
         (lambda folder: (folder / "hparams.yaml").write_text(""), "class_identifier None"),
     ],
@@ -111,26 +140,43 @@ def cut(folder):
 
 def other_class(folder):
     path = folder / "hparams.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("regression_metric", "unified_metric"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("regression_metric", "unified_metric"), encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda folder: (folder / "checkpoints" / "model.ckpt").write_bytes(b"no"), "/model: cannot be loaded as a COMET model: "),
+        (
+            lambda folder: (folder / "checkpoints" / "model.ckpt").write_bytes(b"no"),
+            "/model: cannot be loaded as a COMET model: ",
+        ),
         (cut, "/model: cannot be loaded as a COMET model: "),
         (other_class, "/model: cannot be loaded as a COMET model: "),
         (
             lambda folder: shutil.rmtree(folder / "encoder"),
             r"/model: the tokenizer of its encoder 'a-hub-name/that-does-not-exist' is not on this machine .* in .*/model/encoder \(",
         ),
-        (lambda folder: (folder / "encoder" / "config.json").unlink(), "/model: cannot be loaded as a COMET model: "),
         (
-            lambda folder: change(folder, change_weights=lambda weights: weights.pop("estimator.ff.0.weight")),
+            lambda folder: (folder / "encoder" / "config.json").unlink(),
+            "/model: cannot be loaded as a COMET model: ",
+        ),
+        (
+            lambda folder: change(
+                folder, change_weights=lambda weights: weights.pop("estimator.ff.0.weight")
+            ),
             r"model.ckpt: weights are missing, and chance would take their place: 1: estimator.ff.0.weight; the file is not whole",
         ),
     ],
-    ids=["no checkpoint at all", "cut", "another class", "no encoder", "no configuration", "without a weight"],
+    ids=[
+        "no checkpoint at all",
+        "cut",
+        "another class",
+        "no encoder",
+        "no configuration",
+        "without a weight",
+    ],
 )
 def test_a_model_that_does_not_load_says_why(damage, message, folder, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
@@ -155,13 +201,26 @@ def test_an_encoder_of_another_model_is_told(models, tmp_path):
 
 @pytest.mark.parametrize("local_files_only", [True, False])
 @pytest.mark.parametrize("kind", ["regression", "unified"])
-def test_an_encoder_that_is_not_on_this_machine_is_told(kind, local_files_only, models, tmp_path, monkeypatch):
+def test_an_encoder_that_is_not_on_this_machine_is_told(
+    kind, local_files_only, models, tmp_path, monkeypatch
+):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     folder = shutil.copytree(models(kind), tmp_path / "model")
     shutil.rmtree(folder / "encoder")
     for name in ("nobody/nothing", "/no/where"):
-        change(folder, lambda settings, name=name: settings.update(pretrained_model=name, local_files_only=local_files_only))
-        with quiet(), pytest.raises(ModelError, match=rf"the tokenizer of its encoder '{name}' is not on this machine and cannot be down"):
+        change(
+            folder,
+            lambda settings, name=name: settings.update(
+                pretrained_model=name, local_files_only=local_files_only
+            ),
+        )
+        with (
+            quiet(),
+            pytest.raises(
+                ModelError,
+                match=rf"the tokenizer of its encoder '{name}' is not on this machine and cannot be down",
+            ),
+        ):
             load(find(str(folder), "x"))
 
 
@@ -180,15 +239,26 @@ def test_models_saved_with_sparsemax_patch_are_loaded_as_unbabel_comet_loads_the
         for layer in range(3):
             weights[f"layerwise_attention.scalar_parameters.{layer}"] += layer
 
-    change(folder, lambda settings: settings.update(layer_transformation="sparsemax", pretrained_model=str(folder / "encoder")), unequal)
+    change(
+        folder,
+        lambda settings: settings.update(
+            layer_transformation="sparsemax", pretrained_model=str(folder / "encoder")
+        ),
+        unequal,
+    )
     sparse, path = scores(folder), folder / "hparams.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace(": sparsemax", ": sparsemax_patch"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(": sparsemax", ": sparsemax_patch"), encoding="utf-8"
+    )
     assert scores(folder) == pytest.approx(stock_scores(folder), abs=1e-6)
     assert scores(folder) != pytest.approx(sparse, abs=1e-6)
 
 
 def test_tuples_in_the_settings_are_read_as_unbabel_comet_reads_them(folder):
-    change(folder, lambda settings: settings.update(hidden_sizes=(32, 16), pretrained_model=str(folder / "encoder")))
+    change(
+        folder,
+        lambda settings: settings.update(hidden_sizes=(32, 16), pretrained_model=str(folder / "encoder")),
+    )
     assert "!!python/tuple" in (folder / "hparams.yaml").read_text(encoding="utf-8")
     assert scores(folder) == pytest.approx(stock_scores(folder), abs=1e-6)
 
@@ -197,7 +267,12 @@ def test_weights_that_the_class_does_not_know_do_no_harm(folder):
     import torch
 
     first = scores(folder)
-    change(folder, change_weights=lambda weights: weights.update({"encoder.model.embeddings.position_ids": torch.arange(514)[None]}))
+    change(
+        folder,
+        change_weights=lambda weights: weights.update(
+            {"encoder.model.embeddings.position_ids": torch.arange(514)[None]}
+        ),
+    )
     assert scores(folder) == pytest.approx(first, abs=1e-7)
 
 
@@ -216,7 +291,11 @@ def test_a_revision_follows_the_content_of_what_is_used(folder, tmp_path):
 
 @pytest.mark.parametrize(
     ("module", "mend"),
-    [("pkg_resources", "pip install 'setuptools<81'"), ("comet", "pip install 'unbabel-comet>=2.2.6'"), ("scipy", "pip install 'unbabel-")],
+    [
+        ("pkg_resources", "pip install 'setuptools<81'"),
+        ("comet", "pip install 'unbabel-comet>=2.2.6'"),
+        ("scipy", "pip install 'unbabel-"),
+    ],
 )
 def test_a_missing_package_says_what_to_install(module, mend, monkeypatch, models):
     class Missing:

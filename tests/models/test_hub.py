@@ -9,12 +9,12 @@ import re
 import pytest
 from miniature import REFERENCE, in_memory
 
-from evalkit.cache import Cache
 from evalkit.errors import ModelError
 from evalkit.metrics.comet import Comet
 from evalkit.models import hub
 from evalkit.models.hub import choose_device, folder_hash, is_hub_name
 from evalkit.ner.huggingface import HuggingFace
+from evalkit.runtime.cache import Cache
 
 
 def test_a_hash_follows_names_and_contents_wherever_the_folder_is(tmp_path):
@@ -38,7 +38,9 @@ def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):
     first = folder_hash(path.parent, cache=cache)
     opened = []
     real = type(path).open
-    monkeypatch.setattr(type(path), "open", lambda self, *given, **how: opened.append(self) or real(self, *given, **how))
+    monkeypatch.setattr(
+        type(path), "open", lambda self, *given, **how: opened.append(self) or real(self, *given, **how)
+    )
     assert folder_hash(path.parent, cache=cache) == first
     assert opened == []
     path.write_bytes(b"2" * 1000)
@@ -48,7 +50,15 @@ def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("a/b", True), ("Unbabel/wmt22-comet-da", True), ("./a", False), ("a/b/c", False), ("~/a", False), ("", False)]
+    ("name", "expected"),
+    [
+        ("a/b", True),
+        ("Unbabel/wmt22-comet-da", True),
+        ("./a", False),
+        ("a/b/c", False),
+        ("~/a", False),
+        ("", False),
+    ],
 )
 def test_what_is_a_name_on_the_hub(name, expected, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -89,9 +99,18 @@ def test_auto_deals_the_gpus_out_to_the_jobs_of_a_sweep(gpus, monkeypatch):
 def test_a_device_that_is_not_there_is_told(gpus):
     gpus(2)
     assert choose_device("cuda:1", "x") == "cuda:1"
-    for wanted, count, there in (("cuda:2", 2, "cuda, cpu, cuda:0, cuda:1"), ("cuda", 0, "cpu"), ("mps", 1, "cuda, cpu")):
+    for wanted, count, there in (
+        ("cuda:2", 2, "cuda, cpu, cuda:0, cuda:1"),
+        ("cuda", 0, "cpu"),
+        ("mps", 1, "cuda, cpu"),
+    ):
         gpus(count)
-        with pytest.raises(ModelError, match=re.escape(f"metrics.comet.device={wanted}: expected auto or what is available here: {there}")):
+        with pytest.raises(
+            ModelError,
+            match=re.escape(
+                f"metrics.comet.device={wanted}: expected auto or what is available here: {there}"
+            ),
+        ):
             choose_device(wanted, "metrics.comet.device")
 
 
@@ -116,7 +135,9 @@ def hub_error(kind):
 
     make = getattr(errors, kind)
     try:
-        return make("no luck\ntoday", response=httpx.Response(404, request=httpx.Request("GET", "https://hub")))
+        return make(
+            "no luck\ntoday", response=httpx.Response(404, request=httpx.Request("GET", "https://hub"))
+        )
     except TypeError:
         return make("no luck\ntoday")
 
@@ -131,15 +152,39 @@ CALLERS = {
 @pytest.mark.parametrize(
     ("error", "message", "way_out"),
     [
-        ("GatedRepoError", "its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'", False),
-        ("RepositoryNotFoundError", "the hub has no such model (or it is private: 'huggingface-cli login')", True),
-        ("LocalEntryNotFoundError", "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)", True),
-        ("OfflineModeIsEnabled", "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)", True),
+        (
+            "GatedRepoError",
+            "its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'",
+            False,
+        ),
+        (
+            "RepositoryNotFoundError",
+            "the hub has no such model (or it is private: 'huggingface-cli login')",
+            True,
+        ),
+        (
+            "LocalEntryNotFoundError",
+            "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)",
+            True,
+        ),
+        (
+            "OfflineModeIsEnabled",
+            "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)",
+            True,
+        ),
         ("HfHubHTTPError", "download failed: HfHubHTTPError: no luck today", True),
         ("HFValidationError", "download failed: HFValidationError: no luck today", True),
-        (OSError(28, "No space left on device"), "download failed: OSError: [Errno 28] No space left on device", True),
+        (
+            OSError(28, "No space left on device"),
+            "download failed: OSError: [Errno 28] No space left on device",
+            True,
+        ),
         # hf_xet's, of a full disk
-        (RuntimeError("IO Error: No space left\non device"), "download failed: RuntimeError: IO Error: No space left on device", True),
+        (
+            RuntimeError("IO Error: No space left\non device"),
+            "download failed: RuntimeError: IO Error: No space left on device",
+            True,
+        ),
     ],
 )
 def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, message, way_out):
@@ -163,12 +208,17 @@ def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, m
 def test_without_a_network_the_hubs_own_library_is_understood(monkeypatch, setting, tmp_path):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelError, match=r"^somebody/some-model: not on this machine, and the hub cannot be reached"):
+    with pytest.raises(
+        ModelError, match=r"^somebody/some-model: not on this machine, and the hub cannot be reached"
+    ):
         CALLERS[setting]("somebody/some-model")
 
 
 @pytest.mark.parametrize("setting", CALLERS)
 def test_a_folder_that_is_not_there_is_told(setting):
     for folder in ("./nowhere", "/no/where", "~/no/where/at/all"):
-        with pytest.raises(ModelError, match=rf"no such folder; give a folder that holds the model: {re.escape(setting)}=FOLDER, or "):
+        with pytest.raises(
+            ModelError,
+            match=rf"no such folder; give a folder that holds the model: {re.escape(setting)}=FOLDER, or ",
+        ):
             CALLERS[setting](folder)

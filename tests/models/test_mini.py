@@ -59,7 +59,9 @@ def test_a_block_of_four_bits():
     nibbles = np.zeros((1, 1, 16), np.uint8)
     nibbles[0, 0, 0] = 0x9F  # weight 0: 15, weight 16: 9
     nibbles[0, 0, 15] = 0x80  # weight 15: 0, weight 31: 8
-    found = mini.tensors({"a/nibbles": nibbles, "a/scale": np.array([[0.5]], np.float16), "b": np.array([1.0], np.float32)})
+    found = mini.tensors(
+        {"a/nibbles": nibbles, "a/scale": np.array([[0.5]], np.float16), "b": np.array([1.0], np.float32)}
+    )
     assert list(found) == ["a", "b"]
     weights = found["a"][0]
     assert (weights[0], weights[16], weights[15], weights[31]) == (3.5, 0.5, -4.0, 0.0)
@@ -86,8 +88,16 @@ print(json.dumps(model.predict(json.load(sys.stdin), batch_size=4, gpus=0, progr
 
 
 def test_unbabel_comet_itself_loads_it_without_a_network_and_gives_the_same_scores(unpacked):
-    sources = ["Кот сидел на коврике.", "Стив Уиткофф прилетел в Курск.", "В Киеве весь день шёл дождь.", "Никто не пришёл."]
-    rows = [{"src": s, "mt": m, "ref": r} for s, m, r in zip(sources * 2, [*GOOD, *BAD], REFERENCE * 2, strict=True)]
+    sources = [
+        "Кот сидел на коврике.",
+        "Стив Уиткофф прилетел в Курск.",
+        "В Киеве весь день шёл дождь.",
+        "Никто не пришёл.",
+    ]
+    rows = [
+        {"src": s, "mt": m, "ref": r}
+        for s, m, r in zip(sources * 2, [*GOOD, *BAD], REFERENCE * 2, strict=True)
+    ]
     stock = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", STOCK, str(unpacked)],
         input=json.dumps(rows),
@@ -98,7 +108,11 @@ def test_unbabel_comet_itself_loads_it_without_a_network_and_gives_the_same_scor
     )
     expected = json.loads(stock.stdout.splitlines()[-1])
     metric, test_set = CometMini(cache="off"), in_memory([REFERENCE], sources)
-    ours = [score for texts in (GOOD, BAD) for score in metric.segment_scores(metric.statistics(test_set, output(texts)).values)]
+    ours = [
+        score
+        for texts in (GOOD, BAD)
+        for score in metric.segment_scores(metric.statistics(test_set, output(texts)).values)
+    ]
     assert ours == pytest.approx(expected, abs=1e-5)
 
 
@@ -112,7 +126,10 @@ def test_better_translations_score_higher():
     references, good, weak, _ = (list(column) for column in zip(*TRANSLATIONS, strict=True))
     shuffled = [" ".join(sorted(text.split(), key=lambda word: word[::-1])) for text in good]
     others = good[1:] + good[:1]
-    levels = [mean(scores(metric, texts, references)) for texts in (references, good, weak, shuffled, others, [""] * len(good))]
+    levels = [
+        mean(scores(metric, texts, references))
+        for texts in (references, good, weak, shuffled, others, [""] * len(good))
+    ]
     assert levels[0] > levels[1] + 0.02, "the reference itself is best"
     assert levels[1] > levels[2] + 0.05, "weak"
     assert levels[2] > levels[4] + 0.1, "another sentence"
@@ -140,7 +157,10 @@ def test_without_a_source_the_reference_takes_its_place():
 
 
 def test_its_reports_say_that_its_values_are_its_own():
-    assert "its values are not those of wmt22-comet-da (for these, 'metrics=[bleu,chrf,comet,entity_accuracy]')" in CometMini().note()
+    assert (
+        "its values are not those of wmt22-comet-da (for these, 'metrics=[bleu,chrf,comet,entity_accuracy]')"
+        in CometMini().note()
+    )
     assert "not shown to rank translations better than chrF" in CometMini().note()
     assert CometMini().heading() == "COMET-mini"
 
@@ -186,7 +206,9 @@ def test_damaged_files_are_told(packed, name, damage, tmp_path):
         (packed / name).unlink()
     else:
         (packed / name).write_bytes((packed / name).read_bytes()[:-5] if name != "hparams.yaml" else b"a: [")
-    with pytest.raises(ModelError, match=r"the files of evalkit-mini are missing or damaged .*; install evalkit again"):
+    with pytest.raises(
+        ModelError, match=r"the files of evalkit-mini are missing or damaged .*; install evalkit again"
+    ):
         mini.unpack(tmp_path / "there" if mini.revision() else None)
     assert not (tmp_path / "there").exists()
 
@@ -220,9 +242,14 @@ def test_two_processes_may_unpack_at_once(tmp_path):
     target = tmp_path / "model"
     running = [
         subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", TWICE, str(target)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-W", "ignore", "-c", TWICE, str(target)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for _ in range(2)
     ]
-    assert [(*process.communicate(), process.returncode) for process in running] == [(f"{target}\n", "", 0)] * 2
+    assert [(*process.communicate(), process.returncode) for process in running] == [
+        (f"{target}\n", "", 0)
+    ] * 2
     assert [path.name for path in tmp_path.iterdir()] == ["model"]

@@ -16,21 +16,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from miniature import BAD, GOOD, REFERENCE, in_folder, in_memory, output
 
-from evalkit.cache import Cache
 from evalkit.errors import MetricError
 from evalkit.metrics.comet import Comet
 from evalkit.models import scoring
 from evalkit.models.checkpoint import find, load
 from evalkit.models.scoring import Sample, Scorer, _lost_jointly
-from evalkit.quiet import quiet
+from evalkit.runtime.cache import Cache
+from evalkit.runtime.quiet import quiet
 
-SOURCE = ["Кошка сидела на коврике.", "Стив Уиткофф прилетел в Курск.", "В Киеве весь день шёл дождь.", "Никто не пришёл."]
-SECOND = ["A cat sat on the mat.", "Steve Witkoff went to Kursk.", "It rained the whole day in Kyiv.", "Nobody has come."]
+SOURCE = [
+    "Кошка сидела на коврике.",
+    "Стив Уиткофф прилетел в Курск.",
+    "В Киеве весь день шёл дождь.",
+    "Никто не пришёл.",
+]
+SECOND = [
+    "A cat sat on the mat.",
+    "Steve Witkoff went to Kursk.",
+    "It rained the whole day in Kyiv.",
+    "Nobody has come.",
+]
 THIRD = [GOOD[0], "Steve Whitcom flew to Corsak.", BAD[2], ""]
 LONG = "the quick brown fox " * 200
 SAMPLES = [
     Sample(*texts)
-    for texts in zip([*GOOD, *BAD, LONG, ""], [*SOURCE, *SOURCE, LONG, "Никто."], [*REFERENCE] * 2 + [LONG, "No."], strict=True)
+    for texts in zip(
+        [*GOOD, *BAD, LONG, ""],
+        [*SOURCE, *SOURCE, LONG, "Никто."],
+        [*REFERENCE] * 2 + [LONG, "No."],
+        strict=True,
+    )
 ]
 
 
@@ -40,7 +55,9 @@ def scorer(models, tmp_path):
 
     def make(kind, cache=None, precision="fp32", batch_tokens=None):
         checkpoint = find(str(models(kind)), "metrics.comet.model")
-        return Scorer(checkpoint, precision, "cpu", batch_tokens, "metrics.comet", cache or Cache(tmp_path / "cache"))
+        return Scorer(
+            checkpoint, precision, "cpu", batch_tokens, "metrics.comet", cache or Cache(tmp_path / "cache")
+        )
 
     return make
 
@@ -68,7 +85,9 @@ def counted(scorer):
         module.predict_step = predicting
     else:
         # the head puts its own in place for a moment, and deletes it: so this one has to be of the class
-        module.__class__ = type("Counted", (type(module),), {"get_sentence_embedding": lambda _self, *given: encoding(*given)})
+        module.__class__ = type(
+            "Counted", (type(module),), {"get_sentence_embedding": lambda _self, *given: encoding(*given)}
+        )
     module.encoder.tokenizer._batch_encode_plus = tokenizing
     return rows
 
@@ -125,7 +144,9 @@ def stock(models):
 
     def make(kind):
         if kind not in found:
-            one = Scorer(find(str(models(kind)), "x"), "fp32", "cpu", None, "metrics.comet", Cache.temporary())
+            one = Scorer(
+                find(str(models(kind)), "x"), "fp32", "cpu", None, "metrics.comet", Cache.temporary()
+            )
             found[kind] = (one, values(one.score(SAMPLES)))
         return found[kind]
 
@@ -133,12 +154,18 @@ def stock(models):
 
 
 @settings(max_examples=12, deadline=None)
-@given(budget=st.integers(1, 3000), order=st.permutations(range(len(SAMPLES))), kind=st.sampled_from(["regression", "unified"]))
+@given(
+    budget=st.integers(1, 3000),
+    order=st.permutations(range(len(SAMPLES))),
+    kind=st.sampled_from(["regression", "unified"]),
+)
 def test_the_size_of_a_batch_and_the_order_have_no_influence(budget, order, kind, stock):
     known, expected = stock(kind)
     one = replace(known, cache=Cache.temporary(), batch_tokens=budget)
     one._module, one.running_on, one._budget = known._module, "cpu", budget
-    assert values(one.score([SAMPLES[at] for at in order])) == pytest.approx([expected[at] for at in order], abs=1e-6)
+    assert values(one.score([SAMPLES[at] for at in order])) == pytest.approx(
+        [expected[at] for at in order], abs=1e-6
+    )
 
 
 def test_no_batch_is_larger_than_asked(scorer):
@@ -149,7 +176,11 @@ def test_no_batch_is_larger_than_asked(scorer):
     module.__class__ = type(
         "Seen",
         (type(module),),
-        {"get_sentence_embedding": lambda self, ids, mask: sizes.append((ids.numel(), len(ids))) or encode(self, ids, mask)},
+        {
+            "get_sentence_embedding": lambda self, ids, mask: (
+                sizes.append((ids.numel(), len(ids))) or encode(self, ids, mask)
+            )
+        },
     )
     one.score(SAMPLES)
     assert all(tokens <= 64 or texts == 1 for tokens, texts in sizes)
@@ -174,7 +205,9 @@ def test_where_memory_does_not_suffice_the_batch_is_halved(kind, error, scorer, 
             raise {
                 "MemoryError": MemoryError(),
                 "OutOfMemoryError": torch.OutOfMemoryError("CUDA out of memory"),
-                "RuntimeError": RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+                "RuntimeError": RuntimeError(
+                    "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
+                ),
             }[error]
         return work(batch, *more, **options)
 
@@ -182,7 +215,9 @@ def test_where_memory_does_not_suffice_the_batch_is_halved(kind, error, scorer, 
     assert values(one.score(SAMPLES[:8])) == pytest.approx(expected, abs=1e-6)
     assert max(sizes) > 3
     assert all(after == size // 2 for size, after in pairwise(sizes) if size > 3)
-    assert f"not enough memory on cpu for {sizes[0]} texts at once: {sizes[0] // 2} from here on" in caplog.text
+    assert (
+        f"not enough memory on cpu for {sizes[0]} texts at once: {sizes[0] // 2} from here on" in caplog.text
+    )
 
 
 def test_a_text_that_does_not_fit_alone_is_told(scorer, monkeypatch):
@@ -193,7 +228,8 @@ def test_a_text_that_does_not_fit_alone_is_told(scorer, monkeypatch):
 
     monkeypatch.setattr(one.module(), "compute_sentence_embedding", never)
     with pytest.raises(
-        MetricError, match=r"not enough memory on cpu for a text of \d+ tokens; metrics\.comet\.device=cpu, or a smaller model"
+        MetricError,
+        match=r"not enough memory on cpu for a text of \d+ tokens; metrics\.comet\.device=cpu, or a smaller model",
     ):
         one.score(SAMPLES)
 
@@ -213,8 +249,12 @@ def test_a_score_that_is_no_number_is_told(scorer, monkeypatch):
     import torch
 
     one = scorer("unified")
-    monkeypatch.setattr(one.module().estimator, "forward", lambda given: torch.full((len(given), 1), float("nan")))
-    with pytest.raises(MetricError, match=r"a score that is no number \(fp32 on cpu\); metrics\.comet\.precision=fp32"):
+    monkeypatch.setattr(
+        one.module().estimator, "forward", lambda given: torch.full((len(given), 1), float("nan"))
+    )
+    with pytest.raises(
+        MetricError, match=r"a score that is no number \(fp32 on cpu\); metrics\.comet\.precision=fp32"
+    ):
         one.score(SAMPLES)
 
 
@@ -318,14 +358,25 @@ for jobs in json.loads(sys.argv[1]):  # one after another; those in one list at 
 
 def test_a_run_that_is_killed_loses_the_batch_in_progress_and_two_at_once_agree(models, tmp_path, scorer):
     def job(name, kind, stop=0, how=""):
-        return [str(models(kind)), str(tmp_path / name.partition("-")[0]), stop, how, str(tmp_path / f"{name}.json")]
+        return [
+            str(models(kind)),
+            str(tmp_path / name.partition("-")[0]),
+            stop,
+            how,
+            str(tmp_path / f"{name}.json"),
+        ]
 
     jobs = [
         [job("apart", "regression", 9, "kill"), job("joint", "unified", 9, "exit")],
         [job("apart", "regression"), job("joint", "unified")],
         [job("both-a", "regression"), job("both-b", "regression")],
     ]
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, json.dumps(jobs)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORKS, json.dumps(jobs)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout == "-9 3\n0 0\n0 0\n", done.stderr
     calls, scores = {}, {}
     for name in ("apart", "joint", "both-a", "both-b"):
@@ -333,7 +384,12 @@ def test_a_run_that_is_killed_loses_the_batch_in_progress_and_two_at_once_agree(
     # 22 distinct texts and 20 distinct combinations, each a batch, of which 8 were done
     assert (calls["apart"], calls["joint"]) == (22 - 8, 20 - 8)
     samples = [Sample(f"text number {n}", "source", "reference") for n in range(20)]
-    for name, kind in (("apart", "regression"), ("joint", "unified"), ("both-a", "regression"), ("both-b", "regression")):
+    for name, kind in (
+        ("apart", "regression"),
+        ("joint", "unified"),
+        ("both-a", "regression"),
+        ("both-b", "regression"),
+    ):
         expected = values(scorer(kind, cache=Cache.temporary()).score(samples))
         assert scores[name] == pytest.approx(expected, abs=1e-6), name
 
@@ -352,7 +408,9 @@ print(json.dumps([found, slow]))
 """
 
 
-def test_a_run_from_the_cache_imports_neither_torch_nor_comet_and_gives_the_same_bits(models, tmp_path, monkeypatch, capsys):
+def test_a_run_from_the_cache_imports_neither_torch_nor_comet_and_gives_the_same_bits(
+    models, tmp_path, monkeypatch, capsys
+):
     in_folder(tmp_path)
     (tmp_path / "src.ru").write_text("\n".join(SOURCE) + "\n", encoding="utf-8")
     (tmp_path / "second.en").write_text("\n".join(SECOND) + "\n", encoding="utf-8")
@@ -364,7 +422,10 @@ def test_a_run_from_the_cache_imports_neither_torch_nor_comet_and_gives_the_same
     assert "torch" in slow
     assert len(first) == 4
     second = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", CACHED, *given, str(tmp_path / "second")], capture_output=True, text=True, check=True
+        [sys.executable, "-W", "ignore", "-c", CACHED, *given, str(tmp_path / "second")],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert json.loads(second.stdout.splitlines()[-1]) == [first, []]
 
@@ -376,7 +437,9 @@ def encoder(models):
         return load(find(str(models("unified")), "x")).encoder
 
 
-LENGTHS = st.one_of(st.just(0), st.integers(0, 700), st.integers(160, 180), st.integers(245, 265), st.integers(495, 520))
+LENGTHS = st.one_of(
+    st.just(0), st.integers(0, 700), st.integers(160, 180), st.integers(245, 265), st.integers(495, 520)
+)
 
 
 @settings(max_examples=80, deadline=None)
@@ -405,7 +468,10 @@ def test_what_a_joint_encoder_loses_is_what_unbabel_comet_drops(lengths, no_sour
 def test_rows_and_warning_say_which_side_lost_how_much(kind, models, encoder, tmp_path):
     test_set = in_memory([[*REFERENCE, "Short."], [*REFERENCE, "x" * 600]], [*SOURCE, "x" * 700])
     given, cache = output([*GOOD, "Brief."]), str(tmp_path)
-    source, second, brief = (len(encoder.tokenizer(text, verbose=False)["input_ids"]) - 2 for text in ("x" * 700, "x" * 600, "Brief."))
+    source, second, brief = (
+        len(encoder.tokenizer(text, verbose=False)["input_ids"]) - 2
+        for text in ("x" * 700, "x" * 600, "Brief.")
+    )
     own = 510 - 2  # what is left of a text, but for <s> and </s>, when it is cut by itself
     lost = (
         {"source": source - own, "reference": second - own}
@@ -417,8 +483,13 @@ def test_rows_and_warning_say_which_side_lost_how_much(kind, models, encoder, tm
         found = Comet(model=str(models(kind)), cache=cache).statistics(test_set, given)
         assert found.rows == ({"document": None, "segment": "5", "tokens_lost": lost},)
         told = ", ".join(f"{tokens} tokens of the {side}" for side, tokens in lost.items())
-        assert found.warnings == (f"segments of which COMET saw only the beginning: 1: segment 5 (without {told})",)
-        with pytest.raises(MetricError, match=rf"sys: segments longer than COMET's encoder takes: 1: segment 5 \(without {told}\);"):
+        assert found.warnings == (
+            f"segments of which COMET saw only the beginning: 1: segment 5 (without {told})",
+        )
+        with pytest.raises(
+            MetricError,
+            match=rf"sys: segments longer than COMET's encoder takes: 1: segment 5 \(without {told}\);",
+        ):
             Comet(model=str(models(kind)), cache=cache, on_overflow="error").statistics(test_set, given)
 
 
@@ -437,4 +508,6 @@ def test_versions_are_known_without_an_import(monkeypatch):
 
 
 def test_scores_are_plain_numbers(scorer):
-    assert all(isinstance(one.score, float) and np.isfinite(one.score) for one in scorer("regression").score(SAMPLES))
+    assert all(
+        isinstance(one.score, float) and np.isfinite(one.score) for one in scorer("regression").score(SAMPLES)
+    )

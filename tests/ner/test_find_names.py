@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 from miniature import in_memory
 
-from evalkit.cache import Cache, key
 from evalkit.errors import ConfigError
 from evalkit.ner.base import Found, Ner
 from evalkit.ner.names import find_names, surname, well_known
+from evalkit.runtime.cache import Cache, key
 from evalkit.types import Alias, EntityFile, Mention
 
 AFTER = "He said that "
@@ -37,7 +37,10 @@ class Listed(Ner):
         """The second reading of a text, after a few words, finds what the first one did."""
         self.asked.extend(text for text in texts if not text.startswith(AFTER))
         return [
-            [Found(start + len(text) - len(bare), end + len(text) - len(bare), type_) for start, end, type_ in self.find_in(bare)]
+            [
+                Found(start + len(text) - len(bare), end + len(text) - len(bare), type_)
+                for start, end, type_ in self.find_in(bare)
+            ]
             for text in texts
             for bare in [text.removeprefix(AFTER)]
         ]
@@ -54,7 +57,9 @@ def found(texts, ner, documents="one", aliases=(), language="en", cache=None):
     ids = ["d"] * len(texts) if documents == "one" else documents
     test_set = in_memory([texts], documents=ids, target_language=language)
     if aliases:
-        test_set = replace(test_set, entities=EntityFile((), {alias.entity: alias for alias in aliases}, "none", "abc"))
+        test_set = replace(
+            test_set, entities=EntityFile((), {alias.entity: alias for alias in aliases}, "none", "abc")
+        )
     result = find_names(test_set, ner, cache)
     for mention in result.entities.mentions:
         assert texts[mention.segment][mention.start : mention.end] == mention.text
@@ -78,7 +83,10 @@ def _nothing_but_the_model(tmp_path, monkeypatch):
         ("Earlier, the Bangladesh team was all out.", [("Bangladesh", "LOC")]),
         ("The US and United Kingdom met.", [("US", "LOC"), ("United Kingdom", "LOC")]),
         ("Brazil won; Brazilian fans sang.", [("Brazil", "LOC"), ("Brazilian", "NORP")]),
-        ("The World Health Organization (WHO) spoke.", [("World Health Organization", "ORG"), ("WHO", "ORG")]),
+        (
+            "The World Health Organization (WHO) spoke.",
+            [("World Health Organization", "ORG"), ("WHO", "ORG")],
+        ),
         ("Jordan Pickford went to Georgia State University.", []),
         ("Who told us about turkey? Us.", []),
         ("Zelensky came.", []),
@@ -95,7 +103,12 @@ def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
 
         def find(self, texts, language):
             return [
-                [Found(match.start(), match.end(), "PER") for match in re.finditer(r"[A-Z]\w+", text) if match.start()] for text in texts
+                [
+                    Found(match.start(), match.end(), "PER")
+                    for match in re.finditer(r"[A-Z]\w+", text)
+                    if match.start()
+                ]
+                for text in texts
             ]
 
     assert shown(found(["Cuomo met Moore."], Timid())) == [(0, "Cuomo", "PER"), (0, "Moore", "PER")]
@@ -105,7 +118,9 @@ def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
 
 def test_mentions_are_of_the_primary_reference_and_say_where_they_come_from():
     ner = Listed(names={"President Biden": "PER", "Kyiv": "LOC"})
-    test_set = find_names(in_memory([["President Biden came to Kyiv.", "Kyiv!"], ["Joe Biden came.", "Yes."]]), ner)
+    test_set = find_names(
+        in_memory([["President Biden came to Kyiv.", "Kyiv!"], ["Joe Biden came.", "Yes."]]), ner
+    )
     assert test_set.entities.mentions == (
         Mention(0, 10, 15, "Biden", "PER", "biden"),
         Mention(0, 24, 28, "Kyiv", "LOC", "kyiv"),
@@ -119,7 +134,11 @@ def test_mentions_are_of_the_primary_reference_and_say_where_they_come_from():
 
 def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
     texts, cache = ["Kyiv is quiet.", "Kyiv is quiet.", "Nobody came."], Cache(tmp_path)
-    first, second, other = Listed(names={"Kyiv": "LOC"}), Listed(names={"Kyiv": "LOC"}), Listed(model="other", names={"Kyiv": "LOC"})
+    first, second, other = (
+        Listed(names={"Kyiv": "LOC"}),
+        Listed(names={"Kyiv": "LOC"}),
+        Listed(model="other", names={"Kyiv": "LOC"}),
+    )
     entities = found(texts, first, cache=cache)
     assert first.asked == ["Kyiv is quiet.", "Nobody came."]
     assert found(texts, second, cache=cache) == entities
@@ -132,7 +151,9 @@ def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
     assert len(second.asked) == 3, "and so are texts in another language"
 
 
-@pytest.mark.parametrize("value", [b"", b"{", b'[[0, 99, "LOC"]]', b'[[0, 4, "CITY"]]', b"[[0, 4]]", b"[1]", b"null", b"\xff"])
+@pytest.mark.parametrize(
+    "value", [b"", b"{", b'[[0, 99, "LOC"]]', b'[[0, 4, "CITY"]]', b"[[0, 4]]", b"[1]", b"null", b"\xff"]
+)
 def test_what_cannot_be_from_this_text_is_read_anew(tmp_path, value):
     cache, ner = Cache(tmp_path), Listed(names={"Kyiv": "LOC"})
     cache.put({key("ner", ner.signature(), "en", "Kyiv."): value})
@@ -148,23 +169,41 @@ def test_an_unusable_cache_costs_time_only(tmp_path):
 
 
 def test_texts_in_capitals_have_no_names():
-    assert shown(found(["KYIV IS QUIET", "Kyiv is quiet"], Listed(names={"KYIV": "LOC", "Kyiv": "LOC"}))) == [(1, "Kyiv", "LOC")]
+    assert shown(found(["KYIV IS QUIET", "Kyiv is quiet"], Listed(names={"KYIV": "LOC", "Kyiv": "LOC"}))) == [
+        (1, "Kyiv", "LOC")
+    ]
 
 
 def test_of_overlapping_spans_the_longer_is_the_name():
     ner = Listed(names={"Kyiv": "LOC", "Kyiv School of Economics": "ORG"})
-    assert shown(found(["The Kyiv School of Economics said so."], ner)) == [(0, "Kyiv School of Economics", "ORG")]
+    assert shown(found(["The Kyiv School of Economics said so."], ner)) == [
+        (0, "Kyiv School of Economics", "ORG")
+    ]
 
 
 def test_a_name_found_at_one_place_is_one_at_all_places_of_its_document():
-    texts = ["Kursk is quiet.", "He left Kursk and went to Kursk again.", "The Kurskaya line; kursk.", "Kursk-like towns; KURSK"]
+    texts = [
+        "Kursk is quiet.",
+        "He left Kursk and went to Kursk again.",
+        "The Kurskaya line; kursk.",
+        "Kursk-like towns; KURSK",
+    ]
     ner = Listed(names={"Kursk": "LOC"}, only={text: [] for text in texts[1:]})
-    assert shown(found(texts, ner)) == [(0, "Kursk", "LOC")], "the document has the word in lower case as well"
+    assert shown(found(texts, ner)) == [(0, "Kursk", "LOC")], (
+        "the document has the word in lower case as well"
+    )
     texts[2] = "The Kurskaya line."
     ner = Listed(model="2", names={"Kursk": "LOC"}, only={text: [] for text in texts[1:]})
-    assert shown(found(texts, ner)) == [(0, "Kursk", "LOC"), (1, "Kursk", "LOC"), (1, "Kursk", "LOC"), (3, "Kursk", "LOC")]
+    assert shown(found(texts, ner)) == [
+        (0, "Kursk", "LOC"),
+        (1, "Kursk", "LOC"),
+        (1, "Kursk", "LOC"),
+        (3, "Kursk", "LOC"),
+    ]
     assert shown(found(texts, ner, documents=["a", "b", "b", "b"])) == [(0, "Kursk", "LOC")]
-    assert shown(found(texts, ner, documents=None)) == [(0, "Kursk", "LOC")], "without documents nothing is completed"
+    assert shown(found(texts, ner, documents=None)) == [(0, "Kursk", "LOC")], (
+        "without documents nothing is completed"
+    )
 
 
 def test_a_word_beside_other_capitalised_words_is_not_completed():
@@ -181,16 +220,31 @@ def test_a_word_beside_other_capitalised_words_is_not_completed():
 
 def test_a_longer_name_takes_the_place_of_its_parts():
     texts = ["Steve Witkoff came.", "They met Steve Witkoff."]
-    ner = Listed(names={"Steve Witkoff": "PER", "Witkoff": "PER"}, only={texts[0]: ["Steve Witkoff"], texts[1]: ["Witkoff"]})
+    ner = Listed(
+        names={"Steve Witkoff": "PER", "Witkoff": "PER"},
+        only={texts[0]: ["Steve Witkoff"], texts[1]: ["Witkoff"]},
+    )
     assert shown(found(texts, ner)) == [(0, "Steve Witkoff", "PER"), (1, "Steve Witkoff", "PER")]
 
 
 def test_surnames_of_persons_are_names():
-    texts = ["Steve Witkoff came.", "Later Mr. Witkoff left.", "Witkoff's plan failed.", "The Witkoff Group sold.", "Anna Witkoff sang."]
+    texts = [
+        "Steve Witkoff came.",
+        "Later Mr. Witkoff left.",
+        "Witkoff's plan failed.",
+        "The Witkoff Group sold.",
+        "Anna Witkoff sang.",
+    ]
     ner = Listed(names={"Steve Witkoff": "PER"})
-    assert shown(found(texts, ner)) == [(0, "Steve Witkoff", "PER"), (1, "Witkoff", "PER"), (2, "Witkoff", "PER")]
+    assert shown(found(texts, ner)) == [
+        (0, "Steve Witkoff", "PER"),
+        (1, "Witkoff", "PER"),
+        (2, "Witkoff", "PER"),
+    ]
     assert {mention.entity for mention in found(texts, ner).mentions} == {"steve-witkoff"}
-    assert shown(found(["Theresa May left in May.", "May came."], Listed(names={"Theresa May": "PER"}))) == [(0, "Theresa May", "PER")]
+    assert shown(found(["Theresa May left in May.", "May came."], Listed(names={"Theresa May": "PER"}))) == [
+        (0, "Theresa May", "PER")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -219,14 +273,26 @@ def test_a_name_has_its_most_frequent_type_within_a_document():
             return [Found(start, start + 7, {"W": "ORG", "T": "PER", "A": "LOC"}[text[0]])]
 
     assert [type_ for _, _, type_ in shown(found(texts, Wavering()))] == ["PER"] * 4
-    assert [type_ for _, _, type_ in shown(found(texts, Wavering(), documents=list("abcd")))] == ["ORG", "PER", "PER", "LOC"]
+    assert [type_ for _, _, type_ in shown(found(texts, Wavering(), documents=list("abcd")))] == [
+        "ORG",
+        "PER",
+        "PER",
+        "LOC",
+    ]
 
 
 def test_ids_are_the_words_of_the_name_over_the_whole_test_set():
     texts = ["Kraków and N'Djamena.", "Krakow.", "World Health Organization"]
-    ner = Listed(names={"Kraków": "LOC", "Krakow": "LOC", "N'Djamena": "LOC", "World Health Organization": "ORG"})
+    ner = Listed(
+        names={"Kraków": "LOC", "Krakow": "LOC", "N'Djamena": "LOC", "World Health Organization": "ORG"}
+    )
     entities = found(texts, ner, documents=["a", "b", "c"])
-    assert [mention.entity for mention in entities.mentions] == ["krakow", "ndjamena", "krakow", "world-health-organization"]
+    assert [mention.entity for mention in entities.mentions] == [
+        "krakow",
+        "ndjamena",
+        "krakow",
+        "world-health-organization",
+    ]
 
 
 def test_a_surname_is_the_one_person_of_the_document_who_has_it():
@@ -235,7 +301,12 @@ def test_a_surname_is_the_one_person_of_the_document_who_has_it():
     ner = Listed(names=names, only={one: ["Kirill Dmitriev"], other: ["Andrei Dmitriev"]})
     texts = ["Dmitriev spoke.", one, "Dmitriev slept.", other]
     ids = lambda documents: [mention.entity for mention in found(texts, ner, documents=documents).mentions]
-    assert ids(["a", "a", "b", "b"]) == ["kirill-dmitriev", "kirill-dmitriev", "andrei-dmitriev", "andrei-dmitriev"]
+    assert ids(["a", "a", "b", "b"]) == [
+        "kirill-dmitriev",
+        "kirill-dmitriev",
+        "andrei-dmitriev",
+        "andrei-dmitriev",
+    ]
     assert ids(["a"] * 4) == ["dmitriev", "kirill-dmitriev", "dmitriev", "andrei-dmitriev"]
     assert ids(None) == ["dmitriev", "kirill-dmitriev", "dmitriev", "andrei-dmitriev"]
 
@@ -248,7 +319,10 @@ def test_alias_items_link_mentions_by_their_forms():
         Alias("muz2", ("Mariya Muzychuk", "Muzychuk")),
     ]
     text = "Volodymyr Zelenskyy met Zelenskyy, Zelensky and Zelinsky in KIEV and Kyiv with Anna Muzychuk; Muzychuk won."
-    names = dict.fromkeys(("Volodymyr Zelenskyy", "Zelensky ", "Zelinsky", "Anna Muzychuk"), "PER") | {"KIEV": "LOC", "Kyiv": "LOC"}
+    names = dict.fromkeys(("Volodymyr Zelenskyy", "Zelensky ", "Zelinsky", "Anna Muzychuk"), "PER") | {
+        "KIEV": "LOC",
+        "Kyiv": "LOC",
+    }
     entities = found([text], Listed(names=names), aliases=aliases)
     assert [(mention.text, mention.entity) for mention in entities.mentions] == [
         ("Volodymyr Zelenskyy", "zel"),
@@ -266,11 +340,18 @@ def test_alias_items_link_mentions_by_their_forms():
 def test_languages_without_spaces():
     texts = ["北京很大。", "他在北京。"]
     entities = found(texts, Listed(names={"北京": "LOC"}, only={texts[1]: []}), language="zh")
-    assert [(mention.segment, mention.text, mention.entity) for mention in entities.mentions] == [(0, "北京", "北京"), (1, "北京", "北京")]
+    assert [(mention.segment, mention.text, mention.entity) for mention in entities.mentions] == [
+        (0, "北京", "北京"),
+        (1, "北京", "北京"),
+    ]
 
 
 def test_a_model_for_another_language_is_refused():
-    with pytest.raises(ConfigError, match=re.escape("ner.model=list: is for 'de', and the references are in 'en'")):
+    with pytest.raises(
+        ConfigError, match=re.escape("ner.model=list: is for 'de', and the references are in 'en'")
+    ):
         find_names(in_memory([["Kyiv."]]), Listed(own="de"))
     assert find_names(in_memory([["Oslo."]], target_language="no"), Listed(own="nb")).entities.mentions == ()
-    assert find_names(in_memory([["Kyiv."]], target_language="en_GB"), Listed(own="en")).entities.mentions == ()
+    assert (
+        find_names(in_memory([["Kyiv."]], target_language="en_GB"), Listed(own="en")).entities.mentions == ()
+    )

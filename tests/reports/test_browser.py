@@ -11,19 +11,30 @@ from evalkit import evaluate
 from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
-from evalkit.reports.html import Html
-from evalkit.significance import Bootstrap
+from evalkit.reports.html.report import Html
+from evalkit.significance.units import Bootstrap
 
 CHROMIUM, DRIVER = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
 pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver: apt-get install chromium chromium-driver"),
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER),
+        reason="needs chromium and chromedriver: apt-get install chromium chromium-driver",
+    ),
     # selenium's own
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 FAST = Bootstrap(resamples=20, trials=500)
-FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
-EVIL = "</script><script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\"> came <!--"
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+)
+EVIL = (
+    "</script><script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\"> came <!--"
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +57,13 @@ def browser():
 @pytest.fixture(scope="module")
 def demo(world_news, tmp_path_factory):
     """The address of the report of the article set."""
-    run = evaluate(Articles(path=str(world_news)), [Bleu(), Chrf(), EntityAccuracy()], significance=FAST, controls=True, name="demo")
+    run = evaluate(
+        Articles(path=str(world_news)),
+        [Bleu(), Chrf(), EntityAccuracy()],
+        significance=FAST,
+        controls=True,
+        name="demo",
+    )
     path = tmp_path_factory.mktemp("demo") / "report.html"
     path.write_text(Html().files(run)["report.html"], encoding="utf-8")
     return path.as_uri()
@@ -69,7 +86,10 @@ def js(browser, script):
 
 
 def texts(browser, selector):
-    return js(browser, f"[...document.querySelectorAll({selector!r})].filter((e) => e.checkVisibility()).map((e) => e.textContent)")
+    return js(
+        browser,
+        f"[...document.querySelectorAll({selector!r})].filter((e) => e.checkVisibility()).map((e) => e.textContent)",
+    )
 
 
 def choose(browser, label, value):
@@ -111,7 +131,11 @@ def test_every_part_opens_without_an_error_and_without_a_request(browser, at, an
     browser.get_log("performance")
     at(anchor)
     assert browser.get_log("browser") == []
-    requests = [entry["message"] for entry in browser.get_log("performance") if '"Network.requestWillBeSent"' in entry["message"]]
+    requests = [
+        entry["message"]
+        for entry in browser.get_log("performance")
+        if '"Network.requestWillBeSent"' in entry["message"]
+    ]
     assert [entry for entry in requests if "file://" not in entry and "about:blank" not in entry] == []
     assert js(browser, "performance.getEntriesByType('resource').length") == 0
     assert js(browser, "document.querySelectorAll('section.view.current').length") == 1
@@ -119,7 +143,9 @@ def test_every_part_opens_without_an_error_and_without_a_request(browser, at, an
 
 
 def test_the_page_cannot_fetch(browser, at):
-    script = "fetch('https://example.org/').then(() => arguments[0]('fetched'), () => arguments[0]('refused'))"
+    script = (
+        "fetch('https://example.org/').then(() => arguments[0]('fetched'), () => arguments[0]('refused'))"
+    )
     assert browser.execute_async_script(script) == "refused"
     assert "Content Security Policy" in browser.get_log("browser")[0]["message"]
 
@@ -127,7 +153,13 @@ def test_the_page_cannot_fetch(browser, at):
 def test_text_of_a_hypothesis_is_shown_and_not_run(browser, at, tmp_path):
     reader = in_folder(tmp_path, entities=True)
     (tmp_path / "own.txt").write_text("".join(f"{line}\n" for line in (EVIL, *GOOD[1:])), encoding="utf-8")
-    run = evaluate(reader, [Bleu(), EntityAccuracy()], systems={"<b>own": tmp_path / "own.txt"}, significance=FAST, name="mini")
+    run = evaluate(
+        reader,
+        [Bleu(), EntityAccuracy()],
+        systems={"<b>own": tmp_path / "own.txt"},
+        significance=FAST,
+        name="mini",
+    )
     (tmp_path / "report.html").write_text(Html().files(run)["report.html"], encoding="utf-8")
     slug = run.systems["<b>own"].slug
     for anchor in (f"#d/{slug}/a", "#segments", f"#s/{slug}/a/1"):
@@ -145,7 +177,10 @@ def test_filters_leave_what_they_say(browser, at):
     choose(browser, "With", "replaced")
     replaced = count(browser)
     assert 0 < replaced < 191
-    marks = js(browser, "[...document.querySelectorAll('#rows tr')].slice(1).map((row) => row.querySelectorAll('mark.o-replaced').length)")
+    marks = js(
+        browser,
+        "[...document.querySelectorAll('#rows tr')].slice(1).map((row) => row.querySelectorAll('mark.o-replaced').length)",
+    )
     assert len(marks) == 25
     assert all(marks)
     choose(browser, "Document", "cairo-gaza-aid")
@@ -176,7 +211,10 @@ def test_the_table_sorts_and_pages(browser, at):
     second = [float(text) for text in column(browser, "BLEU")]
     assert first[-1] <= second[0]
     assert js(browser, "location.hash").endswith("page=2")
-    js(browser, "[...document.querySelectorAll('#rows th button')].find((b) => b.textContent === 'BLEU').click()")
+    js(
+        browser,
+        "[...document.querySelectorAll('#rows th button')].find((b) => b.textContent === 'BLEU').click()",
+    )
     assert js(browser, "location.hash") == "#segments?system=pivot&sort=bleu%3Adesc&size=50"
     found = [float(text) for text in column(browser, "BLEU")]
     assert found == sorted(found, reverse=True)
@@ -196,7 +234,10 @@ def test_an_anchor_leads_to_its_segment(browser, at):
     at("#s/fluent/cairo-gaza-aid/3")
     assert texts(browser, "h1") == ["Segment 3 of cairo-gaza-aid"]
     assert texts(browser, ".hypothesis h3") == ["fluent", "clumsy", "pivot", "strong"]
-    js(browser, "[...document.querySelectorAll('.current .bar a')].find((a) => a.textContent.startsWith('next')).click()")
+    js(
+        browser,
+        "[...document.querySelectorAll('.current .bar a')].find((a) => a.textContent.startsWith('next')).click()",
+    )
     assert js(browser, "location.hash") == "#s/fluent/cairo-gaza-aid/4"
 
 
@@ -225,7 +266,9 @@ def test_reference_and_hypothesis_stand_side_by_side_with_additions_and_omission
     assert all(len(row) == 3 for row in rows), "source, reference, hypothesis"
     assert texts(browser, ".row.added .text")
     assert len(texts(browser, ".tag.omitted")) == 2
-    assert js(browser, "getComputedStyle(document.querySelector('.text.source')).direction") == "rtl", "Arabic"
+    assert js(browser, "getComputedStyle(document.querySelector('.text.source')).direction") == "rtl", (
+        "Arabic"
+    )
     assert texts(browser, "ins")
     js(browser, "document.querySelector('.current .check input').click()")
     assert texts(browser, ".pairs ins") == []
@@ -233,7 +276,10 @@ def test_reference_and_hypothesis_stand_side_by_side_with_additions_and_omission
 
 def test_words_that_differ_are_those_that_the_other_has_not(browser, at):
     cut = "((a, b) => differences(a, b).map((ranges, i) => ranges.map(([s, e]) => [a, b][i].slice(s, e))))"
-    assert js(browser, f"{cut}('The cat sat on the mat.', 'The dog sat on a mat')") == [["cat", "the"], ["dog", "a"]]
+    assert js(browser, f"{cut}('The cat sat on the mat.', 'The dog sat on a mat')") == [
+        ["cat", "the"],
+        ["dog", "a"],
+    ]
     assert js(browser, f"{cut}('Київ — місто', 'Київ місто велике')") == [[], ["велике"]]
 
 
@@ -241,7 +287,11 @@ def test_the_heat_map_is_worst_first_and_leads_to_documents(browser, at):
     at("#documents")
     choose(browser, "Worst for", "2")
     values = [
-        float(text) for text in js(browser, "[...document.querySelectorAll('#documents tbody tr')].map((r) => r.cells[3].textContent)")
+        float(text)
+        for text in js(
+            browser,
+            "[...document.querySelectorAll('#documents tbody tr')].map((r) => r.cells[3].textContent)",
+        )
     ]
     assert values == sorted(values)
     js(browser, "document.querySelector('#documents tbody td:nth-child(4) a').click()")
@@ -268,10 +318,14 @@ def test_the_reader_chooses_the_theme(browser, at):
 
 
 @pytest.mark.parametrize(
-    "anchor", ["", "#system/pivot", "#documents", "#d/pivot/cairo-gaza-aid", "#segments", "#s/fluent/cairo-gaza-aid/3"]
+    "anchor",
+    ["", "#system/pivot", "#documents", "#d/pivot/cairo-gaza-aid", "#segments", "#s/fluent/cairo-gaza-aid/3"],
 )
 def test_a_phone_need_not_scroll_sideways(browser, at, anchor):
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True},
+    )
     try:
         at(anchor)
         assert js(browser, "document.documentElement.scrollWidth") <= 390
@@ -285,7 +339,10 @@ def test_every_control_can_be_reached_by_keyboard_and_has_a_name(browser, at):
         nameless = """[...document.querySelectorAll("button, select, input, a")].filter((e) => e.checkVisibility()
             && !(e.textContent.trim() && e.tagName !== "SELECT") && !e.labels?.length && !e.ariaLabel).map((e) => e.outerHTML)"""
         assert js(browser, nameless) == []
-        assert js(browser, "[...document.querySelectorAll('[tabindex]')].filter((e) => e.tabIndex > 0).length") == 0
+        assert (
+            js(browser, "[...document.querySelectorAll('[tabindex]')].filter((e) => e.tabIndex > 0).length")
+            == 0
+        )
 
 
 def test_without_a_script_the_summary_is_there(browser, at):

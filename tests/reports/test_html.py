@@ -13,17 +13,17 @@ from lxml import html
 from miniature import BAD, GOOD, in_folder
 
 from evalkit import compare, evaluate
+from evalkit.comparison.history import trace
 from evalkit.data.articles import Articles
-from evalkit.history import trace
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.reports import charts
-from evalkit.reports.comparison_html import pieces
-from evalkit.reports.embedded import page_data
-from evalkit.reports.html import Html
-from evalkit.reports.page import TEMPLATES, json_in_html
+from evalkit.reports.html import charts
+from evalkit.reports.html.comparison import pieces
+from evalkit.reports.html.embedded import page_data
+from evalkit.reports.html.page import TEMPLATES, json_in_html
+from evalkit.reports.html.report import Html
 from evalkit.reports.ranks import best, disagreement, falls
-from evalkit.significance import Bootstrap
+from evalkit.significance.units import Bootstrap
 
 FAST = Bootstrap(resamples=50, trials=200)
 EVIL = "</script><script>document.title = 'run'</script><!-- <img src=x onerror=alert(1)> & \"quoted\""
@@ -46,7 +46,9 @@ def run_of(folder, hypotheses, **settings):
     """A run of the miniature with a system of one's own beside the others."""
     reader = in_folder(folder, entities=True)
     (folder / "systems" / "own.txt").write_text("".join(f"{line}\n" for line in hypotheses), encoding="utf-8")
-    return evaluate(reader, [Bleu(), EntityAccuracy()], systems=str(folder / "systems"), significance=FAST, **settings)
+    return evaluate(
+        reader, [Bleu(), EntityAccuracy()], systems=str(folder / "systems"), significance=FAST, **settings
+    )
 
 
 def data_of(text):
@@ -60,9 +62,15 @@ def words(element):
 def test_the_page_tells_which_system_ruins_names_without_a_script(page):
     overview = html.fromstring(page).get_element_by_id("overview")
     assert "fluent is number 1 of 4 by BLEU, but number 3 by names: 49% of them are wrong." in words(overview)
-    (row,) = (row for row in overview.xpath(".//table[contains(@class, 'scores')]/tbody[1]/tr") if words(row).startswith("fluent "))
+    (row,) = (
+        row
+        for row in overview.xpath(".//table[contains(@class, 'scores')]/tbody[1]/tr")
+        if words(row).startswith("fluent ")
+    )
     assert re.search(r"fluent ★ best, significantly 67\.6 \[[\d.]+, [\d.]+\] 0\.507 \[", words(row))
-    assert "BLEU: nrefs:1|case:mixed|eff:no|tok:13a" in words(overview.xpath(".//details[@class='signatures']")[0])
+    assert "BLEU: nrefs:1|case:mixed|eff:no|tok:13a" in words(
+        overview.xpath(".//details[@class='signatures']")[0]
+    )
     assert "the reference itself 100.0 1.000" in words(overview), "the ceiling"
     assert "empty text 0.0 0.000" in words(overview), "the floor"
 
@@ -84,7 +92,9 @@ def test_nothing_is_fetched_and_the_page_forbids_it(page):
     assert policy.startswith(f"default-src 'none'; script-src 'sha256-{digest}'")
     tree = html.fromstring(page)
     assert not tree.xpath("//link | //img | //iframe | //script[@src]")
-    assert not re.search(r"(?:url\(|@import|\bfetch\(|https?://)", page.replace(tree.get_element_by_id("data").text, ""))
+    assert not re.search(
+        r"(?:url\(|@import|\bfetch\(|https?://)", page.replace(tree.get_element_by_id("data").text, "")
+    )
 
 
 def test_text_is_shown_and_not_run(tmp_path):
@@ -121,7 +131,11 @@ def test_names_stand_where_the_audit_says_also_behind_an_emoji(tmp_path):
         )
         for outcome, _, _, segment, start, end, *rest in own["names"]
     ]
-    assert found == [("misspelled", "Steve Witkoff", "Steve Whitcom"), ("exact", "Kursk", "Kursk"), ("exact", "Kyiv", "Kyiv")]
+    assert found == [
+        ("misspelled", "Steve Witkoff", "Steve Whitcom"),
+        ("exact", "Kursk", "Kursk"),
+        ("exact", "Kyiv", "Kyiv"),
+    ]
 
 
 def test_references_are_embedded_once_for_all_systems(demo, page):
@@ -148,14 +162,20 @@ def test_with_many_documents_whole_ones_are_kept(demo):
     part = page_data(replace(demo, segments=tuple(spread)), 100_000)
     kept = {segment[1] for segment in part["segments"]}
     assert part["left"] > 0
-    assert all({str(n) for n in range(4 * (int(i) // 4), 4 * (int(i) // 4) + 4)} - {"0", "20", "21", "22", "23"} <= kept for i in kept)
+    assert all(
+        {str(n) for n in range(4 * (int(i) // 4), 4 * (int(i) // 4) + 4)} - {"0", "20", "21", "22", "23"}
+        <= kept
+        for i in kept
+    )
 
 
 def test_additions_and_moved_segments_reach_the_page(demo):
     result = demo.systems["pivot"]
     additions = ({"document": result.documents[0].document, "text": "Advertisement", "after": "2"},)
     rows = tuple(replace(row, moved=row.system == "pivot" and row.segment == "3") for row in demo.segments)
-    run = replace(demo, systems={**demo.systems, "pivot": replace(result, additions=additions)}, segments=rows)
+    run = replace(
+        demo, systems={**demo.systems, "pivot": replace(result, additions=additions)}, segments=rows
+    )
     data = page_data(run, 10**9)
     pivot = next(system for system in data["systems"] if system["name"] == "pivot")
     assert pivot["added"] == [[0, "Advertisement", 1]]
@@ -167,7 +187,9 @@ def test_the_best_is_marked_only_where_tests_say_so(tmp_path, demo):
     run = run_of(tmp_path, GOOD)
     assert run.systems["own"].metrics["bleu"].value == run.systems["good"].metrics["bleu"].value
     assert best(run) == {"bleu": set(), "entity_accuracy": set()}
-    assert "★ best" not in words(html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview"))
+    assert "★ best" not in words(
+        html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview")
+    )
 
 
 def test_a_place_lost_by_a_hair_is_no_fall(demo):
@@ -178,7 +200,9 @@ def test_a_place_lost_by_a_hair_is_no_fall(demo):
     run = replace(demo, tests={**demo.tests, "entity_accuracy": unsure})
     assert falls(run, "bleu") == []
     assert disagreement(run) is None
-    assert set(falls(replace(demo, tests={}), "bleu")) == {"fluent", "pivot"}, "without tests the scores decide"
+    assert set(falls(replace(demo, tests={}), "bleu")) == {"fluent", "pivot"}, (
+        "without tests the scores decide"
+    )
 
 
 def test_axes_hold_all_scores_and_only_controls_that_are_near():
@@ -192,7 +216,12 @@ def test_axes_hold_all_scores_and_only_controls_that_are_near():
 
 
 def test_lower_is_better_stands_to_the_right_where_it_is_better(tmp_path):
-    run = evaluate(in_folder(tmp_path, entities=True), [Ter(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    run = evaluate(
+        in_folder(tmp_path, entities=True),
+        [Ter(), EntityAccuracy()],
+        systems=str(tmp_path / "systems"),
+        significance=FAST,
+    )
     (plot,) = charts.scatters(run)
     at = {point.name: point.x for point in plot.points}
     assert run.systems["good"].metrics["ter"].value < run.systems["bad"].metrics["ter"].value
@@ -210,14 +239,18 @@ def test_labels_of_points_do_not_cover_each_other(demo):
 
 
 def test_a_failed_metric_is_where_nobody_misses_it(tmp_path):
-    run = evaluate(in_folder(tmp_path), [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    run = evaluate(
+        in_folder(tmp_path), [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST
+    )
     overview = html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview")
     assert "Entity accuracy failed: the test set has no reviewed names" in words(overview)
 
 
 def test_a_test_set_without_documents_and_names_has_a_page(tmp_path):
     reader = replace(in_folder(tmp_path), documents=None)
-    run = evaluate(reader, [Chrf()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0, trials=0))
+    run = evaluate(
+        reader, [Chrf()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0, trials=0)
+    )
     data = data_of(Html().files(run)["report.html"])
     assert (data["documents"], [segment[0] for segment in data["segments"]]) == ([], [-1] * 4)
 
@@ -243,7 +276,10 @@ def contrast(one, other):
 
 
 def mixed(one, other, share):
-    return "#" + "".join(f"{round(int(one[i : i + 2], 16) * share + int(other[i : i + 2], 16) * (1 - share)):02x}" for i in (1, 3, 5))
+    return "#" + "".join(
+        f"{round(int(one[i : i + 2], 16) * share + int(other[i : i + 2], 16) * (1 - share)):02x}"
+        for i in (1, 3, 5)
+    )
 
 
 def themes():
@@ -265,8 +301,12 @@ def test_contrast_of_all_text_is_aa(theme):
         for ground in ("bg", "panel"):
             assert contrast(colours[f"--{name}"], colours[f"--{ground}"]) >= 4.5, (name, ground)
     for name in ("misspelled", "replaced", "spurious"):
-        assert contrast(colours[f"--{name}"], mixed(colours[f"--{name}"], colours["--bg"], 0.12)) >= 4.5, f"label of {name} on its mark"
-    assert contrast(colours["--text"], mixed(colours["--heat"], colours["--bg"], 0.55)) >= 4.5, "the worst document"
+        assert contrast(colours[f"--{name}"], mixed(colours[f"--{name}"], colours["--bg"], 0.12)) >= 4.5, (
+            f"label of {name} on its mark"
+        )
+    assert contrast(colours["--text"], mixed(colours["--heat"], colours["--bg"], 0.55)) >= 4.5, (
+        "the worst document"
+    )
     assert contrast(colours["--bg"], colours["--text"]) >= 4.5, "explanations"
 
 
@@ -281,7 +321,14 @@ def stored(tmp_path_factory):
     for name, lines in (("old", GOOD), ("new", [EVIL, *BAD[1:]])):
         (folder / "own.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         metrics = [Bleu(lowercase=name == "new"), EntityAccuracy()]
-        evaluate(reader, metrics, systems={"own": folder / "own.txt"}, significance=FAST, name=name, output=folder / name)
+        evaluate(
+            reader,
+            metrics,
+            systems={"own": folder / "own.txt"},
+            significance=FAST,
+            name=name,
+            output=folder / name,
+        )
     return folder
 
 
@@ -294,7 +341,9 @@ def test_a_comparison_shows_both_hypotheses_broken_names_and_what_changed(stored
     assert re.search(r"own Entity accuracy 1\.000 0\.000 -1\.000 \[-1\.000, -1\.000\]", text)
     assert "not comparable the signatures differ: case:mixed → case:lc" in text
     assert "own Steve Witkoff PER 1 Steve Witkoff exact Steve Whitcom misspelled a" in text
-    assert re.search(r"baseline Steve Witkoff flew to Kursk ?\. candidate Steve Whitcom flew to Corsak ?\.", text)
+    assert re.search(
+        r"baseline Steve Witkoff flew to Kursk ?\. candidate Steve Whitcom flew to Corsak ?\.", text
+    )
     assert "metrics.bleu.lowercase" in text or "hypotheses.own" in text
     assert len(tree.xpath("//script")) == 2
     assert page.count("</script>") == 2

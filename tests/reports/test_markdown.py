@@ -12,10 +12,12 @@ from evalkit import evaluate
 from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Ter
-from evalkit.reports.markdown import Markdown, run_report, system_report
+from evalkit.reports.markdown.report import Markdown
+from evalkit.reports.markdown.run import run_report
+from evalkit.reports.markdown.system import system_report
 from evalkit.reports.table import escape, markdown_table, score_text, terminal_table
-from evalkit.results import MetricInfo, MetricScore
-from evalkit.significance import Bootstrap
+from evalkit.runs.results import MetricInfo, MetricScore
+from evalkit.significance.units import Bootstrap
 
 INFO = MetricInfo(label="BLEU", decimals=1, higher_is_better=True, required=True, settings={})
 
@@ -23,27 +25,48 @@ INFO = MetricInfo(label="BLEU", decimals=1, higher_is_better=True, required=True
 @pytest.fixture(scope="module")
 def demo(world_news):
     """The run of the article set."""
-    return evaluate(Articles(path=str(world_news)), [Bleu(), EntityAccuracy()], significance=Bootstrap(resamples=30), name="demo")
+    return evaluate(
+        Articles(path=str(world_news)),
+        [Bleu(), EntityAccuracy()],
+        significance=Bootstrap(resamples=30),
+        name="demo",
+    )
 
 
 def test_a_score_shows_its_interval_and_a_missing_one_its_reason():
-    assert score_text(MetricScore(status="ok", value=43.906, interval=(41.94, 45.96)), INFO) == "43.9 [41.9, 46.0]"
+    assert (
+        score_text(MetricScore(status="ok", value=43.906, interval=(41.94, 45.96)), INFO)
+        == "43.9 [41.9, 46.0]"
+    )
     assert score_text(MetricScore(status="ok", value=0.0), INFO) == "0.0"
     assert score_text(MetricScore(status="unscored"), INFO) == "unscored"
 
 
 def test_the_report_shows_at_a_glance_which_system_ruins_names(demo):
     report = run_report(demo)
-    assert re.search(r"\*\*fluent is number 1 of 4 by BLEU but number 3 by names: 4\d% of them are wrong\.\*\*", report)
+    assert re.search(
+        r"\*\*fluent is number 1 of 4 by BLEU but number 3 by names: 4\d% of them are wrong\.\*\*", report
+    )
     assert "| fluent | 296 |" in report
-    for part in ("## Scores", "## Ranks", "## Names", "## Alignment", "## Signatures", "over 10 documents", "`BLEU: nrefs:1|"):
+    for part in (
+        "## Scores",
+        "## Ranks",
+        "## Names",
+        "## Alignment",
+        "## Signatures",
+        "over 10 documents",
+        "`BLEU: nrefs:1|",
+    ):
         assert part in report
 
 
 def test_the_report_of_a_system_names_the_names_hurt_most(demo):
     report = system_report(demo, "fluent", 20)
     assert "### Names hurt most" in report
-    assert "| Badr Abdelatty | PER | 3 | 3 | Shoukry (replaced) ×2, Foreign Minister Sameh Shoukry (replaced) |" in report
+    assert (
+        "| Badr Abdelatty | PER | 3 | 3 | Shoukry (replaced) ×2, Foreign Minister Sameh Shoukry (replaced) |"
+        in report
+    )
 
 
 def test_boilerplate_and_dropped_sentences_are_listed(demo):
@@ -54,7 +77,9 @@ def test_boilerplate_and_dropped_sentences_are_listed(demo):
 
 
 def test_lower_is_better_is_said(tmp_path):
-    run = evaluate(in_folder(tmp_path), [Ter()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0))
+    run = evaluate(
+        in_folder(tmp_path), [Ter()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0)
+    )
     table = terminal_table(run)
     assert "TER (lower is better)" in table
     assert "No intervals" in table
@@ -71,7 +96,9 @@ def test_a_list_that_is_cut_says_so(demo):
     assert "more names in `entities.jsonl`" in names
 
 
-@pytest.mark.parametrize("text", ["a|b", "<script>alert(1)</script>", "*bold*", "[x](y)", "two\nlines", "`code`", "# head"])
+@pytest.mark.parametrize(
+    "text", ["a|b", "<script>alert(1)</script>", "*bold*", "[x](y)", "two\nlines", "`code`", "# head"]
+)
 def test_text_is_shown_as_text(text):
     shown = escape(text)
     assert "\n" not in shown
@@ -84,12 +111,22 @@ def test_hypotheses_do_not_break_the_tables(tmp_path):
     reader = in_folder(tmp_path)
     lines = ["a | b | c", "<b>x</b>", *GOOD[2:]]
     (tmp_path / "systems" / "odd.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    run = evaluate(reader, [Bleu()], systems={"o|dd": tmp_path / "systems" / "odd.txt"}, significance=Bootstrap(resamples=0))
+    run = evaluate(
+        reader,
+        [Bleu()],
+        systems={"o|dd": tmp_path / "systems" / "odd.txt"},
+        significance=Bootstrap(resamples=0),
+    )
     row = next(line for line in system_report(run, "o|dd", 20).splitlines() if "a \\| b" in line)
     assert row.replace("\\|", "").count("|") == 6
 
 
-REFERENCE = ["Biden said that Biden saw Biden.", "Then Putin met the envoy.", "Then Merz won, and Merz slept.", "Nothing happened."]
+REFERENCE = [
+    "Biden said that Biden saw Biden.",
+    "Then Putin met the envoy.",
+    "Then Merz won, and Merz slept.",
+    "Nothing happened.",
+]
 HYPOTHESIS = [
     "Biden said that Rubio saw Rubio.",
     "Then Putin met the envoy Lavrov.",
@@ -104,13 +141,24 @@ def worked(tmp_path):
     """A function from hypotheses to the run of one system over two documents with three persons."""
 
     def evaluated(hypothesis, resamples=20):
-        names = [{"document": "a", "text": text, "type": "PER", "entity": text.lower()} for text in ("Biden", "Putin", "Merz")]
+        names = [
+            {"document": "a", "text": text, "type": "PER", "entity": text.lower()}
+            for text in ("Biden", "Putin", "Merz")
+        ]
         reader = in_folder(tmp_path, entities=True)
-        files = {"ref.en": REFERENCE, "docs": DOCUMENTS, "one.txt": hypothesis, "entities.jsonl": map(json.dumps, names)}
+        files = {
+            "ref.en": REFERENCE,
+            "docs": DOCUMENTS,
+            "one.txt": hypothesis,
+            "entities.jsonl": map(json.dumps, names),
+        }
         for path, lines in files.items():
             (tmp_path / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return evaluate(
-            reader, [Bleu(), EntityAccuracy()], systems={"one": tmp_path / "one.txt"}, significance=Bootstrap(resamples=resamples)
+            reader,
+            [Bleu(), EntityAccuracy()],
+            systems={"one": tmp_path / "one.txt"},
+            significance=Bootstrap(resamples=resamples),
         )
 
     return evaluated
@@ -129,7 +177,10 @@ def test_names_right_and_wrong_in_one_document_by_hand(worked):
         "| a | Biden | 1 | 3 | Rubio ×2, Biden |",
         "| a | Merz | 1 | 2 | Merzh, Merz |",
     ]
-    assert "Of 3 distinct entities per document, 2 have two mentions or more: 2 right here and wrong there, 0 always wrong." in report
+    assert (
+        "Of 3 distinct entities per document, 2 have two mentions or more: 2 right here and wrong there, 0 always wrong."
+        in report
+    )
 
 
 def test_names_that_the_reference_does_not_have_by_hand(worked):
@@ -144,7 +195,9 @@ def test_names_that_the_reference_does_not_have_by_hand(worked):
     # 3 of 6 right; 3 right of 6 names in their places and 3 spurious ones: 6 / (9 + 6)
     assert "Spurious names: 3. Precision 0.333, F1 0.400," in report
     assert re.search(
-        r"^\| one \| 6 \| 3 \| 0 \| 1 \| 2 \| 0 \| 3 \| 0\.333 \| 0\.400 \| 0\.500 \| – \| – \|$", run_report(run), re.MULTILINE
+        r"^\| one \| 6 \| 3 \| 0 \| 1 \| 2 \| 0 \| 3 \| 0\.333 \| 0\.400 \| 0\.500 \| – \| – \|$",
+        run_report(run),
+        re.MULTILINE,
     )
 
 
@@ -158,9 +211,16 @@ def test_lists_of_names_that_are_cut_say_so(worked):
 
 def test_there_are_no_such_sections_where_all_is_right(worked):
     report = system_report(worked(REFERENCE), "one", 20)
-    for title in ("Right and wrong in one document", "Names that the reference does not have", "Names hurt most"):
+    for title in (
+        "Right and wrong in one document",
+        "Names that the reference does not have",
+        "Names hurt most",
+    ):
         assert section(report, title) is None
-    assert "Spurious names: 0. Precision 1.000, F1 1.000, soft F1 1.000; mean over distinct entities 1.000." in report
+    assert (
+        "Spurious names: 0. Precision 1.000, F1 1.000, soft F1 1.000; mean over distinct entities 1.000."
+        in report
+    )
 
 
 def test_fewer_than_ten_documents_are_too_few_for_an_interval_and_the_report_says_so(worked, demo):

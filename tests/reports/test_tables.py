@@ -16,7 +16,7 @@ from evalkit.reports.csv_table import HEADER, Csv
 from evalkit.reports.latex import Latex, escape
 from evalkit.reports.table import terminal_table
 from evalkit.reports.terminal import drawn_table
-from evalkit.significance import Bootstrap
+from evalkit.significance.units import Bootstrap
 
 ODD = r"a_b&c%d#e$f{g}h~i^j\k, <l>|'m'" + '"n"'
 
@@ -27,7 +27,11 @@ def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("mini")
     systems = {ODD: folder / "systems" / "good.txt", "bad": folder / "systems" / "bad.txt"}
     return evaluate(
-        in_folder(folder), [Bleu(), Ter(), EntityAccuracy()], systems=systems, significance=Bootstrap(resamples=50, trials=50), name="mini"
+        in_folder(folder),
+        [Bleu(), Ter(), EntityAccuracy()],
+        systems=systems,
+        significance=Bootstrap(resamples=50, trials=50),
+        name="mini",
     )
 
 
@@ -41,7 +45,9 @@ def test_csv_has_a_row_per_system_and_metric(leading):
     text = Csv().files(leading)["report.csv"]
     rows = list(csv.DictReader(text.splitlines()))
     assert tuple(rows[0]) == HEADER
-    assert [(row["system"], row["metric"]) for row in rows] == [(s, m) for s in (ODD, "bad") for m in ("bleu", "ter", "entity_accuracy")]
+    assert [(row["system"], row["metric"]) for row in rows] == [
+        (s, m) for s in (ODD, "bad") for m in ("bleu", "ter", "entity_accuracy")
+    ]
     bleu, ter, names = rows[:3]
     score = leading.systems[ODD].metrics["bleu"]
     assert float(bleu["value"]) == score.value, "full precision"
@@ -54,7 +60,8 @@ def test_csv_has_a_row_per_system_and_metric(leading):
 
 def test_latex_escapes_everything():
     assert escape(ODD) == (
-        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, \textless{}l\textgreater{}\textbar{}'m'" + '"n"'
+        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, \textless{}l\textgreater{}\textbar{}'m'"
+        '"n"'
     )
     assert escape("two\nlines") == "two lines"
 
@@ -66,7 +73,9 @@ def test_latex_has_booktabs_and_signatures_in_the_caption(leading):
         assert lines.count(part) == 1
     assert r"System & BLEU $\uparrow$ & TER $\downarrow$ & Entity accuracy $\uparrow$ \\" in lines
     (row,) = (line for line in lines if line.startswith("{}" + escape(ODD)))
-    assert re.fullmatch(r"\\textbf\{[\d.]+\} & [\d.]+ & -- \\\\", row.removeprefix("{}" + escape(ODD) + " & "))
+    assert re.fullmatch(
+        r"\\textbf\{[\d.]+\} & [\d.]+ & -- \\\\", row.removeprefix("{}" + escape(ODD) + " & ")
+    )
     caption = next(line for line in lines if line.startswith(r"\caption"))
     assert r"BLEU: \texttt{nrefs:1\textbar{}\allowbreak{}case:mixed\textbar{}\allowbreak{}eff:no" in caption
     assert r"95\% interval" in caption

@@ -11,17 +11,19 @@ from lxml import etree
 from miniature import BAD, GOOD
 from test_comparison import FAST, evaluated
 
-from evalkit.baseline import store
-from evalkit.comparison import compare
+from evalkit.commands.baseline import store
+from evalkit.commands.compare import compare_runs
+from evalkit.commands.history import trace_runs
+from evalkit.comparison.compare import compare
 from evalkit.errors import ResultsError
-from evalkit.gate import Check, Gate, Verdict
+from evalkit.gate.rules import Gate
+from evalkit.gate.verdict import Check, Verdict
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
-from evalkit.reports.comparison_markdown import comparison_report, comparison_summary, comparison_table
 from evalkit.reports.junit import JUnit, junit
-from evalkit.reports.markdown import Markdown
-from evalkit.reports.verdict_markdown import github_annotations, verdict_lines, verdict_report
-from evalkit.runs import compare_runs, trace_runs
+from evalkit.reports.markdown.comparison import comparison_report, comparison_summary, comparison_table
+from evalkit.reports.markdown.report import Markdown
+from evalkit.reports.markdown.verdict import github_annotations, verdict_lines, verdict_report
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,11 @@ def comparison(runs):
 
 
 GATE = Gate(
-    rules={"bleu": {"max_drop": 1}, "chrf": {"max_drop": 1}, "names": {"metric": "entity_accuracy", "floor": 0.0}},
+    rules={
+        "bleu": {"max_drop": 1},
+        "chrf": {"max_drop": 1},
+        "names": {"metric": "entity_accuracy", "floor": 0.0},
+    },
     must_hold=["Kursk"],
     allow=["chrf"],
 )
@@ -109,18 +115,30 @@ def test_the_verdict_in_words(verdict):
     report = verdict_report(verdict)
     assert report.startswith("## ❌ evalkit: gate failed: 2 of 4 checks\n")
     assert report.count("| failed |") == 2
-    assert verdict_report(replace(verdict, checks=verdict.checks[2:3])).startswith("## ✅ evalkit: gate passed: 1 check\n")
+    assert verdict_report(replace(verdict, checks=verdict.checks[2:3])).startswith(
+        "## ✅ evalkit: gate passed: 1 check\n"
+    )
 
 
 def test_junit_has_a_case_per_check(verdict):
     root = ET.fromstring(junit(verdict))
     (suite,) = root.findall("testsuite")
     assert root.tag == "testsuites"
-    assert [suite.get(key) for key in ("name", "tests", "failures", "errors", "skipped")] == ["new", "4", "2", "0", "1"]
+    assert [suite.get(key) for key in ("name", "tests", "failures", "errors", "skipped")] == [
+        "new",
+        "4",
+        "2",
+        "0",
+        "1",
+    ]
     cases = suite.findall("testcase")
     assert {case.get("classname") for case in cases} == {"new.mine"}
     assert len({case.get("name") for case in cases}) == 4
-    failures = {case.get("name"): case.find("failure").get("message") for case in cases if case.find("failure") is not None}
+    failures = {
+        case.get("name"): case.find("failure").get("message")
+        for case in cases
+        if case.find("failure") is not None
+    }
     assert set(failures) == {"bleu: bleu (baseline)", "Kursk: must_hold (must hold)"}
     assert failures["Kursk: must_hold (must hold)"].endswith("1 of 1 mentions (Corsak in a): failed")
     assert len(suite.findall("testcase/skipped")) == 1
@@ -153,26 +171,50 @@ SCHEMA = """
 def test_junit_keeps_all_text_that_xml_can_hold(verdict):
     name = "می‌خواهم\u00a0東京\u3000都 👨\u200d👩 \u2028 \x00\x1b\ufffe"
     text = junit(replace(verdict, checks=(replace(verdict.checks[0], subject=name),)))
-    assert name.replace("\x00", "\ufffd").replace("\x1b", "\ufffd").replace("\ufffe", "\ufffd") in ET.fromstring(text).find(
-        "testsuite/testcase"
-    ).get("name")
+    assert name.replace("\x00", "\ufffd").replace("\x1b", "\ufffd").replace(
+        "\ufffe", "\ufffd"
+    ) in ET.fromstring(text).find("testsuite/testcase").get("name")
 
 
 def test_junit_is_what_viewers_take_whatever_the_names(verdict):
-    odd = Check(rule="r", kind="floor", run="new", system="a\x00b\x1b<&>", subject='"x"', verdict="failed", sentence="a\x07b\ud800 ]]>")
+    odd = Check(
+        rule="r",
+        kind="floor",
+        run="new",
+        system="a\x00b\x1b<&>",
+        subject='"x"',
+        verdict="failed",
+        sentence="a\x07b\ud800 ]]>",
+    )
     text = junit(replace(verdict, checks=(*verdict.checks, odd)))
     etree.XMLSchema(etree.fromstring(SCHEMA.encode())).assertValid(etree.fromstring(text.encode("utf-8")))
 
 
 def test_annotations_are_escaped_as_github_wants_it():
-    check = Check(rule="a,b", kind="floor", run="r", system="s", subject="x", verdict="failed", sentence="50% of\nall: failed")
+    check = Check(
+        rule="a,b",
+        kind="floor",
+        run="r",
+        system="s",
+        subject="x",
+        verdict="failed",
+        sentence="50% of\nall: failed",
+    )
     assert (
-        github_annotations(Verdict(runs=("r",), baseline=None, checks=(check,))) == "::error title=evalkit%3A a%2Cb::50%25 of%0Aall: failed"
+        github_annotations(Verdict(runs=("r",), baseline=None, checks=(check,)))
+        == "::error title=evalkit%3A a%2Cb::50%25 of%0Aall: failed"
     )
 
 
 def test_files_of_a_comparison_with_a_gate(runs, tmp_path):
-    compare_runs(runs[0], str(runs[1]), significance=FAST, gate=GATE, reports=[Markdown(), JUnit()], output=tmp_path / "out")
+    compare_runs(
+        runs[0],
+        str(runs[1]),
+        significance=FAST,
+        gate=GATE,
+        reports=[Markdown(), JUnit()],
+        output=tmp_path / "out",
+    )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "comparison.json", "comparison.md", "junit.xml", "verdict.json", "verdict.md",
     ]  # fmt: skip
@@ -185,11 +227,16 @@ def test_files_of_a_comparison_with_a_gate(runs, tmp_path):
     assert {row["metric"]: row["status"] for row in found["rows"]}["chrf"] == "not comparable"
     assert found["significance"]["resamples"] == 50
     compare_runs(runs[0], str(runs[1]), significance=FAST, output=tmp_path / "out")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["comparison.json"], "what an earlier gate said is gone"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["comparison.json"], (
+        "what an earlier gate said is gone"
+    )
 
 
 def test_a_comparison_does_not_go_into_a_run(runs):
-    for write in (lambda out: compare_runs(*map(str, runs), output=out), lambda out: trace_runs(list(map(str, runs)), output=out)):
+    for write in (
+        lambda out: compare_runs(*map(str, runs), output=out),
+        lambda out: trace_runs(list(map(str, runs)), output=out),
+    ):
         with pytest.raises(ResultsError, match="holds a run; choose another folder with name=NAME"):
             write(runs[0])
     assert (runs[0] / "run.json").exists()
@@ -199,7 +246,9 @@ def test_several_candidates_are_told_apart_and_the_baseline_is_left_out(runs, tm
     for index, run in enumerate((runs[1], runs[1], runs[0])):
         store(run, tmp_path / "sweep" / str(index))
     found = compare_runs(tmp_path / "sweep" / "2", str(tmp_path / "sweep"), significance=FAST, gate=GATE)
-    assert [comparison.candidate.name for comparison in found.comparisons] == [str(tmp_path / "sweep" / str(index)) for index in (0, 1)]
+    assert [comparison.candidate.name for comparison in found.comparisons] == [
+        str(tmp_path / "sweep" / str(index)) for index in (0, 1)
+    ]
     assert found.left_out == (f"{tmp_path / 'sweep' / '2'}: is the baseline",)
     assert len(ET.fromstring(junit(found.verdict)).findall("testsuite")) == 2
     assert len(found.verdict.checks) == 8
