@@ -26,7 +26,7 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.metrics.base import Metric
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.significance.paired_tests import Paired, paired
+from evalkit.significance.paired_tests import Paired, compare_pair
 from evalkit.significance.pairwise import compare_systems
 from evalkit.significance.units import Bootstrap, choose_units, resample
 
@@ -69,7 +69,7 @@ def ours(found: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> dic
     )
     return {
         name: [
-            paired(metric.aggregate, samples[systems[0], name], samples[other, name], bootstrap)
+            compare_pair(metric.aggregate, samples[systems[0], name], samples[other, name], bootstrap)
             for other in systems[1:]
         ]
         for name, metric in METRICS.items()

@@ -3,8 +3,8 @@
 >>> from evalkit import evaluate
 >>> from evalkit.data.articles import Articles
 >>> from evalkit.metrics.lexical import Bleu
->>> run = evaluate(Articles(path="references/world_news"), [Bleu()])
->>> run.systems["strong"].metrics["bleu"].value
+>>> evaluation = evaluate(Articles(path="references/world_news"), [Bleu()])
+>>> evaluation.run.systems["strong"].metrics["bleu"].value
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from evalkit.data.reader import Reader
 from evalkit.errors import EvalkitError, MetricError, shorten
 from evalkit.metrics.base import Metric
 from evalkit.ner.base import Ner
-from evalkit.runs.writing import check_writable
+from evalkit.runs.folder import check_writable
 from evalkit.runtime.cache import FILE, Cache, limit
 from evalkit.types import TestSet
 

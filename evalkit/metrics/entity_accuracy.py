@@ -25,14 +25,24 @@ accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from evalkit.entities.audit import (
+    SPURIOUS,
+    AllScores,
+    AuditRow,
+    Consistency,
+    HypothesisSpan,
+    NameScores,
+    TypeScores,
+)
 from evalkit.entities.lexicon import lexicon_version
-from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Judged, Matching, match
+from evalkit.entities.matching import NEAR, Judged, Matching, match
+from evalkit.entities.outcomes import ACCEPTED, OUTCOMES, Outcome
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.types import ENTITY_TYPES, NAME_TYPES
@@ -46,7 +56,7 @@ SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
 _OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
 """Statistics after the counts by type and outcome. Entities count once per document, in the segment that has them first."""
 _COUNTS = len(ENTITY_TYPES) * len(OUTCOMES)
-_COLUMN = {
+_COLUMN: dict[tuple[str, Outcome] | str, int] = {
     (kind, outcome): t * len(OUTCOMES) + o
     for t, kind in enumerate(ENTITY_TYPES)
     for o, outcome in enumerate(OUTCOMES)
@@ -64,6 +74,7 @@ class EntityAccuracy(Metric):
     types: list[str] = field(default_factory=lambda: list(NAME_TYPES))
     """Which mentions the scores count. Others, such as NORP, are judged as well and reported apart."""
     decimals: ClassVar[int] = 3
+    keeps_verdicts: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         """Check the settings."""
@@ -77,6 +88,11 @@ class EntityAccuracy(Metric):
             raise ConfigError(
                 f"metrics.{self.name}.types=[{','.join(self.types)}]: expected distinct types out of {', '.join(ENTITY_TYPES)}"
             )
+
+    @property
+    def audit_file(self) -> str:
+        """``entities.jsonl``; under another name than its own, a file of that name, so that two of them can be in one run."""
+        return "entities.jsonl" if self.name == EntityAccuracy.name else super().audit_file
 
     def heading(self) -> str:
         """The label, with the score where it is not the accuracy."""
@@ -117,7 +133,7 @@ class EntityAccuracy(Metric):
             values[segment, _COLUMN["repeated"]] += len(right) > 1
             values[segment, _COLUMN["mixed"]] += any(right) and not all(right)
             values[segment, _COLUMN["always_wrong"]] += len(right) > 1 and not any(right)
-        return Statistics(values, tuple(_rows(test_set, found)))
+        return Statistics(values, audit=tuple(_audit(test_set, found)))
 
     def _entities(self, test_set: TestSet, found: Matching) -> list[tuple[int, list[bool]]]:
         """Of every distinct entity of a document: the segment that has it first, and whether each mention came out right."""
@@ -142,68 +158,55 @@ class EntityAccuracy(Metric):
             else {}
         )
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
-        """Counts and scores of what the headline counts, of each type, and the consistency."""
-        other = total[_COUNTS:]
-        everything = _breakdown(_outcomes(total, self.types), other)
-        counts = {
-            name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")
-        }
-        by_type = {kind: _outcomes(total, [kind]) for kind in ENTITY_TYPES}
-        shown = {
-            kind: _breakdown(counts) for kind, counts in by_type.items() if kind in NAME_TYPES or counts.sum()
-        }
-        return {"all": everything | {"spurious": int(other[0]), "consistency": counts}} | shown
+    def name_scores(self, total: FloatArray) -> NameScores:
+        """Counts and scores of what the headline counts and of each type, and the consistency."""
+        counts = {kind: _outcomes(total, [kind]) for kind in ENTITY_TYPES}
+        shown = [kind for kind in ENTITY_TYPES if kind in NAME_TYPES or counts[kind].sum()]
+        return NameScores(
+            all=_score_all(_outcomes(total, self.types), total[_COUNTS:]),
+            types={kind: _score_type(counts[kind]) for kind in shown},
+        )
 
 
-def _rows(test_set: TestSet, matching: Matching) -> list[dict[str, Any]]:
-    """The audit: verdicts in the order of the mentions, then spurious names.
-
-    ``start`` and ``end`` count characters of the reference document; ``found`` is the segment in whose hypothesis the judged
-    words stand, with offsets in that hypothesis, and null where there are none.
-    """
-    rows: list[dict[str, Any]] = []
+def _audit(test_set: TestSet, matching: Matching) -> Iterator[AuditRow]:
+    """The verdicts in the order of the mentions, then the spurious names."""
     for verdict in matching.verdicts:
         mention = verdict.mention
         segment = test_set.segments[mention.segment]
-        rows.append(
-            {
-                "document": segment.document,
-                "segment": segment.id,
-                "start": segment.start + mention.start,
-                "end": segment.start + mention.end,
-                "entity": mention.entity,
-                "type": mention.type,
-                "reference": mention.text,
-                "outcome": verdict.outcome,
-                "reason": verdict.reason,
-                "hypothesis": verdict.hypothesis,
-                "similarity": verdict.similarity,
-                "found": _found(test_set, verdict.place),
-            }
+        yield AuditRow(
+            document=segment.document,
+            segment=segment.id,
+            start=segment.start + mention.start,
+            end=segment.start + mention.end,
+            entity=mention.entity,
+            type=mention.type,
+            reference=mention.text,
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            hypothesis=verdict.hypothesis,
+            similarity=verdict.similarity,
+            found=None if verdict.place is None else _locate(test_set, verdict.place),
         )
     for name in matching.spurious:
         segment = test_set.segments[name.place.segment]
-        nothing = dict.fromkeys(("start", "end", "entity", "type", "similarity"))
-        texts = {"reference": "", "outcome": "spurious", "reason": "", "hypothesis": name.hypothesis}
-        rows.append(
-            {
-                "document": segment.document,
-                "segment": segment.id,
-                **nothing,
-                **texts,
-                "found": _found(test_set, name.place),
-            }
+        yield AuditRow(
+            document=segment.document,
+            segment=segment.id,
+            start=None,
+            end=None,
+            entity=None,
+            type=None,
+            reference="",
+            outcome=SPURIOUS,
+            reason="",
+            hypothesis=name.hypothesis,
+            similarity=None,
+            found=_locate(test_set, name.place),
         )
-    return rows
 
 
-def _found(test_set: TestSet, place: Judged | None) -> dict[str, Any] | None:
-    return (
-        None
-        if place is None
-        else {"segment": test_set.segments[place.segment].id, "start": place.start, "end": place.end}
-    )
+def _locate(test_set: TestSet, place: Judged) -> HypothesisSpan:
+    return HypothesisSpan(test_set.segments[place.segment].id, place.start, place.end)
 
 
 def _outcomes(total: FloatArray, types: Sequence[str]) -> FloatArray:
@@ -237,12 +240,31 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return ratio
 
 
-def _breakdown(counts: FloatArray, other: FloatArray | None = None) -> dict[str, Any]:
-    """Counts and scores; of one type only those that need no spurious names, which have no type."""
-    scores = _scores(counts, np.zeros(len(_OTHER)) if other is None else other)
-    shown = ("accuracy", "exact", "soft") if other is None else SCORES
-    return {
-        "mentions": int(counts.sum()),
-        "counts": {outcome: int(count) for outcome, count in zip(OUTCOMES, counts, strict=True)},
-        **{name: None if np.isnan(scores[name]) else float(scores[name]) for name in shown},
+def _score_type(counts: FloatArray) -> TypeScores:
+    """[outcomes] counts of one type to its scores. Those that need spurious names, which have no type, are not among them."""
+    scores = _scores(counts, np.zeros(len(_OTHER)))
+    shown = {name: _or_none(scores[name]) for name in ("accuracy", "exact", "soft")}
+    return TypeScores(mentions=int(counts.sum()), counts=_by_outcome(counts), **shown)
+
+
+def _score_all(counts: FloatArray, other: FloatArray) -> AllScores:
+    """[outcomes] counts of the types that the headline counts, and the further statistics, to all scores."""
+    scores = {name: _or_none(score) for name, score in _scores(counts, other).items()}
+    entities = {
+        name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")
     }
+    return AllScores(
+        mentions=int(counts.sum()),
+        counts=_by_outcome(counts),
+        spurious=int(other[0]),
+        consistency=Consistency(**entities),
+        **scores,
+    )
+
+
+def _by_outcome(counts: FloatArray) -> dict[Outcome, int]:
+    return {outcome: int(count) for outcome, count in zip(OUTCOMES, counts, strict=True)}
+
+
+def _or_none(score: FloatArray) -> float | None:
+    return None if np.isnan(score) else float(score)

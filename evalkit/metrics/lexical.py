@@ -20,7 +20,7 @@ from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
 
 if TYPE_CHECKING:
-    from evalkit.types import FloatArray, SystemOutput, TestSet
+    from evalkit.types import FloatArray, SystemOutput, TestSet, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,7 +328,7 @@ class WholeDocuments(Lexical):
     for Neural Machine Translation").
     """
 
-    unit: ClassVar[str] = "document"
+    unit: ClassVar[Unit] = "document"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
         """Without documents there is nothing to score."""
