@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from miniature import BAD, GOOD
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, words
-from test_comparison import FAST, evaluated
+from runs_on_disk import FAST, evaluated
 
 from evalkit.comparison.compare import compare
 from evalkit.errors import ConfigError
