@@ -58,7 +58,7 @@ def test_a_run_compared_with_itself_shows_no_difference_and_passes_the_gate(worl
     assert len(verdict.checks) == len(run.systems) * (2 * len(metrics) + 1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.sampled_from([None, DOCUMENTS]))
 def test_swapping_baseline_and_candidate_negates_differences_and_keeps_p(seed, documents):
     rng = np.random.default_rng(seed)
@@ -79,7 +79,7 @@ def test_swapping_baseline_and_candidate_negates_differences_and_keeps_p(seed, d
     assert swapped.get(there.status, there.status) == back.status
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(range(12)))
 def test_permuting_documents_changes_nothing(order):
     """In one of the runs nothing at all; in both nothing where documents are drawn."""
