@@ -1,14 +1,26 @@
-"""What all tests share."""
+"""Settings and fixtures that all tests share."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
-from miniature import in_folder
 
-from evalkit.cli import main as cli
+# One thread per process, set before numpy and torch are imported: pytest-xdist already keeps every core busy, and for
+# models as small as those of the tests several threads are slower than one.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+# No deadlines, because the time of an example depends on what else the machine does. The same examples every time, so
+# that a failure comes from the change under test; `--hypothesis-profile=default` draws others. No database, because
+# the workers would share it.
+hypothesis.settings.register_profile(
+    "evalkit", deadline=None, derandomize=True, database=None, print_blob=True
+)
+hypothesis.settings.load_profile("evalkit")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,7 +39,7 @@ def world_news(root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Real test sets that are no part of the project; they lie beside the checkout in CI."""
+    """Real test sets that are not part of the project; CI has them beside the checkout."""
     path = ROOT.parent / "shared" / "data"
     if not path.is_dir():
         pytest.skip("the shared test data are not beside this checkout (../shared/data)")
@@ -36,7 +48,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory):
-    """Leave the cache of whoever runs the tests alone."""
+    """Use a temporary cache, one for each worker, and never that of the person who runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVALKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
@@ -44,20 +56,18 @@ def own_cache(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory):
-    """Folder of a tiny COMET checkpoint by its kind; see comet_checkpoints.py."""
-    import torch
+    """A function from the kind of a tiny COMET checkpoint to its folder; see comet_checkpoints.py."""
     from comet_checkpoints import build
 
-    torch.set_num_threads(
-        1
-    )  # for models as small as these more of them are slower, by far where others use the machine
     root = tmp_path_factory.mktemp("comet")
     return lambda kind: root / kind if (root / kind).exists() else build(root / kind, kind)
 
 
 @pytest.fixture
 def lines(tmp_path, monkeypatch):
-    """Stand in a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
+    """Change to a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
+    from miniature import in_folder
+
     in_folder(tmp_path)
     monkeypatch.chdir(tmp_path)
     return [
@@ -71,7 +81,8 @@ def lines(tmp_path, monkeypatch):
 
 @pytest.fixture
 def command(monkeypatch, capsys):
-    """Run the command in this process: exit code, stdout, stderr."""
+    """A function that runs the command in this process: exit code, stdout, stderr."""
+    from evalkit.cli import main as cli
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["evalkit", *arguments])
@@ -88,7 +99,7 @@ def command(monkeypatch, capsys):
 
 @pytest.fixture(autouse=True)
 def own_models():
-    """Give every test models of its own: some tests put other methods into them."""
+    """Load models again for every test: some tests replace their methods."""
     from evalkit.models import scoring
 
     scoring._modules.clear()

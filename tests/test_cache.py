@@ -232,7 +232,7 @@ def test_a_file_system_that_may_only_be_read_serves_and_what_is_new_is_kept_for_
     assert "readonly database" in store.problem()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     damage=st.lists(
         st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=200)),
@@ -255,7 +255,7 @@ def test_damage_anywhere_gives_the_right_value_or_none(damage, tmp_path_factory)
     assert Cache(folder).get(["new", *values]).items() <= (values | {"new": b"1"}).items()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     puts=st.lists(st.dictionaries(st.integers(0, 30), st.binary(max_size=30_000), max_size=8), max_size=12)
 )

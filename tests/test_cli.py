@@ -14,16 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 from comet_checkpoints import build as build_comet
+from commands import SETTINGS, process
 from ner_models import SPACY
-
-SETTINGS = ["significance.resamples=20"]
-
-
-def process(*arguments, **settings):
-    """Run the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "evalkit", *arguments], capture_output=True, text=True, check=False, **settings
-    )
 
 
 def test_a_run_prints_one_table_and_says_where_the_report_is(lines, command):

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from test_cli import SETTINGS, process
+from commands import SETTINGS, process
 
 FAST = [*SETTINGS, "significance.trials=50"]
 RULE = "gate.rules={bleu: {max_drop: 1}}"

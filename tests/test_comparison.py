@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from miniature import BAD, GOOD, in_folder
+from miniature import BAD, GOOD
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, permuted, words
+from runs_on_disk import FAST, evaluated
 
 from evalkit import evaluate
 from evalkit.comparison.compare import compare
@@ -25,23 +26,11 @@ from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
 from evalkit.significance.units import Bootstrap
 
-FAST = Bootstrap(resamples=50, trials=100)
 REFERENCE = words(0, 120)
 DOCUMENTS = [f"d{i // 10}" for i in range(120)]
 ONE, OTHER = (
     bleu_statistics(REFERENCE, noisy(REFERENCE, share, seed)) for share, seed in ((0.2, 1), (0.25, 2))
 )
-
-
-def evaluated(folder, metrics, **systems):
-    """A run in ``folder/out``; GOOD and BAD are the systems unless others are given by name."""
-    reader = in_folder(folder, entities=True)
-    for name, lines in systems.items():
-        (folder / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    chosen = {name: folder / f"{name}.txt" for name in systems} or str(folder / "systems")
-    return evaluate(
-        reader, metrics, systems=chosen, significance=FAST, output=folder / "out", name=folder.name
-    )
 
 
 # properties
@@ -69,7 +58,7 @@ def test_a_run_compared_with_itself_shows_no_difference_and_passes_the_gate(worl
     assert len(verdict.checks) == len(run.systems) * (2 * len(metrics) + 1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.sampled_from([None, DOCUMENTS]))
 def test_swapping_baseline_and_candidate_negates_differences_and_keeps_p(seed, documents):
     rng = np.random.default_rng(seed)
@@ -90,7 +79,7 @@ def test_swapping_baseline_and_candidate_negates_differences_and_keeps_p(seed, d
     assert swapped.get(there.status, there.status) == back.status
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(range(12)))
 def test_permuting_documents_changes_nothing(order):
     """In one of the runs nothing at all; in both nothing where documents are drawn."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from miniature import BAD, GOOD
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, words
-from test_comparison import FAST, evaluated
+from runs_on_disk import FAST, evaluated
 
 from evalkit.comparison.compare import compare
 from evalkit.errors import ConfigError
@@ -78,7 +78,7 @@ def test_what_is_better_never_fails():
     assert verdicts(Gate(rules=rules), (new, compare(old, new, significance=FAST))) == ["passed", "passed"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0, 60), st.floats(0, 60))
 def test_a_wider_limit_never_fails_what_a_narrower_one_passes(one, other):
     old, new = in_memory_run({"x": GOOD_ONE}, name="old"), in_memory_run({"x": WORSE}, name="new")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from miniature import BAD, GOOD
-from test_comparison import evaluated
+from runs_on_disk import evaluated
 
 from evalkit.comparison.history import trace
 from evalkit.errors import ResultsError

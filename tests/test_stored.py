@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_comparison import FAST, evaluated
+from runs_on_disk import FAST, evaluated
 
 from evalkit import compare
 from evalkit.commands.baseline import store

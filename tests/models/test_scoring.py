@@ -153,7 +153,7 @@ def stock(models):
     return make
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     budget=st.integers(1, 3000),
     order=st.permutations(range(len(SAMPLES))),
@@ -323,7 +323,7 @@ import json, os, sys
 from pathlib import Path
 import comet.models
 import torch
-from evalkit.cache import Cache
+from evalkit.runtime.cache import Cache
 from evalkit.models.checkpoint import find, load
 from evalkit.models.scoring import Sample, Scorer
 def run(model, cache, stop, how, out):
@@ -442,7 +442,7 @@ LENGTHS = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(lengths=st.lists(LENGTHS, min_size=2, max_size=3), no_source=st.booleans())
 def test_what_a_joint_encoder_loses_is_what_unbabel_comet_drops(lengths, no_source, encoder):
     names = ("mt", "src", "ref") if len(lengths) == 3 else ("mt", "ref" if no_source else "src")

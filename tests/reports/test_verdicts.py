@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import etree
 from miniature import BAD, GOOD
-from test_comparison import FAST, evaluated
+from runs_on_disk import FAST, evaluated
 
 from evalkit.commands.baseline import store
 from evalkit.commands.compare import compare_runs
