@@ -372,7 +372,7 @@ def test_the_reference_has_no_spread():
 
 
 def test_the_example_of_the_documentation():
-    """docs/statistics.md, "By hand"."""
+    """docs/statistics.md, "Worked example"."""
     names = [np.column_stack([right, np.full(4, 5.0)]) for right in ([5, 4, 5, 3], [4, 3, 5, 2])]
     bootstrap = Bootstrap(resamples=4000, trials=20_000)
     one, other = resample(
