@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from evalkit.errors import ConfigError
 
@@ -24,5 +24,4 @@ def find_class(target: str, base: type[T]) -> type[T]:
         raise ConfigError(f"{target}: cannot be imported: {' '.join(str(error).split())}") from error
     if not isinstance(cls, type) or not issubclass(cls, base) or not dataclasses.is_dataclass(cls):
         raise ConfigError(f"{target}: expected a dataclass derived from {base.__name__}")
-    found: type[T] = cls
-    return found
+    return cast("type[T]", cls)

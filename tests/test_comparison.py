@@ -20,8 +20,8 @@ from evalkit import evaluate
 from evalkit.comparison.compare import compare
 from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
+from evalkit.gate import Gate
 from evalkit.gate.judging import judge
-from evalkit.gate.rules import Gate
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
 from evalkit.significance.units import Bootstrap
@@ -38,7 +38,7 @@ ONE, OTHER = (
 
 def test_a_run_compared_with_itself_shows_no_difference_and_passes_the_gate(world_news):
     metrics = [Bleu(), Ter(), EntityAccuracy()]
-    run = evaluate(Articles(path=str(world_news)), metrics, significance=FAST)
+    run = evaluate(Articles(path=str(world_news)), metrics, significance=FAST).run
     comparison = compare(run, run, significance=FAST)
     for row in comparison.rows + comparison.parts:
         assert (row.delta, row.interval, row.p_bootstrap, row.p_randomisation, row.p_adjusted) == (
@@ -128,8 +128,8 @@ def planted(world_news, tmp_path_factory):
         )
         (folder / path.name).write_text(text.replace(name, "Bob Marley"), encoding="utf-8")
     metrics, reader = [Bleu(), EntityAccuracy()], Articles(path=str(world_news))
-    before = evaluate(reader, metrics, systems="strong", name="before")
-    return before, evaluate(reader, metrics, systems={"strong": folder}, name="after")
+    before = evaluate(reader, metrics, systems="strong", name="before").run
+    return before, evaluate(reader, metrics, systems={"strong": folder}, name="after").run
 
 
 def test_a_planted_regression_of_names_is_caught_while_the_rule_of_bleu_passes(planted):

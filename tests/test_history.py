@@ -12,7 +12,7 @@ from evalkit.comparison.history import trace
 from evalkit.errors import ResultsError
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.reports.markdown.history import history_report, history_table
-from evalkit.runs.writing import sealed
+from evalkit.runs.sealing import seal
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def outputs(tmp_path_factory):
         record = json.loads(path.read_text(encoding="utf-8"))
         record["created"] = f"2026-01-0{name}T10:00:00+00:00"
         record["test_set"]["fingerprint"] = "the same"
-        path.write_text(json.dumps(sealed(record)), encoding="utf-8")
+        path.write_text(json.dumps(seal(record)), encoding="utf-8")
     return folder
 
 
@@ -86,6 +86,6 @@ def test_a_time_that_is_none_is_refused(outputs, tmp_path):
     evaluated(tmp_path / "x", [Bleu()], mine=GOOD)
     path = tmp_path / "x" / "out" / "run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(sealed({**record, "created": "last week"})), encoding="utf-8")
+    path.write_text(json.dumps(seal({**record, "created": "last week"})), encoding="utf-8")
     with pytest.raises(ResultsError, match="created: expected a time such as"):
         trace(str(tmp_path / "x" / "out"))

@@ -20,7 +20,7 @@ from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.ner.spacy import Spacy
 from evalkit.runs.reading import load
-from evalkit.runs.writing import slugs
+from evalkit.runs.slugs import make_slugs
 from evalkit.significance.units import Bootstrap
 
 FAST = Bootstrap(resamples=50)
@@ -52,7 +52,7 @@ def run_in(folder, metrics, **settings):
     reader = in_folder(folder, entities=True)
     return evaluate(
         reader, metrics, systems=str(folder / "systems"), significance=FAST, output=folder / "out", **settings
-    )
+    ).run
 
 
 def rows(path):
@@ -117,7 +117,9 @@ def test_without_names_entity_accuracy_fails_and_says_what_to_do(tmp_path, alias
     if aliases:
         (tmp_path / "aliases.yaml").write_text(aliases, encoding="utf-8")
         reader = replace(reader, aliases=str(tmp_path / "aliases.yaml"))
-    run = evaluate(reader, [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    run = evaluate(
+        reader, [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST
+    ).run
     score = run.systems["good"].metrics["entity_accuracy"]
     assert (score.status, score.value, score.interval, score.scored) == ("failed", None, None, 0)
     assert run.systems["good"].metrics["bleu"].status == "ok"
@@ -153,13 +155,13 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
         ner=ner,
         significance=FAST,
         output=tmp_path / "out",
-    )
+    ).run
     reviewed = evaluate(
         in_folder(tmp_path, entities=True),
         [EntityAccuracy()],
         systems=str(tmp_path / "systems"),
         significance=FAST,
-    )
+    ).run
     for system in ("good", "bad"):
         found, expected = (of.systems[system].metrics["entity_accuracy"] for of in (run, reviewed))
         assert (found.value, found.details) == (expected.value, expected.details)
@@ -179,7 +181,7 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
 def test_reviewed_names_go_before_those_of_a_model_and_the_run_says_so(tmp_path):
     ner = Spacy(model="nowhere")
     run = run_in(tmp_path, [EntityAccuracy()], ner=ner)
-    origin = run.test_set["entities"]["origin"]
+    origin = run.test_set.entities["origin"]
     assert origin.startswith("file:")
     assert (
         run.warnings[0]
@@ -233,7 +235,7 @@ def test_a_metric_that_is_not_required_fails_without_failing_the_run(tmp_path):
 def test_the_same_inputs_give_the_same_numbers(tmp_path):
     first, second = (run_in(tmp_path / name, [Bleu(), EntityAccuracy()]) for name in "ab")
     assert first.systems["bad"].metrics == second.systems["bad"].metrics
-    assert first.test_set["fingerprint"] == second.test_set["fingerprint"]
+    assert first.test_set.fingerprint == second.test_set.fingerprint
     assert (tmp_path / "a/out/segments.jsonl").read_bytes() == (
         tmp_path / "b/out/segments.jsonl"
     ).read_bytes()
@@ -321,7 +323,7 @@ def test_a_run_replaces_an_earlier_one_wholly(tmp_path):
 
 def test_folders_of_systems_are_safe_and_differ():
     names = ["Online-A", "online-a", "a/b", "a b", "система", "..", "", "a:b"]
-    assert slugs(names) == {
+    assert make_slugs(names) == {
         "Online-A": "Online-A",
         "online-a": "online-a-2",
         "a/b": "a-b",
@@ -391,7 +393,7 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
     (tmp_path / "ref.en").write_text("".join(f"{line}\n" for line in REFERENCE * 10), encoding="utf-8")
     (tmp_path / "docs").write_text("a\n" * 40, encoding="utf-8")
     old, new = (
-        evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}) for name in ("old", "new")
+        evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}).run for name in ("old", "new")
     )
     worse, better = (compare(*pair).rows[0] for pair in ((old, new), (new, old)))
     assert (worse.status, better.status) == ("regressed", "improved")
@@ -402,7 +404,7 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
 
 def test_what_cannot_be_compared_says_why(tmp_path):
     beta = [
-        evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems"))
+        evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems")).run
         for b in (1, 2)
     ]
     assert {row.status for row in compare(*beta).rows} == {"not comparable"}
@@ -415,7 +417,7 @@ def test_what_cannot_be_compared_says_why(tmp_path):
     (tmp_path / "two").mkdir()
     reader = in_folder(tmp_path / "two")
     (tmp_path / "two" / "ref.en").write_text("a\nb\nc\nd\n", encoding="utf-8")
-    elsewhere = evaluate(reader, [Bleu()], systems=str(tmp_path / "two" / "systems"), significance=FAST)
+    elsewhere = evaluate(reader, [Bleu()], systems=str(tmp_path / "two" / "systems"), significance=FAST).run
     assert "test sets differ" in by_key(compare(one, elsewhere, significance=FAST))["good", "bleu"].reason
 
 

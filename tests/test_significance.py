@@ -16,7 +16,8 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.significance.paired_tests import bootstrap_p, detectable_difference, holm, interval, compare_pair
+from evalkit.metrics.scale import Scale
+from evalkit.significance.paired_tests import bootstrap_p, compare_pair, detectable_difference, holm, interval
 from evalkit.significance.pairwise import compare_systems
 from evalkit.significance.resampling import bootstrap_sums, coin_sums
 from evalkit.significance.units import Bootstrap, choose_units, resample
@@ -147,14 +148,16 @@ def test_p_by_randomisation_is_the_share_of_all_exchanges_by_hand():
     differences = other - one
     exchanges = [abs(np.mean(differences * signs)) for signs in product((1, -1), repeat=6)]
     exact = np.mean([size >= abs(differences.mean()) - 1e-12 for size in exchanges])
-    assert compare_pair(mean, *samples(one, other, trials=20_000), Bootstrap()).p_randomisation == pytest.approx(
-        exact, abs=0.01
-    )
+    assert compare_pair(
+        mean, *samples(one, other, trials=20_000), Bootstrap()
+    ).p_randomisation == pytest.approx(exact, abs=0.01)
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=20))
 def test_equal_outputs_have_p_1(values):
-    found = compare_pair(mean, *samples(np.array(values), np.array(values), resamples=50, trials=50), Bootstrap())
+    found = compare_pair(
+        mean, *samples(np.array(values), np.array(values), resamples=50, trials=50), Bootstrap()
+    )
     assert (found.delta, found.p_bootstrap, found.p_randomisation, found.detectable) == (0, 1, 1, 0)
 
 
@@ -309,7 +312,7 @@ def of_systems(values, **settings):
     bootstrap = Bootstrap(**settings)
     units = segments(len(next(iter(values.values()))))
     found = resample({name: (mean, column(v)) for name, v in values.items()}, units, bootstrap)
-    return compare_systems(mean, found, units, bootstrap, higher_is_better=True)
+    return compare_systems(mean, found, units, bootstrap, Scale())
 
 
 def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():

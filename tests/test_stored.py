@@ -17,8 +17,9 @@ from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
 from evalkit.runs.finding import find_runs
 from evalkit.runs.reading import load
-from evalkit.runs.texts import audit_rows, texts
-from evalkit.runs.writing import save, sealed
+from evalkit.runs.sealing import seal
+from evalkit.runs.texts import read_audit, read_texts
+from evalkit.runs.writing import save
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def edit(folder, change):
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     change(record)
-    path.write_text(json.dumps(sealed(record)), encoding="utf-8")
+    path.write_text(json.dumps(seal(record)), encoding="utf-8")
 
 
 def type_over(folder, old, new):
@@ -183,13 +184,15 @@ def test_a_stored_run_has_everything_but_its_texts(original):
     assert run.tests["bleu"].pairs[0].candidate == "good"
     assert run.tests["bleu"].pairs[0].interval[0] <= run.tests["bleu"].pairs[0].delta
     assert load(original, statistics=False).statistics == {}
-    assert texts(run, [("good", 2), ("bad", 1)])["bad", 1]["hypothesis"] == "Steve Whitcom flew to Corsak."
-    assert [row["entity"] for row in audit_rows(run, "bad", "entity_accuracy")] == [
+    assert (
+        read_texts(run, [("good", 2), ("bad", 1)])["bad", 1]["hypothesis"] == "Steve Whitcom flew to Corsak."
+    )
+    assert [row["entity"] for row in read_audit(run, "bad", "entity_accuracy")] == [
         "witkoff",
         "kursk",
         "kyiv",
     ]
-    assert audit_rows(run, "bad", "bleu") is None
+    assert read_audit(run, "bad", "bleu") is None
 
 
 def test_format_version_1_is_read(root):
@@ -197,7 +200,7 @@ def test_format_version_1_is_read(root):
     assert (run.format_version, run.tests, run.segment_ids, run.files) == (2, {}, (), {})
     assert run.statistics["good"]["bleu"].shape == (4, 10)
     assert run.documents_of_segments == ("a", "a", "b", "b")
-    assert len(texts(run, [("good", 0)])) == 1
+    assert len(read_texts(run, [("good", 0)])) == 1
 
 
 # baselines
@@ -262,13 +265,13 @@ def test_runs_are_found_by_folder_folder_of_runs_glob_and_list(original, tmp_pat
     monkeypatch.chdir(tmp_path)
 
     def found(where):
-        return [str(path) for path in find_runs(where)[0]]
+        return [str(path) for path in find_runs(where).folders]
 
     assert found("outputs/a") == ["outputs/a"]
     assert found("outputs") == ["outputs/a", "outputs/b"], "outputs/latest is outputs/b"
     assert found("outputs/*") == ["outputs/a", "outputs/b", "outputs/sweep/0", "outputs/sweep/1"]
     assert found(["outputs/b", "outputs/a", "outputs/b"]) == ["outputs/b", "outputs/a"]
-    assert find_runs("outputs/*")[1] == ["outputs/half: no run.json"]
+    assert find_runs("outputs/*").left_out == ["outputs/half: no run.json"]
 
 
 @pytest.mark.parametrize(

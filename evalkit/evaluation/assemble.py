@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import evalkit
 from evalkit.errors import shorten
 from evalkit.evaluation.scoring import Inputs, Scores
-from evalkit.metrics.base import Metric, Statistics, describe_class, describe_settings
+from evalkit.metrics.base import Statistics
 from evalkit.runs.results import (
     DocumentScore,
     EntitiesInfo,
@@ -44,7 +44,7 @@ def make_run(
     """
     test_set, metrics = inputs.test_set, inputs.metrics
     slugs = make_slugs([output.system for output in inputs.outputs])
-    infos = {metric.name: _describe_metric(metric) for metric in metrics}
+    infos = {metric.name: MetricInfo.of(metric) for metric in metrics}
     systems = {out.system: _make_system(inputs, out, scores, slugs[out.system]) for out in inputs.outputs}
     return Run(
         name=name,
@@ -74,22 +74,6 @@ def _describe_significance(inputs: Inputs) -> SignificanceInfo:
     units = choose_units([segment.document for segment in inputs.test_set.segments], inputs.significance)
     test = "approximate randomisation" if inputs.significance.trials else "paired bootstrap"
     return SignificanceInfo(**asdict(inputs.significance), test=test, unit=units.kind, units=units.count)
-
-
-def _describe_metric(metric: Metric) -> MetricInfo:
-    return MetricInfo(
-        label=metric.heading(),
-        decimals=metric.decimals,
-        higher_is_better=metric.higher_is_better,
-        required=metric.required,
-        class_name=describe_class(metric),
-        settings=describe_settings(metric),
-        note=metric.note(),
-        best_value=metric.best_value,
-        unit=metric.unit,
-        keeps_verdicts=metric.keeps_verdicts,
-        audit_file=metric.audit_file,
-    )
 
 
 def _describe_test_set(test_set: TestSet) -> TestSetInfo:

@@ -6,7 +6,7 @@ What is missing or not comparable does not pass, unless it is allowed by name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import ConfigError, shorten
@@ -76,6 +76,10 @@ def _make_rule(name: str, rule: object) -> Rule:
 
 
 def _build(cls: type[Rule], settings: Mapping[str, object], where: str) -> Rule:
+    known = [field.name for field in fields(cls)]
+    for key in settings:
+        if key not in known:
+            raise ConfigError(f"{where}.{key}: unknown setting; {cls.__name__} has {', '.join(known)}")
     try:
         return decode(cls, dict(settings))
     except DecodeError as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from evalkit.entities.audit import AuditRow, NameScores
+from evalkit.metrics.base import Metric, describe_class, describe_settings
 from evalkit.metrics.scale import Scale
 from evalkit.runtime.provenance import Environment
 from evalkit.significance.pairwise import MetricTests
@@ -87,6 +88,23 @@ class MetricInfo:
     keeps_verdicts: bool = False
     audit_file: str = ""
     """See `evalkit.metrics.base.Metric` for these four."""
+
+    @classmethod
+    def of(cls, metric: Metric) -> MetricInfo:
+        """Describe a metric that has scored."""
+        return cls(
+            label=metric.heading(),
+            decimals=metric.decimals,
+            higher_is_better=metric.higher_is_better,
+            required=metric.required,
+            class_name=describe_class(metric),
+            settings=describe_settings(metric),
+            note=metric.note(),
+            best_value=metric.best_value,
+            unit=metric.unit,
+            keeps_verdicts=metric.keeps_verdicts,
+            audit_file=metric.audit_file,
+        )
 
     @property
     def scale(self) -> Scale:

@@ -127,7 +127,7 @@ def test_the_warning_reaches_the_run_and_its_report(tmp_path):
         (tmp_path / path).write_text(text, encoding="utf-8")
     run = evaluate(
         Articles(path=str(tmp_path)), [Bleu()], output=tmp_path / "out", significance=Bootstrap(resamples=10)
-    )
+    ).run
     assert any("s: documents whose alignment is not to be trusted: 1: a: " in line for line in run.warnings)
     assert [(row.document, row.segment) for row in run.segments if row.moved] == [("b", "1")]
     report = (tmp_path / "out" / "systems" / "s" / "report.md").read_text(encoding="utf-8")
@@ -174,7 +174,7 @@ def test_signatures_say_unit_and_alignment(world_news):
         [Bleu(), Chrf(), DocumentBleu()],
         systems="pivot",
         significance=Bootstrap(resamples=0),
-    )
+    ).run
     signatures = {name: score.signature for name, score in run.systems["pivot"].metrics.items()}
     plain = "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"
     assert signatures["bleu"].startswith(plain)
@@ -198,7 +198,9 @@ def test_line_aligned_scores_carry_sacrebleus_own_signature(tmp_path):
     for name in ("ref.en", "sys.en"):
         (tmp_path / name).write_text("".join(f"{line}\n" for line in A), encoding="utf-8")
     reader = Lines(path="", reference={"A": str(tmp_path / "ref.en")}, target_language="en")
-    run = evaluate(reader, [Bleu()], systems=str(tmp_path / "sys.en"), significance=Bootstrap(resamples=0))
+    run = evaluate(
+        reader, [Bleu()], systems=str(tmp_path / "sys.en"), significance=Bootstrap(resamples=0)
+    ).run
     assert (
         run.systems["sys"].metrics["bleu"].signature.split("version:")[0]
         == "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|"
@@ -217,7 +219,7 @@ def test_one_system_may_be_line_aligned_and_another_not(shared, tmp_path):
         [Bleu()],
         systems={"Online-A": None, "articles": tmp_path},
         significance=Bootstrap(resamples=0),
-    )
+    ).run
     lines, articles = (run.systems[name].metrics["bleu"] for name in ("Online-A", "articles"))
     assert "unit" not in lines.signature
     assert articles.signature == f"{lines.signature}|{Aligner().signature()}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from evalkit.gate.rules import Gate
 from lxml import etree
 from miniature import BAD, GOOD
 from runs_on_disk import FAST, evaluated
@@ -16,7 +17,6 @@ from evalkit.commands.compare import compare_runs
 from evalkit.commands.history import trace_runs
 from evalkit.comparison.compare import compare
 from evalkit.errors import ResultsError
-from evalkit.gate.rules import Gate
 from evalkit.gate.verdict import Check, Verdict
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
