@@ -127,7 +127,7 @@ def _evaluate(config: DictConfig, output: Path) -> Run:
 
 def _compare(config: DictConfig, output: Path) -> None:
     from evalkit.commands.compare import compare_runs
-    from evalkit.reports.markdown.comparison import comparison_table
+    from evalkit.reports.markdown.comparison import format_comparison_table
     from evalkit.significance.units import Bootstrap
 
     record = _record(config)
@@ -148,7 +148,7 @@ def _compare(config: DictConfig, output: Path) -> None:
     )
     for line in found.left_out:
         log.warning(f"left out: {line}")
-    tables = [comparison_table(comparison) for comparison in found.comparisons]
+    tables = [format_comparison_table(comparison) for comparison in found.comparisons]
     _show("\n\n".join([*tables, _where(output, "comparison")]), f"the comparison is in {_shown(output)}")
     _announce(found.verdict, found.comparisons)
     _judge(found.verdict)
@@ -158,7 +158,7 @@ def _compare(config: DictConfig, output: Path) -> None:
 
 def _history(config: DictConfig, output: Path) -> None:
     from evalkit.commands.history import trace_runs
-    from evalkit.reports.markdown.history import history_table
+    from evalkit.reports.markdown.history import format_history_table
 
     _check_name(config.name, "comparisons")
     found = trace_runs(
@@ -166,7 +166,9 @@ def _history(config: DictConfig, output: Path) -> None:
     )
     for line in found.left_out:
         log.warning(f"left out: {line}")
-    _show(f"{history_table(found)}\n\n{_where(output, 'history')}", f"the history is in {_shown(output)}")
+    _show(
+        f"{format_history_table(found)}\n\n{_where(output, 'history')}", f"the history is in {_shown(output)}"
+    )
 
 
 def _baseline(config: DictConfig, output: Path) -> None:

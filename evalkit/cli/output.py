@@ -50,8 +50,8 @@ def _judge(verdict: Verdict | None) -> None:
 
 
 def _print(run: Run, output: Path) -> None:
-    from evalkit.reports.markdown.comparison import comparison_table
-    from evalkit.reports.markdown.differences import difference_lines
+    from evalkit.reports.markdown.comparison import format_comparison_table
+    from evalkit.reports.markdown.differences import describe_differences
 
     for warning in run.warnings:
         log.warning(warning)
@@ -60,8 +60,8 @@ def _print(run: Run, output: Path) -> None:
     comparisons = [] if run.comparison is None else [run.comparison]
     parts = [
         _table(run),
-        "\n".join(difference_lines(run)),
-        *map(comparison_table, comparisons),
+        "\n".join(describe_differences(run)),
+        *map(format_comparison_table, comparisons),
         _where(output, "report", "run.json"),
     ]
     _show("\n\n".join(filter(None, parts)), f"the run is in {shown}")
@@ -71,27 +71,34 @@ def _print(run: Run, output: Path) -> None:
 def _table(run: Run) -> str:
     """Plain where it is read by a program, drawn where it is read by a person."""
     if not sys.stdout.isatty():
-        from evalkit.reports.table import terminal_table
+        from evalkit.reports.table import format_plain_table
 
-        return terminal_table(run)
-    from evalkit.reports.terminal import drawn_table
+        return format_plain_table(run)
+    from evalkit.reports.terminal import draw_table
 
-    return drawn_table(run, shutil.get_terminal_size().columns)
+    return draw_table(run, shutil.get_terminal_size().columns)
 
 
 def _announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
     """Print what a gate says; on GitHub Actions, annotate the job and write its summary as well."""
-    from evalkit.reports.markdown.comparison import comparison_summary
-    from evalkit.reports.markdown.verdict import github_annotations, verdict_lines, verdict_report
+    from evalkit.reports.markdown.comparison import render_comparison_summary
+    from evalkit.reports.markdown.verdict import (
+        format_github_annotations,
+        format_verdict_lines,
+        render_verdict_report,
+    )
 
     if verdict is not None:
-        annotations = github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+        annotations = format_github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
         _show(
-            "\n" + "\n".join(filter(None, [verdict_lines(verdict), annotations])),
+            "\n" + "\n".join(filter(None, [format_verdict_lines(verdict), annotations])),
             "the verdict is in verdict.json",
         )
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    texts = [*([] if verdict is None else [verdict_report(verdict)]), *map(comparison_summary, comparisons)]
+    texts = [
+        *([] if verdict is None else [render_verdict_report(verdict)]),
+        *map(render_comparison_summary, comparisons),
+    ]
     if summary and texts:
         try:
             with Path(summary).open("a", encoding="utf-8") as file:

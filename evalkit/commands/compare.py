@@ -15,7 +15,7 @@ from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate.judging import judge
 from evalkit.gate.rules import Gate
 from evalkit.gate.verdict import Verdict
-from evalkit.reports.base import Report, comparison_files, verdict_files
+from evalkit.reports.base import Report, render_comparisons, render_verdict
 from evalkit.runs.finding import called_apart, find_runs
 from evalkit.runs.reading import load
 from evalkit.runs.writing import check_writable, staging, write
@@ -88,10 +88,10 @@ def compare_runs(
     )
     verdict = None if gate is None else judge(gate, list(zip(new, comparisons, strict=True)))
     if output is not None:
-        written = {**(files or {}), **comparison_files(comparisons, reports)}
+        written = {**(files or {}), **render_comparisons(comparisons, reports)}
         _write(
             Path(output),
-            written | ({} if verdict is None else verdict_files(verdict, reports)),
+            written | ({} if verdict is None else render_verdict(verdict, reports)),
             "comparison.json",
         )
     return Compared(comparisons=comparisons, verdict=verdict, left_out=tuple(left_out))

@@ -24,7 +24,7 @@ from evalkit.gate.rules import Gate
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
-from evalkit.reports.base import Report, comparison_files, verdict_files
+from evalkit.reports.base import Report, render_comparisons, render_verdict
 from evalkit.reports.markdown.report import Markdown
 from evalkit.runs.reading import load
 from evalkit.runs.results import (
@@ -161,8 +161,8 @@ def _kept(
 
 def _drawn(run: Run, reports: Sequence[Report]) -> dict[str, str]:
     """What the reports draw of the run, its comparison and its verdict."""
-    texts = {} if run.comparison is None else comparison_files([run.comparison], reports)
-    texts |= {} if run.verdict is None else verdict_files(run.verdict, reports)
+    texts = {} if run.comparison is None else render_comparisons([run.comparison], reports)
+    texts |= {} if run.verdict is None else render_verdict(run.verdict, reports)
     for report in reports:
         texts |= report.files(run)
     return texts

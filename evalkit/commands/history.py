@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evalkit.commands.compare import _check_output, _write
 from evalkit.comparison.history import History, trace
-from evalkit.reports.base import Report, history_files
+from evalkit.reports.base import Report, render_history
 
 
 def trace_runs(
@@ -31,5 +31,5 @@ def trace_runs(
     _check_output(output, "history.json")
     history = trace(runs)
     if output is not None:
-        _write(Path(output), {**(files or {}), **history_files(history, reports)}, "history.json")
+        _write(Path(output), {**(files or {}), **render_history(history, reports)}, "history.json")
     return history
