@@ -11,7 +11,7 @@ from runs_on_disk import evaluated
 from evalkit.comparison.history import trace
 from evalkit.errors import ResultsError
 from evalkit.metrics.lexical import Bleu, Chrf
-from evalkit.reports.markdown.history import history_report, history_table
+from evalkit.reports.markdown.history import format_history_table, render_history_report
 from evalkit.runs.sealing import seal
 
 
@@ -74,10 +74,10 @@ def test_another_test_set_breaks_every_line(outputs, tmp_path):
 
 
 def test_the_table_marks_where_scores_stop_being_comparable(history):
-    table = history_table(history)
+    table = format_history_table(history)
     assert table.count("‖ ") == 3, "two in BLEU, and what they are"
     assert "3, BLEU: the signatures differ: case:mixed → case:lc (mine)" in table
-    report = history_report(history)
+    report = render_history_report(history)
     assert "## Where scores stop being comparable" in report
     assert "## BLEU" in report
 

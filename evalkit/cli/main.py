@@ -106,7 +106,7 @@ def _evaluate(config: DictConfig, output: Path) -> None:
 
 def _compare(config: DictConfig, output: Path) -> None:
     from evalkit.commands.compare import compare_runs
-    from evalkit.reports.markdown.comparison import comparison_table
+    from evalkit.reports.markdown.comparison import format_comparison_table
 
     content = to_content(config)
     check_name(config.name, "comparisons")
@@ -123,7 +123,7 @@ def _compare(config: DictConfig, output: Path) -> None:
         files=list_hydra_files(config),
     )
     _warn_left_out(compared.left_out)
-    tables = [comparison_table(comparison) for comparison in compared.comparisons]
+    tables = [format_comparison_table(comparison) for comparison in compared.comparisons]
     where = locate_report(output, "comparison", "comparison.json")
     show("\n\n".join([*tables, where]), f"the comparison is in {shorten_path(output)}")
     announce(compared.verdict, compared.comparisons)
@@ -134,7 +134,7 @@ def _compare(config: DictConfig, output: Path) -> None:
 
 def _history(config: DictConfig, output: Path) -> None:
     from evalkit.commands.history import trace_runs
-    from evalkit.reports.markdown.history import history_table
+    from evalkit.reports.markdown.history import format_history_table
 
     check_name(config.name, "comparisons")
     history = trace_runs(
@@ -145,7 +145,7 @@ def _history(config: DictConfig, output: Path) -> None:
     )
     _warn_left_out(history.left_out)
     where = locate_report(output, "history", "history.json")
-    show(f"{history_table(history)}\n\n{where}", f"the history is in {shorten_path(output)}")
+    show(f"{format_history_table(history)}\n\n{where}", f"the history is in {shorten_path(output)}")
 
 
 def _warn_left_out(left_out: tuple[str, ...]) -> None:

@@ -52,15 +52,19 @@ def fail_if_gate_failed(verdict: Verdict | None) -> None:
 
 def print_evaluation(evaluation: Evaluation, output: Path) -> None:
     """Print warnings, the table of scores, the comparison, where the report is, and the verdict."""
-    from evalkit.reports.markdown.comparison import comparison_table
-    from evalkit.reports.markdown.differences import difference_lines
+    from evalkit.reports.markdown.comparison import format_comparison_table
+    from evalkit.reports.markdown.differences import describe_differences
 
     run = evaluation.run
     for warning in run.warnings:
         log.warning(warning)
     _link_latest(shorten_path(output))
     comparisons = [] if evaluation.comparison is None else [evaluation.comparison]
-    parts = [_draw_table(run), "\n".join(difference_lines(run)), *map(comparison_table, comparisons)]
+    parts = [
+        _draw_table(run),
+        "\n".join(describe_differences(run)),
+        *map(format_comparison_table, comparisons),
+    ]
     parts.append(locate_report(output, "report", "run.json"))
     show("\n\n".join(filter(None, parts)), f"the run is in {shorten_path(output)}")
     announce(evaluation.verdict, comparisons)
@@ -69,24 +73,31 @@ def print_evaluation(evaluation: Evaluation, output: Path) -> None:
 def _draw_table(run: Run) -> str:
     """The table of scores: plain for programs, drawn for people."""
     if not sys.stdout.isatty():
-        from evalkit.reports.table import terminal_table
+        from evalkit.reports.table import format_plain_table
 
-        return terminal_table(run)
-    from evalkit.reports.terminal import drawn_table
+        return format_plain_table(run)
+    from evalkit.reports.terminal import draw_table
 
-    return drawn_table(run, shutil.get_terminal_size().columns)
+    return draw_table(run, shutil.get_terminal_size().columns)
 
 
 def announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
     """Print the verdict of a gate; on GitHub Actions, also annotate the job and write its summary."""
-    from evalkit.reports.markdown.comparison import comparison_summary
-    from evalkit.reports.markdown.verdict import github_annotations, verdict_lines, verdict_report
+    from evalkit.reports.markdown.comparison import render_comparison_summary
+    from evalkit.reports.markdown.verdict import (
+        format_github_annotations,
+        format_verdict_lines,
+        render_verdict_report,
+    )
 
     if verdict is not None:
-        annotations = github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
-        lines = filter(None, [verdict_lines(verdict), annotations])
+        annotations = format_github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+        lines = filter(None, [format_verdict_lines(verdict), annotations])
         show("\n" + "\n".join(lines), "the verdict is in verdict.json")
-    reports = [*([] if verdict is None else [verdict_report(verdict)]), *map(comparison_summary, comparisons)]
+    reports = [
+        *([] if verdict is None else [render_verdict_report(verdict)]),
+        *map(render_comparison_summary, comparisons),
+    ]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and reports:
         _append(Path(summary), "\n".join(reports) + "\n")

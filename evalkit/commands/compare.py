@@ -12,7 +12,7 @@ from evalkit.comparison.results import Comparison
 from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate.judging import Gate, judge
 from evalkit.gate.verdict import Verdict
-from evalkit.reports.base import Report, comparison_files, verdict_files
+from evalkit.reports.base import Report, render_comparisons, render_verdict
 from evalkit.runs.finding import find_runs, name_apart
 from evalkit.runs.folder import check_writable, write_files
 from evalkit.runs.reading import load
@@ -81,8 +81,8 @@ def compare_runs(
     comparisons = tuple(compare(old, run, **how) for run in new)  # type: ignore[arg-type]  # by name
     verdict = None if gate is None else judge(gate, list(zip(new, comparisons, strict=True)))
     if output is not None:
-        drawn = comparison_files(comparisons, reports) | (
-            {} if verdict is None else verdict_files(verdict, reports)
+        drawn = render_comparisons(comparisons, reports) | (
+            {} if verdict is None else render_verdict(verdict, reports)
         )
         write_files(Path(output), {**(files or {}), **drawn}, SEAL)
     return Compared(comparisons=comparisons, verdict=verdict, left_out=tuple(left_out))

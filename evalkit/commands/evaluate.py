@@ -19,7 +19,7 @@ from evalkit.evaluation.scoring import Inputs, score
 from evalkit.gate.judging import judge
 from evalkit.metrics.base import Metric
 from evalkit.ner.names import find_names
-from evalkit.reports.base import comparison_files, verdict_files
+from evalkit.reports.base import render_comparisons, render_verdict
 from evalkit.runs.folder import check_writable
 from evalkit.runs.reading import load
 from evalkit.runs.results import Run
@@ -138,9 +138,9 @@ def _draw(evaluation: Evaluation, settings: EvaluationSettings) -> dict[str, str
     """What the reports draw of the run, its comparison and its verdict."""
     files: dict[str, str] = {}
     if evaluation.comparison is not None:
-        files |= comparison_files([evaluation.comparison], settings.reports)
+        files |= render_comparisons([evaluation.comparison], settings.reports)
     if evaluation.verdict is not None:
-        files |= verdict_files(evaluation.verdict, settings.reports)
+        files |= render_verdict(evaluation.verdict, settings.reports)
     for report in settings.reports:
         files |= report.files(evaluation.run)
     return files

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evalkit.commands.compare import check_output
 from evalkit.comparison.history import History, trace
-from evalkit.reports.base import Report, history_files
+from evalkit.reports.base import Report, render_history
 from evalkit.runs.folder import write_files
 
 SEAL = "history.json"
@@ -34,5 +34,5 @@ def trace_runs(
     check_output(output, SEAL)
     history = trace(runs)
     if output is not None:
-        write_files(Path(output), {**(files or {}), **history_files(history, reports)}, SEAL)
+        write_files(Path(output), {**(files or {}), **render_history(history, reports)}, SEAL)
     return history

@@ -101,3 +101,8 @@ class NameScores:
     all: AllScores
     types: Mapping[str, TypeScores]
     """By entity type."""
+
+    @property
+    def rows(self) -> Mapping[str, TypeScores]:
+        """``all``, then the types, as tables show them."""
+        return {"all": self.all, **self.types}

@@ -1,4 +1,4 @@
-"""The report in headless Chromium. Skipped where there is none; CONTRIBUTING.md says how to get it."""
+"""The report in headless Chromium. Skipped without Chromium; CONTRIBUTING.md says how to get it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = [
         not (CHROMIUM and DRIVER),
         reason="needs chromium and chromedriver: apt-get install chromium chromium-driver",
     ),
-    # selenium's own
+    # raised by selenium itself
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
@@ -39,7 +39,7 @@ EVIL = (
 
 @pytest.fixture(scope="module")
 def browser():
-    """Chromium, which says what it logs and fetches."""
+    """Chromium, which records console messages and requests."""
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -71,7 +71,7 @@ def demo(world_news, tmp_path_factory):
 
 @pytest.fixture
 def at(browser, demo):
-    """A function that goes to a part of the report, opened anew."""
+    """A function that opens the report again, at an anchor."""
 
     def go(anchor="", address=demo):
         browser.get("about:blank")
@@ -104,7 +104,7 @@ def choose(browser, label, value):
 
 
 def count(browser):
-    """Of how many hypotheses the table speaks."""
+    """How many hypotheses pass the filters."""
     return int(js(browser, "document.querySelector('#count').textContent").split(" of ")[1].split()[0])
 
 
@@ -169,7 +169,7 @@ def test_text_of_a_hypothesis_is_shown_and_not_run(browser, at, tmp_path):
         assert browser.get_log("browser") == []
 
 
-def test_filters_leave_what_they_say(browser, at):
+def test_filters_keep_only_matching_segments(browser, at):
     at("#segments")
     assert count(browser) == 4 * 191
     choose(browser, "System", "fluent")
@@ -189,7 +189,7 @@ def test_filters_leave_what_they_say(browser, at):
     assert {"Abdelatty" in text for text in column(browser, "Reference")} == {True}
     assert set(column(browser, "System")) == {"fluent"}
     choose(browser, "Search in all texts", "no such words")
-    assert texts(browser, "#count") == ["Nothing fits these filters: clear one of them."]
+    assert texts(browser, "#count") == ["No segment matches these filters. Clear one of them."]
 
 
 def test_a_range_of_scores_filters(browser, at):
@@ -241,7 +241,7 @@ def test_an_anchor_leads_to_its_segment(browser, at):
     assert js(browser, "location.hash") == "#s/fluent/cairo-gaza-aid/4"
 
 
-def test_names_say_why_on_hover_and_on_focus(browser, at):
+def test_names_are_explained_on_hover_and_focus(browser, at):
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
@@ -256,7 +256,7 @@ def test_names_say_why_on_hover_and_on_focus(browser, at):
     assert texts(browser, "#tip") == []
 
 
-def test_reference_and_hypothesis_stand_side_by_side_with_additions_and_omissions(browser, at):
+def test_reference_and_hypothesis_are_side_by_side_with_additions_and_omissions(browser, at):
     at("#d/pivot/cairo-gaza-aid")
     rows = js(
         browser,
@@ -274,8 +274,10 @@ def test_reference_and_hypothesis_stand_side_by_side_with_additions_and_omission
     assert texts(browser, ".pairs ins") == []
 
 
-def test_words_that_differ_are_those_that_the_other_has_not(browser, at):
-    cut = "((a, b) => differences(a, b).map((ranges, i) => ranges.map(([s, e]) => [a, b][i].slice(s, e))))"
+def test_words_differ_if_the_other_text_lacks_them(browser, at):
+    cut = (
+        "((a, b) => findDifferences(a, b).map((ranges, i) => ranges.map(([s, e]) => [a, b][i].slice(s, e))))"
+    )
     assert js(browser, f"{cut}('The cat sat on the mat.', 'The dog sat on a mat')") == [
         ["cat", "the"],
         ["dog", "a"],
@@ -302,7 +304,7 @@ def test_a_table_of_the_overview_sorts(browser, at):
     at()
     js(browser, "document.querySelectorAll('table.scores thead button')[1].click()")
     assert texts(browser, "table.scores tbody:nth-of-type(1) th a") == ["fluent", "strong", "pivot", "clumsy"]
-    assert len(texts(browser, "table.scores tbody.controls th")) == 4, "controls are never ranked"
+    assert len(texts(browser, "table.scores tbody.controls th")) == 4, "controls are not sorted"
 
 
 def test_the_reader_chooses_the_theme(browser, at):
@@ -352,8 +354,8 @@ def test_without_a_script_the_summary_is_there(browser, at):
     try:
         at("#overview")
         body = browser.find_element(By.TAG_NAME, "body").text
-        assert "number 3 by names" in body
-        assert "Names hurt most" in body
+        assert "3rd by names" in body
+        assert "Names most often wrong" in body
         assert "need JavaScript" in body
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
