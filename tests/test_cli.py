@@ -210,7 +210,7 @@ def test_a_run_never_overwrites_what_is_not_a_run(lines, command, tmp_path):
     before = sorted(tmp_path.rglob("*"))
     code, out, err = command(*lines, "hydra.run.dir=.")
     assert (code, out) == (1, "")
-    assert "holds systems but no finished run; nothing of it is overwritten" in err
+    assert "contains systems but no finished run, so nothing is overwritten" in err
     assert sorted(tmp_path.rglob("*")) == before
     Path("out").mkdir()
     Path("out/log").write_text("mine", encoding="utf-8")

@@ -15,9 +15,9 @@ from ner_models import spacy_rules
 import evalkit
 from evalkit import compare, evaluate
 from evalkit.errors import ConfigError, MetricError, NerError, ResultsError
-from evalkit.metrics.base import Metric, Statistics, rebuild, settings_of
+from evalkit.metrics.base import Metric, Statistics, describe_class, describe_settings, rebuild
 from evalkit.metrics.entity_accuracy import EntityAccuracy
-from evalkit.metrics.lexical import Bleu, Chrf
+from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu
 from evalkit.ner.spacy import Spacy
 from evalkit.runs.reading import load
 from evalkit.runs.slugs import make_slugs
@@ -63,7 +63,7 @@ def test_a_run_leaves_what_others_rely_on(tmp_path):
     run_in(tmp_path, [Bleu(), Chrf(), EntityAccuracy()], name="nightly", config={"name": "nightly"})
     out = tmp_path / "out"
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    assert record["format_version"] == 2
+    assert record["format_version"] == 3
     assert record["name"] == "nightly"
     assert record["config"] == {"name": "nightly"}
     assert record["test_set"]["segments"] == 4
@@ -181,11 +181,11 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
 def test_reviewed_names_go_before_those_of_a_model_and_the_run_says_so(tmp_path):
     ner = Spacy(model="nowhere")
     run = run_in(tmp_path, [EntityAccuracy()], ner=ner)
-    origin = run.test_set.entities["origin"]
+    origin = run.test_set.entities.origin
     assert origin.startswith("file:")
     assert (
         run.warnings[0]
-        == f"ner is not used: {run.test_set['name']} has reviewed names ({origin}), which are the better ones"
+        == f"ner is ignored: {run.test_set.name} has reviewed names ({origin}), which are more reliable"
     )
 
 
@@ -205,7 +205,7 @@ def test_an_empty_hypothesis_is_scored_and_counted(tmp_path):
     run = run_in(tmp_path, [Bleu()])
     assert (run.systems["bad"].empty, run.systems["good"].empty) == (1, 0)
     assert run.systems["bad"].metrics["bleu"].scored == 4
-    assert "bad: segments without hypothesis, scored as empty: 1" in run.warnings
+    assert "bad: 1 segment without hypothesis, scored as empty" in run.warnings
 
 
 @pytest.mark.parametrize("error", ["MetricError", "RuntimeError"])
@@ -242,7 +242,7 @@ def test_the_same_inputs_give_the_same_numbers(tmp_path):
 
 
 def test_metrics_given_twice_or_not_at_all_are_refused(tmp_path):
-    with pytest.raises(ConfigError, match="metric 'bleu' given twice"):
+    with pytest.raises(ConfigError, match="metrics: 'bleu' is given twice"):
         run_in(tmp_path, [Bleu(), Bleu(lowercase=True)])
     with pytest.raises(ConfigError, match="no metrics"):
         run_in(tmp_path, [])
@@ -266,15 +266,15 @@ def test_a_stored_run_is_read_back(tmp_path):
         (lambda out: (out / "run.json").write_text("{", encoding="utf-8"), "run.json: cannot be read"),
         (
             lambda out: (out / "run.json").write_text('{"format_version": 99}', encoding="utf-8"),
-            "format version 99, and this evalkit reads up to 2; use a newer evalkit",
+            "format version 99, and this evalkit reads up to 3; use a newer evalkit",
         ),
         (
             lambda out: (out / "run.json").write_text('{"format_version": 2}', encoding="utf-8"),
-            "damaged or was edited",
+            "damaged or edited",
         ),
         (
             lambda out: (out / "statistics.npz").unlink(),
-            "statistics.npz missing, which run.json says belongs to the run",
+            "statistics.npz missing, which run.json lists",
         ),
         (lambda out: (out / "statistics.npz").write_bytes(b"x"), "statistics.npz: cannot be read"),
         (lambda out: os.truncate(out / "statistics.npz", 300), "statistics.npz: cannot be read"),
@@ -337,10 +337,22 @@ def test_folders_of_systems_are_safe_and_differ():
 
 def test_a_metric_is_rebuilt_from_its_record():
     metric = Bleu(lowercase=True, max_ngram_order=2)
-    assert rebuild(json.loads(json.dumps(settings_of(metric)))) == metric
-    for target in ("evalkit.metrics.lexical.Nope", "nowhere.Bleu", "pathlib.Path"):
-        with pytest.raises(ResultsError, match="of a stored run cannot be had"):
-            rebuild({"_target_": target})
+    assert rebuild(describe_class(metric), json.loads(json.dumps(describe_settings(metric)))) == metric
+    for name in ("Nope", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
+        with pytest.raises(ResultsError, match=f"metric {name} of a stored run is not available"):
+            rebuild(name, {})
+    with pytest.raises(ResultsError, match=r"metric Bleu of a stored run is not available: .*'lowrcase'"):
+        rebuild("Bleu", {"lowrcase": True})
+
+
+def test_a_stored_metric_does_not_depend_on_the_module_of_its_class():
+    """A class that moves to another module of evalkit keeps its name; one from elsewhere is named with its module."""
+    assert [describe_class(metric()) for metric in (Bleu, DocumentBleu, EntityAccuracy)] == [
+        "Bleu",
+        "DocumentBleu",
+        "EntityAccuracy",
+    ]
+    assert describe_class(Broken()) == f"{__name__}.Broken"
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])

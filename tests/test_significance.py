@@ -67,7 +67,7 @@ def test_a_metric_of_whole_documents_is_resampled_by_document_however_few_there_
 
 def test_totals_of_documents_are_sums_of_their_segments():
     units = choose_units(["b", "a", "b"], Bootstrap(min_documents=2))
-    assert units.totals(column([1, 2, 4])).tolist() == [[2, 1], [5, 2]], "in the order of their names"
+    assert units.sum_by_unit(column([1, 2, 4])).tolist() == [[2, 1], [5, 2]], "in the order of their names"
 
 
 def test_the_order_of_documents_changes_nothing():

@@ -76,21 +76,21 @@ REFUSED = {
         "expected an object, found list",
     ),
     "newer": (
-        lambda f: edit(f, lambda r: r.update(format_version=3)),
-        "format version 3, and this evalkit reads up to 2; use a newer evalkit",
+        lambda f: edit(f, lambda r: r.update(format_version=4)),
+        "format version 4, and this evalkit reads up to 3; use a newer evalkit",
     ),
     "no version": (
         lambda f: edit(f, lambda r: r.pop("format_version")),
-        "format version None, expected a number from 1 to 2",
+        "format version None, expected a number from 1 to 3",
     ),
     "by hand": (
         lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
-        "is damaged or was edited: its checksum is not that of its content; run again",
+        "damaged or edited: its checksum does not match its content; run again",
     ),
-    "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum is not that of its content"),
+    "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum does not match its content"),
     "text for a number": (
         lambda f: edit(f, lambda r: score(r).update(value="high")),
-        "bleu: expected a number and the two of its interval",
+        "systems.good.metrics.bleu.value: expected a number, found 'high'",
     ),
     "no number": (
         lambda f: edit(f, lambda r: score(r).update(value=None)),
@@ -98,24 +98,27 @@ REFUSED = {
     ),
     "half an interval": (
         lambda f: edit(f, lambda r: score(r).update(interval=[1])),
-        "bleu: expected a number and the two of its interval",
+        "systems.good.metrics.bleu.interval: expected 2 values, found [1]",
     ),
     "another key": (
         lambda f: edit(f, lambda r: score(r).update(valeu=1)),
-        "damaged or was edited: TypeError",
+        "systems.good.metrics.bleu: expected one of the keys status, value",
     ),
     "a system less": (
         lambda f: edit(f, lambda r: r["systems"].pop("good")),
-        "damaged or was edited: KeyError: 'good'",
+        "statistics of good, which is not a system of the run",
     ),
     "no segments": (
         lambda f: (f / "segments.jsonl").unlink(),
-        "segments.jsonl missing, which run.json says belongs to the run",
+        "segments.jsonl missing, which run.json lists",
     ),
-    "no names": (lambda f: (f / "systems/bad/entities.jsonl").unlink(), "systems/bad/entities.jsonl missing"),
+    "no names": (
+        lambda f: (f / "systems/bad/entities.jsonl").unlink(),
+        "systems/bad/entities.jsonl missing, which run.json lists",
+    ),
     "other statistics": (
         lambda f: np.savez_compressed(f / "statistics.npz", documents_of_segments=["a"]),
-        "statistics.npz: is damaged or was edited: not the file that run.json was written with",
+        "statistics.npz: damaged or edited: not the file written together with run.json",
     ),
 }
 
@@ -138,11 +141,11 @@ EDITED = {
     ),
     "a text": (
         lambda f: replace_line(f / "segments.jsonl", 0, "{}"),
-        "segments.jsonl: is damaged or was edited",
+        "segments.jsonl: damaged or edited",
     ),
     "a verdict": (
         lambda f: replace_line(f / "systems/good/entities.jsonl", 0, "{}"),
-        "entities.jsonl: is damaged or was edited",
+        "entities.jsonl: damaged or edited",
     ),
 }
 
@@ -184,10 +187,8 @@ def test_a_stored_run_has_everything_but_its_texts(original):
     assert run.tests["bleu"].pairs[0].candidate == "good"
     assert run.tests["bleu"].pairs[0].interval[0] <= run.tests["bleu"].pairs[0].delta
     assert load(original, statistics=False).statistics == {}
-    assert (
-        read_texts(run, [("good", 2), ("bad", 1)])["bad", 1]["hypothesis"] == "Steve Whitcom flew to Corsak."
-    )
-    assert [row["entity"] for row in read_audit(run, "bad", "entity_accuracy")] == [
+    assert read_texts(run, [("good", 2), ("bad", 1)])["bad", 1].hypothesis == "Steve Whitcom flew to Corsak."
+    assert [row.entity for row in read_audit(run, "bad", "entity_accuracy")] == [
         "witkoff",
         "kursk",
         "kyiv",
@@ -197,7 +198,7 @@ def test_a_stored_run_has_everything_but_its_texts(original):
 
 def test_format_version_1_is_read(root):
     run = load(root / "tests" / "fixtures" / "run_v1")
-    assert (run.format_version, run.tests, run.segment_ids, run.files) == (2, {}, (), {})
+    assert (run.format_version, run.tests, run.segment_ids, run.files) == (3, {}, (), {})
     assert run.statistics["good"]["bleu"].shape == (4, 10)
     assert run.documents_of_segments == ("a", "a", "b", "b")
     assert len(read_texts(run, [("good", 0)])) == 1
@@ -247,10 +248,10 @@ def test_a_baseline_can_be_stored_again_and_of_an_old_run(original, root, tmp_pa
 
 
 def test_a_baseline_is_not_stored_where_it_would_destroy_something(original, tmp_path):
-    with pytest.raises(ResultsError, match="is the run itself; say another output=FOLDER"):
+    with pytest.raises(ResultsError, match="is the run itself; choose another folder with output=FOLDER"):
         store(original, original)
     (tmp_path / "mine" / "systems").mkdir(parents=True)
-    with pytest.raises(ResultsError, match="holds systems but no finished run; nothing of it is overwritten"):
+    with pytest.raises(ResultsError, match="contains systems but no finished run, so nothing is overwritten"):
         store(original, tmp_path / "mine")
 
 

@@ -20,7 +20,7 @@ from evalkit.runs.results import FORMAT_VERSION, MetricScore, Run, RunRecord, Sy
 from evalkit.runs.sealing import seal
 from evalkit.runs.texts import check_content
 from evalkit.runs.writing import SEGMENT_ARRAYS, STATISTICS
-from evalkit.runtime.decoding import DecodeError, decode
+from evalkit.runtime.decoding import decode
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
@@ -45,9 +45,9 @@ def load(folder: str | Path, *, statistics: bool = True) -> Run:
         run = _to_run(record, folder)
         _check_files(run, folder)
         return _read_statistics(run, folder / STATISTICS) if statistics else run
-    except (DecodeError, ConfigError) as error:
+    except (ValueError, ConfigError) as error:
         raise ResultsError(f"{path}: damaged or edited: {error}") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ResultsError(f"{path}: damaged or edited: {type(error).__name__}: {error}") from error
 
 
@@ -160,6 +160,8 @@ def _sort_statistics(
     statistics: dict[str, dict[str, FloatArray]] = {name: {} for name in run.systems}
     for name, values in arrays.items():
         system, _, key = name.rpartition("\t")
+        if system not in statistics:
+            raise ValueError(f"{file}: statistics of {system}, which is not a system of the run")
         if values.ndim != 2 or len(values) != segments:
             raise ValueError(f"{file}: {system}, {key}: {values.shape} statistics of {segments} segments")
         statistics[system][key] = values

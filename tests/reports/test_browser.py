@@ -63,7 +63,7 @@ def demo(world_news, tmp_path_factory):
         significance=FAST,
         controls=True,
         name="demo",
-    )
+    ).run
     path = tmp_path_factory.mktemp("demo") / "report.html"
     path.write_text(Html().files(run)["report.html"], encoding="utf-8")
     return path.as_uri()
@@ -159,7 +159,7 @@ def test_text_of_a_hypothesis_is_shown_and_not_run(browser, at, tmp_path):
         systems={"<b>own": tmp_path / "own.txt"},
         significance=FAST,
         name="mini",
-    )
+    ).run
     (tmp_path / "report.html").write_text(Html().files(run)["report.html"], encoding="utf-8")
     slug = run.systems["<b>own"].slug
     for anchor in (f"#d/{slug}/a", "#segments", f"#s/{slug}/a/1"):

@@ -23,7 +23,7 @@ def demo(world_news):
     """The run of the article set."""
     return evaluate(
         Articles(path=str(world_news)), [Bleu(), EntityAccuracy()], significance=FAST, name="demo"
-    )
+    ).run
 
 
 def test_each_metric_has_a_line_with_its_best_systems_and_the_detectable_difference(demo):
@@ -55,7 +55,7 @@ def test_the_report_has_all_pairs_the_largest_p_first(demo):
 
 
 def test_with_one_system_the_line_says_that_the_difference_is_from_an_independent_system(world_news):
-    run = evaluate(Articles(path=str(world_news)), [Bleu()], systems="strong", significance=FAST)
+    run = evaluate(Articles(path=str(world_news)), [Bleu()], systems="strong", significance=FAST).run
     assert re.fullmatch(
         r"BLEU: smallest difference from an independent system that this test set can detect: \d\.\d\.",
         *describe_differences(run),
@@ -68,7 +68,7 @@ def test_without_resampling_there_is_no_section(world_news):
         [Bleu()],
         systems="strong",
         significance=Bootstrap(resamples=0, trials=0),
-    )
+    ).run
     assert render_differences(run, 20) == []
 
 

@@ -24,6 +24,7 @@ from evalkit.reports.html.page import TEMPLATES, embed_json
 from evalkit.reports.html.report import Html
 from evalkit.reports.ranks import find_best, find_disagreement, find_overrated
 from evalkit.significance.units import Bootstrap
+from evalkit.types import Addition
 
 FAST = Bootstrap(resamples=50, trials=200)
 EVIL = "</script><script>document.title = 'run'</script><!-- <img src=x onerror=alert(1)> & \"quoted\""
@@ -33,7 +34,9 @@ EVIL = "</script><script>document.title = 'run'</script><!-- <img src=x onerror=
 def demo(world_news):
     """The run of the article set."""
     metrics = [Bleu(), EntityAccuracy()]
-    return evaluate(Articles(path=str(world_news)), metrics, significance=FAST, controls=True, name="demo")
+    return evaluate(
+        Articles(path=str(world_news)), metrics, significance=FAST, controls=True, name="demo"
+    ).run
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def run_of(folder, hypotheses, **settings):
     (folder / "systems" / "own.txt").write_text("".join(f"{line}\n" for line in hypotheses), encoding="utf-8")
     return evaluate(
         reader, [Bleu(), EntityAccuracy()], systems=str(folder / "systems"), significance=FAST, **settings
-    )
+    ).run
 
 
 def data_of(text):
@@ -174,7 +177,7 @@ def test_with_many_documents_whole_ones_are_kept(demo):
 
 def test_additions_and_moved_segments_reach_the_page(demo):
     result = demo.systems["pivot"]
-    additions = ({"document": result.documents[0].document, "text": "Advertisement", "after": "2"},)
+    additions = (Addition(result.documents[0].document, "Advertisement", "2"),)
     rows = tuple(replace(row, moved=row.system == "pivot" and row.segment == "3") for row in demo.segments)
     run = replace(
         demo, systems={**demo.systems, "pivot": replace(result, additions=additions)}, segments=rows
@@ -222,7 +225,7 @@ def test_better_is_to_the_right_even_if_lower_is_better(tmp_path):
         [Ter(), EntityAccuracy()],
         systems=str(tmp_path / "systems"),
         significance=FAST,
-    )
+    ).run
     (plot,) = charts.build_scatters(run)
     at = {point.name: point.x for point in plot.points}
     assert run.systems["good"].metrics["ter"].value < run.systems["bad"].metrics["ter"].value
@@ -244,7 +247,7 @@ def test_labels_of_points_do_not_cover_each_other(demo):
 def test_a_failed_metric_is_reported_in_the_overview(tmp_path):
     run = evaluate(
         in_folder(tmp_path), [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST
-    )
+    ).run
     overview = html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview")
     assert "Entity accuracy failed: the test set has no reviewed names" in words(overview)
 
@@ -253,7 +256,7 @@ def test_a_test_set_without_documents_and_names_has_a_page(tmp_path):
     reader = replace(in_folder(tmp_path), documents=None)
     run = evaluate(
         reader, [Chrf()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0, trials=0)
-    )
+    ).run
     data = data_of(Html().files(run)["report.html"])
     assert (data["documents"], [segment[0] for segment in data["segments"]]) == ([], [-1] * 4)
 

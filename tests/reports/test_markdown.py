@@ -20,7 +20,9 @@ from evalkit.reports.table import format_plain_table, format_score
 from evalkit.runs.results import MetricInfo, MetricScore
 from evalkit.significance.units import Bootstrap
 
-INFO = MetricInfo(label="BLEU", decimals=1, higher_is_better=True, required=True, settings={})
+INFO = MetricInfo(
+    label="BLEU", decimals=1, higher_is_better=True, required=True, class_name="Bleu", settings={}
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def demo(world_news):
         [Bleu(), EntityAccuracy()],
         significance=Bootstrap(resamples=30),
         name="demo",
-    )
+    ).run
 
 
 def test_a_score_shows_its_interval_and_a_missing_one_its_reason():
@@ -80,7 +82,7 @@ def test_boilerplate_and_dropped_sentences_are_listed(demo):
 def test_lower_is_better_is_said(tmp_path):
     run = evaluate(
         in_folder(tmp_path), [Ter()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0)
-    )
+    ).run
     table = format_plain_table(run)
     assert "TER (lower is better)" in table
     assert "No confidence intervals" in table
@@ -117,7 +119,7 @@ def test_hypotheses_do_not_break_the_tables(tmp_path):
         [Bleu()],
         systems={"o|dd": tmp_path / "systems" / "odd.txt"},
         significance=Bootstrap(resamples=0),
-    )
+    ).run
     row = next(line for line in render_system_report(run, "o|dd", 20).splitlines() if "a \\| b" in line)
     assert row.replace("\\|", "").count("|") == 6
 
@@ -160,7 +162,7 @@ def worked(tmp_path):
             [Bleu(), EntityAccuracy()],
             systems={"one": tmp_path / "one.txt"},
             significance=Bootstrap(resamples=resamples),
-        )
+        ).run
 
     return evaluated
 

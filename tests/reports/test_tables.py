@@ -32,7 +32,7 @@ def run(tmp_path_factory):
         systems=systems,
         significance=Bootstrap(resamples=50, trials=50),
         name="mini",
-    )
+    ).run
 
 
 @pytest.fixture

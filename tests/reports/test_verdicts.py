@@ -7,7 +7,6 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from evalkit.gate.rules import Gate
 from lxml import etree
 from miniature import BAD, GOOD
 from runs_on_disk import FAST, evaluated
@@ -17,6 +16,7 @@ from evalkit.commands.compare import compare_runs
 from evalkit.commands.history import trace_runs
 from evalkit.comparison.compare import compare
 from evalkit.errors import ResultsError
+from evalkit.gate import Gate
 from evalkit.gate.verdict import Check, Verdict
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
@@ -148,7 +148,7 @@ def test_junit_has_a_case_per_check(verdict):
         if case.find("failure") is not None
     }
     assert set(failures) == {"bleu: bleu (baseline)", "Kursk: must_hold (must hold)"}
-    assert failures["Kursk: must_hold (must hold)"].endswith("1 of 1 mentions (Corsak in a): failed")
+    assert failures["Kursk: must_hold (must hold)"].endswith("1 of 1 mentions wrong (Corsak in a): failed")
     assert len(suite.findall("testcase/skipped")) == 1
 
 
