@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from evalkit.entities.lexicon import lexicon_version
-from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Judged, Matching, match
+from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, JudgedSpan, Matching, match
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.types import ENTITY_TYPES, NAME_TYPES
@@ -198,7 +198,7 @@ def _rows(test_set: TestSet, matching: Matching) -> list[dict[str, Any]]:
     return rows
 
 
-def _found(test_set: TestSet, place: Judged | None) -> dict[str, Any] | None:
+def _found(test_set: TestSet, place: JudgedSpan | None) -> dict[str, Any] | None:
     return (
         None
         if place is None
