@@ -105,8 +105,8 @@ def measure_exchange(
 
     Returns:
         The agreement after an exchange minus the agreement as it is. It is 1 more if a verb such as "accused"
-        follows one name in the reference and the other in the hypothesis. It is 0 if a passive or a list explains
-        the order.
+        follows one name in the reference and the other in the hypothesis. It is 0 if a passive or a list
+        explains the order.
     """
     if _turns_passive(reference, hypothesis) or _is_list(*reference, skip) or _is_list(*hypothesis, taken):
         return 0.0
@@ -167,8 +167,8 @@ def find_gap(occurrence: Occurrence, hypothesis: Sequence[Token]) -> range:
     hypothesis.
 
     Returns:
-        Positions in the hypothesis; of several gaps, those of the smallest. Empty if a neighbour is not there,
-        if nothing is between them, or if the gap has over two words more than the name.
+        Positions in the hypothesis; of several gaps, those of the smallest. Empty if a neighbour is not
+        there, if nothing is between them, or if the gap has over two words more than the name.
     """
     positions: dict[str, list[int]] = {}
     for position, token in enumerate(hypothesis):

@@ -91,7 +91,7 @@ def _represent_romanisations(groups: list[list[str]]) -> dict[str, str]:
     representatives: dict[str, str] = {}
     for group in groups:
         words = [romanise(fold(form)) for form in group if len(tokenize(form, "en")) == 1]
-        representatives |= dict.fromkeys(words, words[0] if words else "")
+        representatives.update((word, words[0]) for word in words)
     return representatives
 
 

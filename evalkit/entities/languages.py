@@ -1,8 +1,7 @@
 """Word lists that the matching of names uses, and which languages they are for.
 
-The lists are English, apart from particles and surnames. They have to do with titles, the calendar, the
-beginnings of sentences, general nouns. In other languages, matching relies on exact forms, listed aliases,
-similarity and endings (`evalkit.entities.inflection`).
+The lists are English, apart from particles and surnames. In other languages, matching relies on exact forms,
+listed aliases, similarity and endings (`evalkit.entities.inflection`).
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def has_another_name(document: Document, index: int) -> bool:
 
 
 def find_spurious(document: Document) -> Iterator[Span]:
-    """Find the left-over names of which no word is similar to a word of the references.
+    """Find the left-over names without a word that is similar to a word of the references.
 
     There are none in languages in which a capital does not mark a name, and in title case.
     """

@@ -11,8 +11,8 @@ Each document goes through these steps. Each is an optimal assignment of what th
 5. missing     all other mentions
 
 Then names that were exchanged become replaced: both are in the hypothesis, but each among the words around
-the other. Names of the hypothesis that are left over, and of which no word is similar to a word of the
-reference, are spurious.
+the other. Names of the hypothesis that are left over are spurious if no word of them is similar to a word
+of the reference.
 """
 
 from __future__ import annotations

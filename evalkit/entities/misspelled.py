@@ -213,12 +213,12 @@ def find_changes(document: Document, name: Name, words: Words) -> list[WordChang
 
 
 def has_another_word(document: Document, changes: Sequence[WordChange]) -> bool:
-    """Whether a word of a name became another word, and not just a garbled one."""
+    """Whether another word has replaced a word of the name, and not just a garbled one."""
     return any(_is_another_word(document, change) for change in changes)
 
 
 def _is_another_word(document: Document, change: WordChange) -> bool:
-    """Whether a word of a name became another word: Hunter for Joe, Iran for Iraq."""
+    """Whether another word has replaced a word of a name: Hunter for Joe, Iran for Iraq."""
     before, after, alike = change
     if len(before) == len(after) == 1:
         return False

@@ -75,7 +75,7 @@ def _has_another_type(document: Document, index: int, words: Words) -> bool:
 
 
 def _is_garbled(document: Document, index: int, span: Span) -> bool:
-    """Whether words are somewhat similar to a name, and neither a name nor real words: Whitcom for Witkoff."""
+    """Whether words are somewhat similar to a name, and not another name or word: Whitcom for Witkoff."""
     name, words = document.names[index], document.words(span)
     if document.normalised_words(span) in document.owners or words in document.known.names:
         return False
@@ -91,8 +91,8 @@ def _is_garbled(document: Document, index: int, span: Span) -> bool:
 def find_other_words(document: Document) -> None:
     """Settle mentions with common words.
 
-    These are similar words (taxes for Texas), new words between the same neighbours, or a new noun that says or
-    does something.
+    These are similar words (taxes for Texas), new words between the same neighbours, or a new noun that says
+    or does something.
     """
     for index in document.unjudged():
         span = (
@@ -141,7 +141,7 @@ def _is_old(document: Document, segment: int, word: str, words_of_name: Words) -
 
 
 def _compare_words(name: Words, words: Words) -> float:
-    """Similarity of words to a name, minus a penalty for length; 0 if too low, or if the words are too short."""
+    """Similarity of words to a name, minus a penalty for length; 0 if too low or the words are too short."""
     alike = similarity(name, words) - LENGTH_PENALTY * abs(len(words) - len(name))
     is_long_enough = len("".join(words)) >= _SHORTEST_SIMILAR
     return alike if is_long_enough and alike >= _SIMILAR_WORD else 0.0

@@ -52,8 +52,8 @@ def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
     """Find the accepted forms of a name that are not rejected spellings.
 
     Yields:
-        First and last position of the words, last exclusive, and the rule. Spans may overlap. Each comes once,
-        with the first rule that accepts it.
+        First and last position of the words, last exclusive, and the rule. Spans may overlap. Each comes
+        once, with the first rule that accepts it.
     """
     seen: set[tuple[int, int]] = set()
     for first, last, rule in _find_all(name, text):
@@ -205,7 +205,7 @@ def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
 
 
 def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
-    """Find the words of which the name is the acronym."""
+    """Find the words that spell out an acronym."""
     letters = name.text.replace(".", "")
     fits = least_initials(name.type) <= len(letters) <= _LONGEST_ACRONYM
     if len(name.words) > 1 or not letters.isupper() or not fits:
