@@ -41,7 +41,7 @@ from evalkit.entities.audit import (
     TypeScores,
 )
 from evalkit.entities.lexicon import lexicon_version
-from evalkit.entities.matching import NEAR, Judged, Matching, match
+from evalkit.entities.matching import NEAR, JudgedSpan, Matching, match
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES, Outcome
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
@@ -205,7 +205,7 @@ def _audit(test_set: TestSet, matching: Matching) -> Iterator[AuditRow]:
         )
 
 
-def _locate(test_set: TestSet, place: Judged) -> HypothesisSpan:
+def _locate(test_set: TestSet, place: JudgedSpan) -> HypothesisSpan:
     return HypothesisSpan(test_set.segments[place.segment].id, place.start, place.end)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from evalkit.entities.languages import base
+from evalkit.entities.languages import primary_subtag
 from evalkit.errors import ConfigError, shorten
 from evalkit.runtime.cache import key
 from evalkit.types import ENTITY_TYPES
@@ -102,9 +102,9 @@ class Ner(ABC):
             NerError: as `signature`.
         """
         own = self.language()
-        if own not in (None, base(wanted), _SAME.get(base(wanted))):
+        if own not in (None, primary_subtag(wanted), _SAME.get(primary_subtag(wanted))):
             raise ConfigError(
-                f"ner.model={self.model}: is for {own!r}, and the references are in {wanted!r}; choose a model for {base(wanted)!r}, or a multilingual one"
+                f"ner.model={self.model}: is for {own!r}, and the references are in {wanted!r}; choose a model for {primary_subtag(wanted)!r}, or a multilingual one"
             )
 
     def type_of(self, label: str) -> str | None:

@@ -100,7 +100,7 @@ def well_known(text: str, language: str) -> Iterator[Found]:
         if (
             first < last
             or not word.capitalised
-            or (first and _beside(words, first - 1) and not words.apart(first))
+            or (first and _beside(words, first - 1) and not words.is_separate(first))
         ):
             continue
         for end in range(min(first + _LONGEST, len(words.tokens)), first, -1):
@@ -115,7 +115,7 @@ def well_known(text: str, language: str) -> Iterator[Found]:
                 and not word.text.replace(".", "").isupper()
             ):
                 continue  # Us, Who
-            if end < len(words.tokens) and _beside(words, end) and not words.apart(end):
+            if end < len(words.tokens) and _beside(words, end) and not words.is_separate(end):
                 continue
             people = words.words(first, end) in names[0].people
             yield Found(word.start, final.end, "NORP" if people else names[0].type)

@@ -14,10 +14,10 @@ from pathlib import Path
 import yaml
 
 from evalkit.entities import known
-from evalkit.entities.known import Words
+from evalkit.entities.forms import Name
 from evalkit.entities.languages import is_english
 from evalkit.entities.text import Text
-from evalkit.entities.variants import Name, folded
+from evalkit.entities.tokens import Words, fold_words
 from evalkit.review.sheet import NO, Line
 from evalkit.types import Alias
 
@@ -54,14 +54,14 @@ def _same(lines: Sequence[Line], others: Sequence[Line], language: str) -> dict[
     """Entities that an accepted form of an entity leads to, and the other way round: surname, acronym, another romanisation."""
     heads: dict[Words, list[Line]] = {}
     for line in (*lines, *others):
-        heads.setdefault(Text.of(line.forms[0], language).keys or folded(line.forms[0], language), []).append(
-            line
-        )
+        heads.setdefault(
+            Text.of(line.forms[0], language).normalised or fold_words(line.forms[0], language), []
+        ).append(line)
     found: dict[str, list[str]] = {line.entity: [] for line in (*lines, *others)}
     for line in (*lines, *others):
         name = Name.of(line.forms[0], line.type, Alias(line.entity, ()), (), language)
         forms = [form for form, rule in (*name.forms, *name.well_known) if rule != "demonym"]
-        forms += [Text.of(initials, language).keys for initials in sorted(name.initials)]
+        forms += [Text.of(initials, language).normalised for initials in sorted(name.initials)]
         for other in (other for form in forms for other in heads.get(form, ())):
             if other.entity != line.entity and _alike(line.type, other.type):
                 for one, two in ((line.entity, other.entity), (other.entity, line.entity)):
@@ -80,7 +80,9 @@ def _known(line: Line, language: str) -> list[str]:
     if not is_english(language):
         return []
     groups = [
-        group for type_, group in _spellings().get(folded(line.forms[0], language), ()) if line.type in type_
+        group
+        for type_, group in _spellings().get(fold_words(line.forms[0], language), ())
+        if line.type in type_
     ]
     return [form for group in groups for form in group]
 
@@ -95,6 +97,6 @@ def _spellings() -> dict[Words, list[tuple[tuple[str, ...], list[str]]]]:
     for section, types in _SECTIONS.items():
         for item in data[section]:
             forms = item["forms"] if isinstance(item, dict) else item
-            for words in dict.fromkeys(folded(form, "en") for form in forms):
+            for words in dict.fromkeys(fold_words(form, "en") for form in forms):
                 found.setdefault(words, []).append((types, forms))
     return found

@@ -1,4 +1,4 @@
-"""Which words are an accepted form of a name, and by which rule: a table per rule, of what it accepts and what it refuses."""
+"""Accepted forms of a name, and their rules: a table per rule of what it accepts and what it rejects."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalkit.entities.forms import Name
 from evalkit.entities.text import Text
-from evalkit.entities.variants import Name
+from evalkit.entities.variants import find_variants
 from evalkit.types import ENTITY_TYPES, Alias
 
 PER, LOC, ORG, NORP, MISC = ENTITY_TYPES
 
 
 def found(name, hypothesis, kind=PER, language="en", *, forms=(), reject=(), others=()):
-    """Accepted spans of a text, with the rule."""
+    """Accepted words of a text, with the rule."""
     text = Text.of(hypothesis, language)
-    spans = Name.of(name, kind, Alias(name, tuple(forms), tuple(reject)), tuple(others), language).find(text)
+    alias = Alias(name, tuple(forms), tuple(reject))
+    spans = find_variants(Name.of(name, kind, alias, tuple(others), language), text)
     return {text.written(first, last): rule for first, last, rule in spans}
 
 
@@ -179,7 +181,7 @@ def test_rules(name, form, kind, expected):
     assert rule(name, form, kind) == expected
 
 
-def test_every_table_accepts_and_refuses():
+def test_every_table_accepts_and_rejects():
     for table, rows in TABLES.items():
         expected = [row[-1] for row in rows]
         assert set(expected) == {"" if table == "same" else table, None}, table
@@ -196,12 +198,12 @@ def test_every_table_accepts_and_refuses():
         # the reference calls the person so elsewhere in the document
         ("Luiz Inácio da Silva", "Lula", PER, {"others": ["Lula"]}, "alias"),
         ("Luiz Inácio da Silva", "Lula", PER, {"others": []}, None),
-        # listed in lower case, letter by letter
+        # listed in lower case
         ("Xavi", "el maestro", PER, {"forms": ["el maestro"]}, "alias"),
         ("Xavi", "el maestra", PER, {"forms": ["el maestro"]}, None),
         ("Xavi", "el maestro", PER, {"others": ["El Maestro"]}, None),
         ("Shell", "shell", ORG, {"forms": ["Royal Dutch Shell"]}, None),
-        # a listed form is no licence for other forms like it
+        # a listed form does not make similar forms acceptable
         ("Mumbai", "Bombai City", LOC, {"forms": ["Bombay City"]}, None),
         # well known as a place, and not as a person
         ("Kyiv", "Kiev", PER, {}, None),
@@ -214,18 +216,18 @@ def test_aliases(name, form, kind, settings, expected):
 
 
 @pytest.mark.parametrize("hypothesis", ["He lives in Rio Grande do Sul.", "He lives in Rio Branco."])
-def test_a_short_form_that_goes_on_is_another_name(hypothesis):
+def test_a_short_form_that_continues_is_another_name(hypothesis):
     assert found("Rio de Janeiro", "He lives in Rio now.", LOC, others=["Rio"]) == {"Rio": "alias"}
     assert found("Rio de Janeiro", hypothesis, LOC, others=["Rio"]) == {}
 
 
-def test_us_is_no_us():
+def test_us_in_lower_case_is_not_the_us():
     assert found("US", "Us it does not concern, nor those who told us.", LOC) == {}
     assert found("US", "Those who told us that the US left.", LOC) == {"US": ""}
 
 
 INFLECTED = [
-    # language, name, type, accepted, refused
+    # language, name, type, accepted, rejected
     ("ru", "Путин", PER, "Путина Путину Путиным Путине", "Путятин Распутин путина Пути Пушкин"),
     ("ru", "Иван", PER, "Ивана Ивану Иваном", "Иванов Иванова Ивановна"),
     ("ru", "Иванов", PER, "Иванова Иванову", "Иван"),
@@ -250,19 +252,19 @@ INFLECTED = [
     ("ar", "القاهرة", LOC, "بالقاهرة والقاهرة", "القاهر"),
     ("he", "נתניהו", PER, "ונתניהו לנתניהו שנתניהו", "נתניה"),
     ("he", "ירושלים", LOC, "בירושלים", "ירושלמי"),
-    # no language that inflects names
+    # languages without listed endings
     ("en", "Putin", PER, "", "Putins Putina"),
     ("fr", "Macron", PER, "", "Macrons Macrone"),
 ]
 
 
-@pytest.mark.parametrize(("language", "name", "kind", "accepted", "refused"), INFLECTED)
-def test_inflection(language, name, kind, accepted, refused):
+@pytest.mark.parametrize(("language", "name", "kind", "accepted", "rejected"), INFLECTED)
+def test_inflection(language, name, kind, accepted, rejected):
     assert {form: rule(name, form, kind, language) for form in accepted.split()} == dict.fromkeys(
         accepted.split(), "inflection"
     )
-    assert {form: rule(name, form, kind, language) for form in refused.split()} == dict.fromkeys(
-        refused.split()
+    assert {form: rule(name, form, kind, language) for form in rejected.split()} == dict.fromkeys(
+        rejected.split()
     )
 
 
@@ -292,26 +294,26 @@ def test_aliases_work_without_spaces():
     assert found("北京", "他到北平去了", LOC, "zh", forms=["北平"]) == {"北平": "alias"}
 
 
-def test_a_surname_is_not_cut_off_where_there_are_no_spaces():
+def test_languages_without_spaces_have_no_surnames():
     assert found("Steve Witkoff", "Witkoff", PER, "zh") == {}
 
 
-def test_what_is_well_known_is_so_in_english_alone():
+def test_well_known_names_are_for_english_only():
     assert rule("Kyiv", "Kiev", LOC, "en_GB") == "alias"
     assert rule("Kyiv", "Kiev", LOC, "de") is None
     assert rule("Russia", "Russian", LOC, "fr") is None
 
 
-@pytest.mark.parametrize("refused", ["Witkoff", "Steve Wittkoff", "STEVE WITKOFF"])
-def test_a_refused_spelling_is_refused_and_what_lies_within_it(refused):
+@pytest.mark.parametrize("rejected", ["Witkoff", "Steve Wittkoff", "STEVE WITKOFF"])
+def test_a_rejected_spelling_and_its_parts_are_rejected(rejected):
     known = {"forms": ["Steve Wittkoff"]}
-    assert rule("Steve Witkoff", refused, **known) is not None
-    assert rule("Steve Witkoff", refused, reject=[refused], **known) is None
+    assert rule("Steve Witkoff", rejected, **known) is not None
+    assert rule("Steve Witkoff", rejected, reject=[rejected], **known) is None
     assert found("Witkoff", "« Steve Witkoff »", reject=["Steve Witkoff"]) == {}
     assert found("Witkoff", "« Witkoff »", reject=["Steve Witkoff"]) == {"Witkoff": ""}
 
 
-def test_a_refused_spelling_keeps_its_diacritics():
+def test_a_rejected_spelling_has_its_diacritics():
     assert rule("Erdogan", "Erdoğan", reject=["Erdoğan"]) is None
     assert rule("Erdogan", "Erdogan", reject=["Erdoğan"]) == ""
 
@@ -349,7 +351,8 @@ WORDS = "Steve Witkoff of the Bank World U.S. US us Xi and Al-Sudani WHO bank".s
 )
 def test_a_span_is_found_once_and_begins_or_ends_with_a_capital(words, name, kind):
     text = Text.of(" ".join(words), "en")
-    spans = [(first, last) for first, last, _ in Name.of(name, kind, Alias(name, ()), (), "en").find(text)]
+    variants = find_variants(Name.of(name, kind, Alias(name, ()), (), "en"), text)
+    spans = [(first, last) for first, last, _ in variants]
     assert len(spans) == len(set(spans))
     assert all(
         text.tokens[first].text[0].isupper() or text.tokens[last - 1].text[0].isupper()
