@@ -1,4 +1,4 @@
-"""Classes by their dotted name, which is how settings and stored runs refer to metrics and test-set formats."""
+"""Classes by their dotted name, which settings and stored runs use for metrics and test-set formats."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from evalkit.errors import ConfigError
 
 
 def find_class(target: str, base: type) -> type:
-    """The dataclass that a dotted name such as ``evalkit.metrics.lexical.Bleu`` stands for.
+    """Import the dataclass with a dotted name such as ``evalkit.metrics.lexical.Bleu``.
 
     Raises:
-        ConfigError: it cannot be imported, or is no dataclass derived from `base`.
+        ConfigError: it cannot be imported, or is not a dataclass derived from `base`.
     """
     module, _, name = target.rpartition(".")
     try:
@@ -20,5 +20,5 @@ def find_class(target: str, base: type) -> type:
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(f"{target}: cannot be imported: {' '.join(str(error).split())}") from error
     if not isinstance(cls, type) or not issubclass(cls, base) or not dataclasses.is_dataclass(cls):
-        raise ConfigError(f"{target}: is no {base.__name__}")
+        raise ConfigError(f"{target}: not a {base.__name__}; expected a dataclass derived from it")
     return cls

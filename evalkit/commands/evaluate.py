@@ -14,7 +14,7 @@ from evalkit.alignment import Aligner
 from evalkit.comparison.compare import compare
 from evalkit.data.outputs import Systems, read_outputs
 from evalkit.data.reader import Reader
-from evalkit.data.text import duplicate
+from evalkit.data.text import find_duplicate
 from evalkit.errors import ConfigError, EvalkitError
 from evalkit.evaluation import controls as floor_and_ceiling
 from evalkit.evaluation.assemble import _run
@@ -138,14 +138,14 @@ def _check(test_set: object, metrics: object) -> None:
         raise ConfigError(
             f"metrics: expected a list of metrics such as [Bleu(), EntityAccuracy()], found {metrics!r}"
         )
-    twice = duplicate(metric.name for metric in metrics)
+    twice = find_duplicate(metric.name for metric in metrics)
     if twice is not None or not metrics:
         raise ConfigError(
             f"metric {twice!r} given twice"
             if twice
             else "no metrics: give at least one, such as 'metrics=[bleu]'"
         )
-    file = duplicate(audit_file(metric.name) for metric in metrics)
+    file = find_duplicate(audit_file(metric.name) for metric in metrics)
     if file is not None:
         raise ConfigError(f"metrics: two of them would write {file}; give one another name")
 

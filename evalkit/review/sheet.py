@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evalkit.data.text import duplicate, read_text
+from evalkit.data.text import find_duplicate, read_text
 from evalkit.errors import DataError, quote, shorten
 from evalkit.types import ENTITY_TYPES
 
@@ -91,7 +91,7 @@ def read_sheet(path: Path) -> tuple[list[Line], list[str]]:
         raise DataError(
             f"{path}:{number}: no column {shorten(missing)}; expected tab-separated columns {', '.join(COLUMNS)}, found {quote(' '.join(header))}"
         )
-    twice = duplicate(header)
+    twice = find_duplicate(header)
     if twice is not None:
         raise DataError(f"{path}:{number}: column {twice!r} stands twice")
     lines = [_line(path, number, header, cells) for number, cells in rows]
