@@ -22,7 +22,7 @@ from evalkit.data.articles import Articles
 from evalkit.data.ea_mt import EaMt
 from evalkit.data.lines import Lines
 from evalkit.errors import ConfigError, DataError, ResultsError
-from evalkit.ner.base import Found, Ner
+from evalkit.ner.base import NameSpan, Ner
 from evalkit.review.sheet import COLUMNS, HOW_TO, fits_into_a_cell
 
 TALKS = "Steve Witkoff flew to Kursk. Witkoff met Ushakov in Kursk.\nKursk School of Economics was closed.\n"
@@ -50,7 +50,7 @@ class Named(Ner):
     def find(self, texts, language):
         return [
             [
-                Found(*match.span(), type_)
+                NameSpan(*match.span(), type_)
                 for name, type_ in self.names.items()
                 for match in re.finditer(re.escape(name), text)
             ]
@@ -270,7 +270,7 @@ def test_the_same_words_are_names_in_documents_where_the_model_missed_them(tmp_p
 
     class Once(Named):
         def find(self, texts, language):
-            return [[Found(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
+            return [[NameSpan(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
 
     found = annotate(Articles(path=str(news)), Once())
     (line,) = found.lines
