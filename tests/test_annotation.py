@@ -22,8 +22,8 @@ from evalkit.data.articles import Articles
 from evalkit.data.ea_mt import EaMt
 from evalkit.data.lines import Lines
 from evalkit.errors import ConfigError, DataError, ResultsError
-from evalkit.ner.base import Found, Ner
-from evalkit.review.sheet import COLUMNS, HOW_TO, fits_into_a_cell
+from evalkit.ner.base import NameSpan, Ner
+from evalkit.review.sheet import COLUMNS, HOW_TO, fits_in_cell
 
 TALKS = "Steve Witkoff flew to Kursk. Witkoff met Ushakov in Kursk.\nKursk School of Economics was closed.\n"
 FORUM = "The forum in Lviv was opened by Kirill Dmitriev. Dmitriev left Lviv.\n"
@@ -50,7 +50,7 @@ class Named(Ner):
     def find(self, texts, language):
         return [
             [
-                Found(*match.span(), type_)
+                NameSpan(*match.span(), type_)
                 for name, type_ in self.names.items()
                 for match in re.finditer(re.escape(name), text)
             ]
@@ -143,10 +143,15 @@ def test_what_says_yes_is_written_in_the_order_of_the_references(news):
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk School of Economics", "kursk-school-of-economics"),
     ]
-    assert (found.lines[0].keep, found.lines[0].entity) == ("?", "lviv"), (
+    assert (found.lines[0].decision, found.lines[0].entity) == ("?", "lviv"), (
         "what is to be reviewed stands first"
     )
-    assert (found.added, found.removed, len(found.saying("yes")), len(found.saying("no"))) == (7, 0, 4, 1)
+    assert (found.added, found.removed, len(found.lines_with("yes")), len(found.lines_with("no"))) == (
+        7,
+        0,
+        4,
+        1,
+    )
     text = summary(found)
     assert f"Sheet: {news / 'entities.tsv'}: 1 to review, 4 kept, 1 dropped\n" in text
     assert f"Names: {news / 'entities.jsonl'}: 7 mentions of 4 entities (7 new, 0 removed)\n" in text
@@ -155,7 +160,7 @@ def test_what_says_yes_is_written_in_the_order_of_the_references(news):
     edit(news, {"lviv": YES, "kursk": {"keep": "no"}})
     found = run(news)
     assert (found.added, found.removed, len(found.mentions)) == (2, 2, 7)
-    assert summary(found).endswith("Next: nothing is left to review; evaluate.")
+    assert summary(found).endswith("Next: all names are reviewed; run an evaluation.")
 
 
 @pytest.mark.parametrize("answers", [{}, {"lviv": {"keep": "no"}}, dict.fromkeys(NAMES, YES)])
@@ -201,14 +206,14 @@ def test_a_form_that_was_removed_is_proposed_by_itself(news):
     run(news)
     edit(news, {"kirill-dmitriev": {"forms": "Kirill Dmitriev"}}, others=YES)
     found = run(news)
-    assert [(line.entity, line.forms, line.cells["suggestions"]) for line in found.saying("?")] == [
+    assert [(line.entity, line.forms, line.cells["suggestions"]) for line in found.lines_with("?")] == [
         ("kirill-dmitriev", ("Dmitriev",), "new form of kirill-dmitriev")
     ]
     assert ("forum", "Dmitriev", "kirill-dmitriev") not in mentions(news)
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "yes\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
     found = run(news)
-    assert (found.added, found.saying("?")) == (1, []), "lines with one id are one entity"
+    assert (found.added, found.lines_with("?")) == (1, []), "lines with one id are one entity"
     assert ("forum", "Dmitriev", "kirill-dmitriev") in mentions(news)
 
 
@@ -219,7 +224,7 @@ def test_of_a_new_document_only_new_names_are_shown(news):
     before = entity_rows(news)
     write(news, visit="Witkoff came to Lviv. Ushakov and Ivan Dmitriev did not. Dmitriev slept in Odesa.\n")
     found = run(news, NAMES | {"Witkoff": "ORG", "Odesa": "LOC", "Ivan Dmitriev": "PER"})
-    assert [(line.entity, line.forms) for line in found.saying("?")] == [
+    assert [(line.entity, line.forms) for line in found.lines_with("?")] == [
         ("ivan-dmitriev", ("Ivan Dmitriev", "Dmitriev")),
         ("witkoff", ("Witkoff",)),
         ("odesa", ("Odesa",)),
@@ -270,7 +275,7 @@ def test_the_same_words_are_names_in_documents_where_the_model_missed_them(tmp_p
 
     class Once(Named):
         def find(self, texts, language):
-            return [[Found(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
+            return [[NameSpan(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
 
     found = annotate(Articles(path=str(news)), Once())
     (line,) = found.lines
@@ -303,11 +308,11 @@ def test_the_ends_of_a_name_can_be_corrected(news):
         ("talks", "Ushakov", "witkoff-met-ushakov"),
         ("talks", "Kursk School of Economics", "kursk-school"),
     ]
-    assert [line.forms for line in found.saying("?")] == [("Witkoff met Ushakov",)]
+    assert [line.forms for line in found.lines_with("?")] == [("Witkoff met Ushakov",)]
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "no\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
     found = run(news, names)
-    assert ([line.forms for line in found.saying("?")], len(found.mentions)) == ([], 2)
+    assert ([line.forms for line in found.lines_with("?")], len(found.mentions)) == ([], 2)
 
 
 def test_documents_can_be_excepted(news):
@@ -325,7 +330,7 @@ def test_documents_can_be_excepted(news):
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk", "kursk"),
     ]
-    assert found.saying("?") == []
+    assert found.lines_with("?") == []
 
 
 def test_what_a_person_left_out_stays_out(news):
@@ -366,8 +371,8 @@ def test_the_reviewed_articles_come_back_as_they_are(world_news, tmp_path):
     names = {row["text"]: "ORG" for row in rows} | {"Northern Sea": "LOC", "bus": "LOC", "Emirati": "NORP"}
     found = run(news, names)
     assert {name: data for name, data in content(news).items() if name != "entities.tsv"} == before
-    assert (len(found.saying("yes")), found.added, found.removed, found.warnings) == (162, 0, 0, ())
-    assert {line.entity for line in found.saying("?")} >= {"emirati"}
+    assert (len(found.lines_with("yes")), found.added, found.removed, found.warnings) == (162, 0, 0, ())
+    assert {line.entity for line in found.lines_with("?")} >= {"emirati"}
     kyiv = cells(news)["kyiv"]
     assert (kyiv["keep"], kyiv["forms"], kyiv["aliases"]) == ("yes", "Kyiv", "Kiev")
     sheet = content(news)["entities.tsv"]
@@ -403,7 +408,7 @@ def test_rows_that_a_person_wrote_keep_what_else_they_say(news):
     ]
     (news / "entities.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     before = content(news)["entities.jsonl"]
-    assert {line.entity for line in run(news).saying("yes")} == {"7", "u", "school"}
+    assert {line.entity for line in run(news).lines_with("yes")} == {"7", "u", "school"}
     assert content(news)["entities.jsonl"] == before, "nothing was changed"
     edit(news, {"lviv": YES})
     run(news)
@@ -426,7 +431,7 @@ def test_mentions_that_are_added_to_the_entity_file_by_hand_get_a_line(news):
         file.write('{"document": "talks", "text": "closed", "type": "MISC", "entity": "closed"}\n')
     before = content(news)["entities.jsonl"]
     found = run(news)
-    assert [(line.keep, line.forms) for line in found.lines if line.entity == "closed"] == [
+    assert [(line.decision, line.forms) for line in found.lines if line.entity == "closed"] == [
         ("yes", ("closed",))
     ]
     assert content(news)["entities.jsonl"] == before
@@ -457,8 +462,8 @@ def test_aliases_are_added_and_nothing_of_an_alias_file_is_lost(news):
     )
     path = news / "aliases.yaml"
     assert found.warnings == (
-        f"{path}: is left as it is, and lacks aliases of the sheet: add lviv (Lwów)",
-        f"{path}: accepts spellings that the sheet does not list, which stay: ushakov",
+        f"{path}: left as it is, but lacks aliases of the sheet; add lviv (Lwów)",
+        f"{path}: accepts spellings that the sheet does not list, and keeps them: ushakov",
     )
     before = content(news)
     run(news)
@@ -477,7 +482,7 @@ def test_an_alias_file_of_another_layout_is_left_alone(news, written):
     found = run(news)
     assert (news / "aliases.yaml").read_text(encoding="utf-8") == written
     assert found.warnings == (
-        f"{news / 'aliases.yaml'}: is no plain list of '- {{id: …}}', and is left as it is: add the aliases of kursk",
+        f"{news / 'aliases.yaml'}: left as it is, because it is not a plain list of '- {{id: …}}'; add the aliases of kursk",
     )
 
 
@@ -501,25 +506,28 @@ ERRORS = [
         HOW_TO + "\n" + HEADER + "yes\tCITY\tx\tKursk\t\n",
         ":3: type: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'",
     ),
-    (HEADER + "yes\tLOC\t \tKursk\t\n", ":2: entity: expected an id, found nothing"),
-    (HEADER + "yes\tLOC\tx\t|\t\n", ":2: forms: expected the spellings in the references, found nothing"),
+    (HEADER + "yes\tLOC\t \tKursk\t\n", ":2: missing entity; add an id, which all lines of the entity share"),
+    (
+        HEADER + "yes\tLOC\tx\t|\t\n",
+        ":2: missing forms; add the spellings in the references, or remove the line",
+    ),
     (
         HEADER + "no\tLOC\tx\tKursk\t\n\nyes\tLOC\tx\tLviv | Kursk\t\n",
-        ":4: yes to 'Kursk' of 'x', but line 2 says no; remove it from one of them",
+        ":4: yes for 'Kursk' of 'x', but no in line 2; remove the form from one of them",
     ),
     (
         "keep\ttype\tforms\n",
-        ":1: no column entity, aliases; expected tab-separated columns keep, type, entity, forms, aliases",
+        ":1: missing columns entity, aliases; expected tab-separated columns keep, type, entity, forms, aliases",
     ),
     (
         "keep,type,entity,forms,aliases\n",
-        ":1: no column keep, type, entity, forms, aliases; expected tab-separated columns",
+        ":1: missing columns keep, type, entity, forms, aliases; expected tab-separated columns",
     ),
-    ("", ":1: no column keep"),
-    ("keep\t" + HEADER, ":1: column 'keep' stands twice"),
+    ("", ":1: missing columns keep"),
+    ("keep\t" + HEADER, ":1: duplicate column 'keep'; rename one of the two"),
     (HEADER + "yes\tLOC\tx\tKursk\t\tmore\n", ":2: expected 5 cells, found 6"),
-    (HEADER + 'yes\tLOC\tx\t"Kursk\t\n', ":2: not a line of tab-separated cells"),
-    (HEADER + 'no\tLOC\tx\tKursk\t\nyes\tLOC\ty\t"Kursk" x\t\n', ":3: not a line of tab-separated cells"),
+    (HEADER + 'yes\tLOC\tx\t"Kursk\t\n', ":2: not valid tab-separated text"),
+    (HEADER + 'no\tLOC\tx\tKursk\t\nyes\tLOC\ty\t"Kursk" x\t\n', ":3: not valid tab-separated text"),
     (b"\xff\xfek\x00", ": not UTF-8 at byte 0 (0xff)"),
 ]
 
@@ -542,7 +550,7 @@ def test_sheets_as_spreadsheets_write_them(news):
     csv.writer(text, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     (news / "entities.tsv").write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode() + b"\r\n")
     found = run(news)
-    assert len(found.saying("yes")) == 6
+    assert len(found.lines_with("yes")) == 6
     assert next(line.forms for line in found.lines if line.entity == "lviv") == ("Lviv", '"Lviv"')
     assert len(mentions(news)) == 10
 
@@ -552,14 +560,16 @@ def test_sheets_as_spreadsheets_write_them(news):
     [("Kursk", True), ("A|B", True), ('"A" B', True), ("A | B", False), ("| A", False), (" A", False)],
 )
 def test_names_that_would_not_come_back_from_a_cell(name, fits):
-    assert fits_into_a_cell(name) is fits
+    assert fits_in_cell(name) is fits
 
 
 def test_a_name_that_cannot_stand_in_the_sheet_is_refused(tmp_path):
     news = write(tmp_path, a="He reads A | B daily.\n")
     with pytest.raises(
         DataError,
-        match=re.escape("document a, segment 1: 'A | B' cannot stand in the sheet, where | separates names"),
+        match=re.escape(
+            "document a, segment 1: 'A | B' cannot be written to the sheet, where | separates names"
+        ),
     ):
         run(news, {"A | B": "ORG"})
     assert content(news) == {}
@@ -573,7 +583,7 @@ def test_no_name_left_is_an_error_and_loses_nothing(news):
     before = content(news)
     with pytest.raises(
         DataError,
-        match=r"no line says yes, but .*entities.jsonl has 10 mentions; remove it if none of them is a name",
+        match=r"no line has yes, but .*entities.jsonl has 10 mentions; if none of them is a name, remove .*entities.jsonl",
     ):
         run(news)
     assert content(news) == before
@@ -586,18 +596,18 @@ def test_edited_references_are_told_and_the_sheet_gives_the_names_anew(news):
     write(news, talks="At last " + TALKS)
     with pytest.raises(
         DataError,
-        match=r"entities.jsonl:10: expected .*; if a reference was edited, remove .*entities.jsonl: it is written anew",
+        match=r"entities.jsonl:10: expected .*; if you edited a reference, remove .*entities.jsonl: it is written again",
     ):
         run(news)
     (news / "entities.jsonl").unlink()
     found = run(news)
-    assert (len(found.mentions), found.saying("?")) == (10, [])
+    assert (len(found.mentions), found.lines_with("?")) == (10, [])
 
 
 def test_names_in_segments_without_documents(tmp_path):
     (tmp_path / "ref.en").write_text("Steve Witkoff came.\nWitkoff left Kursk.\n", encoding="utf-8")
     reader = Lines(path=str(tmp_path), reference={"A": "ref.en"}, target_language="en")
-    with pytest.raises(ConfigError, match=re.escape("output is not set; say output=FOLDER")):
+    with pytest.raises(ConfigError, match=re.escape("output is not set; set output=FOLDER")):
         annotate(reader, Named())
     annotate(reader, Named(), output=tmp_path / "names")
     edit(tmp_path / "names", others=YES)
@@ -674,7 +684,7 @@ def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
     }
     item["targets"] = [{"translation": "Lviv.", "mention": "Lviv"}]
     (tmp_path / "a.jsonl").write_text(json.dumps(item) + "\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="its names come with it"):
+    with pytest.raises(ConfigError, match="the test set includes its names, so there is nothing to review"):
         annotate(EaMt(path=str(tmp_path / "a.jsonl")), Named(), output=tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
@@ -731,7 +741,7 @@ def test_the_command_proposes_and_takes_over(news, command, tmp_path):
     assert (code, err) == (0, "")
     assert re.search(r"^PER +steve-witkoff +2 +1 +Steve Witkoff flew to Kursk\.$", out, re.MULTILINE)
     assert out.endswith(
-        "Next: say yes or no in the first column of the sheet, and run the same command again.\n"
+        "Next: replace each ? in the first column of the sheet by yes or no, then run the same command again.\n"
     )
     edit(news, {"lviv": {"forms": "Lviv | Lwow"}}, others=YES)
     code, out, err = command(*wanted, name=("--config-name=annotate",))
@@ -758,7 +768,7 @@ USAGE = [
     (["ner=spacy", "ner.model=x", "test_set.path=news", "output=5"], "output: expected a folder, found 5"),
     (
         ["ner=spacy", "ner.model=x", "test_set=wmt_xml", "test_set.path=x"],
-        "output is not set; say output=FOLDER",
+        "output is not set; set output=FOLDER",
     ),
     (["--multirun", "test_set.path=a,b"], "annotate takes one test set at a time: leave --multirun out"),
 ]
@@ -777,7 +787,7 @@ def test_wrong_input_exits_1(news, command):
     (news / "entities.tsv").write_text("keep\n", encoding="utf-8")
     code, out, err = command("test_set.path=news", "ner=spacy", "ner.model=x")
     assert (code, out) == (1, "")
-    assert err.startswith("evalkit: news/entities.tsv:1: no column type, entity, forms, aliases; ")
+    assert err.startswith("evalkit: news/entities.tsv:1: missing columns type, entity, forms, aliases; ")
     assert err.count("\n") == 1
 
 

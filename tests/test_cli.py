@@ -112,7 +112,7 @@ USAGE = [
     (["systems=null"], "no systems: give systems=FOLDER"),
     (["systems=[systems/good.txt,systems/good.txt]"], "system 'good' given twice"),
     (["metrics.bleu._target_=nowhere.Bleu"], "nowhere.Bleu: cannot be imported: No module named 'nowhere'"),
-    (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: is no Metric"),
+    (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: not a Metric"),
     *(
         (["name=" + name], f"name={name}: expected the name of a folder in outputs/")
         for name in ("latest", "..", "", "../x", "latest/x")

@@ -11,7 +11,7 @@ from evalkit.commands.settings import EvaluationSettings
 from evalkit.comparison.compare import compare
 from evalkit.data.outputs import read_outputs
 from evalkit.data.reader import Reader
-from evalkit.data.text import duplicate
+from evalkit.data.text import find_duplicate
 from evalkit.errors import ConfigError, EvalkitError
 from evalkit.evaluation.assemble import make_run
 from evalkit.evaluation.evaluation import Evaluation
@@ -82,10 +82,10 @@ def _check(test_set: object, metrics: object) -> None:
         raise ConfigError(f"metrics: expected {expected}, found {metrics!r}")
     if not metrics:
         raise ConfigError("no metrics: give at least one, such as 'metrics=[bleu]'")
-    twice = duplicate(metric.name for metric in metrics)
+    twice = find_duplicate(metric.name for metric in metrics)
     if twice is not None:
         raise ConfigError(f"metrics: {twice!r} is given twice")
-    file = duplicate(metric.audit_file for metric in metrics)
+    file = find_duplicate(metric.audit_file for metric in metrics)
     if file is not None:
         raise ConfigError(f"metrics: two of them would write {file}; give one another name")
 

@@ -45,7 +45,7 @@ from evalkit.entities.matching import NEAR, JudgedSpan, Matching, match
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES, Outcome
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
-from evalkit.types import ENTITY_TYPES, NAME_TYPES
+from evalkit.types import ENTITY_TYPES, NAME_TYPES, EntityType
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
@@ -56,7 +56,7 @@ SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
 _OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
 """Statistics after the counts by type and outcome. Entities count once per document, in the segment that has them first."""
 _COUNTS = len(ENTITY_TYPES) * len(OUTCOMES)
-_COLUMN: dict[tuple[str, Outcome] | str, int] = {
+_COLUMN: dict[tuple[EntityType, Outcome] | str, int] = {
     (kind, outcome): t * len(OUTCOMES) + o
     for t, kind in enumerate(ENTITY_TYPES)
     for o, outcome in enumerate(OUTCOMES)

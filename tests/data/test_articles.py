@@ -146,25 +146,34 @@ def test_sources_in_several_languages_stand_side_by_side(articles):
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"reference.de/x.txt": X}, "references in several languages (de, en); expected one target language"),
-        ({"reference.en.A/x.txt": X}, "reference.en.A: reference A stands twice, also reference.en"),
-        ({"reference.en/x": X}, "x.txt: duplicate document id 'x', also x"),
-        ({"reference.en/y.txt": ""}, "y.txt: is empty; only the output of a system may be"),
-        ({"reference.en/y.txt": " \n\n"}, "y.txt: is empty; only the output of a system may be"),
+        (
+            {"reference.de/x.txt": X},
+            "expected references in one language, found de, en; move the others to another folder",
+        ),
+        (
+            {"reference.en.A/x.txt": X},
+            "reference.en.A: duplicate reference A, also in reference.en; rename one of them",
+        ),
+        ({"reference.en/x": X}, "x.txt: same document id 'x' as the file x; remove one of them"),
+        ({"reference.en/y.txt": ""}, "y.txt: the file is empty; only the output of a system may be empty"),
+        (
+            {"reference.en/y.txt": " \n\n"},
+            "y.txt: the file is empty; only the output of a system may be empty",
+        ),
         ({"reference.en/y.txt": b"ok \xff"}, "y.txt: not UTF-8 at byte 3 (0xff)"),
-        ({"reference.en.B/x.txt": X}, "reference.en.B: 1 documents, expected 2; missing: y"),
-        ({"reference.en.B/x.txt": X, "reference.en.B/y.txt": ""}, "reference.en.B/y.txt: is empty"),
+        ({"reference.en.B/x.txt": X}, "reference.en.B: missing documents y (found 1 of 2)"),
+        ({"reference.en.B/x.txt": X, "reference.en.B/y.txt": ""}, "reference.en.B/y.txt: the file is empty"),
         ({"reference.en.B/z.txt": X}, "reference.en.B: unknown documents z; the test set has x, y"),
-        ({"source.ru/x.txt": "Кот."}, "source.*: 1 documents, expected 2; missing: y"),
+        ({"source.ru/x.txt": "Кот."}, "source.*: missing documents y (found 1 of 2)"),
         (
             {"source.ru/x.txt": "Кот.", "source.ru/z.txt": "Кит."},
             "source.*: unknown documents z; the test set has x, y",
         ),
         (
             {"source.ru/x.txt": "Кот.", "source.uk/x.txt": "Кіт."},
-            "source.uk/x.txt: document 'x' has two sources",
+            "source.uk/x.txt: second source of document 'x'; remove one of them",
         ),
-        ({"source.ru/x.txt": "\n"}, "source.ru/x.txt: is empty"),
+        ({"source.ru/x.txt": "\n"}, "source.ru/x.txt: the file is empty"),
         ({"source.ru": "Кот."}, "source.ru: "),
     ],
 )
@@ -183,14 +192,14 @@ def test_a_file_is_no_folder_of_articles(articles, tmp_path):
     (tmp_path / "set.xml").write_text("<dataset/>")
     refused(
         Articles(path=str(tmp_path / "set.xml")).read,
-        "set.xml: is a file, expected a folder of articles; say what it is: test_set=wmt_xml",
+        "set.xml: expected a folder of articles, found a file; for a file, set test_set to wmt_xml, table, ea_mt or lines",
     )
 
 
 def test_a_folder_without_references_says_what_is_there(articles, tmp_path):
     refused(
         articles({"refs/x.txt": X}).read,
-        f"{tmp_path / 'mini'}: no folder reference.<lang>/ such as reference.en/; found refs",
+        f"{tmp_path / 'mini'}: no reference; expected a folder such as reference.en/, found refs",
     )
 
 
@@ -198,7 +207,8 @@ def test_an_empty_reference_folder_and_a_missing_folder_are_refused(tmp_path):
     refused(Articles(path=str(tmp_path / "gone")).read, "gone: test-set folder not found")
     (tmp_path / "reference.en").mkdir()
     refused(
-        Articles(path=str(tmp_path)).read, "reference.en: no documents; expected one text file per document"
+        Articles(path=str(tmp_path)).read,
+        "reference.en: the folder is empty; expected one text file per document",
     )
 
 
@@ -268,7 +278,7 @@ def test_crlf_files_are_as_lf_files(articles):
     [
         (
             {"sys/x.txt": X},
-            "systems/sys: 1 documents, expected 2; missing: y (an empty file says that a system gave nothing)",
+            "systems/sys: missing documents y (found 1 of 2); if the system has no output for a document, add an empty file",
         ),
         (
             {"sys/x.txt": X, "sys/y.txt": Y, "sys/z.txt": Y},
@@ -276,7 +286,7 @@ def test_crlf_files_are_as_lf_files(articles):
         ),
         (
             {"sys/x.txt": X, "sys/y.txt": Y, "sys/y": Y},
-            "systems/sys/y.txt: duplicate document id 'y', also y",
+            "systems/sys/y.txt: same document id 'y' as the file y; remove one of them",
         ),
         ({"sys/x.txt": X, "sys/y.txt": b"\xff"}, "systems/sys/y.txt: not UTF-8 at byte 0"),
     ],

@@ -153,26 +153,26 @@ def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
     ("bad", "problem"),
     [
         ('{"text": ', "not valid JSON: Expecting value at column 10"),
-        ('["Kursk"]', "expected an object with document, text, type and entity, found '[\"Kursk\"]'"),
-        (row("Kursk", document=None), "no document; expected one of a, b"),
+        ('["Kursk"]', "expected a JSON object with document, text, type and entity, found '[\"Kursk\"]'"),
+        (row("Kursk", document=None), "missing document; expected one of a, b"),
         (row("Kursk", document="c"), "unknown document 'c'; the test set has a, b"),
         (row("Kursk", document=["a"]), "unknown document ['a']; the test set has a, b"),
-        (row(" "), "expected text, found ' '"),
-        (row(7), "expected text, found 7"),
-        ({**KURSK, "text": None}, "expected text, found None"),
-        (row("Kursk", type="GPE"), "type 'GPE'; expected one of PER, LOC, ORG"),
-        (row("Kursk", type=None), "type None; expected one of PER, LOC, ORG"),
+        (row(" "), "text: expected a name, found ' '"),
+        (row(7), "text: expected a name, found 7"),
+        ({**KURSK, "text": None}, "text: expected a name, found None"),
+        (row("Kursk", type="GPE"), "type: expected one of PER, LOC, ORG, NORP, MISC, found 'GPE'"),
+        (row("Kursk", type=None), "type: expected one of PER, LOC, ORG, NORP, MISC, found None"),
         (
             row("Kursk", entity=None),
-            "expected an entity id, which all mentions of one entity share, found None",
+            "entity: expected an id that all mentions of the entity share, found None",
         ),
-        (row("Kursk", entity=""), "expected an entity id, which all mentions of one entity share, found ''"),
+        (row("Kursk", entity=""), "entity: expected an id that all mentions of the entity share, found ''"),
         (
             row("Kursk", entity=["k"]),
-            "expected an entity id, which all mentions of one entity share, found ['k']",
+            "entity: expected an id that all mentions of the entity share, found ['k']",
         ),
-        (row("Kursk", start=24), "start and end belong together"),
-        (row("Kursk", end=29), "start and end belong together"),
+        (row("Kursk", start=24), "start without end; give both, or neither"),
+        (row("Kursk", end=29), "end without start; give both, or neither"),
         (row("Kursk", start="24", end="29"), "expected offsets 0 <= start < end, found '24' and '29'"),
         (row("Kursk", start=-5, end=29), "expected offsets 0 <= start < end, found -5 and 29"),
         (row("Kursk", start=29, end=29), "expected offsets 0 <= start < end, found 29 and 29"),
@@ -217,12 +217,12 @@ def test_a_row_that_cannot_be_used_is_refused_with_its_line(read, tmp_path, bad,
 
 def test_a_mention_given_twice_is_refused_with_both_lines(read):
     rows = [KURSK, row("York", start=18, end=22), row("York", start=18, end=22, entity="other")]
-    refused(read, rows, "entities.jsonl:3: the same mention stands in line 2 already")
+    refused(read, rows, "entities.jsonl:3: duplicate mention, first in line 2; remove one of them")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n"], ids=["no byte", "blank lines"])
 def test_an_empty_entity_file_is_refused(read, text):
-    refused(read, text, "entities.jsonl: is empty, expected one mention per line")
+    refused(read, text, "entities.jsonl: the file is empty; expected one mention per line")
 
 
 def test_a_file_that_is_not_utf8_is_refused(read):
@@ -270,35 +270,44 @@ def test_an_empty_alias_file_has_no_aliases(read):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- {id: a, forms: [x]}\n- {id: a}\n", "aliases.yaml: item 2: duplicate id 'a'"),
-        ("- {id: 7}\n- {id: '7'}\n", "aliases.yaml: item 2: duplicate id '7'"),
+        ("- {id: a, forms: [x]}\n- {id: a}\n", "aliases.yaml, item 2: duplicate id 'a'"),
+        ("- {id: 7}\n- {id: '7'}\n", "aliases.yaml, item 2: duplicate id '7'"),
         (
             "- {id: a, forms: [x, y], reject: [y, x]}\n",
-            "aliases.yaml: item 1: x, y both in forms and in reject",
+            "aliases.yaml, item 1: x, y both in forms and in reject; remove from one of them",
         ),
         (
             "- {id: a, forms: [no]}\n",
-            "aliases.yaml: item 1: forms: expected a list of texts, found '[False]' (YAML reads no, on and 12:30",
+            "aliases.yaml, item 1: forms: expected a list of texts, found '[False]' (quote no, on and 12:30, which YAML does not read as text)",
         ),
         (
             "- {id: a, reject: [12:30]}\n",
-            "aliases.yaml: item 1: reject: expected a list of texts, found '[750]'",
+            "aliases.yaml, item 1: reject: expected a list of texts, found '[750]'",
         ),
-        ("- {id: a, forms: x}\n", "aliases.yaml: item 1: forms: expected a list of texts, found 'x'"),
-        ("- {id: a, forms: }\n", "aliases.yaml: item 1: forms: expected a list of texts, found 'None'"),
+        ("- {id: a, forms: x}\n", "aliases.yaml, item 1: forms: expected a list of texts, found 'x'"),
+        ("- {id: a, forms: }\n", "aliases.yaml, item 1: forms: expected a list of texts, found 'None'"),
         (
             "- {id: a, forms: [' ']}\n",
-            "aliases.yaml: item 1: forms: expected a list of texts, found \"[' ']\"",
+            "aliases.yaml, item 1: forms: expected a list of texts, found \"[' ']\"",
         ),
-        ("- {id: no, forms: [Norway]}\n", "aliases.yaml: item 1: "),
-        ("- {id: , forms: [x]}\n", "aliases.yaml: item 1: "),
+        ("- {id: no, forms: [Norway]}\n", "aliases.yaml, item 1: "),
+        ("- {id: , forms: [x]}\n", "aliases.yaml, item 1: "),
         (
             "- {forms: [x]}\n",
-            "aliases.yaml: item 1: expected id, type, forms, reject and note, found \"{'forms': ['x']}\"",
+            "aliases.yaml, item 1: expected an id, and optionally type, forms, reject and note, found \"{'forms': ['x']}\"",
         ),
-        ("- {id: a, form: [x]}\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found "),
-        ("- a\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found 'a'"),
-        ("a: {forms: [x]}\n", "aliases.yaml: expected a list of {id, type, forms, reject}, found dict"),
+        (
+            "- {id: a, form: [x]}\n",
+            "aliases.yaml, item 1: expected an id, and optionally type, forms, reject and note, found ",
+        ),
+        (
+            "- a\n",
+            "aliases.yaml, item 1: expected an id, and optionally type, forms, reject and note, found 'a'",
+        ),
+        (
+            "a: {forms: [x]}\n",
+            "aliases.yaml: expected a list of items with id, type, forms and reject, found dict",
+        ),
         ("- {id: a}\n- {id: b\n", "aliases.yaml:3: not valid YAML: "),
         (
             "- id: a\n\tforms: [x]\n",

@@ -157,7 +157,7 @@ def test_two_systems_of_one_name_are_refused_with_both_paths(lines, tmp_path):
         lines,
         paths,
         ConfigError,
-        f"system 'bad' given twice: {paths[0]} and {paths[1]}; name them apart: 'systems={{NAME: PATH, OTHER: PATH}}'",
+        f"system 'bad' is given twice: {paths[0]} and {paths[1]}; give them different names: 'systems={{NAME: PATH, OTHER: PATH}}'",
     )
 
 
@@ -166,13 +166,15 @@ def test_a_system_of_the_test_set_given_twice_is_refused(articles):
         articles,
         ["own", "own"],
         ConfigError,
-        "system 'own' given twice: with the test set and with the test set",
+        "system 'own' is given twice: with the test set and with the test set",
     )
 
 
 @pytest.mark.parametrize("systems", [None, [], {}], ids=repr)
 def test_no_systems_at_all_are_refused(lines, systems):
-    refused(lines, systems, ConfigError, "no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}'")
+    reason = "the test set includes none" if systems is None else "the setting systems is empty"
+    message = f"no systems to score: {reason}; set systems=FOLDER, a glob, or 'systems={{NAME: PATH}}'"
+    refused(lines, systems, ConfigError, message)
 
 
 @pytest.mark.parametrize("systems", ["", [""]], ids=repr)
@@ -191,7 +193,7 @@ def test_an_unknown_name_lists_the_known_ones(articles, systems):
         articles,
         systems,
         DataError,
-        "system 'owl': no such file or folder, and not one of the test set's own systems: other, own",
+        "systems=owl: not found; expected a file, a folder, or a system of the test set: other, own",
     )
 
 
@@ -204,13 +206,13 @@ def test_an_unknown_name_without_path_is_refused(articles, lines):
         articles,
         {"owl": None},
         ConfigError,
-        "systems: 'owl' has no path and does not come with the test set (other, own)",
+        "systems: 'owl' has no path, and the test set does not include it; the test set includes other, own",
     )
     refused(
         lines,
         {"owl": None},
         ConfigError,
-        "systems: 'owl' has no path and does not come with the test set (none do)",
+        "systems: 'owl' has no path, and the test set does not include it; the test set includes no systems",
     )
 
 
@@ -219,7 +221,7 @@ def test_a_missing_path_is_named_where_the_test_set_brings_no_systems(lines, tmp
         lines,
         str(tmp_path / "gone"),
         DataError,
-        f"{tmp_path / 'gone'}: system output not found; {tmp_path}/ has out, ref",
+        f"{tmp_path / 'gone'}: system output not found; {tmp_path}/ contains out, ref",
     )
 
 
@@ -229,12 +231,17 @@ def test_a_glob_that_matches_nothing_is_refused(lines, tmp_path):
 
 def test_a_folder_without_outputs_is_refused(lines, tmp_path):
     (tmp_path / "empty").mkdir()
-    refused(lines, str(tmp_path / "empty"), DataError, f"{tmp_path / 'empty'}: no system outputs in it")
+    refused(
+        lines,
+        str(tmp_path / "empty"),
+        DataError,
+        f"{tmp_path / 'empty'}: the folder contains no system outputs",
+    )
 
 
 def test_a_folder_is_no_output_where_there_are_no_documents(lines, tmp_path):
     write(tmp_path, {"folders/sys/x.txt": "One.\n"})
-    message = f"{tmp_path / 'folders/sys'}: is a folder, but {tmp_path.name} has no documents; give a file with one segment per line"
+    message = f"{tmp_path / 'folders/sys'}: expected a file with one segment per line, found a folder; {tmp_path.name} has no documents"
     refused(lines, str(tmp_path / "folders"), DataError, message)
 
 

