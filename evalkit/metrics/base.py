@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from evalkit.errors import ConfigError, ResultsError
 from evalkit.metrics.scale import Scale
 from evalkit.plugins import find_class
+from evalkit.types import Unit
 
 if TYPE_CHECKING:
     from evalkit.entities.audit import AuditRow, NameScores
-    from evalkit.types import FloatArray, SystemOutput, TestSet, Unit
+    from evalkit.types import FloatArray, SystemOutput, TestSet
 
 
 @dataclass(frozen=True, slots=True)
