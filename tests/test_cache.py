@@ -148,11 +148,11 @@ def test_a_temporary_cache_goes_with_its_object():
 @pytest.mark.parametrize("setting", ["off", "False", "OFF"])
 def test_off_keeps_nothing_between_runs(setting, tmp_path, monkeypatch):
     monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path))
-    Cache.chosen(setting).put({"a": b"1"})
-    assert Cache.chosen(setting).get(["a"]) == {}
+    Cache.choose(setting).put({"a": b"1"})
+    assert Cache.choose(setting).get(["a"]) == {}
     assert list(tmp_path.iterdir()) == []
-    assert Cache.chosen(None).folder == tmp_path
-    assert Cache.chosen(str(tmp_path / "other")).folder == tmp_path / "other"
+    assert Cache.choose(None).folder == tmp_path
+    assert Cache.choose(str(tmp_path / "other")).folder == tmp_path / "other"
 
 
 def test_the_file_grows_to_its_limit_and_no_further(tmp_path, monkeypatch):

@@ -130,7 +130,7 @@ def _missing(requirement: Requirement) -> str:
 
 def _cache(setting: str | None) -> Finding:
     try:
-        cache = Cache.chosen(setting)
+        cache = Cache.choose(setting)
     except EvalkitError as error:
         return Finding(PROBLEM, "cache", str(error))
     if cache.for_this_process:

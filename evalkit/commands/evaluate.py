@@ -189,4 +189,4 @@ def _with_names(test_set: TestSet, ner: Ner | None, cache: str | None) -> tuple[
         return test_set, (
             f"ner is not used: {test_set.name} has reviewed names ({origin}), which are the better ones",
         )
-    return find_names(test_set, ner, Cache.chosen(cache)), ()
+    return find_names(test_set, ner, Cache.choose(cache)), ()

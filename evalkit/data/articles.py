@@ -17,7 +17,7 @@ from pathlib import Path
 
 from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
-from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
+from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import Articles as Texts
 from evalkit.data.reader import Reader, article_files, check_documents, check_language, read_articles
@@ -119,8 +119,8 @@ class Articles(Reader):
 
     def _sources(
         self, root: Path, documents: list[str]
-    ) -> tuple[dict[str, tuple[str, list[Span]]], str | None]:
-        sources: dict[str, tuple[str, list[Span]]] = {}
+    ) -> tuple[dict[str, tuple[str, list[TextSpan]]], str | None]:
+        sources: dict[str, tuple[str, list[TextSpan]]] = {}
         languages = []
         for folder in sorted(root.glob("source.*")):
             language = check_language(folder.name.split(".", 1)[1], str(folder))

@@ -186,7 +186,7 @@ class Comet(Metric):
     def _scorer(self) -> Scorer:
         if "scorer" not in self._loaded:
             setting = f"metrics.{self.name}"
-            cache = Cache.chosen(self.cache)
+            cache = Cache.choose(self.cache)
             self._loaded["scorer"] = Scorer(
                 checkpoint=find(self.model, f"{setting}.model", cache),
                 precision=self.precision,

@@ -93,7 +93,7 @@ class Cache:
         return cache
 
     @classmethod
-    def chosen(cls, setting: str | None) -> Cache:
+    def choose(cls, setting: str | None) -> Cache:
         """The cache that a setting means: None for the user's own, ``off`` for none between runs, else a folder.
 
         Raises:
