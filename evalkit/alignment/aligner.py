@@ -155,7 +155,7 @@ class Aligner:
         kinds = [vectorize(texts, spaced=spaced)]
         weights: tuple[float, ...] = (1.0,)
         if self.embeddings is not None:
-            kinds.append(center(self._scorer(self.embeddings).embeddings(texts)))
+            kinds.append(center(self._scorer(self.embeddings).embed(texts)))
             weights = (1 - EMBEDDINGS, EMBEDDINGS)
         lengths = np.array([len(text) for text in texts], np.float64)
         sides = (slice(None, len(segments)), slice(len(segments), None))

@@ -135,7 +135,7 @@ def _cache(setting: str | None) -> Finding:
         return Finding(PROBLEM, "cache", str(error))
     if cache.for_this_process:
         return Finding(OK, "cache", "off: what models work out is not kept between runs")
-    problem = cache.problem()
+    problem = cache.find_problem()
     if problem:
         return Finding(WARNING, "cache", problem)
     path = cache.folder / FILE

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from evalkit.entities.languages import base
 from evalkit.errors import ConfigError, shorten
-from evalkit.runtime.cache import key
+from evalkit.runtime.cache import hash_parts
 from evalkit.types import ENTITY_TYPES
 
 _LABELS = {
@@ -132,7 +132,7 @@ class Ner(ABC):
     def labels_signature(self) -> str:
         """The setting `labels` for the signature; empty where nothing is set."""
         return (
-            "/labels-" + key(*(part for item in sorted(self.own_labels.items()) for part in item))[:6]
+            "/labels-" + hash_parts(*(part for item in sorted(self.own_labels.items()) for part in item))[:6]
             if self.labels
             else ""
         )

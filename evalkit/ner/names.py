@@ -15,7 +15,7 @@ from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, tokenize
 from evalkit.ner import hygiene
 from evalkit.ner.base import Found, Ner
-from evalkit.runtime.cache import Cache, key
+from evalkit.runtime.cache import Cache, hash_parts
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces
 
 _OPENING = "He said that "
@@ -131,7 +131,7 @@ def _beside(words: Text, index: int) -> bool:
 def _read(texts: Sequence[str], language: str, ner: Ner, cache: Cache) -> dict[str, list[Found]]:
     """What the model finds in each distinct text, from the cache where it is there."""
     signature = ner.signature()
-    keys = {text: key("ner", signature, language, text) for text in texts}
+    keys = {text: hash_parts("ner", signature, language, text) for text in texts}
     stored = cache.get(keys.values())
     found = {
         text: result for text, k in keys.items() if (result := _decoded(stored.get(k), text)) is not None

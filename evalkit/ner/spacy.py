@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.errors import ConfigError, NerError
-from evalkit.models.hub import folder_hash, one_line
+from evalkit.models.hub import hash_folder, one_line
 from evalkit.ner.base import Found, Ner
 from evalkit.ner.models import library_version
 from evalkit.runtime.quiet import quiet
@@ -32,7 +32,7 @@ class Spacy(Ner):
             folder, meta = self._folder()
             name = f"{meta['lang']}_{meta['name']}-{meta['version']}"
             self._loaded["signature"] = (
-                f"spacy-{version}/{name}/{folder_hash(folder)}{self.labels_signature()}"
+                f"spacy-{version}/{name}/{hash_folder(folder)}{self.labels_signature()}"
             )
         return str(self._loaded["signature"])
 
