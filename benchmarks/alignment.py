@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from sacrebleu.metrics import BLEU
 
 from evalkit.alignment import Aligner
-from evalkit.alignment.sentences import Span, split_sentences
+from evalkit.alignment.sentences import TextSpan, split_sentences
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.types import written_with_spaces
 
@@ -165,7 +165,7 @@ def split(words: list[str], glue: str, chance: random.Random) -> list[str]:
 Pairs = set[tuple[int, int]]
 
 
-def true_pairs(article: Article, sentences: Sequence[Span]) -> Pairs:
+def true_pairs(article: Article, sentences: Sequence[TextSpan]) -> Pairs:
     return {
         (o, s)
         for s, span in enumerate(sentences)
@@ -175,7 +175,7 @@ def true_pairs(article: Article, sentences: Sequence[Span]) -> Pairs:
 
 
 def by_evalkit(
-    segments: Sequence[str], article: Article, sentences: Sequence[Span], language: str
+    segments: Sequence[str], article: Article, sentences: Sequence[TextSpan], language: str
 ) -> tuple[Pairs, list[int], Sequence[str]]:
     """Pairs, the segment of every character, and the text of every segment."""
     found = Aligner().align_text(segments, article.text, language)

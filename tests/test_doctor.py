@@ -69,7 +69,7 @@ def test_one_problem_hides_no_other(tmp_path):
     ]
     assert findings["Other"].state == WARNING
     assert (
-        "no such folder; give a folder that holds the model: metrics.comet.model=FOLDER"
+        "no such folder. Set metrics.comet.model=FOLDER to a folder that holds the model"
         in findings["COMET"].found
     )
     assert findings["BLEU"].state == OK
@@ -118,14 +118,14 @@ def test_extras_need_not_be_there():
 
 
 def test_the_cache_is_tried(tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "_instead", {})
+    monkeypatch.setattr(cache, "_replacements", {})
     found = doctor._cache(str(tmp_path))
     assert found.state == OK
     assert found.found.startswith(f"{tmp_path}: 0.00 GB of 4 at most, ")
     (tmp_path / "file").write_text("", encoding="utf-8")
     unusable = doctor._cache(str(tmp_path / "file"))
     assert unusable.state == WARNING
-    assert "the cache cannot be used" in unusable.found
+    assert "cannot use the cache" in unusable.found
     monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
     assert doctor._cache(None) == Finding(
         PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
@@ -198,5 +198,5 @@ def test_the_command(mini, tmp_path, monkeypatch, capsys):
 def test_models_of_all_kinds_say_what_is_wrong_with_them(mini, tmp_path):
     folder = build(tmp_path / "model", "regression")
     shutil.rmtree(folder / "checkpoints")
-    with pytest.raises(ModelError, match=r"checkpoints/model\.ckpt is missing"):
+    with pytest.raises(ModelError, match=r"missing checkpoints/model\.ckpt"):
         Comet(model=str(folder)).prepare()

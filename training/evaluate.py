@@ -31,7 +31,8 @@ from transformers import XLMRobertaModel, XLMRobertaTokenizerFast
 
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.models.checkpoint import find
-from evalkit.models.scoring import Sample, Scorer
+from evalkit.models.inputs import ModelInput
+from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
 
 RESAMPLES = 1000
@@ -159,10 +160,10 @@ def sanity(rows: pd.DataFrame, scorer: Scorer, most: int = 300) -> dict[str, dic
     groups = [of for _, of in english.groupby("src") if of.raw.max() > of.raw.min()]
     groups = generator.sample(groups, min(most, len(groups)))
     damage = Damage({"en": sorted(set(english.ref))}, 1)
-    kinds: dict[str, list[tuple[Sample, float]]] = {}
+    kinds: dict[str, list[tuple[ModelInput, float]]] = {}
     tables: dict[str, dict[str, float]] = {}
     for source in (True, False):
-        samples: list[tuple[str, Sample]] = []
+        samples: list[tuple[str, ModelInput]] = []
         for of in groups:
             best, worst, ref = of.loc[of.raw.idxmax()].mt, of.loc[of.raw.idxmin()].mt, of.ref.iloc[0]
             src = of.src.iloc[0] if source else ref
@@ -179,8 +180,10 @@ def sanity(rows: pd.DataFrame, scorer: Scorer, most: int = 300) -> dict[str, dic
                 "another sentence": damage.another(best, "en"),
                 "empty": "",
             }
-            samples += [(kind, Sample(text, src, ref)) for kind, text in texts.items() if text is not None]
-            pairs = {kind: Sample(best, src, ref) for kind in texts}
+            samples += [
+                (kind, ModelInput(text, src, ref)) for kind, text in texts.items() if text is not None
+            ]
+            pairs = {kind: ModelInput(best, src, ref) for kind in texts}
             for kind, text in texts.items():
                 if text is not None:
                     kinds.setdefault(kind, [])
@@ -278,11 +281,13 @@ def main() -> None:
         rows["cosine of the encoder"] = cosines(options.work / "encoder", rows)
         rows[options.name] = [
             one.score
-            for one in scorer.score([Sample(*of) for of in zip(rows.mt, rows.src, rows.ref, strict=True)])
+            for one in scorer.score([ModelInput(*of) for of in zip(rows.mt, rows.src, rows.ref, strict=True)])
         ]
         rows[without] = [
             one.score
-            for one in scorer.score([Sample(mt, ref, ref) for mt, ref in zip(rows.mt, rows.ref, strict=True)])
+            for one in scorer.score(
+                [ModelInput(mt, ref, ref) for mt, ref in zip(rows.mt, rows.ref, strict=True)]
+            )
         ]
 
     rows = read_ratings(options.ratings)

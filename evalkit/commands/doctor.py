@@ -130,12 +130,12 @@ def _missing(requirement: Requirement) -> str:
 
 def _cache(setting: str | None) -> Finding:
     try:
-        cache = Cache.chosen(setting)
+        cache = Cache.choose(setting)
     except EvalkitError as error:
         return Finding(PROBLEM, "cache", str(error))
     if cache.for_this_process:
         return Finding(OK, "cache", "off: what models work out is not kept between runs")
-    problem = cache.problem()
+    problem = cache.find_problem()
     if problem:
         return Finding(WARNING, "cache", problem)
     path = cache.folder / FILE

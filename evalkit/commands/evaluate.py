@@ -117,7 +117,7 @@ def _add_names(test_set: TestSet, settings: EvaluationSettings) -> tuple[TestSet
         return test_set, (
             f"ner is ignored: {test_set.name} has reviewed names ({origin}), which are more reliable",
         )
-    return find_names(test_set, settings.ner, Cache.chosen(settings.cache)), ()
+    return find_names(test_set, settings.ner, Cache.choose(settings.cache)), ()
 
 
 def _compare_and_judge(run: Run, baseline: Run | None, settings: EvaluationSettings) -> Evaluation:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
-from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
+from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import (
     DocumentTexts,
@@ -35,7 +35,7 @@ from evalkit.types import Segment, TestSet
 
 class _Source(NamedTuple):
     text: str
-    sentences: list[Span]
+    sentences: list[TextSpan]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 from evalkit.entities.languages import primary_subtag
 from evalkit.errors import ConfigError, shorten
-from evalkit.runtime.cache import key
+from evalkit.runtime.cache import hash_parts
 from evalkit.types import ENTITY_TYPES, EntityType
 
 _LABELS: Mapping[EntityType, str] = {
@@ -142,4 +142,4 @@ class Ner(ABC):
         if not self.labels:
             return ""
         parts = [part for item in sorted(self.labels.items()) for part in item]
-        return f"/labels-{key(*parts)[:6]}"
+        return f"/labels-{hash_parts(*parts)[:6]}"

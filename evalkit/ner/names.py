@@ -16,7 +16,7 @@ from evalkit.ner import hygiene
 from evalkit.ner.base import NameSpan, Ner
 from evalkit.ner.completion import complete, may_be_part_of_name
 from evalkit.ner.linking import link
-from evalkit.runtime.cache import Cache, key
+from evalkit.runtime.cache import Cache, hash_parts
 from evalkit.types import Alias, EntityFile, EntityType, Mention, TestSet, is_entity_type
 
 _OPENING = "He said that "
@@ -157,7 +157,7 @@ def _continues(words: Text, index: int, boundary: int) -> bool:
 def _read(texts: Sequence[str], language: str, ner: Ner, cache: Cache) -> dict[str, list[NameSpan]]:
     """What the model finds in each distinct text, from the cache if possible."""
     signature = ner.signature()
-    cache_keys = {text: key("ner", signature, language, text) for text in texts}
+    cache_keys = {text: hash_parts("ner", signature, language, text) for text in texts}
     stored = cache.get(cache_keys.values())
     decoded = {text: _decode(stored.get(cache_key), text) for text, cache_key in cache_keys.items()}
     found = {text: spans for text, spans in decoded.items() if spans is not None}

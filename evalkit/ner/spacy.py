@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.errors import ConfigError, NerError
-from evalkit.models.hub import folder_hash, one_line
+from evalkit.models.hub import hash_folder, one_line
 from evalkit.ner.base import NameSpan, Ner
 from evalkit.ner.models import library_version
 from evalkit.runtime.quiet import quiet
@@ -73,7 +73,7 @@ class Spacy(Ner):
 
     @cached_property
     def _content_hash(self) -> str:
-        return folder_hash(self._folder)
+        return hash_folder(self._folder)
 
     @cached_property
     def _pipeline(self) -> Any:

@@ -1,4 +1,4 @@
-"""Where merged sentences are cut."""
+"""The places where merged sentences are cut."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_text_is_cut_where_its_parts_resemble_the_segments(expected):
 
 def test_a_cut_between_sentences_is_worth_more_than_one_after_a_comma():
     text = "Nobody knows, it is said. So they left, all of them."
-    segments = ("Unrelated words stand here.", "Something else again stands here.")
+    segments = ("Unrelated words follow.", "Something different follows too.")
     assert parts(text, segments, ends={25, len(text)}) == [
         "Nobody knows, it is said.",
         "So they left, all of them.",
@@ -47,7 +47,7 @@ def test_a_text_that_has_nothing_of_a_segment_may_give_it_nothing():
     ) == [SEGMENTS[0], ""]
 
 
-def test_characters_are_cut_where_there_are_no_spaces():
+def test_languages_without_spaces_are_cut_between_characters():
     segments = ("总统星期二抵达阿斯塔纳。", "五个国家共享两条大河。")
     assert parts("总统星期二到达阿斯塔纳，五个国家共享两条大河。", segments, spaced=False) == [
         "总统星期二到达阿斯塔纳，",
@@ -55,7 +55,7 @@ def test_characters_are_cut_where_there_are_no_spaces():
     ]
 
 
-def test_several_texts_at_once_are_cut_as_one_by_one_where_they_share_no_word():
+def test_texts_that_share_no_word_are_cut_together_as_they_are_cut_one_by_one():
     other = Merged(
         "Der Fluss steigt, die Bauern klagen.", frozenset(), ("Der Fluss steigt an.", "Die Bauern klagen.")
     )

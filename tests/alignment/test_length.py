@@ -1,4 +1,4 @@
-"""Alignment of sources by length: Gale and Church's model on texts whose lengths leave no doubt."""
+"""Alignment of sources by length: Gale and Church's model on texts of unmistakable lengths."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.alignment.length import align_by_length
-from evalkit.alignment.sentences import Span
+from evalkit.alignment.sentences import TextSpan
 
 
 def article(paragraphs):
-    """A text of sentences of given lengths, by paragraph, and its spans; each sentence repeats a letter of its own."""
+    """A text of sentences of given lengths, by paragraph, and its spans; each repeats a new letter."""
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     lines = [[next(letters) * length for length in lengths] for lengths in paragraphs]
     pieces = [(sentence, number) for number, line in enumerate(lines) for sentence in line]
     starts = accumulate((len(sentence) + 1 for sentence, _ in pieces[:-1]), initial=0)
     spans = [
-        Span(start, start + len(sentence), number)
+        TextSpan(start, start + len(sentence), number)
         for start, (sentence, number) in zip(starts, pieces, strict=True)
     ]
     return "\n".join(" ".join(line) for line in lines), spans
 
 
 def sources(reference, source):
-    """For every segment the letters of the sentences that its source consists of."""
+    """For every segment, the letters of the sentences in its source."""
     (text, segments), (other, sentences) = article(reference), article(source)
     return [
         "".join(sorted(set(found) - {" ", "\n"}))

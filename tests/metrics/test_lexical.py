@@ -1,4 +1,4 @@
-"""BLEU, chrF and TER against sacrebleu's own public calls."""
+"""BLEU, chrF and TER compared with the public calls of sacrebleu."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ def test_many_sums_at_once_give_what_sacrebleu_gives_for_each(name, rows):
 
 
 @pairs
-def test_signatures_are_sacrebleus_and_say_what_these_leave_out(name):
+def test_signatures_are_sacrebleus_plus_the_settings_that_it_leaves_out(name):
     ours, theirs = METRICS[name]
     theirs.corpus_score(GOOD, [REFERENCE])
     added = {"bleu-2": "|order:2", "chrf-options": "|beta:3|eps_smoothing:yes"}.get(name, "")
     assert ours.signature(in_memory([REFERENCE])) == str(theirs.get_signature()) + added
 
 
-def test_the_order_of_several_references_stands_in_the_signature():
+def test_the_order_of_several_references_is_in_the_signature():
     assert (
         Chrf()
         .signature(in_memory([REFERENCE, SECOND]))
@@ -115,7 +115,7 @@ def test_the_order_of_several_references_stands_in_the_signature():
 @pytest.mark.parametrize(
     ("language", "tokenizer"), [("zh", "zh"), ("zh_TW", "zh"), ("de", "13a"), ("en", "13a")]
 )
-def test_the_tokenizer_follows_the_target_language(language, tokenizer):
+def test_the_tokenizer_depends_on_the_target_language(language, tokenizer):
     assert f"|tok:{tokenizer}|" in Bleu().signature(in_memory([REFERENCE], target_language=language))
 
 
@@ -136,17 +136,17 @@ def test_a_given_tokenizer_overrides_the_language():
     assert "|tok:char|" in Bleu(tokenize="char").signature(in_memory([["今天下雨。"]], target_language="ja"))
 
 
-def test_a_tokenizer_that_is_not_installed_says_how_to_install_it(monkeypatch):
+def test_a_tokenizer_that_is_not_installed_is_reported_with_what_to_install(monkeypatch):
     def absent(*_args, **_kwargs):
         raise RuntimeError("Please install the mecab package")
 
     monkeypatch.setattr("sacrebleu.metrics.bleu._get_tokenizer", lambda _name: absent)
-    with pytest.raises(MetricError, match=r"'ja-mecab' cannot be had.*pip install 'sacrebleu\[ja\]'"):
+    with pytest.raises(MetricError, match=r"'ja-mecab' is not available.*pip install 'sacrebleu\[ja\]'"):
         Bleu().signature(in_memory([["今天"]], target_language="ja"))
 
 
 @pytest.mark.parametrize("settings", [{"tokenize": "nope"}, {"smooth_method": "nope"}])
-def test_an_unknown_setting_names_the_known_ones(settings):
+def test_an_unknown_value_is_reported_with_the_known_ones(settings):
     with pytest.raises(ConfigError, match=r"expected one of .*(13a|floor).*found 'nope'"):
         Bleu(**settings).signature(in_memory([REFERENCE]))
 

@@ -12,7 +12,7 @@ from evalkit.errors import ConfigError
 from evalkit.ner.base import NameSpan, Ner
 from evalkit.ner.completion import find_surname
 from evalkit.ner.names import find_names, find_well_known
-from evalkit.runtime.cache import Cache, key
+from evalkit.runtime.cache import Cache, hash_parts
 from evalkit.types import Alias, EntityFile, Mention
 
 AFTER = "He said that "
@@ -157,7 +157,7 @@ def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
 )
 def test_what_cannot_be_from_this_text_is_read_anew(tmp_path, value):
     cache, ner = Cache(tmp_path), Listed(names={"Kyiv": "LOC"})
-    cache.put({key("ner", ner.signature(), "en", "Kyiv."): value})
+    cache.put({hash_parts("ner", ner.signature(), "en", "Kyiv."): value})
     assert shown(found(["Kyiv."], ner, cache=cache)) == [(0, "Kyiv", "LOC")]
 
 

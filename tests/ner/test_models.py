@@ -252,11 +252,11 @@ def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path)
     for model, message in (
         (
             "somebody/some-model",
-            "somebody/some-model: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); give a folder",
+            "somebody/some-model: not on this machine, and the hub is not reachable (no network, or HF_HUB_OFFLINE is set). Set ner.model=FOLDER",
         ),
         (
             "./nowhere",
-            "ner.model=./nowhere: no such folder; give a folder that holds the model: ner.model=FOLDER, or a name on the hub",
+            "ner.model=./nowhere: no such folder. Set ner.model=FOLDER to a folder that holds the model, or to a name on the hub.",
         ),
         (str(tmp_path), "cannot be loaded as a "),
     ):
@@ -278,7 +278,9 @@ def test_the_commit_of_a_model_on_the_hub_stands_in_the_signature(monkeypatch, b
 
 @pytest.mark.parametrize("cls", [HuggingFace, Gliner])
 def test_a_device_that_is_not_there_is_told(cls, bert, tiny_gliner):
-    with pytest.raises(ModelError, match=r"ner\.device=tpu: expected auto or what is available here: cpu"):
+    with pytest.raises(
+        ModelError, match=r"ner\.device=tpu: not available. Set it to auto, or to one of: cpu"
+    ):
         cls(model=str(bert if cls is HuggingFace else tiny_gliner), device="tpu").find(["Kyiv."], "en")
 
 
