@@ -758,19 +758,19 @@ def test_the_command_proposes_and_takes_over(news, command, tmp_path):
 USAGE = [
     (
         [],
-        "ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner=gliner|huggingface|spacy",
+        "ner is not set; set ner=spacy ner.model=en_core_web_sm, or another of ner=gliner|huggingface|spacy",
     ),
-    (["ner=spacy", "ner.model=x"], "test_set.path is not set; say test_set.path=…"),
-    (["ner=spacy", "test_set.path=news"], "ner.model is not set; say ner.model=…"),
+    (["ner=spacy", "ner.model=x"], "test_set.path is not set; set test_set.path=FOLDER_OR_FILE"),
+    (["ner=spacy", "test_set.path=news"], "ner.model is not set; set ner.model=…"),
     (["nope=1"], "unknown setting 'nope'; python -m evalkit -cn annotate --help lists the settings"),
     (["metrics=[bleu]"], "python -m evalkit -cn annotate --help"),
-    (["ner=nope"], "ner=nope: no such choice; there are gliner, huggingface, spacy"),
+    (["ner=nope"], "ner=nope: unknown choice; expected one of gliner, huggingface, spacy"),
     (["ner=spacy", "ner.model=x", "test_set.path=news", "output=5"], "output: expected a folder, found 5"),
     (
         ["ner=spacy", "ner.model=x", "test_set=wmt_xml", "test_set.path=x"],
         "output is not set; set output=FOLDER",
     ),
-    (["--multirun", "test_set.path=a,b"], "annotate takes one test set at a time: leave --multirun out"),
+    (["--multirun", "test_set.path=a,b"], "annotate takes one test set at a time; run it without --multirun"),
 ]
 
 

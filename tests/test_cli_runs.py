@@ -64,7 +64,7 @@ def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, store
         == 0
     )
     code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", "name=x")
-    assert (code, err) == (1, "evalkit: nothing could be compared; the reasons stand above\n")
+    assert (code, err) == (1, "evalkit: nothing could be compared; see the reasons above\n")
     assert out.count("the test sets differ") == 1
     assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0][
         "unpaired"
@@ -87,7 +87,7 @@ def test_names_that_broke_are_named(world_news, command, tmp_path, monkeypatch):
         )
     code, out, _ = command("-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=x")
     assert code == 0
-    assert re.search(r"mine: names broken: \d+: .+ → .+ and \d+ more", out)
+    assert re.search(r"mine: \d+ names broken: .+ → .+ and \d+ more", out)
 
 
 def test_what_was_scored_is_kept_where_it_cannot_be_compared(lines, stored, command):
@@ -271,8 +271,8 @@ def test_a_baseline_is_stored_with_one_command(stored, command):
 
 
 WRONG = [
-    (["-cn", "compare", "candidate=outputs/new"], 2, "baseline is not set; say baseline=…"),
-    (["-cn", "compare", "baseline=outputs/old"], 2, "candidate is not set; say candidate=…"),
+    (["-cn", "compare", "candidate=outputs/new"], 2, "baseline is not set; set baseline=…"),
+    (["-cn", "compare", "baseline=outputs/old"], 2, "candidate is not set; set candidate=…"),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/nope"],
         1,
@@ -312,7 +312,7 @@ WRONG = [
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=nope"],
         2,
-        "gate=nope: no such choice; there are ci",
+        "gate=nope: unknown choice; expected one of ci",
     ),
     (
         [
@@ -337,7 +337,7 @@ WRONG = [
         2,
         "history takes one set of runs at a time: leave --multirun out",
     ),
-    (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; say output=…"),
+    (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; set output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),
     (["-cn", "baseline", "run=outputs/old", "output=outputs/old"], 1, "is the run itself"),
 ]
@@ -359,7 +359,7 @@ def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines,
         (
             ["gate=ci"],
             2,
-            "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER",
+            "gate: bleu, chrf, comet_mini, entity_accuracy: compared with a baseline, and there is none; set baseline=FOLDER",
         ),
         (["baseline=[a]"], 2, "baseline: expected a folder, found ['a']"),
     ):

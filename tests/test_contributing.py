@@ -63,7 +63,7 @@ def write_articles(folder):
 
 def test_there_is_an_example_of_each_kind():
     packages = {path.split("/")[1] for path in MODULES}
-    assert packages >= {"metrics", "data", "ner", "reports"}
+    assert packages == {"metrics", "data", "ner", "reports", "gate"}
     assert len(FILES) == 2 * len(MODULES) == 2 * len(COMMANDS)
 
 
@@ -139,6 +139,19 @@ def test_a_report(example):
     for system, row in zip(systems, table[1:], strict=True):
         scores = [systems[system]["metrics"][metric]["value"] for metric in ("bleu", "chrf")]
         assert row == "\t".join([system, *(f"{score:.2f}" for score in scores)])
+
+
+def test_a_gate_rule(example):
+    code, out, err = example("gate=complete")
+    assert code == 3
+    assert "bad: empty hypotheses <= 0: 1: failed" in out
+    assert "good: empty hypotheses <= 0: 0: passed" in out
+    assert "gate failed: 1 of 2 checks" in err
+    assert example("gate=complete", "gate.rules.empty.most=1")[0] == 0
+    rule = "gate.rules.empty={_target_: evalkit.gate.empty.Empty, most: 3}"
+    assert example("gate=complete", rule)[0] == 0
+    code, _, err = example("gate=complete", "gate.rules.empty.least=1")
+    assert (code, err) == (2, "evalkit: gate.rules.empty.least: unknown setting; Empty has most\n")
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.endswith(".yaml")])

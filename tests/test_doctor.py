@@ -188,7 +188,7 @@ def test_the_command(mini, tmp_path, monkeypatch, capsys):
     assert (code, out) == (2, "")
     assert err == "evalkit: unknown setting 'nope'; python -m evalkit -cn doctor --help lists the settings\n"
     code, _, err = run("--multirun")
-    assert (code, err) == (2, "evalkit: doctor takes one test set at a time: leave --multirun out\n")
+    assert (code, err) == (2, "evalkit: doctor takes one test set at a time; run it without --multirun\n")
     code, out, _ = run("--help")
     assert code == 0
     assert "evalkit doctor checks the environment" in out

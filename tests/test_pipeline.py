@@ -205,7 +205,7 @@ def test_an_empty_hypothesis_is_scored_and_counted(tmp_path):
     run = run_in(tmp_path, [Bleu()])
     assert (run.systems["bad"].empty, run.systems["good"].empty) == (1, 0)
     assert run.systems["bad"].metrics["bleu"].scored == 4
-    assert "bad: 1 segment without hypothesis, scored as empty" in run.warnings
+    assert "bad: 1 segment without a hypothesis, scored as empty" in run.warnings
 
 
 @pytest.mark.parametrize("error", ["MetricError", "RuntimeError"])

@@ -189,7 +189,7 @@ def _warn_of_system(name: str, result: SystemResult) -> Iterator[str]:
     if doubtful:
         yield f"{name}: alignment not trusted in {_count(len(doubtful), 'document')}: {shorten(doubtful, 3)}"
     if result.empty:
-        yield f"{name}: {_count(result.empty, 'segment')} without hypothesis, scored as empty"
+        yield f"{name}: {_count(result.empty, 'segment')} without a hypothesis, scored as empty"
     for score in result.metrics.values():
         for warning in score.warnings:
             yield f"{name}: {warning}"

@@ -409,7 +409,7 @@ from evalkit.metrics.comet import Comet
 references = {"A": "ref.en", "B": "second.en"}
 reader = Lines(path=sys.argv[2], reference=references, source="src.ru", target_language="en")
 metrics = [Comet(model=model, name=f"m{n}") for n, model in enumerate(json.loads(sys.argv[1]))]
-run = evaluate(reader, metrics, systems=sys.argv[2] + "/systems", output=sys.argv[3])
+run = evaluate(reader, metrics, systems=sys.argv[2] + "/systems", output=sys.argv[3]).run
 found = [
     [name, metric.name, run.systems[name].metrics[metric.name].value.hex(), metric.signature(reader.read())]
     for name in run.systems
