@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from evalkit.entities.matching import ACCEPTED
 
+AuditRows = Sequence[Mapping[str, Any]]
+"""Verdicts on the mentions of the reference and on spurious names, as a metric stores them."""
+
 ENTITIES = "entity_accuracy"
 SPURIOUS = "spurious"
 
@@ -76,7 +79,7 @@ class SpuriousName(NamedTuple):
     times: int
 
 
-def list_wrong_names(rows: Sequence[Mapping[str, Any]]) -> list[WrongName]:
+def list_wrong_names(rows: AuditRows) -> list[WrongName]:
     """Entities with wrong mentions, most often wrong first.
 
     Args:
@@ -90,7 +93,7 @@ def list_wrong_names(rows: Sequence[Mapping[str, Any]]) -> list[WrongName]:
     return sorted(names, key=lambda name: (-name.wrong, name.mentions, name.name))
 
 
-def _summarize(mentions: Sequence[Mapping[str, Any]]) -> WrongName:
+def _summarize(mentions: AuditRows) -> WrongName:
     longest = max(mentions, key=lambda row: len(row["reference"]))
     forms = count_forms(
         (row["hypothesis"], row["outcome"]) for row in mentions if row["outcome"] not in ACCEPTED
@@ -105,7 +108,7 @@ def count_forms(translations: Iterable[tuple[str, str]]) -> tuple[Form, ...]:
     return tuple(Form(text, outcome, times) for (text, outcome), times in counts.most_common())
 
 
-def list_inconsistent_names(rows: Sequence[Mapping[str, Any]]) -> list[InconsistentName]:
+def list_inconsistent_names(rows: AuditRows) -> list[InconsistentName]:
     """Entities that a document has both right and wrong, most often wrong first.
 
     Args:
@@ -125,7 +128,7 @@ def list_inconsistent_names(rows: Sequence[Mapping[str, Any]]) -> list[Inconsist
     return sorted(names, key=lambda name: (name.right - name.mentions, name.document, name.name))
 
 
-def list_spurious_names(rows: Sequence[Mapping[str, Any]]) -> list[SpuriousName]:
+def list_spurious_names(rows: AuditRows) -> list[SpuriousName]:
     """Names that the reference does not have, most frequent first.
 
     Args:

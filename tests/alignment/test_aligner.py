@@ -131,7 +131,7 @@ def test_the_warning_reaches_the_run_and_its_report(tmp_path):
     assert any("s: documents whose alignment is not to be trusted: 1: a: " in line for line in run.warnings)
     assert [(row.document, row.segment) for row in run.segments if row.moved] == [("b", "1")]
     report = (tmp_path / "out" / "systems" / "s" / "report.md").read_text(encoding="utf-8")
-    for title in ("## Documents whose alignment is not to be trusted", "## Moved", "## Additions"):
+    for title in ("## Documents with alignment not trusted", "## Moved segments", "## Additions"):
         assert title in report
     assert "| b | the beginning | Share this! |" in report
 

@@ -113,10 +113,16 @@ def _build_system(page: _Page, name: str) -> dict[str, Any]:
 
 def _build_alignment(document: DocumentScore) -> list[Any] | None:
     """Segments covered, segments, words used, words, and the warning; None for line-aligned input."""
-    found = document.alignment
-    if found is None:
+    alignment = document.alignment
+    if alignment is None:
         return None
-    return [found.segments_covered, found.segments, found.words_used, found.words, found.warning]
+    return [
+        alignment.segments_covered,
+        alignment.segments,
+        alignment.words_used,
+        alignment.words,
+        alignment.warning,
+    ]
 
 
 def _build_addition(page: _Page, addition: Mapping[str, str | None]) -> list[Any]:
@@ -163,11 +169,11 @@ def _place_in_reference(row: SegmentRow, segment: int, verdict: Mapping[str, Any
 
 def _place_in_hypothesis(page: _Page, system: str, verdict: Mapping[str, Any]) -> list[int]:
     """Segment, start, end and similarity in percent; empty if the name was not found or is left out."""
-    found = verdict["found"]
-    segment = page.segments.get((verdict["document"], found["segment"])) if found is not None else None
+    span = verdict["found"]
+    segment = page.segments.get((verdict["document"], span["segment"])) if span is not None else None
     if segment is None:
         return []
-    place = [segment, *_count_units(page.rows[system][segment].hypothesis, found["start"], found["end"])]
+    place = [segment, *_count_units(page.rows[system][segment].hypothesis, span["start"], span["end"])]
     if verdict["similarity"] is not None:
         place.append(round(100 * verdict["similarity"]))
     return place
@@ -207,6 +213,6 @@ def _estimate_size(run: Run, rows: Mapping[str, Sequence[SegmentRow]]) -> int:
     size = _NAME_BYTES * sum(len(result.rows.get(ENTITIES, ())) for result in run.systems.values())
     for row in next(iter(rows.values()), []):
         size += sum(len(text.encode()) for text in (row.source or "", *row.references))
-    for of_system in rows.values():
-        size += sum(len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics) for row in of_system)
+    for output in rows.values():
+        size += sum(len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics) for row in output)
     return size

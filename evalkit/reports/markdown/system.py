@@ -18,6 +18,7 @@ from evalkit.reports.markdown.cells import (
 )
 from evalkit.reports.names import (
     ENTITIES,
+    AuditRows,
     list_inconsistent_names,
     list_spurious_names,
     list_wrong_names,
@@ -97,41 +98,50 @@ def _names(result: SystemResult, shown: int) -> list[str]:
         ]
         for kind, breakdown in score.details.items()
     ]
-    wrong = [
-        [name.name, name.type, name.wrong, name.mentions, format_forms(name.forms)]
-        for name in list_wrong_names(rows)
-    ]
-    inconsistent = [
-        [name.document, name.name, name.right, name.mentions, format_counts(name.forms)]
-        for name in list_inconsistent_names(rows)
-    ]
-    where = "in `entities.jsonl`"
     return [
         "## Names",
         format_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type),
         *_describe_names(score),
-        *format_section(
-            "### Names most often wrong",
-            ["Name", "Type", "Wrong", "Mentions", "Translated as"],
-            wrong,
-            shown,
-            f"{where}, which has the verdict on every mention",
-        ),
-        *format_section(
-            "### Right and wrong in one document",
-            ["Document", "Name", "Right", "Mentions", "Translated as"],
-            inconsistent,
-            shown,
-            where,
-        ),
-        *format_section(
-            "### Names not in the reference",
-            ["Document", "Name", "Times"],
-            list_spurious_names(rows),
-            shown,
-            where,
-        ),
+        *_wrong_names(rows, shown),
+        *_inconsistent_names(rows, shown),
+        *_spurious_names(rows, shown),
     ]
+
+
+def _wrong_names(rows: AuditRows, shown: int) -> list[str]:
+    return format_section(
+        "### Names most often wrong",
+        ["Name", "Type", "Wrong", "Mentions", "Translated as"],
+        [
+            [name.name, name.type, name.wrong, name.mentions, format_forms(name.forms)]
+            for name in list_wrong_names(rows)
+        ],
+        shown,
+        "in `entities.jsonl`, which has the verdict on every mention",
+    )
+
+
+def _inconsistent_names(rows: AuditRows, shown: int) -> list[str]:
+    return format_section(
+        "### Right and wrong in one document",
+        ["Document", "Name", "Right", "Mentions", "Translated as"],
+        [
+            [name.document, name.name, name.right, name.mentions, format_counts(name.forms)]
+            for name in list_inconsistent_names(rows)
+        ],
+        shown,
+        "in `entities.jsonl`",
+    )
+
+
+def _spurious_names(rows: AuditRows, shown: int) -> list[str]:
+    return format_section(
+        "### Names not in the reference",
+        ["Document", "Name", "Times"],
+        list_spurious_names(rows),
+        shown,
+        "in `entities.jsonl`",
+    )
 
 
 def _describe_names(score: MetricScore) -> list[str]:
