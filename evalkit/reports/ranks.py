@@ -56,11 +56,11 @@ def find_overrated(run: Run, metric: str) -> list[str]:
 
 def _has_better_names(run: Run, system: str, other: str) -> bool:
     """Whether a system has significantly better names; without tests, whether it has a higher score."""
-    value, than = (run.systems[name].metrics[ENTITIES].value or 0.0 for name in (system, other))
+    score, other_score = (run.systems[name].metrics[ENTITIES].value or 0.0 for name in (system, other))
     tests = run.tests.get(ENTITIES)
     pairs = tests.pairs if tests else ()
     p_values = [pair.p_adjusted for pair in pairs if {pair.baseline, pair.candidate} == {system, other}]
-    return value > than and all(p is not None and p < run.significance["alpha"] for p in p_values)
+    return score > other_score and all(p is not None and p < run.significance["alpha"] for p in p_values)
 
 
 def find_disagreement(run: Run) -> Disagreement | None:
