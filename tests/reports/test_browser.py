@@ -88,7 +88,8 @@ def js(browser, script):
 def texts(browser, selector):
     return js(
         browser,
-        f"[...document.querySelectorAll({selector!r})].filter((e) => e.checkVisibility()).map((e) => e.textContent)",
+        f"[...document.querySelectorAll({selector!r})]"
+        ".filter((e) => e.checkVisibility()).map((e) => e.textContent)",
     )
 
 
@@ -96,7 +97,8 @@ def choose(browser, label, value):
     js(
         browser,
         f"""(() => {{
-            const field = [...document.querySelectorAll(".current .bar label")].find((l) => l.firstChild.textContent === {label!r}).lastChild;
+            const labels = [...document.querySelectorAll(".current .bar label")];
+            const field = labels.find((l) => l.firstChild.textContent === {label!r}).lastChild;
             field.value = {value!r};
             for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, {{ bubbles: true }}));
         }})()""",
@@ -179,7 +181,8 @@ def test_filters_keep_only_matching_segments(browser, at):
     assert 0 < replaced < 191
     marks = js(
         browser,
-        "[...document.querySelectorAll('#rows tr')].slice(1).map((row) => row.querySelectorAll('mark.o-replaced').length)",
+        "[...document.querySelectorAll('#rows tr')].slice(1)"
+        ".map((row) => row.querySelectorAll('mark.o-replaced').length)",
     )
     assert len(marks) == 25
     assert all(marks)
@@ -197,9 +200,9 @@ def test_a_range_of_scores_filters(browser, at):
     choose(browser, "Score", "bleu")
     choose(browser, "to", "30")
     choose(browser, "from", "20")
-    found = [float(text) for text in column(browser, "BLEU")]
-    assert found
-    assert all(20 <= value <= 30 for value in found)
+    values = [float(text) for text in column(browser, "BLEU")]
+    assert values
+    assert all(20 <= value <= 30 for value in values)
 
 
 def test_the_table_sorts_and_pages(browser, at):
@@ -216,8 +219,8 @@ def test_the_table_sorts_and_pages(browser, at):
         "[...document.querySelectorAll('#rows th button')].find((b) => b.textContent === 'BLEU').click()",
     )
     assert js(browser, "location.hash") == "#segments?system=pivot&sort=bleu%3Adesc&size=50"
-    found = [float(text) for text in column(browser, "BLEU")]
-    assert found == sorted(found, reverse=True)
+    values = [float(text) for text in column(browser, "BLEU")]
+    assert values == sorted(values, reverse=True)
 
 
 def test_the_state_of_the_table_is_in_its_address(browser, at):
@@ -236,7 +239,8 @@ def test_an_anchor_leads_to_its_segment(browser, at):
     assert texts(browser, ".hypothesis h3") == ["fluent", "clumsy", "pivot", "strong"]
     js(
         browser,
-        "[...document.querySelectorAll('.current .bar a')].find((a) => a.textContent.startsWith('next')).click()",
+        "[...document.querySelectorAll('.current .bar a')]"
+        ".find((a) => a.textContent.startsWith('next')).click()",
     )
     assert js(browser, "location.hash") == "#s/fluent/cairo-gaza-aid/4"
 
@@ -260,7 +264,8 @@ def test_reference_and_hypothesis_are_side_by_side_with_additions_and_omissions(
     at("#d/pivot/cairo-gaza-aid")
     rows = js(
         browser,
-        "[...document.querySelectorAll('.pairs .row:not(.head):not(.added)')].map((r) => [...r.querySelectorAll('.text')].map((t) => t.textContent))",
+        "[...document.querySelectorAll('.pairs .row:not(.head):not(.added)')]"
+        ".map((r) => [...r.querySelectorAll('.text')].map((t) => t.textContent))",
     )
     assert len(rows) == 19
     assert all(len(row) == 3 for row in rows), "source, reference, hypothesis"
@@ -338,8 +343,10 @@ def test_a_phone_need_not_scroll_sideways(browser, at, anchor):
 def test_every_control_can_be_reached_by_keyboard_and_has_a_name(browser, at):
     for anchor in ("", "#documents", "#d/pivot/cairo-gaza-aid", "#segments"):
         at(anchor)
-        nameless = """[...document.querySelectorAll("button, select, input, a")].filter((e) => e.checkVisibility()
-            && !(e.textContent.trim() && e.tagName !== "SELECT") && !e.labels?.length && !e.ariaLabel).map((e) => e.outerHTML)"""
+        nameless = """[...document.querySelectorAll("button, select, input, a")]
+            .filter((e) => e.checkVisibility() && !(e.textContent.trim() && e.tagName !== "SELECT")
+                && !e.labels?.length && !e.ariaLabel)
+            .map((e) => e.outerHTML)"""
         assert js(browser, nameless) == []
         assert (
             js(browser, "[...document.querySelectorAll('[tabindex]')].filter((e) => e.tabIndex > 0).length")

@@ -118,9 +118,9 @@ def test_text_is_shown_and_not_run(tmp_path):
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "<script>", "]]>", "\u2028", "&lt;", "\\u003c"])
 def test_json_in_a_page_comes_back_as_it_was(text):
-    found = embed_json({"text": text})
-    assert "<" not in found
-    assert json.loads(found) == {"text": text}
+    embedded = embed_json({"text": text})
+    assert "<" not in embedded
+    assert json.loads(embedded) == {"text": text}
 
 
 def test_names_are_where_the_audit_says_even_after_an_emoji(tmp_path):
@@ -129,7 +129,7 @@ def test_names_are_where_the_audit_says_even_after_an_emoji(tmp_path):
     own = next(system for system in data["systems"] if system["name"] == "own")
     units = [text.encode("utf-16-le") for text in own["texts"]]
     references = [segment[3].encode("utf-16-le") for segment in data["segments"]]
-    found = [
+    names = [
         (
             data["outcomes"][outcome],
             references[segment][2 * start : 2 * end].decode("utf-16-le"),
@@ -137,7 +137,7 @@ def test_names_are_where_the_audit_says_even_after_an_emoji(tmp_path):
         )
         for outcome, _, _, segment, start, end, *rest in own["names"]
     ]
-    assert found == [
+    assert names == [
         ("misspelled", "Steve Witkoff", "Steve Whitcom"),
         ("exact", "Kursk", "Kursk"),
         ("exact", "Kyiv", "Kyiv"),
@@ -356,9 +356,9 @@ def test_a_comparison_shows_both_hypotheses_broken_names_and_what_changed(stored
 
 
 def test_words_that_the_other_run_lacks_are_marked():
-    found = mark_changed("Steve Whitcom flew, to Kursk.", "Steve Witkoff flew to Kursk!")
-    assert "".join(piece.text for piece in found) == "Steve Whitcom flew, to Kursk."
-    assert [piece.text for piece in found if piece.changed] == ["Whitcom", ",", "."]
+    pieces = mark_changed("Steve Whitcom flew, to Kursk.", "Steve Witkoff flew to Kursk!")
+    assert "".join(piece.text for piece in pieces) == "Steve Whitcom flew, to Kursk."
+    assert [piece.text for piece in pieces if piece.changed] == ["Whitcom", ",", "."]
 
 
 def test_a_history_breaks_its_lines_where_signatures_changed(stored):

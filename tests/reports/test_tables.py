@@ -60,7 +60,8 @@ def test_csv_has_a_row_per_system_and_metric(leading):
 
 def test_latex_escapes_everything():
     assert escape_latex(ODD) == (
-        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, \textless{}l\textgreater{}\textbar{}'m'"
+        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, "
+        r"\textless{}l\textgreater{}\textbar{}'m'"
         '"n"'
     )
     assert escape_latex("two\nlines") == "two lines"

@@ -156,21 +156,32 @@ SCHEMA = """
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
   <xs:element name="testsuites"><xs:complexType>
     <xs:sequence><xs:element ref="testsuite" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-    <xs:attribute name="name"/><xs:attribute name="time"/><xs:attribute name="tests" type="xs:nonNegativeInteger"/>
-    <xs:attribute name="failures" type="xs:nonNegativeInteger"/><xs:attribute name="errors" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="name"/><xs:attribute name="time"/>
+    <xs:attribute name="tests" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="failures" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="errors" type="xs:nonNegativeInteger"/>
     <xs:attribute name="skipped" type="xs:nonNegativeInteger"/>
   </xs:complexType></xs:element>
   <xs:element name="testsuite"><xs:complexType>
     <xs:sequence><xs:element ref="testcase" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-    <xs:attribute name="name" use="required"/><xs:attribute name="tests" use="required"/><xs:attribute name="failures"/>
-    <xs:attribute name="errors"/><xs:attribute name="time"/><xs:attribute name="skipped"/>
+    <xs:attribute name="name" use="required"/><xs:attribute name="tests" use="required"/>
+    <xs:attribute name="failures"/><xs:attribute name="errors"/>
+    <xs:attribute name="time"/><xs:attribute name="skipped"/>
   </xs:complexType></xs:element>
   <xs:element name="testcase"><xs:complexType>
-    <xs:choice minOccurs="0"><xs:element ref="failure"/><xs:element ref="skipped"/><xs:element name="system-out" type="xs:string"/></xs:choice>
-    <xs:attribute name="name" use="required"/><xs:attribute name="classname" use="required"/><xs:attribute name="time"/>
+    <xs:choice minOccurs="0">
+      <xs:element ref="failure"/><xs:element ref="skipped"/>
+      <xs:element name="system-out" type="xs:string"/>
+    </xs:choice>
+    <xs:attribute name="name" use="required"/><xs:attribute name="classname" use="required"/>
+    <xs:attribute name="time"/>
   </xs:complexType></xs:element>
-  <xs:element name="failure"><xs:complexType mixed="true"><xs:attribute name="message"/><xs:attribute name="type"/></xs:complexType></xs:element>
-  <xs:element name="skipped"><xs:complexType mixed="true"><xs:attribute name="message"/><xs:attribute name="type"/></xs:complexType></xs:element>
+  <xs:element name="failure"><xs:complexType mixed="true">
+    <xs:attribute name="message"/><xs:attribute name="type"/>
+  </xs:complexType></xs:element>
+  <xs:element name="skipped"><xs:complexType mixed="true">
+    <xs:attribute name="message"/><xs:attribute name="type"/>
+  </xs:complexType></xs:element>
 </xs:schema>
 """
 """The part of the schema of Jenkins' xUnit plugin that covers the elements that evalkit writes."""
@@ -230,10 +241,10 @@ def test_files_of_a_comparison_with_a_gate(runs, tmp_path):
     assert (verdict["format_version"], verdict["passed"], verdict["baseline"]) == (1, False, "old")
     assert {check["verdict"] for check in verdict["checks"]} == {"passed", "failed", "allowed"}
     record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
-    (found,) = record["comparisons"]
+    (stored,) = record["comparisons"]
     assert record["format_version"] == 1
-    assert {row["metric"]: row["status"] for row in found["rows"]}["chrf"] == "not comparable"
-    assert found["significance"]["resamples"] == 50
+    assert {row["metric"]: row["status"] for row in stored["rows"]}["chrf"] == "not comparable"
+    assert stored["significance"]["resamples"] == 50
     compare_runs(runs[0], str(runs[1]), significance=FAST, output=tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["comparison.json"], (
         "the verdict of the earlier gate is removed"
@@ -253,10 +264,10 @@ def test_a_comparison_does_not_go_into_a_run(runs):
 def test_several_candidates_have_distinct_names_and_the_baseline_is_skipped(runs, tmp_path):
     for index, run in enumerate((runs[1], runs[1], runs[0])):
         store(run, tmp_path / "sweep" / str(index))
-    found = compare_runs(tmp_path / "sweep" / "2", str(tmp_path / "sweep"), significance=FAST, gate=GATE)
-    assert [comparison.candidate.name for comparison in found.comparisons] == [
+    result = compare_runs(tmp_path / "sweep" / "2", str(tmp_path / "sweep"), significance=FAST, gate=GATE)
+    assert [comparison.candidate.name for comparison in result.comparisons] == [
         str(tmp_path / "sweep" / str(index)) for index in (0, 1)
     ]
-    assert found.left_out == (f"{tmp_path / 'sweep' / '2'}: is the baseline",)
-    assert len(ET.fromstring(format_junit(found.verdict)).findall("testsuite")) == 2
-    assert len(found.verdict.checks) == 8
+    assert result.left_out == (f"{tmp_path / 'sweep' / '2'}: is the baseline",)
+    assert len(ET.fromstring(format_junit(result.verdict)).findall("testsuite")) == 2
+    assert len(result.verdict.checks) == 8

@@ -72,7 +72,7 @@ def _count_changes(comparison: Comparison) -> dict[str, int]:
 
 
 def place_differences(comparison: Comparison) -> dict[int, charts.ScoreRange]:
-    """Differences and intervals by the index of the row; the systems of a metric share an axis around zero."""
+    """Differences and intervals by the index of the row; systems share the axis of a metric, around zero."""
     ranges = {}
     for key in comparison.metrics:
         rows = [

@@ -121,10 +121,16 @@ def _build_system(page: _Page, name: str) -> dict[str, Any]:
 
 def _build_alignment(document: DocumentScore) -> list[Any] | None:
     """Segments covered, segments, words used, words, and the warning; None for line-aligned input."""
-    found = document.alignment
-    if found is None:
+    alignment = document.alignment
+    if alignment is None:
         return None
-    return [found.segments_covered, found.segments, found.words_used, found.words, found.warning]
+    return [
+        alignment.segments_covered,
+        alignment.segments,
+        alignment.words_used,
+        alignment.words,
+        alignment.warning,
+    ]
 
 
 def _build_addition(page: _Page, addition: Addition) -> list[Any]:
@@ -208,6 +214,6 @@ def _estimate_size(run: Run, rows: Mapping[str, Sequence[SegmentRow]]) -> int:
     size = _NAME_BYTES * sum(len(find_audit(run, name)) for name in run.systems)
     for row in next(iter(rows.values()), []):
         size += sum(len(text.encode()) for text in (row.source or "", *row.references))
-    for of_system in rows.values():
-        size += sum(len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics) for row in of_system)
+    for output in rows.values():
+        size += sum(len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics) for row in output)
     return size

@@ -35,7 +35,7 @@ class Html(Report):
         if self.rows < 1:
             raise ConfigError(f"report.html.rows={self.rows}: expected a whole number of at least 1")
         if not self.megabytes > 0:
-            raise ConfigError(f"report.html.megabytes={self.megabytes}: expected a number above 0")
+            raise ConfigError(f"report.html.megabytes={self.megabytes:g}: expected a number above 0")
 
     def files(self, run: Run) -> dict[str, str]:
         """``report.html``."""

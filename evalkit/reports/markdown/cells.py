@@ -41,7 +41,7 @@ def format_section(
         header: of the table.
         rows: of the table.
         shown: how many of the rows to show.
-        where: the file that has all rows: ``in `report.json```.
+        where: the file that has all rows, such as "in `report.json`".
         note: printed above the table.
     """
     if not rows:

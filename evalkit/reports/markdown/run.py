@@ -86,17 +86,18 @@ def _ranks(run: Run) -> list[str]:
 
 
 def _disagreement(run: Run) -> str:
-    found = find_disagreement(run)
-    if found is None:
+    overrated = find_disagreement(run)
+    if overrated is None:
         return ""
-    rank, rank_by_names = format_ordinal(found.rank), format_ordinal(found.rank_by_names)
+    rank, rank_by_names = format_ordinal(overrated.rank), format_ordinal(overrated.rank_by_names)
+    label = run.metrics[overrated.metric].label
     sentence = (
-        f"**{escape(found.system)} ranks {rank} of {len(run.systems)} by {run.metrics[found.metric].label}, "
-        f"but {rank_by_names} by names: {found.wrong:.0%} of its names are wrong.**"
+        f"**{escape(overrated.system)} ranks {rank} of {len(run.systems)} by {label}, "
+        f"but {rank_by_names} by names: {overrated.wrong:.0%} of its names are wrong.**"
     )
-    if not found.more_wrong:
+    if not overrated.more_wrong:
         return sentence
-    worst, share = found.more_wrong[0]
+    worst, share = overrated.more_wrong[0]
     return f"{sentence} {escape(worst)} has the most wrong names: {share:.0%}."
 
 

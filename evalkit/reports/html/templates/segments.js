@@ -122,8 +122,9 @@ function showSegments(view, query) {
 function showRows() {
   const rows = findRows(), size = +state.size || 25, last = Math.max(1, Math.ceil(rows.length / size));
   const page = Math.min(Math.max(1, +state.page || 1), last), from = (page - 1) * size;
+  const noun = rows.length === 1 ? "hypothesis" : "hypotheses";
   $("#count").textContent = rows.length
-    ? `${from + 1}–${Math.min(from + size, rows.length)} of ${rows.length} hypotheses`
+    ? `${from + 1}–${Math.min(from + size, rows.length)} of ${rows.length} ${noun}`
     : "No segment matches these filters. Clear one of them.";
   const titles = ["Segment", "System", "Reference", "Hypothesis"];
   const header = make("tr", {},
