@@ -80,7 +80,10 @@ USAGE = [
         ["significance.resample=5"],
         "unknown setting 'significance.resample'; did you mean significance.resamples?",
     ),
-    (["test_set.target_language=jp"], "test_set.target_language: 'jp' is a country, no language: say 'ja'"),
+    (
+        ["test_set.target_language=jp"],
+        "test_set.target_language: 'jp' is the code of a country; use the code of the language, 'ja'",
+    ),
     (
         ["hydra/launcher=submitit_slurm"],
         "hydra/launcher=submitit_slurm: not installed; pip install -e '.[slurm]'",
@@ -114,11 +117,11 @@ USAGE = [
     (["significance.level=2"], "0 < level, alpha and power < 1"),
     (["test_set.reference=null"], "test_set.reference"),
     (["test_set=wmt_xml"], "unknown setting 'test_set.reference'"),
-    (["test_set.target_language=false"], "expected a language code such as 'en'"),
-    (["test_set.references=[B]"], "test_set.references=[B]: expected distinct names out of A"),
+    (["test_set.target_language=false"], "write 'no' in quotes, since YAML reads it as False"),
+    (["test_set.references=[B]"], "test_set.references=[B]: expected one or more of A, each once"),
     (["test_set.documents=[x]"], "test_set.documents: expected str | None, found ['x']"),
-    (["systems=null"], "no systems: give systems=FOLDER"),
-    (["systems=[systems/good.txt,systems/good.txt]"], "system 'good' given twice"),
+    (["systems=null"], "no systems to score: the test set includes none; set systems=FOLDER"),
+    (["systems=[systems/good.txt,systems/good.txt]"], "system 'good' is given twice"),
     (["metrics.bleu._target_=nowhere.Bleu"], "nowhere.Bleu: cannot be imported: No module named 'nowhere'"),
     (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: not a Metric"),
     *(
@@ -128,7 +131,7 @@ USAGE = [
     (["name=1.50"], "name: expected text, found 1.5; quote it"),
     (["name=null"], "name: expected text, found None"),
     (["metrics=null"], "Config group override must be a string or a list"),
-    (["systems=5"], "systems: expected a name, a path, a list of these, or names with paths, found 5"),
+    (["systems=5"], "or a mapping from names to paths, found 5"),
     (["systems={a: [x]}"], "systems: a: expected a path, found ['x']"),
     (["systems=a=b"], "quote a value that holds spaces, commas, = or brackets"),
     (["test_set.reference=[x]"], "Error merging override test_set.reference=[x]"),
@@ -142,7 +145,7 @@ USAGE = [
     ),
     (
         ["ner=spacy", f"ner.model={SPACY}", "test_set.target_language=de"],
-        f"ner.model={SPACY}: is for 'en', and the references are in 'de'",
+        f"ner.model={SPACY}: the model is for 'en', but the references are in 'de'",
     ),
     (["--nope"], "unrecognized arguments: --nope"),
 ]
@@ -165,7 +168,10 @@ DATA_ERRORS = [
         lambda: Path("systems/good.txt").write_text("one\n", encoding="utf-8"),
         "systems/good.txt: 1 lines, expected 4",
     ),
-    (lambda: Path("systems/good.txt").write_text("", encoding="utf-8"), "systems/good.txt: is empty"),
+    (
+        lambda: Path("systems/good.txt").write_text("", encoding="utf-8"),
+        "systems/good.txt: the file is empty",
+    ),
     (
         lambda: Path("systems/good.txt").write_bytes(b"ab\xff\n" * 4),
         "systems/good.txt: not UTF-8 at byte 2 (0xff)",

@@ -194,15 +194,15 @@ def test_a_byte_order_mark_crlf_and_blank_lines_are_ignored(read):
         ),
         (
             row("Kursk", start=20, end=25, segment="2"),
-            "expected 'Kursk' at characters 20–25 of the reference of document 'a', found ''",
+            "expected 'Kursk' at characters 20–25 of the reference of document 'a', segment '2', found ''",
         ),
         (
             row("Kursk", start=900, end=905, segment="2"),
-            "expected 'Kursk' at characters 900–905 of the reference of document 'a', found ''",
+            "expected 'Kursk' at characters 900–905 of the reference of document 'a', segment '2', found ''",
         ),
         (
             row("Kursk", start=0, end=5, segment="9"),
-            "expected 'Kursk' at characters 0–5 of the reference of document 'a', found ''",
+            "expected 'Kursk' at characters 0–5 of the reference of document 'a', segment '9', found ''",
         ),
         (row("Moscow"), "'Moscow' does not occur in the reference of document 'a'"),
         (row("kursk"), "'kursk' does not occur in the reference of document 'a'"),
