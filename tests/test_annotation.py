@@ -1,4 +1,4 @@
-"""From proposed names to reviewed ones: the sheet, what a person does with it, and what comes of it."""
+"""From proposed names to reviewed ones: the sheet, edits of it, and the files that are written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Named(Ner):
-    """Finds listed names wherever they stand."""
+    """Finds all occurrences of listed names."""
 
     model: str = "named"
     names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
@@ -82,7 +82,7 @@ def cells(folder):
 
 
 def edit(folder, changes=None, *, others=None, further=()):
-    """Change cells of a sheet by entity id; `others` is what all other lines get."""
+    """Change cells of a sheet by entity id; `others` are changes of all other lines."""
     rows = cells(folder)
     for entity, row in rows.items():
         row.update((others or {}) | (changes or {}).get(entity, {}))
@@ -110,7 +110,7 @@ YES = {"keep": "yes"}
 
 
 def test_the_first_run_proposes_one_line_per_entity_and_writes_no_entity_file(news):
-    found = run(news)
+    annotation = run(news)
     assert (news / "entities.tsv").read_text(encoding="utf-8-sig") == (
         f"{HOW_TO}\n" + "\t".join(COLUMNS) + "\n"
         "?\tLOC\tlviv\tLviv\t\t\tknown: Lvov\t2\t1\t"
@@ -119,22 +119,30 @@ def test_the_first_run_proposes_one_line_per_entity_and_writes_no_entity_file(ne
         "forum 1: The forum in Lviv was opened by «Kirill Dmitriev». | forum 2: «Dmitriev» left Lviv.\n"
         "?\tPER\tsteve-witkoff\tSteve Witkoff | Witkoff\t\t\t\t2\t1\t"
         "talks 1: «Steve Witkoff» flew to Kursk. | talks 2: «Witkoff» met Ushakov in Kursk.\n"
-        "?\tLOC\tkursk\tKursk\t\t\t\t2\t1\ttalks 1: Steve Witkoff flew to «Kursk». | talks 2: Witkoff met Ushakov in «Kursk».\n"
+        "?\tLOC\tkursk\tKursk\t\t\t\t2\t1\t"
+        "talks 1: Steve Witkoff flew to «Kursk». | talks 2: Witkoff met Ushakov in «Kursk».\n"
         "?\tPER\tushakov\tUshakov\t\t\t\t1\t1\ttalks 2: Witkoff met «Ushakov» in Kursk.\n"
-        "?\tORG\tkursk-school-of-economics\tKursk School of Economics\t\t\t\t1\t1\ttalks 3: «Kursk School of Economics» was closed.\n"
+        "?\tORG\tkursk-school-of-economics\tKursk School of Economics\t\t\t\t1\t1\t"
+        "talks 3: «Kursk School of Economics» was closed.\n"
     )
     assert sorted(content(news)) == ["entities.tsv"]
-    assert (found.mentions, found.warnings) == ((), ())
-    assert "6 to review, 0 kept, 0 dropped" in summary(found)
+    assert (annotation.mentions, annotation.warnings) == ((), ())
+    assert "6 to review, 0 kept, 0 dropped" in summary(annotation)
 
 
-def test_what_says_yes_is_written_in_the_order_of_the_references(news):
+def test_names_with_yes_are_written_in_the_order_of_the_references(news):
     run(news)
     edit(news, {"ushakov": {"keep": "no"}, "lviv": {"keep": "?"}}, others=YES)
-    found = run(news)
+    annotation = run(news)
     assert (news / "entities.jsonl").read_text(encoding="utf-8").splitlines()[:2] == [
-        '{"document": "forum", "text": "Kirill Dmitriev", "type": "PER", "entity": "kirill-dmitriev", "start": 32, "end": 47}',
-        '{"document": "forum", "text": "Dmitriev", "type": "PER", "entity": "kirill-dmitriev", "start": 49, "end": 57}',
+        (
+            '{"document": "forum", "text": "Kirill Dmitriev", "type": "PER", "entity": "kirill-dmitriev", '
+            '"start": 32, "end": 47}'
+        ),
+        (
+            '{"document": "forum", "text": "Dmitriev", "type": "PER", "entity": "kirill-dmitriev", '
+            '"start": 49, "end": 57}'
+        ),
     ]
     assert mentions(news)[2:] == [
         ("talks", "Steve Witkoff", "steve-witkoff"),
@@ -143,24 +151,27 @@ def test_what_says_yes_is_written_in_the_order_of_the_references(news):
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk School of Economics", "kursk-school-of-economics"),
     ]
-    assert (found.lines[0].decision, found.lines[0].entity) == ("?", "lviv"), (
-        "what is to be reviewed stands first"
-    )
-    assert (found.added, found.removed, len(found.lines_with("yes")), len(found.lines_with("no"))) == (
+    assert (annotation.lines[0].decision, annotation.lines[0].entity) == ("?", "lviv"), "open lines are first"
+    assert (
+        annotation.added,
+        annotation.removed,
+        len(annotation.lines_with("yes")),
+        len(annotation.lines_with("no")),
+    ) == (
         7,
         0,
         4,
         1,
     )
-    text = summary(found)
+    text = summary(annotation)
     assert f"Sheet: {news / 'entities.tsv'}: 1 to review, 4 kept, 1 dropped\n" in text
     assert f"Names: {news / 'entities.jsonl'}: 7 mentions of 4 entities (7 new, 0 removed)\n" in text
     read = Articles(path=str(news)).read().entities
-    assert read.mentions == found.mentions
+    assert read.mentions == annotation.mentions
     edit(news, {"lviv": YES, "kursk": {"keep": "no"}})
-    found = run(news)
-    assert (found.added, found.removed, len(found.mentions)) == (2, 2, 7)
-    assert summary(found).endswith("Next: all names are reviewed; run an evaluation.")
+    annotation = run(news)
+    assert (annotation.added, annotation.removed, len(annotation.mentions)) == (2, 2, 7)
+    assert summary(annotation).endswith("Next: all names are reviewed; run an evaluation.")
 
 
 @pytest.mark.parametrize("answers", [{}, {"lviv": {"keep": "no"}}, dict.fromkeys(NAMES, YES)])
@@ -170,10 +181,10 @@ def test_running_again_changes_no_byte(news, answers):
     run(news)
     before = content(news)
     times = {path: path.stat().st_mtime_ns for path in news.iterdir()}
-    found = run(news)
+    annotation = run(news)
     assert content(news) == before
-    assert (found.added, found.removed) == (0, 0)
-    assert {path: path.stat().st_mtime_ns for path in news.iterdir()} == times, "nor is anything written"
+    assert (annotation.added, annotation.removed) == (0, 0)
+    assert {path: path.stat().st_mtime_ns for path in news.iterdir()} == times, "and nothing is written"
 
 
 def test_edits_are_kept_word_for_word(news):
@@ -205,15 +216,15 @@ def test_edits_are_kept_word_for_word(news):
 def test_a_form_that_was_removed_is_proposed_by_itself(news):
     run(news)
     edit(news, {"kirill-dmitriev": {"forms": "Kirill Dmitriev"}}, others=YES)
-    found = run(news)
-    assert [(line.entity, line.forms, line.cells["suggestions"]) for line in found.lines_with("?")] == [
+    annotation = run(news)
+    assert [(line.entity, line.forms, line.cells["suggestions"]) for line in annotation.lines_with("?")] == [
         ("kirill-dmitriev", ("Dmitriev",), "new form of kirill-dmitriev")
     ]
     assert ("forum", "Dmitriev", "kirill-dmitriev") not in mentions(news)
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "yes\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
-    found = run(news)
-    assert (found.added, found.lines_with("?")) == (1, []), "lines with one id are one entity"
+    annotation = run(news)
+    assert (annotation.added, annotation.lines_with("?")) == (1, []), "lines with one id are one entity"
     assert ("forum", "Dmitriev", "kirill-dmitriev") in mentions(news)
 
 
@@ -223,19 +234,19 @@ def test_of_a_new_document_only_new_names_are_shown(news):
     run(news)
     before = entity_rows(news)
     write(news, visit="Witkoff came to Lviv. Ushakov and Ivan Dmitriev did not. Dmitriev slept in Odesa.\n")
-    found = run(news, NAMES | {"Witkoff": "ORG", "Odesa": "LOC", "Ivan Dmitriev": "PER"})
-    assert [(line.entity, line.forms) for line in found.lines_with("?")] == [
+    annotation = run(news, NAMES | {"Witkoff": "ORG", "Odesa": "LOC", "Ivan Dmitriev": "PER"})
+    assert [(line.entity, line.forms) for line in annotation.lines_with("?")] == [
         ("ivan-dmitriev", ("Ivan Dmitriev", "Dmitriev")),
         ("witkoff", ("Witkoff",)),
         ("odesa", ("Odesa",)),
-    ], "of another type, Witkoff alone may be somebody else"
+    ], "with another type, Witkoff alone may be another person"
     assert entity_rows(news)[: len(before)] == before
     assert mentions(news)[len(before) :] == [("visit", "Lviv", "lviv")]
-    found = run(news, NAMES | {"Witkoff": "PER"})
+    annotation = run(news, NAMES | {"Witkoff": "PER"})
     assert ("visit", "Witkoff", "steve-witkoff") in mentions(news)
 
 
-def test_a_shared_surname_belongs_to_whom_the_document_has(tmp_path):
+def test_a_shared_surname_belongs_to_the_person_in_the_document(tmp_path):
     news = write(
         tmp_path,
         a="Kirill Dmitriev came. Dmitriev spoke.\n",
@@ -243,8 +254,8 @@ def test_a_shared_surname_belongs_to_whom_the_document_has(tmp_path):
         c="Kirill Dmitriev met Andrei Dmitriev. Dmitriev spoke.\n",
     )
     names = {"Kirill Dmitriev": "PER", "Andrei Dmitriev": "PER"}
-    found = run(news, names)
-    assert [(line.entity, line.forms) for line in found.lines] == [
+    annotation = run(news, names)
+    assert [(line.entity, line.forms) for line in annotation.lines] == [
         ("kirill-dmitriev", ("Kirill Dmitriev", "Dmitriev")),
         ("dmitriev", ("Dmitriev",)),
         ("andrei-dmitriev", ("Andrei Dmitriev", "Dmitriev")),
@@ -277,8 +288,8 @@ def test_the_same_words_are_names_in_documents_where_the_model_missed_them(tmp_p
         def find(self, texts, language):
             return [[NameSpan(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
 
-    found = annotate(Articles(path=str(news)), Once())
-    (line,) = found.lines
+    annotation = annotate(Articles(path=str(news)), Once())
+    (line,) = annotation.lines
     assert (line.cells["mentions"], line.cells["documents"]) == ("2", "2")
     edit(news, others=YES)
     annotate(Articles(path=str(news)), Once())
@@ -290,9 +301,11 @@ def test_names_that_a_person_adds_are_found(news):
     edit(news, {"kursk-school-of-economics": {"keep": "no"}})
     with (news / "entities.tsv").open("a", encoding="utf-8") as sheet:
         sheet.write("yes\tLOC\tkse\tSchool of Economics | Nowhere\n")
-    found = run(news)
+    annotation = run(news)
     assert mentions(news) == [("talks", "School of Economics", "kse")]
-    assert found.warnings == (f"{news / 'entities.tsv'}: forms that occur in no reference: line 9: Nowhere",)
+    assert annotation.warnings == (
+        f"{news / 'entities.tsv'}: forms that occur in no reference: line 9: Nowhere",
+    )
 
 
 def test_the_ends_of_a_name_can_be_corrected(news):
@@ -303,16 +316,16 @@ def test_the_ends_of_a_name_can_be_corrected(news):
         "kursk-school": {"forms": "Kursk School of Economics"},
     }
     edit(news, changes, others=YES)
-    found = run(news, names)
+    annotation = run(news, names)
     assert mentions(news) == [
         ("talks", "Ushakov", "witkoff-met-ushakov"),
         ("talks", "Kursk School of Economics", "kursk-school"),
     ]
-    assert [line.forms for line in found.lines_with("?")] == [("Witkoff met Ushakov",)]
+    assert [line.forms for line in annotation.lines_with("?")] == [("Witkoff met Ushakov",)]
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "no\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
-    found = run(news, names)
-    assert ([line.forms for line in found.lines_with("?")], len(found.mentions)) == ([], 2)
+    annotation = run(news, names)
+    assert ([line.forms for line in annotation.lines_with("?")], len(annotation.mentions)) == ([], 2)
 
 
 def test_documents_can_be_excepted(news):
@@ -323,14 +336,14 @@ def test_documents_can_be_excepted(news):
         {"kursk": {"except": "more"}, "steve-witkoff": {"except": "talks: Witkoff | more: Steve Witkoff"}},
         others=YES,
     )
-    found = run(news)
+    annotation = run(news)
     assert [row for row in mentions(news) if row[2] in ("kursk", "steve-witkoff")] == [
         ("more", "Witkoff", "steve-witkoff"),
         ("talks", "Steve Witkoff", "steve-witkoff"),
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk", "kursk"),
     ]
-    assert found.lines_with("?") == []
+    assert annotation.lines_with("?") == []
 
 
 def test_what_a_person_left_out_stays_out(news):
@@ -342,7 +355,7 @@ def test_what_a_person_left_out_stays_out(news):
         {"document": "more", "text": "Witkoff", "type": "PER", "entity": "w", "start": 19, "end": 26},
     ]
     (news / "entities.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    found = run(news)
+    annotation = run(news)
     assert {entity: row["except"] for entity, row in cells(news).items() if row["keep"] == "yes"} == {
         "kursk": "more",
         "w": "talks: Witkoff",
@@ -357,7 +370,7 @@ def test_what_a_person_left_out_stays_out(news):
         ("talks", "Steve Witkoff", "w"),
         ("talks", "Kursk", "kursk"),
     ], "documents without any reviewed name are new"
-    assert (found.added, found.removed) == (3, 0)
+    assert (annotation.added, annotation.removed) == (3, 0)
     before = content(news)
     run(news)
     assert content(news) == before
@@ -369,10 +382,15 @@ def test_the_reviewed_articles_come_back_as_they_are(world_news, tmp_path):
     rows = entity_rows(news)
     before = content(news)
     names = {row["text"]: "ORG" for row in rows} | {"Northern Sea": "LOC", "bus": "LOC", "Emirati": "NORP"}
-    found = run(news, names)
+    annotation = run(news, names)
     assert {name: data for name, data in content(news).items() if name != "entities.tsv"} == before
-    assert (len(found.lines_with("yes")), found.added, found.removed, found.warnings) == (162, 0, 0, ())
-    assert {line.entity for line in found.lines_with("?")} >= {"emirati"}
+    assert (len(annotation.lines_with("yes")), annotation.added, annotation.removed, annotation.warnings) == (
+        162,
+        0,
+        0,
+        (),
+    )
+    assert {line.entity for line in annotation.lines_with("?")} >= {"emirati"}
     kyiv = cells(news)["kyiv"]
     assert (kyiv["keep"], kyiv["forms"], kyiv["aliases"]) == ("yes", "Kyiv", "Kiev")
     sheet = content(news)["entities.tsv"]
@@ -383,7 +401,7 @@ def test_the_reviewed_articles_come_back_as_they_are(world_news, tmp_path):
     assert entity_rows(news) == rows, "the sheet alone gives the same"
 
 
-def test_rows_that_a_person_wrote_keep_what_else_they_say(news):
+def test_rows_that_a_person_wrote_keep_their_further_keys(news):
     rows = [
         {"document": "talks", "text": "Kursk", "type": "LOC", "entity": 7, "by": "me"},
         {
@@ -430,8 +448,8 @@ def test_mentions_that_are_added_to_the_entity_file_by_hand_get_a_line(news):
     with (news / "entities.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"document": "talks", "text": "closed", "type": "MISC", "entity": "closed"}\n')
     before = content(news)["entities.jsonl"]
-    found = run(news)
-    assert [(line.decision, line.forms) for line in found.lines if line.entity == "closed"] == [
+    annotation = run(news)
+    assert [(line.decision, line.forms) for line in annotation.lines if line.entity == "closed"] == [
         ("yes", ("closed",))
     ]
     assert content(news)["entities.jsonl"] == before
@@ -446,7 +464,7 @@ def test_aliases_are_added_and_nothing_of_an_alias_file_is_lost(news):
     )
     (news / "aliases.yaml").write_text(written, encoding="utf-8")
     run(news)
-    assert cells(news)["lviv"]["aliases"] == "Lvov", "what counts as right already"
+    assert cells(news)["lviv"]["aliases"] == "Lvov", "what is accepted already"
     assert cells(news)["ushakov"]["aliases"] == "Uschakow"
     changes = {
         "lviv": {"aliases": "Lvov | Lwów"},
@@ -455,13 +473,13 @@ def test_aliases_are_added_and_nothing_of_an_alias_file_is_lost(news):
         "steve-witkoff": {"aliases": "no | Wit: koff"},
     }
     edit(news, changes, others=YES)
-    found = run(news)
+    annotation = run(news)
     assert (news / "aliases.yaml").read_text(encoding="utf-8") == (
         written.replace("[Kursk]", "[Kursk, Koursk]") + "\n"
         "- {id: steve-witkoff, type: PER, forms: [Steve Witkoff, Witkoff, 'no', 'Wit: koff']}\n"
     )
     path = news / "aliases.yaml"
-    assert found.warnings == (
+    assert annotation.warnings == (
         f"{path}: left as it is, but lacks aliases of the sheet; add lviv (Lwów)",
         f"{path}: accepts spellings that the sheet does not list, and keeps them: ushakov",
     )
@@ -479,14 +497,17 @@ def test_an_alias_file_of_another_layout_is_left_alone(news, written):
     (news / "aliases.yaml").write_text(written, encoding="utf-8")
     run(news)
     edit(news, {"kursk": {"aliases": "Koursk"}}, others=YES)
-    found = run(news)
+    annotation = run(news)
     assert (news / "aliases.yaml").read_text(encoding="utf-8") == written
-    assert found.warnings == (
-        f"{news / 'aliases.yaml'}: left as it is, because it is not a plain list of '- {{id: …}}'; add the aliases of kursk",
+    assert annotation.warnings == (
+        (
+            f"{news / 'aliases.yaml'}: left as it is, because it is not a plain list of '- {{id: …}}'; "
+            "add the aliases of kursk"
+        ),
     )
 
 
-def test_indented_alias_items_stay_so(news):
+def test_indented_alias_items_stay_indented(news):
     (news / "aliases.yaml").write_text("  - id: lviv\n    forms: [Lviv]\n", encoding="utf-8")
     run(news)
     edit(news, {"kursk": {"aliases": "Koursk"}}, others=YES)
@@ -517,7 +538,7 @@ ERRORS = [
     ),
     (
         "keep\ttype\tforms\n",
-        ":1: missing columns entity, aliases; expected tab-separated columns keep, type, entity, forms, aliases",
+        ":1: missing columns entity, aliases; expected tab-separated columns keep, type, entity, forms",
     ),
     (
         "keep,type,entity,forms,aliases\n",
@@ -533,7 +554,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("text", "message"), ERRORS, ids=[message for _, message in ERRORS])
-def test_a_sheet_that_cannot_be_used_is_refused_with_its_line(news, text, message):
+def test_an_invalid_sheet_is_refused_with_its_line(news, text, message):
     (news / "entities.tsv").write_bytes(text if isinstance(text, bytes) else text.encode())
     before = content(news)
     with pytest.raises(DataError, match=re.escape(f"{news / 'entities.tsv'}{message}")):
@@ -549,9 +570,9 @@ def test_sheets_as_spreadsheets_write_them(news):
     text = io.StringIO()
     csv.writer(text, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     (news / "entities.tsv").write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode() + b"\r\n")
-    found = run(news)
-    assert len(found.lines_with("yes")) == 6
-    assert next(line.forms for line in found.lines if line.entity == "lviv") == ("Lviv", '"Lviv"')
+    annotation = run(news)
+    assert len(annotation.lines_with("yes")) == 6
+    assert next(line.forms for line in annotation.lines if line.entity == "lviv") == ("Lviv", '"Lviv"')
     assert len(mentions(news)) == 10
 
 
@@ -559,11 +580,11 @@ def test_sheets_as_spreadsheets_write_them(news):
     ("name", "fits"),
     [("Kursk", True), ("A|B", True), ('"A" B', True), ("A | B", False), ("| A", False), (" A", False)],
 )
-def test_names_that_would_not_come_back_from_a_cell(name, fits):
+def test_names_that_do_not_fit_in_a_cell(name, fits):
     assert fits_in_cell(name) is fits
 
 
-def test_a_name_that_cannot_stand_in_the_sheet_is_refused(tmp_path):
+def test_a_name_that_does_not_fit_in_a_cell_is_refused(tmp_path):
     news = write(tmp_path, a="He reads A | B daily.\n")
     with pytest.raises(
         DataError,
@@ -583,25 +604,25 @@ def test_no_name_left_is_an_error_and_loses_nothing(news):
     before = content(news)
     with pytest.raises(
         DataError,
-        match=r"no line has yes, but .*entities.jsonl has 10 mentions; if none of them is a name, remove .*entities.jsonl",
+        match=r"no line has yes, but .*entities.jsonl has 10 mentions; if none of them is a name, remove .*",
     ):
         run(news)
     assert content(news) == before
 
 
-def test_edited_references_are_told_and_the_sheet_gives_the_names_anew(news):
+def test_edited_references_are_reported_and_the_sheet_restores_the_names(news):
     run(news)
     edit(news, others=YES)
     run(news)
     write(news, talks="At last " + TALKS)
     with pytest.raises(
         DataError,
-        match=r"entities.jsonl:10: expected .*; if you edited a reference, remove .*entities.jsonl: it is written again",
+        match=r"entities.jsonl:10: expected .*; if you edited a reference, remove .*: it is written again",
     ):
         run(news)
     (news / "entities.jsonl").unlink()
-    found = run(news)
-    assert (len(found.mentions), found.lines_with("?")) == (10, [])
+    annotation = run(news)
+    assert (len(annotation.mentions), annotation.lines_with("?")) == (10, [])
 
 
 def test_names_in_segments_without_documents(tmp_path):
@@ -611,19 +632,19 @@ def test_names_in_segments_without_documents(tmp_path):
         annotate(reader, Named())
     annotate(reader, Named(), output=tmp_path / "names")
     edit(tmp_path / "names", others=YES)
-    found = annotate(reader, Named(), output=tmp_path / "names")
+    annotation = annotate(reader, Named(), output=tmp_path / "names")
     assert entity_rows(tmp_path / "names") == [
         {"text": "Steve Witkoff", "type": "PER", "entity": "steve-witkoff", "start": 0, "end": 13},
         {"text": "Kursk", "type": "LOC", "entity": "kursk", "start": 33, "end": 38},
     ]
-    assert found.settings == f"test_set.entities={tmp_path / 'names' / 'entities.jsonl'}"
+    assert annotation.settings == f"test_set.entities={tmp_path / 'names' / 'entities.jsonl'}"
     with_names = Lines(
         path=str(tmp_path),
         reference={"A": "ref.en"},
         target_language="en",
         entities=str(tmp_path / "names/entities.jsonl"),
     )
-    assert with_names.read().entities.mentions == found.mentions
+    assert with_names.read().entities.mentions == annotation.mentions
     before = content(tmp_path / "names")
     assert annotate(with_names, Named(), output=tmp_path / "names").added == 0
     assert content(tmp_path / "names") == before
@@ -639,7 +660,7 @@ def test_languages_without_spaces(tmp_path):
     assert mentions(tmp_path) == [("a", "北京", "北京"), ("a", "北京大学", "北京大学")]
 
 
-def test_lines_that_may_be_one_entity_stand_together(tmp_path):
+def test_lines_that_may_be_one_entity_are_next_to_each_other(tmp_path):
     articles = dict(
         zip(
             "abcde",
@@ -661,8 +682,8 @@ def test_lines_that_may_be_one_entity_stand_together(tmp_path):
         "World Health Organization": "ORG",
         "Russian": "NORP",
     }
-    found = run(news, names)
-    assert [(line.entity, line.cells["suggestions"].partition(";")[0]) for line in found.lines] == [
+    annotation = run(news, names)
+    assert [(line.entity, line.cells["suggestions"].partition(";")[0]) for line in annotation.lines] == [
         ("scholz", "same as olaf-scholz?"),
         ("olaf-scholz", "same as scholz?"),
         ("who", "same as world-health-organization?"),
@@ -674,7 +695,7 @@ def test_lines_that_may_be_one_entity_stand_together(tmp_path):
     assert summary(run(news, names)).count("7 mentions of 5 entities") == 1
 
 
-def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
+def test_test_sets_that_include_names_are_refused(tmp_path):
     item = {
         "id": "1",
         "source": "x",
@@ -689,7 +710,7 @@ def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_the_work(news, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported_before_the_work(news, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(
         ResultsError,
@@ -731,7 +752,7 @@ def command(monkeypatch, capsys, tmp_path):
     return annotate_with
 
 
-def test_the_command_proposes_and_takes_over(news, command, tmp_path):
+def test_the_command_proposes_and_writes(news, command, tmp_path):
     model = spacy_rules(
         tmp_path / "model",
         {name: {"PER": "PERSON", "LOC": "GPE"}.get(type_, type_) for name, type_ in NAMES.items()},
@@ -741,7 +762,7 @@ def test_the_command_proposes_and_takes_over(news, command, tmp_path):
     assert (code, err) == (0, "")
     assert re.search(r"^PER +steve-witkoff +2 +1 +Steve Witkoff flew to Kursk\.$", out, re.MULTILINE)
     assert out.endswith(
-        "Next: replace each ? in the first column of the sheet by yes or no, then run the same command again.\n"
+        "replace each ? in the first column of the sheet by yes or no, then run the same command again.\n"
     )
     edit(news, {"lviv": {"forms": "Lviv | Lwow"}}, others=YES)
     code, out, err = command(*wanted, name=("--config-name=annotate",))
@@ -775,7 +796,7 @@ USAGE = [
 
 
 @pytest.mark.parametrize(("arguments", "message"), USAGE, ids=[message for _, message in USAGE])
-def test_wrong_usage_is_told_in_one_line_and_exits_2(news, command, arguments, message, tmp_path):
+def test_wrong_usage_is_reported_in_one_line_and_exits_2(news, command, arguments, message, tmp_path):
     code, out, err = command(*arguments)
     assert (code, out) == (2, "")
     assert message in err

@@ -1,4 +1,4 @@
-"""The doctor: what it finds, and that it stops at nothing."""
+"""The doctor: its findings, and that a failed check does not stop the others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def mini(tmp_path, monkeypatch):
 
 
 def by_name(findings):
-    return {finding.what: finding for finding in findings}
+    return {finding.subject: finding for finding in findings}
 
 
 def test_all_is_well(mini, tmp_path):
@@ -47,10 +47,10 @@ def test_all_is_well(mini, tmp_path):
         )
     )
     assert {finding.state for finding in findings.values()} == {OK}
-    assert findings["systems"].found == "2: bad, good"
-    assert findings["test set"].found == f"{tmp_path.name}, en: 4 segments, references A, no sources"
-    assert findings["COMET"].found.startswith("model (sha256-")
-    assert findings["COMET"].found.endswith(") on cpu, fp32")
+    assert findings["systems"].message == "2: bad, good"
+    assert findings["test set"].message == f"{tmp_path.name}, en: 4 segments, references A, no sources"
+    assert findings["COMET"].message.startswith("model (sha256-")
+    assert findings["COMET"].message.endswith(") on cpu, fp32")
     assert not (tmp_path / "out").exists()
     assert summary(list(findings.values())).endswith("\n\nA run with these settings can start.")
 
@@ -70,7 +70,7 @@ def test_one_problem_hides_no_other(tmp_path):
     assert findings["Other"].state == WARNING
     assert (
         "no such folder. Set metrics.comet.model=FOLDER to a folder that holds the model"
-        in findings["COMET"].found
+        in findings["COMET"].message
     )
     assert findings["BLEU"].state == OK
     assert "systems" not in findings
@@ -81,7 +81,7 @@ def test_systems_that_do_not_fit_are_a_problem(mini, tmp_path):
     (tmp_path / "short.en").write_text("One line.\n", encoding="utf-8")
     found = by_name(examine(mini, [Bleu()], systems="short.en"))["systems"]
     assert found.state == PROBLEM
-    assert "expected 4" in found.found
+    assert "expected 4" in found.message
 
 
 def test_a_metric_with_nothing_to_score_is_a_problem_unless_a_model_finds_the_names(mini):
@@ -93,7 +93,7 @@ def test_a_metric_with_nothing_to_score_is_a_problem_unless_a_model_finds_the_na
     assert with_ner["ner"].state == PROBLEM
 
 
-def test_packages_that_are_missing_or_of_another_version_are_told_with_the_command_that_mends_it(monkeypatch):
+def test_missing_packages_and_unsupported_versions_are_reported_with_the_command_that_fixes_them(monkeypatch):
     versions = {"numpy": "2.1.0", "setuptools": "82.0"}
     real = importlib.metadata.version
 
@@ -104,37 +104,37 @@ def test_packages_that_are_missing_or_of_another_version_are_told_with_the_comma
 
     monkeypatch.setattr(importlib.metadata, "version", version)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    found = [finding.found for finding in doctor._environment() if finding.state == PROBLEM]
+    found = [finding.message for finding in doctor._check_environment() if finding.state == PROBLEM]
     assert found == [
-        "numpy 2.1.0 is installed, and evalkit works with <2,>=1.24: pip install 'numpy<2,>=1.24'",
-        "setuptools 82.0 is installed, and evalkit works with <81: pip install 'setuptools<81'",
-        "tabulate is missing: pip install 'tabulate>=0.9'",
-        "pkg_resources is missing, and unbabel-comet needs it: pip install 'setuptools<81'",
+        "numpy 2.1.0 is installed, but evalkit needs <2,>=1.24; run pip install 'numpy<2,>=1.24'",
+        "setuptools 82.0 is installed, but evalkit needs <81; run pip install 'setuptools<81'",
+        "tabulate is missing; run pip install 'tabulate>=0.9'",
+        "pkg_resources is missing, which unbabel-comet needs; run pip install 'setuptools<81'",
     ]
 
 
-def test_extras_need_not_be_there():
-    assert all("extra" not in finding.found for finding in doctor._environment())
+def test_extras_are_optional():
+    assert all("extra" not in finding.message for finding in doctor._check_environment())
 
 
 def test_the_cache_is_tried(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "_replacements", {})
-    found = doctor._cache(str(tmp_path))
+    found = doctor._check_cache(str(tmp_path))
     assert found.state == OK
-    assert found.found.startswith(f"{tmp_path}: 0.00 GB of 4 at most, ")
+    assert found.message.startswith(f"{tmp_path}: 0.00 of 4 GB used, ")
     (tmp_path / "file").write_text("", encoding="utf-8")
-    unusable = doctor._cache(str(tmp_path / "file"))
+    unusable = doctor._check_cache(str(tmp_path / "file"))
     assert unusable.state == WARNING
-    assert "cannot use the cache" in unusable.found
+    assert "cannot use the cache" in unusable.message
     monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
-    assert doctor._cache(None) == Finding(
+    assert doctor._check_cache(None) == Finding(
         PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
     )
     monkeypatch.delenv("EVALKIT_CACHE_GB")
     assert (
-        doctor._cache("off")
-        == doctor._cache("OFF")
-        == Finding(OK, "cache", "off: what models work out is not kept between runs")
+        doctor._check_cache("off")
+        == doctor._check_cache("OFF")
+        == Finding(OK, "cache", "off: results of models are not kept between runs")
     )
 
 
@@ -148,7 +148,7 @@ def test_an_output_folder_that_cannot_be_written_is_a_problem(mini, tmp_path):
     )
 
 
-def test_an_error_that_nobody_expected_is_a_finding(mini, monkeypatch):
+def test_an_unexpected_error_is_a_finding(mini, monkeypatch):
     def fail(_self):
         raise RuntimeError("two\nlines")
 
@@ -195,7 +195,7 @@ def test_the_command(mini, tmp_path, monkeypatch, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_models_of_all_kinds_say_what_is_wrong_with_them(mini, tmp_path):
+def test_a_damaged_model_is_reported(mini, tmp_path):
     folder = build(tmp_path / "model", "regression")
     shutil.rmtree(folder / "checkpoints")
     with pytest.raises(ModelError, match=r"missing checkpoints/model\.ckpt"):

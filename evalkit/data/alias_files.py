@@ -34,7 +34,7 @@ def read_aliases(path: Path) -> dict[str, Alias]:
         where = f"{path}, item {number}"
         alias = _check_alias(item, where)
         if alias.entity in table:
-            raise DataError(f"{where}: duplicate id {alias.entity!r}")
+            raise DataError(f"{where}: duplicate id {alias.entity!r}; merge the two items")
         table[alias.entity] = alias
     return table
 

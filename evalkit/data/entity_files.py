@@ -50,6 +50,14 @@ class _Row:
     def has_offsets(self) -> bool:
         return self.start is not None
 
+    @property
+    def scope(self) -> str:
+        """The part of the references that the row is about, for messages."""
+        parts = [] if self.document is None else [f"document {self.document!r}"]
+        if self.segment is not None:
+            parts.append(f"segment {self.segment!r}")
+        return f"the reference of {', '.join(parts)}" if parts else "the references"
+
 
 def read_entities(test_set: TestSet, entities: str | None, aliases: str | None) -> TestSet:
     """Add names to a test set. Without files, the test set is returned unchanged.
@@ -114,11 +122,7 @@ class _Mentions:
         else:
             places = list(self._find_occurrences(row))
         if not places:
-            segment = "" if row.segment is None else f", segment {row.segment!r}"
-            raise DataError(
-                f"{row.where}: {row.text!r} does not occur in the reference of document "
-                f"{row.document!r}{segment}"
-            )
+            raise DataError(f"{row.where}: {row.text!r} does not occur in {row.scope}")
         for place in places:
             self._add_mention(place, row)
 
@@ -141,7 +145,7 @@ class _Mentions:
         for index in _list_segments(row, self._test_set):
             for match in pattern.finditer(self._test_set.segments[index].references[0]):
                 place = (index, match.start(), match.end())
-                if not any(_holds(other, place) for other in self._places.get(index, ())):
+                if not any(_contains(other, place) for other in self._places.get(index, ())):
                     yield place
 
     def sort(self) -> list[Mention]:
@@ -149,7 +153,7 @@ class _Mentions:
         return [self._by_place[place][1] for place in sorted(self._by_place)]
 
 
-def _holds(longer: _Place, place: _Place) -> bool:
+def _contains(longer: _Place, place: _Place) -> bool:
     """Whether a place is a part of another one in the same segment."""
     _, start, end = place
     _, longer_start, longer_end = longer
@@ -216,8 +220,8 @@ def _check_offsets(row: _Row, test_set: TestSet) -> _Place:
         or text != row.text[: len(reference) - start]
     ):
         raise DataError(
-            f"{row.where}: expected {row.text!r} at characters {row.start}–{row.end} of the reference "
-            f"of document {row.document!r}, found {quote(text)}; offsets count characters, with CRLF as one"
+            f"{row.where}: expected {row.text!r} at characters {row.start}–{row.end} of {row.scope}, "
+            f"found {quote(text)}; offsets count characters, with CRLF as one"
         )
     return index, start, min(end, len(reference))
 

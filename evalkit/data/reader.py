@@ -172,7 +172,8 @@ def check_language(code: Any, where: str) -> str:
         ConfigError: it is not a language code.
     """
     if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
-        hint = "; write 'no' in quotes, since YAML reads it as False" if code is False else ""
+        # a setting of type text has the text "False"
+        hint = "; write 'no' in quotes, since YAML reads it as False" if str(code) == "False" else ""
         raise ConfigError(f"{where}: expected a language code such as en or zh, found {code!r}{hint}")
     language = _COUNTRIES.get(re.split("[-_]", code)[0])
     if language is not None:

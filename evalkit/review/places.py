@@ -209,7 +209,7 @@ def _resolve_segment(claims: Sequence[_Claim]) -> list[_Claim]:
 
 
 def _select(claims: Iterable[_Claim], rivals: Sequence[_Claim]) -> list[_Claim]:
-    """Select claims, in order, that overlap neither one another nor rivals, unless they contain the rivals."""
+    """Select claims, in order, that overlap neither each other nor rivals, unless they contain the rivals."""
     selected: list[_Claim] = []
     for claim in claims:
         if any(map(claim.overlaps, selected)):

@@ -14,7 +14,7 @@ from evalkit.errors import ConfigError, DataError
 
 
 def item(id_, pairs, types=("Movie",), **further):
-    """One line of a file, as the task has it."""
+    """One line of a file, in the format of the task."""
     return {
         "id": id_,
         "wikidata_id": id_.split("_")[0],
@@ -88,7 +88,7 @@ def test_an_item_is_a_segment_with_the_first_translation_as_its_reference(reader
     ]
 
 
-def test_an_item_has_one_mention_where_it_stands(reader):
+def test_an_item_has_one_mention_where_its_name_occurs(reader):
     test_set = reader.read()
     mentions = test_set.entities.mentions
     assert [m.text for m in mentions] == [
@@ -99,7 +99,7 @@ def test_an_item_has_one_mention_where_it_stands(reader):
     ]
     found = [test_set.segments[m.segment].references[0][m.start : m.end] for m in mentions]
     assert found == ["Burg Liebenzell", "burg liebenzell", "Wer drehte Quality Time?", "Pater Brown"], (
-        "in any case, or else the whole text"
+        "in any case, or the whole text"
     )
 
 
@@ -107,7 +107,7 @@ def test_types_are_persons_places_and_the_rest(reader):
     assert [m.type for m in reader.read().entities.mentions] == ["LOC", "LOC", "MISC", "PER"]
 
 
-def test_items_on_one_wikidata_entity_keep_their_own_forms(reader):
+def test_items_about_one_wikidata_entity_keep_separate_forms(reader):
     entities = reader.read().entities
     assert [m.entity for m in entities.mentions] == IDS
     assert {id_: alias.forms for id_, alias in entities.aliases.items()} == {
@@ -135,7 +135,7 @@ def test_an_entity_file_replaces_the_names(reader, write):
 def test_aliases_alone_are_refused(reader, write):
     with pytest.raises(
         ConfigError,
-        match=r"the EA-MT file includes its names and their forms; to replace them, set test_set\.entities as well",
+        match=r"file includes its names and their forms; to replace them, set test_set\.entities as well",
     ):
         EaMt(path=reader.path, aliases=str(write("aliases.yaml", "[]"))).read()
 
@@ -226,7 +226,7 @@ def test_predictions_that_do_not_fit_are_refused(reader, write, content, message
     ],
     ids=lambda value: None if isinstance(value, dict) else value[:28],
 )
-def test_items_that_cannot_be_used_are_refused(write, row, message):
+def test_invalid_items_are_refused(write, row, message):
     with pytest.raises(DataError, match=re.escape("items.jsonl" + message)):
         EaMt(path=str(write("items.jsonl", [ITEMS[0], row]))).read()
 
@@ -257,5 +257,5 @@ def test_the_real_files_are_read(shared, locale, language, types):
     assert Counter(m.type for m in mentions) == types
     texts = [(m.text, test_set.segments[m.segment].references[0][m.start : m.end]) for m in mentions]
     assert sum(text.casefold() != found.casefold() for text, found in texts) == 1, (
-        "the only mention that its translation lacks"
+        "the only mention that does not occur in its translation"
     )

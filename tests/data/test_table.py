@@ -35,7 +35,7 @@ FORMATS = ["jsonl", "json", "csv", "tsv", "parquet"]
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    """Keeps `datasets` out of the home folder and off the network. It reads its settings when it is imported."""
+    """Keeps `datasets` out of the home folder and off the network. It reads its settings on import."""
     for name in (
         "HF_DATASETS_CACHE",
         "HF_MODULES_CACHE",
@@ -97,7 +97,7 @@ def hypotheses(reader, path):
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_every_text_is_kept_as_it_stands(write, ending):
+def test_every_text_is_kept_exactly(write, ending):
     test_set = table(write(f"mini.{ending}", ROWS), source_language="uk").read()
     assert column(test_set, "references") == [(text,) for text in TRICKY]
     assert column(test_set, "id") == [row["id"] for row in ROWS]
@@ -115,7 +115,7 @@ def test_every_format_gives_the_same_fingerprint(write):
     [["2024-01-01", "2024-01-02"], ["007", "008"], ["NA", "null"], ["True", "False"], ["1.0", "1e5"]],
     ids=str,
 )
-def test_a_column_is_not_guessed_to_be_dates_numbers_or_missing(write, ending, values):
+def test_a_column_is_not_converted_to_dates_numbers_or_missing_values(write, ending, values):
     rows = [{"id": value, "reference": value} for value in values]
     test_set = plain(write(f"mini.{ending}", rows)).read()
     assert (column(test_set, "id"), column(test_set, "references")) == (
@@ -131,7 +131,7 @@ def test_whole_numbers_are_ids(write):
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_a_byte_order_mark_and_crlf_do_not_count(write, ending):
+def test_a_byte_order_mark_and_crlf_are_ignored(write, ending):
     path = write(f"mini.{ending}", ROWS)
     before = table(path).read().fingerprint
     write(f"mini.{ending}", "\ufeff".encode() + Path(path).read_bytes().replace(b"\n", b"\r\n"))
@@ -145,7 +145,7 @@ def test_a_lone_carriage_return_does_not_split_a_quoted_field(write):
     ]
 
 
-def test_blank_lines_of_a_jsonl_file_do_not_count(write):
+def test_blank_lines_of_a_jsonl_file_are_ignored(write):
     assert (
         len(
             plain(write("mini.jsonl", '\n{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"}\n\n'))
@@ -176,7 +176,7 @@ TWO = [{"id": n, "a": f"a{n}", "b": f"b{n}", "both": [f"a{n}", f"b{n}"]} for n i
     ids=["columns", "columns in other order", "lists", "one of a list"],
 )
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
-def test_several_references_stand_in_columns_or_in_lists(write, ending, settings, names, first):
+def test_several_references_are_in_columns_or_in_lists(write, ending, settings, names, first):
     test_set = plain(write(f"mini.{ending}", TWO), **settings).read()
     assert (test_set.references, test_set.segments[0].references) == (names, first)
 
@@ -195,7 +195,7 @@ def test_lists_of_references_must_be_alike(write, second, found):
     )
 
 
-def test_systems_may_stand_in_the_same_table(write):
+def test_systems_may_be_in_the_same_table(write):
     rows = [{"id": n, "reference": "x", "sys-a": f"a{n}", "sys-b": f"b{n}"} for n in (1, 2)]
     reader = plain(write("mini.jsonl", rows), hypotheses={"A": "sys-a", "B": "sys-b"})
     outputs = read_outputs(reader, reader.read())
@@ -250,7 +250,7 @@ def test_without_ids_there_must_be_as_many_rows(write, count):
 
 
 @pytest.mark.parametrize("value", [None, 7, ["x"], {"x": "y"}, True], ids=repr)
-def test_a_hypothesis_that_is_no_text_is_refused(reader, write, value):
+def test_a_hypothesis_that_is_not_a_text_is_refused(reader, write, value):
     rows = [*output_of(1, 2), {"id": "3", "hypothesis": value}]
     with pytest.raises(
         DataError,
@@ -287,7 +287,7 @@ def test_a_missing_column_names_those_there_are(write, ending, settings, missing
     ],
     ids=["duplicate id", "null id", "fraction as id", "null reference"],
 )
-def test_a_row_that_cannot_be_used_is_refused(write, second, message):
+def test_an_invalid_row_is_refused(write, second, message):
     refused(plain(write("mini.jsonl", [{"id": 1, "reference": "a"}, second])), message)
 
 
@@ -357,7 +357,7 @@ def test_a_folder_is_read_as_a_data_set_on_the_hub_would_be(write, tmp_path, fil
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_nothing_is_guessed_in_a_folder_either(write, tmp_path, ending):
+def test_nothing_is_converted_in_a_folder_either(write, tmp_path, ending):
     write(
         f"hub/test.{ending}",
         [{"id": "007", "reference": "2024-01-01"}, {"id": "008", "reference": "2024-01-02"}],

@@ -1,4 +1,4 @@
-"""Reading text files: what ends a line, what is refused, and what the messages say."""
+"""Reading text files: what ends a line, what is refused, and the messages."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_an_equal_line_count_passes():
     check_line_count(Path("hyp"), ["a", "b"], 2, "as in ref")
 
 
-def test_a_missing_path_names_the_nearest_folder_and_what_it_holds(tmp_path):
+def test_a_missing_path_names_the_nearest_folder_and_its_content(tmp_path):
     for name in ("b.txt", "a.txt", ".hidden"):
         (tmp_path / name).touch()
     missing = tmp_path / "no" / "where.txt"
@@ -118,13 +118,13 @@ def test_a_missing_path_names_the_nearest_folder_and_what_it_holds(tmp_path):
         find_path(missing, "reference A")
 
 
-def test_a_tilde_stands_for_the_home_folder(tmp_path, monkeypatch):
+def test_a_tilde_is_expanded_to_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert find_path("~", "home") == tmp_path
 
 
 @pytest.mark.parametrize(("items", "expected"), [("abc", None), ("abcba", "b"), ([], None)])
-def test_the_first_item_that_stands_twice(items, expected):
+def test_the_first_duplicate(items, expected):
     assert find_duplicate(items) == expected
 
 

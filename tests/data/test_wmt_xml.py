@@ -65,7 +65,7 @@ def test_documents_segments_sources_and_languages(reader):
     assert column(test_set, "source") == ["Раз.", "Два.", "Три."]
 
 
-def test_the_last_reference_stands_first_by_default(reader):
+def test_the_last_reference_is_first_by_default(reader):
     test_set = reader().read()
     assert test_set.references == ("B", "A")
     assert column(test_set, "references") == [("Once.", "One."), ("Twice.", "Two."), ("Thrice.", "Three.")]
@@ -221,13 +221,14 @@ def test_test_suites_are_left_out(reader):
     ],
     ids=["named", "numeric", "cdata", "comment", "empty"],
 )
-def test_text_is_read_as_xml_says(reader, xml, text):
+def test_text_is_read_as_xml(reader, xml, text):
     assert reader("Два.", xml).read().segments[1].source == text
 
 
 def test_external_entities_are_not_read(reader, tmp_path):
     (tmp_path / "secret").write_text("password")
-    doctype = f'<!DOCTYPE dataset [<!ENTITY secret SYSTEM "{(tmp_path / "secret").as_uri()}">]>\n<dataset id="mini">'
+    uri = (tmp_path / "secret").as_uri()
+    doctype = f'<!DOCTYPE dataset [<!ENTITY secret SYSTEM "{uri}">]>\n<dataset id="mini">'
     whole = MINIATURE.replace('<dataset id="mini">', doctype).replace("Два.", "Два &secret;")
     with pytest.raises(DataError, match="not well-formed XML: Entity 'secret' not defined"):
         reader(MINIATURE, whole).read()

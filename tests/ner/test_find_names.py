@@ -20,7 +20,10 @@ AFTER = "He said that "
 
 @dataclass(frozen=True, kw_only=True)
 class Listed(Ner):
-    """Finds the first occurrence of listed names in every text, or what `only` says, and remembers what it was asked."""
+    """Finds the first occurrence of listed names in every text, or of those that `only` lists for a text.
+
+    It remembers what it was asked.
+    """
 
     model: str = "list"
     names: dict[str, str] = field(default_factory=dict)
@@ -117,7 +120,7 @@ def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
     assert shown(found(["Cuomo met Moore."], Timid(), language="de")) == [(0, "Moore", "PER")]
 
 
-def test_mentions_are_of_the_primary_reference_and_say_where_they_come_from():
+def test_mentions_are_of_the_primary_reference_and_have_an_origin():
     ner = Listed(names={"President Biden": "PER", "Kyiv": "LOC"})
     test_set = find_names(
         in_memory([["President Biden came to Kyiv.", "Kyiv!"], ["Joe Biden came.", "Yes."]]), ner
@@ -147,7 +150,7 @@ def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
     found([*texts, "Moscow."], second, cache=cache)
     assert second.asked == ["Moscow."]
     found(texts, other, cache=cache)
-    assert len(other.asked) == 2, "another model is asked anew"
+    assert len(other.asked) == 2, "another model reads the texts again"
     found(texts, second, cache=cache, language="de")
     assert len(second.asked) == 3, "and so are texts in another language"
 
@@ -155,7 +158,7 @@ def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
 @pytest.mark.parametrize(
     "value", [b"", b"{", b'[[0, 99, "LOC"]]', b'[[0, 4, "CITY"]]', b"[[0, 4]]", b"[1]", b"null", b"\xff"]
 )
-def test_what_cannot_be_from_this_text_is_read_anew(tmp_path, value):
+def test_cached_spans_that_do_not_fit_the_text_are_ignored(tmp_path, value):
     cache, ner = Cache(tmp_path), Listed(names={"Kyiv": "LOC"})
     cache.put({hash_parts("ner", ner.signature(), "en", "Kyiv."): value})
     assert shown(found(["Kyiv."], ner, cache=cache)) == [(0, "Kyiv", "LOC")]
@@ -319,7 +322,10 @@ def test_alias_items_link_mentions_by_their_forms():
         Alias("muz1", ("Anna Muzychuk", "Muzychuk")),
         Alias("muz2", ("Mariya Muzychuk", "Muzychuk")),
     ]
-    text = "Volodymyr Zelenskyy met Zelenskyy, Zelensky and Zelinsky in KIEV and Kyiv with Anna Muzychuk; Muzychuk won."
+    text = (
+        "Volodymyr Zelenskyy met Zelenskyy, Zelensky and Zelinsky in KIEV and Kyiv with Anna Muzychuk; "
+        "Muzychuk won."
+    )
     names = dict.fromkeys(("Volodymyr Zelenskyy", "Zelensky ", "Zelinsky", "Anna Muzychuk"), "PER") | {
         "KIEV": "LOC",
         "Kyiv": "LOC",

