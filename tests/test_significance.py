@@ -186,6 +186,7 @@ def wmt(shared):
     return test_set, {system: found.hypotheses for system, found in outputs.items()}, statistics
 
 
+@pytest.mark.slow(reason="computes TER on a test set of WMT22")
 @pytest.mark.parametrize(("test", "ties"), [("bs", True), ("bs", False), ("ar", True), ("ar", False)])
 def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
     """All of them; but where ties count, exchanges that give the same TER, which is a ratio of whole numbers, add to its p."""
