@@ -306,11 +306,11 @@ def test_a_difference_of_that_size_is_found_four_times_in_five():
     assert power == pytest.approx(0.8, abs=0.07)
 
 
-def of_systems(values, **settings):
+def of_systems(values, *, higher_is_better=True, **settings):
     bootstrap = Bootstrap(**settings)
     units = segments(len(next(iter(values.values()))))
     found = resample({name: (mean, column(v)) for name, v in values.items()}, units, bootstrap)
-    return compare_systems(mean, found, units, bootstrap, higher_is_better=True)
+    return compare_systems(mean, found, units, bootstrap, higher_is_better=higher_is_better)
 
 
 def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
@@ -329,6 +329,20 @@ def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
         pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {"best", "identical"}
     ] == [1]
     assert of_systems({"best": base + 1, "worse": base}, trials=500).leaders == ("best",)
+
+
+def test_where_less_is_better_the_leaders_have_the_lowest_scores():
+    rng = np.random.default_rng(8)
+    base = rng.normal(size=300)
+    systems = {
+        "worst": base + 2,
+        "best": base,
+        "as good": base + rng.normal(size=300) * 0.1,
+        "middle": base + 1,
+    }
+    assert of_systems(systems, trials=500, higher_is_better=False).leaders == ("best", "as good")
+    untested = {"a": base + 1, "b": base, "c": base}
+    assert of_systems(untested, resamples=0, trials=0, higher_is_better=False).leaders == ("b", "c")
 
 
 def test_with_one_system_the_detectable_difference_is_that_to_an_independent_one():
