@@ -66,17 +66,9 @@ def models(tmp_path_factory):
 @pytest.fixture
 def lines(tmp_path, monkeypatch):
     """Change to a folder with `REFERENCE`, `GOOD` and `BAD`; the settings that read them."""
-    from miniature import in_folder
+    from commands import change_to_lines
 
-    in_folder(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return [
-        "test_set=lines",
-        "test_set.reference={A: ref.en}",
-        "test_set.target_language=en",
-        "systems=systems",
-        "metrics=[bleu,chrf]",
-    ]
+    return change_to_lines(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -363,6 +363,7 @@ def first_of_a_sweep(word):
     return re.sub(r"^([\w./]+=[^,\[{]*),.*", r"\1", word)
 
 
+@pytest.mark.slow(reason="composes the configuration of every command in the documentation")
 def test_every_command_of_the_documentation_composes(command):
     assert len(COMMANDS) > 30
     for text in {re.sub(r"\\\n *", "", text) for text in COMMANDS}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -13,19 +14,32 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from commands import SETTINGS, process
+from commands import SETTINGS, change_to_lines, process
 
+from evalkit.cli import main as cli
 from evalkit.gate import Gate, Score
 
 FAST = [*SETTINGS, "significance.trials=50"]
 RULE = "gate.rules={bleu: {max_drop: 1}}"
 
 
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """``outputs`` with two runs of a system *mine*: old, and new, which is worse."""
+    folder = tmp_path_factory.mktemp("stored")
+    with pytest.MonkeyPatch.context() as patch:
+        settings = change_to_lines(folder, patch)
+        for name, path in (("old", "good"), ("new", "bad")):
+            given = [*settings, *FAST, f"name={name}", f"systems={{mine: systems/{path}.txt}}"]
+            patch.setattr(sys, "argv", ["evalkit", *given])
+            assert cli.main() == 0
+    return folder / "outputs"
+
+
 @pytest.fixture
-def stored(lines, command):
-    """Two runs of a system *mine*: outputs/old, and outputs/new, which is worse."""
-    for name, path in (("old", "good"), ("new", "bad")):
-        assert command(*lines, *FAST, f"name={name}", f"systems={{mine: systems/{path}.txt}}")[0] == 0
+def stored(lines, outputs):
+    """A copy of these runs in the current folder; the settings that compare them."""
+    shutil.copytree(outputs, "outputs", symlinks=True)
     return ["baseline=outputs/old", "candidate=outputs/new", *FAST]
 
 
@@ -184,6 +198,7 @@ def swept(lines):
     ]
 
 
+@pytest.mark.slow(reason="runs nine jobs in four sweeps")
 def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(lines, stored, command):
     code, _, err = command("--multirun", *swept(lines))
     assert code == 3
@@ -212,6 +227,7 @@ def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(l
     )
 
 
+@pytest.mark.slow(reason="starts a sweep with two workers")
 @pytest.mark.parametrize(
     ("more", "code"),
     [
@@ -402,6 +418,7 @@ def test_comparing_imports_no_model(stored):
     assert found.stdout.endswith("SLOW [] 0\n")
 
 
+@pytest.mark.slow(reason="starts a process for every step of the workflow")
 def test_the_workflow_of_the_documentation_runs(root, tmp_path):
     text = (root / "docs" / "ci.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
     steps = yaml.safe_load(text)["jobs"]["evaluate"]["steps"]

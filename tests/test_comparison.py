@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from miniature import BAD, GOOD
+from miniature import BAD, GOOD, in_folder
+from miniature import REFERENCE as REFERENCE_LINES
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, permuted, words
 from runs_on_disk import FAST, evaluated
 
@@ -23,7 +24,7 @@ from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate import Gate
 from evalkit.gate.judging import judge
 from evalkit.metrics.entity_accuracy import EntityAccuracy
-from evalkit.metrics.lexical import Bleu, Chrf, Ter
+from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
 from evalkit.significance.units import Bootstrap
 
 REFERENCE = words(0, 120)
@@ -255,6 +256,36 @@ def test_other_references_and_other_signatures_are_told(tmp_path):
     }
 
 
+@pytest.mark.parametrize("key", ["source_language", "target_language"])
+def test_other_languages_are_refused(key):
+    run = in_memory_run({"x": ONE})
+    other = replace(run, test_set={**run.test_set, key: "de", "fingerprint": "another"})
+    (row,) = compare(run, other, significance=FAST).rows
+    name = key.replace("_", " ")
+    assert row.status == "not comparable"
+    assert row.reason == f"the test sets differ in {name} ({run.test_set[key]}; de)"
+
+
+def test_a_segment_less_is_refused_whatever_the_fingerprint_says():
+    old, new = in_memory_run({"x": ONE}), in_memory_run({"x": OTHER[:119]})
+    assert old.test_set.fingerprint == new.test_set.fingerprint
+    (row,) = compare(old, new, significance=FAST).rows
+    assert row.status == "not comparable"
+    assert row.reason == "the test sets differ: 1 of 120 segments only in the baseline (119)"
+
+
+def test_a_score_that_failed_is_missing_with_its_reason():
+    run = in_memory_run({"x": ONE, "y": OTHER}, name="old")
+    score = replace(run.systems["x"].metrics["bleu"], status="failed", value=None, reason="no luck")
+    failed = replace(run.systems["x"], metrics={"bleu": score})
+    other = replace(run, name="new", systems={**run.systems, "x": failed})
+    for runs, scores in (((run, other), (True, False)), ((other, run), (False, True))):
+        first, second = compare(*runs, significance=FAST).rows
+        assert (first.system, first.status, first.reason) == ("x", "missing", "new: failed: no luck")
+        assert (first.baseline is not None, first.candidate is not None) == scores
+        assert second.status == "not significant"
+
+
 def test_a_metric_that_is_no_longer_there_is_not_comparable():
     run = in_memory_run({"x": ONE})
     info = run.metrics["bleu"]
@@ -298,6 +329,45 @@ def test_statuses_follow_direction_significance_and_tolerance():
         for edits in (np.arange(120.0) % 5, np.arange(120.0) % 3)
     ]
     assert (status(*edits), status(*edits[::-1])) == ("improved", "regressed"), "of TER, less is better"
+
+
+def edits_run(*counts, name="run", **more):
+    """A run of TER of one system, from the edits in each of its segments of four words."""
+    return in_memory_run({"x": np.column_stack([counts, np.full(len(counts), 4.0)])}, metric=Ter(), name=name)
+
+
+def test_a_difference_that_equals_the_tolerance_is_within_it():
+    """One edit and two edits in each segment of four words: TER 25 and 50."""
+    old, new = edits_run(*[1.0] * 60), edits_run(*[2.0] * 60)
+    for tolerance, status in ((25, "within tolerance"), (24.9, "regressed"), (0, "regressed")):
+        (row,) = compare(old, new, significance=FAST, tolerance={"ter": tolerance}).rows
+        assert (row.baseline, row.candidate, row.delta, row.status) == (25, 50, 25, status), tolerance
+
+
+def test_a_p_that_equals_alpha_is_not_significant():
+    """Sixty segments that all differ alike: no trial but the observed exchange reaches the difference."""
+    old, new = edits_run(*[1.0] * 60), edits_run(*[2.0] * 60)
+    for alpha, status in ((1 / 200, "not significant"), (1 / 199, "regressed")):
+        (row,) = compare(old, new, significance=Bootstrap(resamples=0, trials=199, alpha=alpha)).rows
+        assert (row.p_adjusted, row.status) == (1 / 200, status)
+
+
+def test_the_status_follows_the_p_after_holm_s_correction():
+    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 2 × 2/64 is over 0.05."""
+    fewer, more = (np.column_stack([np.full(6, count), np.full(6, 4.0)]) for count in (1.0, 2.0))
+    bootstrap = Bootstrap(resamples=0, trials=20_000)
+    for systems, p, status in (("a", 2 / 64, "regressed"), ("ab", 4 / 64, "not significant")):
+        old, new = (in_memory_run(dict.fromkeys(systems, found), metric=Ter()) for found in (fewer, more))
+        rows = compare(old, new, significance=bootstrap).rows
+        assert [row.status for row in rows] == [status] * len(systems)
+        assert rows[0].p_adjusted == pytest.approx(p, abs=0.01)
+
+
+def test_a_tolerance_may_be_for_a_metric_that_only_one_run_has(tmp_path):
+    both = evaluated(tmp_path / "both", [Bleu(), Chrf()])
+    one = evaluated(tmp_path / "one", [Bleu()])
+    for runs in ((both, one), (one, both)):
+        assert compare(*runs, significance=FAST, tolerance={"chrf": 1}).rows[0].status == "not significant"
 
 
 def test_holm_is_over_the_systems_of_a_metric():
@@ -351,6 +421,94 @@ def test_segments_that_moved_most_come_with_both_hypotheses_by_hand(tmp_path):
         assert (second.segment, second.candidate_hypothesis) == ("1", "")
     assert len(compare(old, new, significance=FAST, most=1).segments) == 1
     assert [change.delta for change in compare(new, old, significance=FAST).segments] == [1, 1]
+
+
+def test_segments_that_moved_most_are_those_that_got_worse_and_then_those_that_got_better_by_hand():
+    """Edits of TER, of which less is better: 3 and 1 more in segments 1 and 3, 4, 1 and 2 less in 4, 5 and 6."""
+    old, new = edits_run(0.0, 0.0, 0.0, 4.0, 1.0, 2.0), edits_run(3.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+    moved = compare(old, new, significance=FAST).segments
+    assert [(change.segment, change.baseline, change.candidate, change.delta) for change in moved] == [
+        ("0", 0, 75, 75),
+        ("2", 0, 25, 25),
+        ("3", 100, 0, -100),
+        ("5", 50, 0, -50),
+        ("4", 25, 0, -25),
+    ]
+    for most, expected in ((0, []), (1, ["0", "3"]), (2, ["0", "2", "3", "5"])):
+        moved = compare(old, new, significance=FAST, most=most).segments
+        assert [change.segment for change in moved] == expected
+
+
+def test_a_metric_of_whole_documents_has_no_segments_that_moved(tmp_path):
+    old, new = (
+        evaluated(tmp_path / name, [Bleu(), DocumentBleu()], mine=lines)
+        for name, lines in (("old", GOOD), ("new", BAD))
+    )
+    comparison = compare(old, new, significance=FAST)
+    assert {change.metric for change in comparison.documents} == {"bleu", "d_bleu"}
+    assert {change.metric for change in comparison.segments} == {"bleu"}
+
+
+def write_lines(folder, documents, reference, hypotheses):
+    """A run of a system *mine* on these lines; `documents` has the document of each."""
+    reader = in_folder(folder)
+    for path, lines in (("docs", documents), ("ref.en", reference), ("mine.txt", hypotheses)):
+        (folder / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    systems = {"mine": folder / "mine.txt"}
+    return evaluate(reader, [Bleu()], systems=systems, significance=FAST, output=folder / "out").run
+
+
+def test_hypotheses_are_those_of_the_segment_in_whichever_order_the_run_has_it(tmp_path):
+    """In the candidate, document b comes before document a, and the last segment is another text."""
+    old = write_lines(tmp_path / "old", "aabb", REFERENCE_LINES, GOOD)
+    turned = [2, 3, 0, 1]
+    texts = [*GOOD[:3], "Somebody came."]
+    new = write_lines(
+        tmp_path / "new", "bbaa", [REFERENCE_LINES[i] for i in turned], [texts[i] for i in turned]
+    )
+    for pair in ((old, new), (tmp_path / "old" / "out", tmp_path / "new" / "out")):
+        comparison = compare(*pair, significance=FAST)
+        assert comparison.unpaired == ""
+        (change,) = comparison.segments
+        assert (change.document, change.segment, change.reference) == ("b", "2", REFERENCE_LINES[3])
+        assert (change.baseline_hypothesis, change.candidate_hypothesis) == (GOOD[3], "Somebody came.")
+        assert [(change.document, change.delta == 0) for change in comparison.documents] == [
+            ("a", True),
+            ("b", False),
+        ]
+
+
+def test_a_variant_of_a_name_is_as_right_as_the_name_itself(tmp_path):
+    capitals = [GOOD[0], "Steve Witkoff flew to KURSK.", *GOOD[2:]]
+    good, variant, bad = (
+        evaluated(tmp_path / name, [EntityAccuracy()], mine=lines)
+        for name, lines in (("good", GOOD), ("variant", capitals), ("bad", BAD))
+    )
+    assert compare(good, variant, significance=FAST).entities == ()
+    assert compare(variant, good, significance=FAST).entities == ()
+    broken = {
+        change.entity: change.baseline_outcome
+        for change in compare(variant, bad, significance=FAST).entities
+        if change.change == "broken"
+    }
+    assert broken == {"witkoff": "exact", "kursk": "variant", "kyiv": "exact"}
+
+
+def test_each_mention_of_a_name_is_compared_with_itself(tmp_path):
+    """The second of two mentions in one segment breaks."""
+    before, after = "Kyiv saw Kyiv.", "Kyiv saw Lviv."
+    runs = []
+    for name, text in (("old", before), ("new", after)):
+        reader = in_folder(tmp_path / name, entities=True)
+        for path, line in (("ref.en", before), ("mine.txt", text)):
+            lines = [*GOOD[:2], line, GOOD[3]]
+            (tmp_path / name / path).write_text("".join(f"{one}\n" for one in lines), encoding="utf-8")
+        systems = {"mine": tmp_path / name / "mine.txt"}
+        runs.append(evaluate(reader, [EntityAccuracy()], systems=systems, significance=FAST).run)
+    (change,) = compare(*runs, significance=FAST).entities
+    assert (change.change, change.entity, change.reference) == ("broken", "kyiv", "Kyiv")
+    starts = sorted(row["start"] for row in runs[0].systems["mine"].rows["entity_accuracy"][-2:])
+    assert (change.start, change.end - change.start) == (starts[1], len("Kyiv"))
 
 
 def test_names_that_broke_and_names_that_were_mended_by_hand(tmp_path):
@@ -410,10 +568,11 @@ def test_what_changed_between_the_runs_is_listed(tmp_path):
         evaluated(tmp_path / name, [Bleu()], mine=lines) for name, lines in (("old", GOOD), ("new", BAD))
     )
     packages = {**new.environment.packages, "sacrebleu": "9.9"}
+    what_differs_anyway = {"name": "x", "baseline": "old", "gate": {"coverage": 1}, "report": {"csv": {}}}
     new = replace(
         new,
         environment=replace(new.environment, packages=packages),
-        config={"name": "x", "metrics": {"bleu": {"lowercase": True}}},
+        config={**what_differs_anyway, "metrics": {"bleu": {"lowercase": True}}},
     )
     changes = {
         change.key: (change.baseline, change.candidate)
@@ -422,7 +581,7 @@ def test_what_changed_between_the_runs_is_listed(tmp_path):
     assert changes["config.metrics.bleu.lowercase"] == (None, True)
     assert changes["packages.sacrebleu"][1] == "9.9"
     assert "hypotheses.mine" in changes
-    assert "config.name" not in changes
+    assert [key for key in changes if key.startswith("config.")] == ["config.metrics.bleu.lowercase"]
 
 
 # stored runs

@@ -71,6 +71,7 @@ def test_a_named_test_set_of_sacrebleu_is_read_from_its_own_cache(shared, tmp_pa
 TWO_REFERENCES = [(pair, which) for pair in ("zh-en", "en-de", "en-zh") for which in ("A", "B", "all")]
 
 
+@pytest.mark.slow(reason="scores whole test sets of WMT22")
 @pytest.mark.parametrize(("pair", "which"), [("ru-en", "A"), ("ru-en", "all"), *TWO_REFERENCES])
 def test_published_scores_are_reproduced(shared, pair, which):
     expected = {

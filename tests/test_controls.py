@@ -51,6 +51,13 @@ def test_a_metric_that_fails_on_a_control_leaves_it_out(monkeypatch):
     assert score(in_memory([REFERENCE]), [Bleu(), Chrf()])["reference"] == pytest.approx({"chrf": 100})
 
 
+def test_a_metric_that_has_nothing_to_score_has_no_controls(tmp_path):
+    """Of the names of the test set, none is an organisation."""
+    test_set = in_folder(tmp_path, entities=True).read()
+    found = score(test_set, [Bleu(), EntityAccuracy(types=["ORG"])])
+    assert {frozenset(scores) for scores in found.values()} == {frozenset({"bleu"})}
+
+
 def test_controls_are_kept_and_are_no_systems(tmp_path):
     reader, systems = in_folder(tmp_path, entities=True), str(tmp_path / "systems")
     settings = {"systems": systems, "significance": Bootstrap(resamples=20)}

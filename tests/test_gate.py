@@ -48,6 +48,7 @@ def test_the_floor_of_a_metric_where_less_is_better_is_its_greatest_value():
     assert verdicts(Gate(rules={"ter": {"floor": value + 0.01}}), (run, None)) == ["passed"]
     (check,) = judge(Gate(rules={"ter": {"floor": value - 0.01}}), [(run, None)]).checks
     assert (check.verdict, "<=" in check.sentence) == ("failed", True)
+    assert verdicts(Gate(rules={"ter": {"floor": value}}), (run, None)) == ["passed"]
 
 
 CASES = [  # a drop of about 39 BLEU, with p = 1/201
@@ -70,6 +71,47 @@ def test_two_rules_fail_where_either_does(pair):
     gate = Gate(rules={"drop": {"metric": "bleu", "max_drop": 50}, "test": {"metric": "bleu", "alpha": 0.05}})
     assert verdicts(gate, pair) == ["passed", "failed"]
     assert not judge(gate, [pair]).passed
+
+
+def alike(systems, segments):
+    """Runs of TER that differ by one edit in each segment of four words, and their comparison."""
+    fewer, more = (
+        np.column_stack([np.full(segments, count), np.full(segments, 4.0)]) for count in (1.0, 2.0)
+    )
+    return [
+        in_memory_run(dict.fromkeys(systems, found), metric=Ter(), name=name)
+        for name, found in (("old", fewer), ("new", more))
+    ]
+
+
+def test_a_p_that_equals_alpha_passes():
+    """Sixty segments that all differ alike: no trial but the observed exchange reaches the difference."""
+    old, new = alike("x", 60)
+    pair = new, compare(old, new, significance=Bootstrap(resamples=0, trials=199))
+    assert pair[1].rows[0].p_adjusted == 1 / 200
+    assert verdicts(Gate(rules={"ter": {"alpha": 1 / 200}}), pair) == ["passed"]
+    assert verdicts(Gate(rules={"ter": {"alpha": 1 / 199}}), pair) == ["failed"]
+
+
+def test_the_p_that_is_judged_is_that_after_holm_s_correction():
+    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 2 × 2/64 is over 0.05."""
+    for systems, expected in (("a", ["failed"]), ("ab", ["passed", "passed"])):
+        old, new = alike(systems, 6)
+        comparison = compare(old, new, significance=Bootstrap(resamples=0, trials=20_000))
+        assert comparison.rows[0].p_value == pytest.approx(2 / 64, abs=0.005)
+        assert verdicts(Gate(rules={"ter": {"alpha": 0.05}}), (new, comparison)) == expected
+
+
+def test_a_rule_may_be_for_one_system_alone():
+    old, new = alike("ab", 6)
+    comparison = compare(old, new, significance=FAST)
+    for rule in ({"floor": 25}, {"max_drop": 1}):
+        for system, expected in ((None, ["a", "b"]), ("b", ["b"])):
+            gate = Gate(rules={"ter": {**rule, "system": system}})
+            checks = judge(gate, [(new, comparison)]).checks
+            assert [(check.system, check.verdict) for check in checks] == [
+                (name, "failed") for name in expected
+            ]
 
 
 def test_what_is_better_never_fails():
@@ -168,6 +210,28 @@ def test_a_verdict_without_checks_has_not_passed(pair):
     assert not judge(Gate(rules={"x": {"metric": "bleu", "floor": 1}}), []).passed
 
 
+NAMED = [
+    (["mine"], "allowed"),
+    (["entity_accuracy"], "allowed"),
+    (["entity_accuracy/ORG"], "allowed"),
+    (["mine/entity_accuracy"], "allowed"),
+    (["mine/entity_accuracy/ORG"], "allowed"),
+    (["yours", "ORG", "bleu", "yours/entity_accuracy", "mine/bleu", "entity_accuracy/PER"], "failed"),
+    ([], "failed"),
+]
+
+
+@pytest.mark.parametrize(("allow", "expected"), NAMED)
+@pytest.mark.parametrize("limit", [{"floor": 0.5}, {"max_drop": 0.5}])
+def test_a_part_may_be_missing_where_its_system_its_metric_or_itself_is_allowed(
+    names, limit, allow, expected
+):
+    """The test set has no organisation."""
+    rule = {"metric": "entity_accuracy", "type": "ORG", **limit}
+    pair = names["good"], compare(names["good"], names["good"], significance=FAST)
+    assert verdicts(Gate(rules={"x": rule}, allow=allow), pair) == [expected]
+
+
 # names
 
 
@@ -198,6 +262,46 @@ def test_names_that_must_hold_by_hand(names):
         Gate(must_hold=["Kursk"]), [(names["half"], compare(names["good"], names["half"], significance=FAST))]
     ).checks
     assert check.sentence == "mine: Kursk must not regress: 1 of 1 mentions wrong (Corsak in a): failed"
+
+
+def test_a_name_is_found_by_its_id_and_by_its_text_whatever_the_case(names):
+    for name in ("witkoff", "WITKOFF", "Steve Witkoff", "steve WITKOFF"):
+        (check,) = judge(Gate(must_hold=[name]), [(names["half"], None)]).checks
+        assert check.sentence == (
+            f"mine: {name} must not come out wrong: 1 of 1 mentions (Steve Whitcom in a): failed"
+        )
+    assert verdicts(Gate(must_hold=["Witkof"]), (names["good"], None)) == ["failed"], "no part of a name"
+
+
+def test_a_name_that_was_mended_holds_and_each_system_is_judged_by_itself(names, tmp_path):
+    good, bad = names["good"], names["bad"]
+    gate = Gate(must_hold=["Kursk"])
+    assert verdicts(gate, (good, compare(bad, good, significance=FAST))) == ["passed"]
+    old, new = (
+        evaluated(tmp_path / name, [EntityAccuracy()], steady=GOOD, mine=lines)
+        for name, lines in (("old", GOOD), ("new", BAD))
+    )
+    checks = judge(gate, [(new, compare(old, new, significance=FAST))]).checks
+    assert [(check.system, check.verdict) for check in checks] == [("steady", "passed"), ("mine", "failed")]
+
+
+def test_a_name_does_not_hold_where_the_runs_cannot_be_compared(names, tmp_path):
+    other = evaluated(tmp_path / "other", [EntityAccuracy(types=["PER"])], mine=GOOD)
+    comparison = compare(other, names["good"], significance=FAST)
+    (check,) = judge(Gate(must_hold=["Kursk"]), [(names["good"], comparison)]).checks
+    assert (check.verdict, check.status) == ("failed", "not comparable")
+    assert "the signatures differ: types:PER → types:PER+LOC+ORG" in check.sentence
+    assert verdicts(Gate(must_hold=["Kursk"], allow=["Kursk"]), (names["good"], comparison)) == ["allowed"]
+
+
+def test_a_type_is_judged_by_the_score_that_the_metric_shows(tmp_path):
+    """One of one persons is misspelt: 0 by accuracy, and a half by the soft score."""
+    lines = [GOOD[0], BAD[1], *GOOD[2:]]
+    for score, expected in (("accuracy", 0), ("soft", 0.5)):
+        run = evaluated(tmp_path / score, [EntityAccuracy(score=score)], mine=lines)
+        rule = {"metric": "entity_accuracy", "type": "PER", "floor": 0.5}
+        (check,) = judge(Gate(rules={"x": rule}), [(run, None)]).checks
+        assert (check.candidate, check.verdict) == (expected, "passed" if expected else "failed")
 
 
 def test_a_name_that_the_test_set_does_not_have_is_missing(names):
@@ -265,6 +369,15 @@ WRONG = [
         {"rules": {"bleu": {"alpha": 5}}},
         "gate.rules.bleu: expected a finite floor, max_drop >= 0 and 0 < alpha < 1",
     ),
+    (
+        {"rules": {"bleu": {"alpha": 1}}},
+        "gate.rules.bleu: expected a finite floor, max_drop >= 0 and 0 < alpha < 1, found floor=None, max_drop=None, alpha=1",
+    ),
+    (
+        {"rules": {"bleu": {"alpha": 0}}},
+        "gate.rules.bleu: expected a finite floor, max_drop >= 0 and 0 < alpha < 1, found floor=None, max_drop=None, alpha=0",
+    ),
+    ({"coverage": -0.1}, "gate.coverage: expected a share from 0 to 1, found -0.1"),
     ({"coverage": 95.0}, "gate.coverage: expected a share from 0 to 1, found 95"),
 ]
 
@@ -274,6 +387,13 @@ def test_rules_that_cannot_be_used_are_refused(given, message):
     with pytest.raises(ConfigError) as error:
         Gate(**given)
     assert message in str(error.value)
+
+
+def test_the_limits_of_what_is_allowed_are_allowed():
+    assert Gate(coverage=0).coverage == 0
+    assert Gate(coverage=1).coverage == 1
+    assert Gate(rules={"bleu": {"max_drop": 0}}).needs_baseline == ["bleu"]
+    assert Gate(rules={"bleu": {"floor": 0}}).needs_baseline == []
 
 
 def test_a_rule_on_a_difference_needs_a_baseline(pair):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from miniature import BAD, GOOD
@@ -10,9 +11,21 @@ from runs_on_disk import evaluated
 
 from evalkit.comparison.history import trace
 from evalkit.errors import ResultsError
+from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.reports.markdown.history import format_history_table, render_history_report
 from evalkit.runs.sealing import seal
+
+
+def store(folder, metrics, **systems):
+    """Store a run that was made on the day of January that the folder is named after."""
+    evaluated(folder, metrics, **systems)
+    path = folder / "out" / "run.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["created"] = f"2026-01-0{folder.name}T10:00:00+00:00"
+    record["test_set"]["fingerprint"] = "the same"
+    path.write_text(json.dumps(seal(record)), encoding="utf-8")
+    return str(folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +40,7 @@ def outputs(tmp_path_factory):
         ("5", [Bleu(), Chrf()], {"mine": GOOD}),
     ]
     for name, metrics, systems in runs:
-        evaluated(folder / name, metrics, **systems)
-        path = folder / name / "out" / "run.json"
-        record = json.loads(path.read_text(encoding="utf-8"))
-        record["created"] = f"2026-01-0{name}T10:00:00+00:00"
-        record["test_set"]["fingerprint"] = "the same"
-        path.write_text(json.dumps(seal(record)), encoding="utf-8")
+        store(folder / name, metrics, **systems)
     return folder
 
 
@@ -67,6 +75,21 @@ def test_lines_are_drawn_only_between_scores_that_compare(history):
     assert [point.value is None for point in of(history, "new", "bleu")] == [True, True, False, True, True]
 
 
+def test_a_run_without_a_score_is_a_gap_with_its_reason(tmp_path):
+    """The second run counts organisations alone, of which the test set has none."""
+    names, none = EntityAccuracy(), EntityAccuracy(types=["ORG"])
+    runs = [
+        store(tmp_path / str(day), [Bleu(), metric], mine=GOOD)
+        for day, metric in enumerate((names, none, names), start=1)
+    ]
+    first, gap, last = of(trace(runs), "mine", "entity_accuracy")
+    assert (first.value, last.value, last.joined) == (1, 1, True)
+    assert (gap.value, gap.joined) == (None, False)
+    assert gap.reason == "unscored: nothing to score in this test set"
+    assert {series.metric for series in trace(runs).series} == {"bleu", "entity_accuracy"}
+    assert {series.metric for series in trace(runs[1]).series} == {"bleu"}, "no series without a score"
+
+
 def test_another_test_set_breaks_every_line(outputs, tmp_path):
     evaluated(tmp_path / "6", [Bleu(), Chrf()], mine=GOOD)
     points = of(trace([str(outputs / "1" / "out"), str(tmp_path / "6" / "out")]), "mine", "chrf")
@@ -80,6 +103,15 @@ def test_the_table_marks_where_scores_stop_being_comparable(history):
     report = render_history_report(history)
     assert "## Where scores stop being comparable" in report
     assert "## BLEU" in report
+
+
+def test_a_time_without_a_zone_is_that_of_utc(outputs, tmp_path):
+    for name, created in (("1", "2026-01-01T12:00:00"), ("2", "2026-01-01T12:30:00+01:00")):
+        shutil.copytree(outputs / name / "out", tmp_path / name)
+        path = tmp_path / name / "run.json"
+        record = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(seal({**record, "created": created})), encoding="utf-8")
+    assert [run.created[11:] for run in trace(str(tmp_path)).runs] == ["12:30:00+01:00", "12:00:00"]
 
 
 def test_a_time_that_is_none_is_refused(outputs, tmp_path):

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.cli import main as cli
-
 
 @pytest.fixture(scope="module")
 def wheel(root, tmp_path_factory):
@@ -44,44 +42,46 @@ def test_the_wheel_holds_the_configs_the_articles_and_the_type_marker(root, whee
     }, "nothing else on the top level"
 
 
-def test_the_wheel_runs_from_an_empty_folder(wheel, tmp_path):
-    site, here = tmp_path / "site", tmp_path / "here"
-    here.mkdir()
+@pytest.fixture(scope="module")
+def demo(wheel, tmp_path_factory):
+    """The demo as the wheel runs it from an empty folder: where it is installed, the folder, and what it prints."""
+    site, here = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("here")
     pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        str(site),
-        str(wheel),
+        *(sys.executable, "-m", "pip", "install", "--quiet"),
+        *("--no-deps", "--no-index", "--target", str(site), str(wheel)),
     ]
     subprocess.run(pip, check=True, capture_output=True)
-    command = [
-        sys.executable,
-        "-m",
-        "evalkit",
-        "name=demo",
-        "systems=fluent",
-        "metrics=[comet_mini,entity_accuracy]",
-        "significance.resamples=20",
-    ]
     found = subprocess.run(
-        command,
+        [sys.executable, "-m", "evalkit", "name=demo"],
         cwd=here,
         env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert re.search(r"^fluent +\d\.\d{4} ", found.stdout, re.MULTILINE), "with the model that comes with it"
+    return site, here, found.stdout
+
+
+DEMO = pytest.mark.slow(reason="builds and installs the wheel, and runs the demo in it")
+
+
+@DEMO
+def test_the_wheel_runs_from_an_empty_folder(demo):
+    site, here, shown = demo
+    assert re.search(r"^fluent .* +\d\.\d{4} ", shown, re.MULTILINE), "with the model that comes with it"
     assert (here / "outputs" / "demo" / "report.html").stat().st_size > 100_000
     assert str(site) in (here / "outputs" / "demo" / "run.json").read_text(encoding="utf-8"), (
         "ran with the checkout's files"
     )
+
+
+@DEMO
+def test_the_table_of_the_readme_is_what_the_demo_prints(root, demo):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    table = demo[2].split("\n\n")[0].splitlines()
+    assert len(table) == 2 + 4, "a header and the four systems"
+    for line in table:
+        assert line.rstrip() in readme
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -97,15 +97,6 @@ def test_the_python_example_of_the_documentation_runs(root, tmp_path, monkeypatc
     (code,) = blocks(root / "docs" / "scoring.md", "python")
     exec(compile(code, "scoring.md", "exec"), {})
     assert "'not significant'" in capsys.readouterr().out
-
-
-def test_the_table_of_the_readme_is_what_the_demo_prints(root, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["evalkit"])
-    assert cli.main() == 0
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    for line in capsys.readouterr().out.split("\n\n")[0].splitlines():
-        assert line.rstrip() in readme
 
 
 def test_the_version_is_the_same_everywhere(root):

@@ -17,7 +17,7 @@ from evalkit import compare, evaluate
 from evalkit.errors import ConfigError, MetricError, NerError, ResultsError
 from evalkit.metrics.base import Metric, Statistics, describe_class, describe_settings, rebuild
 from evalkit.metrics.entity_accuracy import EntityAccuracy
-from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu
+from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
 from evalkit.ner.spacy import Spacy
 from evalkit.runs.reading import load
 from evalkit.runs.slugs import make_slugs
@@ -223,6 +223,35 @@ def test_a_metric_that_fails_leaves_the_others(tmp_path, error):
         assert "no luck" in (tmp_path / "out" / report).read_text(encoding="utf-8")
 
 
+def test_a_metric_that_is_not_available_is_tried_once(tmp_path, monkeypatch):
+    """Its signature fails, which does not depend on the system."""
+    tried = []
+
+    def fails(_self, _test_set):
+        tried.append(1)
+        raise MetricError("no model")
+
+    monkeypatch.setattr(Broken, "signature", fails)
+    run = run_in(tmp_path, [Broken(), Bleu()])
+    assert len(tried) == 1
+    assert list(run.systems) == ["bad", "good"]
+    for result in run.systems.values():
+        score = result.metrics["broken"]
+        assert (score.status, score.reason, score.signature) == ("failed", "no model", None)
+        assert (score.scored, score.unscored) == (0, 4)
+    assert run.failures == ["broken failed: no model"]
+
+
+def test_settings_that_a_metric_refuses_stop_the_run(tmp_path, monkeypatch):
+    def refuses(_self, _test_set, _output):
+        raise ConfigError("metrics.broken.model: not set")
+
+    monkeypatch.setattr(Broken, "statistics", refuses)
+    with pytest.raises(ConfigError, match=r"metrics\.broken\.model: not set"):
+        run_in(tmp_path, [Broken(), Bleu()])
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_metric_may_fail_on_one_system_alone(tmp_path):
     run = run_in(tmp_path, [Broken(only="bad")])
     assert [run.systems[name].metrics["broken"].status for name in ("bad", "good")] == ["failed", "ok"]
@@ -232,6 +261,61 @@ def test_a_metric_that_is_not_required_fails_without_failing_the_run(tmp_path):
     run = run_in(tmp_path, [Broken(required=False), Bleu()])
     assert run.failures == []
     assert any("broken: failed" in warning for warning in run.warnings)
+    required = run_in(tmp_path, [Broken(), Bleu()])
+    assert not any("broken" in warning for warning in required.warnings), "it is among the failures"
+
+
+def test_systems_are_tested_against_each_other_in_the_direction_of_the_metric(tmp_path):
+    """Ten times the four lines: the good system is significantly the best, by a high BLEU and by a low TER."""
+    reader = in_folder(tmp_path)
+    for path, lines in (("ref.en", REFERENCE), ("docs", "aabb")):
+        (tmp_path / path).write_text("".join(f"{line}\n" for line in lines) * 10, encoding="utf-8")
+    for name, lines in (("good", GOOD), ("bad", BAD)):
+        (tmp_path / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines) * 10, encoding="utf-8")
+    systems = {name: tmp_path / f"{name}.txt" for name in ("bad", "good")}
+    run = evaluate(
+        reader, [Bleu(), Ter()], systems=systems, significance=Bootstrap(resamples=50, trials=200)
+    ).run
+    for metric, sign in (("bleu", 1), ("ter", -1)):
+        (pair,) = run.tests[metric].pairs
+        assert (pair.baseline, pair.candidate) == ("bad", "good")
+        assert sign * pair.delta > 0
+        assert pair.p_randomisation == pair.p_value == 1 / 201
+        assert run.tests[metric].leaders == ("good",)
+
+
+def test_the_record_names_the_test_that_decides(tmp_path):
+    reader, systems = in_folder(tmp_path), str(tmp_path / "systems")
+    for trials, test in ((50, "approximate randomisation"), (0, "paired bootstrap")):
+        bootstrap = Bootstrap(resamples=50, trials=trials)
+        run = evaluate(reader, [Bleu()], systems=systems, significance=bootstrap).run
+        assert run.significance.test == test
+        (pair,) = run.tests["bleu"].pairs
+        assert pair.p_value == (pair.p_randomisation if trials else pair.p_bootstrap)
+
+
+def test_a_metric_of_whole_documents_counts_documents(tmp_path):
+    run = run_in(tmp_path, [Bleu(), DocumentBleu()])
+    assert run.test_set.documents == 2
+    for metric, expected in (("bleu", (4, 0)), ("d_bleu", (2, 0))):
+        score = run.systems["good"].metrics[metric]
+        assert (score.scored, score.unscored) == expected
+    assert (run.tests["bleu"].unit, run.tests["bleu"].units) == ("segment", 4)
+    assert (run.tests["d_bleu"].unit, run.tests["d_bleu"].units) == ("document", 2)
+
+
+def test_without_documents_there_are_none(tmp_path):
+    reader = replace(in_folder(tmp_path), documents=None)
+    run = evaluate(reader, [Bleu()], systems=str(tmp_path / "systems"), significance=FAST).run
+    assert run.test_set.documents == 0
+    assert run.systems["good"].documents == ()
+
+
+def test_a_hypothesis_of_spaces_alone_is_empty(tmp_path):
+    reader = in_folder(tmp_path)
+    (tmp_path / "spaces.txt").write_text("one\n \t\n\nfour\n", encoding="utf-8")
+    run = evaluate(reader, [Bleu()], systems={"spaces": tmp_path / "spaces.txt"}, significance=FAST).run
+    assert run.systems["spaces"].empty == 2
 
 
 def test_the_same_inputs_give_the_same_numbers(tmp_path):
@@ -433,6 +517,19 @@ def test_what_cannot_be_compared_says_why(tmp_path):
     (tmp_path / "two" / "ref.en").write_text("a\nb\nc\nd\n", encoding="utf-8")
     elsewhere = evaluate(reader, [Bleu()], systems=str(tmp_path / "two" / "systems"), significance=FAST).run
     assert "test sets differ" in by_key(compare(one, elsewhere, significance=FAST))["good", "bleu"].reason
+
+
+def test_another_source_is_another_test_set(tmp_path):
+    """The references are the same; one source differs in one letter."""
+    runs = []
+    for name, source in (("old", "abcd"), ("new", "abcx")):
+        reader = replace(in_folder(tmp_path / name), source="src.ru")
+        (tmp_path / name / "src.ru").write_text("".join(f"{line}\n" for line in source), encoding="utf-8")
+        runs.append(
+            evaluate(reader, [Bleu()], systems=str(tmp_path / name / "systems"), significance=FAST).run
+        )
+    (reason,) = {row.reason for row in compare(*runs, significance=FAST).rows}
+    assert reason == "the test sets differ: other source or references in 1 of 4 segments (b:2)"
 
 
 def test_version_is_that_of_the_package():

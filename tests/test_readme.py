@@ -52,6 +52,7 @@ def run(arguments, monkeypatch):
         return stop.code or 0
 
 
+@pytest.mark.slow(reason="runs nine commands, with all models")
 def test_every_command_runs_in_its_order(here, monkeypatch, capsys):
     monkeypatch.chdir(here)
     assert len(COMMANDS) == 9

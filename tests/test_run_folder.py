@@ -47,7 +47,7 @@ def score(tmp_path):
             significance=FAST,
             reports=reports,
             output=tmp_path / "out",
-        )
+        ).run
 
     return run
 

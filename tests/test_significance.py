@@ -55,6 +55,7 @@ def test_documents_are_resampled_where_there_are_enough():
     assert choose_units(documents, Bootstrap()).kind == "document"
     assert choose_units(documents, Bootstrap()).count == 10
     assert choose_units(documents, Bootstrap(min_documents=11)).kind == "segment"
+    assert choose_units(["a", "a"], Bootstrap(min_documents=1)).kind == "document"
     assert choose_units([None] * 50, Bootstrap()).kind == "segment"
     assert choose_units([*documents, None], Bootstrap()).kind == "segment"
 
@@ -189,6 +190,7 @@ def wmt(shared):
     return test_set, {system: found.hypotheses for system, found in outputs.items()}, statistics
 
 
+@pytest.mark.slow(reason="computes TER on a test set of WMT22")
 @pytest.mark.parametrize(("test", "ties"), [("bs", True), ("bs", False), ("ar", True), ("ar", False)])
 def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
     """All of them; but where ties count, exchanges that give the same TER, which is a ratio of whole numbers, add to its p."""
@@ -297,6 +299,12 @@ def test_the_detectable_difference_is_2_8_standard_errors():
     assert found.detectable == pytest.approx((1.96 + 0.8416) * (other - one).std() / np.sqrt(1000), rel=0.05)
 
 
+def test_the_detectable_difference_by_hand():
+    """0 and 1 have the standard deviation sqrt(1/2); z(0.975) is 1.959964, z(0.9) is 1.281552."""
+    found = detectable_difference(np.array([0.0, 1.0]), Bootstrap(alpha=0.05, power=0.9))
+    assert found == pytest.approx((1.959964 + 1.281552) * np.sqrt(0.5), abs=1e-5)
+
+
 def test_a_difference_of_that_size_is_found_four_times_in_five():
     rng, bootstrap = np.random.default_rng(6), Bootstrap(resamples=200, trials=400)
     shift = (1.96 + 0.8416) * np.sqrt(2) / np.sqrt(80)
@@ -308,11 +316,11 @@ def test_a_difference_of_that_size_is_found_four_times_in_five():
     assert power == pytest.approx(0.8, abs=0.07)
 
 
-def of_systems(values, **settings):
+def of_systems(values, *, higher_is_better=True, **settings):
     bootstrap = Bootstrap(**settings)
     units = segments(len(next(iter(values.values()))))
     found = resample({name: (mean, column(v)) for name, v in values.items()}, units, bootstrap)
-    return compare_systems(mean, found, units, bootstrap, Scale())
+    return compare_systems(mean, found, units, bootstrap, Scale(higher_is_better))
 
 
 def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
@@ -331,6 +339,59 @@ def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
         pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {"best", "identical"}
     ] == [1]
     assert of_systems({"best": base + 1, "worse": base}, trials=500).leaders == ("best",)
+
+
+def test_where_less_is_better_the_leaders_have_the_lowest_scores():
+    rng = np.random.default_rng(8)
+    base = rng.normal(size=300)
+    systems = {
+        "worst": base + 2,
+        "best": base,
+        "as good": base + rng.normal(size=300) * 0.1,
+        "middle": base + 1,
+    }
+    assert of_systems(systems, trials=500, higher_is_better=False).leaders == ("best", "as good")
+    untested = {"a": base + 1, "b": base, "c": base}
+    assert of_systems(untested, resamples=0, trials=0, higher_is_better=False).leaders == ("b", "c")
+
+
+def test_a_p_that_equals_alpha_is_not_significant():
+    """300 segments that all differ alike: no trial but the observed exchange reaches the difference."""
+    base = np.random.default_rng(8).normal(size=300)
+    systems = {"best": base + 1, "worse": base}
+    (pair,) = of_systems(systems, trials=199).pairs
+    assert pair.p_adjusted == 1 / 200
+    assert of_systems(systems, trials=199, alpha=1 / 200).leaders == ("best", "worse")
+    assert of_systems(systems, trials=199, alpha=1 / 199).leaders == ("best",)
+
+
+def test_leaders_follow_the_p_after_holm_s_correction():
+    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 3 × 2/64 is over 0.05."""
+    base = np.arange(6.0)
+    settings = {"trials": 20_000, "resamples": 0}
+    assert of_systems({"best": base + 1, "a": base}, **settings).leaders == ("best",)
+    tests = of_systems({"best": base + 1, "a": base, "b": base}, **settings)
+    assert tests.pairs[0].p_value == pytest.approx(2 / 64, abs=0.005)
+    assert tests.pairs[0].p_adjusted == pytest.approx(6 / 64, abs=0.015)
+    assert tests.leaders == ("best", "a", "b")
+
+
+def test_a_system_without_a_score_takes_no_part():
+    bootstrap, units = Bootstrap(trials=50), segments(20)
+    values = {"a": column(np.arange(20.0)), "nothing": np.zeros((20, 2)), "b": column(np.arange(20.0) + 1)}
+    found = resample({name: (mean, of) for name, of in values.items()}, units, bootstrap)
+    tests = compare_systems(mean, found, units, bootstrap, higher_is_better=True)
+    assert [(pair.baseline, pair.candidate) for pair in tests.pairs] == [("a", "b")]
+    assert set(tests.leaders) <= {"a", "b"}
+
+
+def test_the_detectable_difference_of_several_systems_is_the_median_over_their_pairs():
+    rng = np.random.default_rng(8)
+    base = rng.normal(size=200)
+    tests = of_systems({"a": base, "b": base + rng.normal(size=200), "c": base + 3 * rng.normal(size=200)})
+    least, middle, most = sorted(pair.detectable for pair in tests.pairs)
+    assert least < middle < most
+    assert tests.detectable == middle
 
 
 def test_with_one_system_the_detectable_difference_is_that_to_an_independent_one():

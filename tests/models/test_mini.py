@@ -87,6 +87,7 @@ print(json.dumps(model.predict(json.load(sys.stdin), batch_size=4, gpus=0, progr
 """
 
 
+@pytest.mark.slow(reason="starts a process that imports comet and loads the model")
 def test_unbabel_comet_loads_it_without_a_network_and_gives_the_same_scores(unpacked):
     sources = [
         "Кот сидел на коврике.",
@@ -246,6 +247,7 @@ print(mini.unpack(Path(sys.argv[1])))
 """
 
 
+@pytest.mark.slow(reason="starts processes that unpack the model")
 def test_two_processes_may_unpack_at_once(tmp_path):
     target = tmp_path / "model"
     running = [

@@ -363,6 +363,7 @@ for jobs in json.loads(sys.argv[1]):  # one after another; those in one list at 
 """
 
 
+@pytest.mark.slow(reason="starts processes that import comet")
 def test_a_run_that_is_killed_loses_the_batch_in_progress_and_two_at_once_agree(models, tmp_path, scorer):
     def job(name, kind, stop=0, how=""):
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -20,6 +21,7 @@ pytestmark = [
         not (CHROMIUM and DRIVER),
         reason="needs chromium and chromedriver: apt-get install chromium chromium-driver",
     ),
+    pytest.mark.slow(reason="starts a browser"),
     # raised by selenium itself
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -38,8 +40,8 @@ EVIL = (
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Chromium, which records console messages and requests."""
+def browser(tmp_path_factory):
+    """Chromium, which records console messages and requests; it writes only to its own home."""
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -49,7 +51,11 @@ def browser():
     for flag in (*FLAGS, "--window-size=1280,900"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    home = str(tmp_path_factory.mktemp("home"))
+    service = Service(
+        DRIVER, env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    )
+    driver = webdriver.Chrome(options=options, service=service)
     yield driver
     driver.quit()
 

@@ -212,6 +212,30 @@ def test_lists_of_names_that_are_cut_say_so(worked):
         assert lines[-1] == "… and 1 more in `entities.jsonl`."
 
 
+def numbered(text, metric, tmp_path):
+    """The rows of the weakest segments of a system that translates segment by segment, as segment and score."""
+    reader = in_folder(tmp_path)
+    (tmp_path / "one.txt").write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
+    run = evaluate(
+        reader, [metric], systems={"one": tmp_path / "one.txt"}, significance=Bootstrap(resamples=0)
+    ).run
+    lines = section(render_system_report(run, "one", 20), f"Weakest segments by {metric.label}").splitlines()
+    return lines[0], [tuple(line.split(" | ")[1:3]) for line in lines[4:]]
+
+
+def test_the_weakest_segments_are_listed_worst_first_by_hand(tmp_path):
+    """TER by hand: 0, 5 and 1 edits in 6, 5 and 6 words; a segment without hypothesis is left out."""
+    text = ["The cat sat on the mat.", "a b c d e", "It rained all day in Paris.", ""]
+    note, rows = numbered(text, Ter(), tmp_path)
+    assert rows == [("2", "100.0"), ("1", "16.7"), ("1", "0.0")]
+    assert note == "The worst 3 of 3, without segments that have no hypothesis."
+    _, rows = numbered(text, Bleu(), tmp_path)
+    assert [segment for segment, _ in rows] == ["2", "1", "1"]
+    scores = [float(score) for _, score in rows]
+    assert scores == sorted(scores)
+    assert scores[-1] == 100
+
+
 def test_lists_of_wrong_names_are_left_out_if_all_names_are_right(worked):
     report = render_system_report(worked(REFERENCE), "one", 20)
     for title in (
