@@ -29,7 +29,7 @@ class ConfigError(EvalkitError):
 
 
 class DataError(EvalkitError):
-    """An input file is invalid or does not fit the others. The message names the file and line, id or byte."""
+    """An input file is invalid or does not fit the others. The message names file and line, id or byte."""
 
 
 class MetricError(EvalkitError):

@@ -9,6 +9,8 @@ from pathlib import Path
 from evalkit.errors import DataError, EvalkitError, quote, shorten
 from evalkit.types import written_with_spaces
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def find_path(path: str | Path, what: str) -> Path:
     """Expand ``~`` in a path and check that it exists.
@@ -134,7 +136,7 @@ def find_duplicate(items: Iterable[object]) -> object | None:
 
 def has_lone_surrogate(text: str) -> bool:
     """Whether a text has half of a surrogate pair, which JSON can express and UTF-8 cannot."""
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return _SURROGATE.search(text) is not None
 
 
 def compile_whole_words(text: str, language: str) -> re.Pattern[str]:
