@@ -98,7 +98,7 @@ USAGE = [
     (["significance.resamples=many"], "significance.resamples: expected int, found 'many'"),
     (
         ["report.html.megabytes=0"],
-        "report.html.megabytes=0.0: expected a number above 0",
+        "report.html.megabytes=0: expected a number above 0",
     ),
     (["report.html.rows=none"], "report.html.rows: expected int, found 'none'"),
     (["controls=5"], "controls: expected true or false, found 5"),

@@ -351,7 +351,7 @@ WRONG = [
     (
         ["-cn", "history", "--multirun", "runs=a,b"],
         2,
-        "history takes one set of runs at a time: leave --multirun out",
+        "history takes one set of runs at a time; run it without --multirun",
     ),
     (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; set output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),

@@ -259,11 +259,11 @@ def test_other_references_and_other_signatures_are_told(tmp_path):
 @pytest.mark.parametrize("key", ["source_language", "target_language"])
 def test_other_languages_are_refused(key):
     run = in_memory_run({"x": ONE})
-    other = replace(run, test_set={**run.test_set, key: "de", "fingerprint": "another"})
+    other = replace(run, test_set=replace(run.test_set, **{key: "de"}, fingerprint="another"))
     (row,) = compare(run, other, significance=FAST).rows
     name = key.replace("_", " ")
     assert row.status == "not comparable"
-    assert row.reason == f"the test sets differ in {name} ({run.test_set[key]}; de)"
+    assert row.reason == f"the test sets differ in {name} ({getattr(run.test_set, key)}; de)"
 
 
 def test_a_segment_less_is_refused_whatever_the_fingerprint_says():
@@ -507,7 +507,7 @@ def test_each_mention_of_a_name_is_compared_with_itself(tmp_path):
         runs.append(evaluate(reader, [EntityAccuracy()], systems=systems, significance=FAST).run)
     (change,) = compare(*runs, significance=FAST).entities
     assert (change.change, change.entity, change.reference) == ("broken", "kyiv", "Kyiv")
-    starts = sorted(row["start"] for row in runs[0].systems["mine"].rows["entity_accuracy"][-2:])
+    starts = sorted(row.start for row in runs[0].systems["mine"].audits["entity_accuracy"][-2:])
     assert (change.start, change.end - change.start) == (starts[1], len("Kyiv"))
 
 

@@ -268,7 +268,7 @@ def test_a_name_is_found_by_its_id_and_by_its_text_whatever_the_case(names):
     for name in ("witkoff", "WITKOFF", "Steve Witkoff", "steve WITKOFF"):
         (check,) = judge(Gate(must_hold=[name]), [(names["half"], None)]).checks
         assert check.sentence == (
-            f"mine: {name} must not come out wrong: 1 of 1 mentions (Steve Whitcom in a): failed"
+            f"mine: {name} must be right: 1 of 1 mentions wrong (Steve Whitcom in a): failed"
         )
     assert verdicts(Gate(must_hold=["Witkof"]), (names["good"], None)) == ["failed"], "no part of a name"
 
@@ -392,8 +392,8 @@ def test_rules_that_cannot_be_used_are_refused(given, message):
 def test_the_limits_of_what_is_allowed_are_allowed():
     assert Gate(coverage=0).coverage == 0
     assert Gate(coverage=1).coverage == 1
-    assert Gate(rules={"bleu": {"max_drop": 0}}).needs_baseline == ["bleu"]
-    assert Gate(rules={"bleu": {"floor": 0}}).needs_baseline == []
+    assert Gate(rules={"bleu": {"max_drop": 0}}).active_rules["bleu"].needs_baseline
+    assert not Gate(rules={"bleu": {"floor": 0}}).active_rules["bleu"].needs_baseline
 
 
 def test_a_rule_on_a_difference_needs_a_baseline(pair):

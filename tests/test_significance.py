@@ -380,7 +380,7 @@ def test_a_system_without_a_score_takes_no_part():
     bootstrap, units = Bootstrap(trials=50), segments(20)
     values = {"a": column(np.arange(20.0)), "nothing": np.zeros((20, 2)), "b": column(np.arange(20.0) + 1)}
     found = resample({name: (mean, of) for name, of in values.items()}, units, bootstrap)
-    tests = compare_systems(mean, found, units, bootstrap, higher_is_better=True)
+    tests = compare_systems(mean, found, units, bootstrap, Scale())
     assert [(pair.baseline, pair.candidate) for pair in tests.pairs] == [("a", "b")]
     assert set(tests.leaders) <= {"a", "b"}
 

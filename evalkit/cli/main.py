@@ -1,8 +1,8 @@
 """The command line. Only this package knows Hydra and OmegaConf.
 
-It composes the configuration, builds plain objects from it, calls the command, and turns errors into one line and an
-exit code (see `evalkit.errors`). Everything slow is imported inside a job, so that `--help` and a wrong override answer
-at once.
+It composes the configuration, builds plain objects from it, calls the command, and turns errors into one line
+and an exit code (see `evalkit.errors`). Everything slow is imported inside a job, so that `--help` and a
+wrong override answer at once.
 """
 
 from __future__ import annotations
@@ -226,7 +226,10 @@ def _read_arguments() -> argparse.Namespace:
 
 
 def _print_help(config_name: str, overrides: list[str]) -> None:
-    """Print the help of a command. Hydra's own ``--help`` first lists all of Hydra's choices, which takes most of its time."""
+    """Print the help of a command.
+
+    Hydra's own ``--help`` first lists all of Hydra's choices, which takes most of its time.
+    """
     with hydra.initialize_config_dir(version_base="1.3", config_dir=str(find_shipped("configs"))):
         config = hydra.compose(config_name, overrides, return_hydra_config=True)
     template = string.Template(config.hydra.help.template)

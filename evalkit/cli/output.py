@@ -37,7 +37,10 @@ class JobFailed(CompactHydraException):
 
 
 def fail(message: str, exit_code: int) -> NoReturn:
-    """End this job. In a sweep an exception lets the other jobs run; in a single run it would only add noise."""
+    """End this job.
+
+    In a sweep an exception lets the other jobs run; in a single run it would only add noise.
+    """
     if HydraConfig.get().mode == RunMode.MULTIRUN:
         raise JobFailed(message, exit_code)
     log.error(message)

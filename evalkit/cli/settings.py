@@ -1,4 +1,4 @@
-"""From a Hydra configuration to plain, typed objects: every class and value is checked here, and errors name the setting."""
+"""From a Hydra configuration to plain, typed objects. Classes and values are checked here."""
 
 from __future__ import annotations
 
@@ -122,7 +122,9 @@ def build_reports(config: DictConfig) -> list[Report]:
 
 
 def build(node: DictConfig, key: str, base: type[T], **fixed: object) -> T:
-    """Build the object that a configuration node describes: ``_target_`` names a dataclass, whose fields are the schema.
+    """Build the object that a configuration node describes.
+
+    ``_target_`` names a dataclass, and its fields are the schema.
 
     Raises:
         ConfigError: an unknown class or setting, a missing value, or a value of another type.
@@ -150,7 +152,7 @@ def build(node: DictConfig, key: str, base: type[T], **fixed: object) -> T:
 
 
 def _convert(value: object, hint: Any, key: str) -> Any:
-    """A value as OmegaConf converts it to a type: ``1`` is a float where a float is expected, and text is text."""
+    """A value as OmegaConf converts it to a type: ``1`` becomes a float if a float is expected."""
     schema = OmegaConf.structured(dataclasses.make_dataclass("Schema", [("value", hint)]))
     try:
         merged = OmegaConf.merge(schema, {"value": value})
@@ -214,5 +216,6 @@ def check_name(name: object, folder: str = "outputs") -> None:
         raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
     if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
         raise ConfigError(
-            f"name={name}: expected the name of a folder in {folder}/, and not latest, which is the newest run"
+            f"name={name}: expected the name of a folder in {folder}/, but not latest, "
+            "which links to the newest run"
         )

@@ -1,4 +1,4 @@
-"""What to say about a wrong command line: Hydra's messages in one line, with the setting that was probably meant."""
+"""What to say about a wrong command line: Hydra's messages in one line, and what was probably meant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EXTRAS = {"submitit_slurm": "slurm", "submitit_local": "slurm", "joblib": "jobl
 
 
 def explain(error: BaseException, config_name: str) -> str:
-    """Hydra's message in one line, without its search path, and without advice that only moves the error elsewhere."""
+    """Hydra's message in one line, without its search path and without misleading advice."""
     command = config_name if config_name in COMMANDS[1:] else ""
     show_help = f"python -m evalkit {f'-cn {command} ' if command else ''}--help"
     if isinstance(error, MissingMandatoryValue):
@@ -63,7 +63,8 @@ def _list_settings(config_name: str) -> Iterator[str]:
     )
     for path in [own, *configs.glob("*/*.yaml")]:
         group = "" if path == own else path.parent.name
-        content = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both are safe
         yield from _list_keys(content, group)
 
 
@@ -77,8 +78,8 @@ def _list_keys(content: object, prefix: str) -> Iterator[str]:
 def adapt_overrides(arguments: Sequence[str]) -> list[str]:
     """Let a gate's rules be replaced and extended on the command line.
 
-    Hydra merges a mapping with the one in the YAML file, so that ``gate.rules={…}`` would add rules and not replace them;
-    and it refuses a setting that the file does not list, although the rule has it.
+    Hydra merges a mapping with the one in the YAML file, so that ``gate.rules={…}`` would add rules and not
+    replace them; and it refuses a setting that the file does not list, although the rule has it.
     """
     adapted: list[str] = []
     for argument in arguments:

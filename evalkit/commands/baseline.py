@@ -7,10 +7,11 @@ import shutil
 from pathlib import Path
 
 from evalkit.errors import ResultsError
-from evalkit.runs.folder import check_writable, staging, write
+from evalkit.runs.folder import check_writable, staging
 from evalkit.runs.reading import load
 from evalkit.runs.sealing import seal
 from evalkit.runs.writing import SEGMENTS, STATISTICS
+from evalkit.runtime.files import write_text
 from evalkit.runtime.json_text import dumps
 
 
@@ -43,7 +44,9 @@ def store(run: str | Path, output: str | Path) -> list[str]:
         for path in kept:
             (stage / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / path, stage / path)
-        write(stage / "run.json", dumps(seal(record) if "checksum" in record else record, indent=2) + "\n")
+        write_text(
+            stage / "run.json", dumps(seal(record) if "checksum" in record else record, indent=2) + "\n"
+        )
     return [*kept, "run.json"]
 
 

@@ -1,4 +1,7 @@
-"""Compare: stored runs with a baseline, and judge them by the rules of a gate. Nothing is scored and no model is loaded."""
+"""Compare: stored runs with a baseline, and judge them by the rules of a gate.
+
+Nothing is scored and no model is loaded.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +55,8 @@ def compare_runs(
 
     Args:
         baseline: folder of a run.
-        candidates: folder of a run, a folder of runs, a glob of either, or a list of these. If there are several, the
-            baseline is not among them.
+        candidates: folder of a run, a folder of runs, a glob of either, or a list of these. If there are
+            several, the baseline is not among them.
         significance, baseline_systems, tolerance, most: see `evalkit.comparison.compare.compare`.
         gate: the rules.
         reports: what to draw into the folder.

@@ -39,7 +39,8 @@ def evaluate(
         test_set: where the test set is, such as ``Articles(path="references/world_news")``.
         metrics: such as ``[Bleu(), EntityAccuracy()]``; their names must differ.
         settings: everything else; by default the systems of the test set are scored and nothing is written.
-        options: fields of `EvaluationSettings`, such as ``output="outputs/nightly"``; they replace those of `settings`.
+        options: fields of `EvaluationSettings`, such as ``output="outputs/nightly"``; they replace those of
+            `settings`.
 
     Returns:
         The run, its comparison with the baseline, and the verdict of the gate. A metric that failed has
@@ -51,7 +52,7 @@ def evaluate(
         NerError: a model for names that is not available, or fails.
         ResultsError: the folder cannot be written, or the baseline cannot be read.
     """
-    settings = replace(settings or EvaluationSettings(), **options)  # type: ignore[arg-type]  # checked by name
+    settings = replace(settings or EvaluationSettings(), **options)  # type: ignore[arg-type]  # by name
     _check(test_set, metrics)
     if settings.output is not None:
         check_writable(Path(settings.output))

@@ -21,10 +21,11 @@ class EvaluationSettings:
     """How a test set is scored, compared, judged and stored; what is scored is given beside it."""
 
     systems: Systems = None
-    """None for the systems that come with the test set; the name of one of these, a path, a glob, or a list of these; or
-    a mapping from names to paths."""
+    """None for the systems that come with the test set; the name of one of them, a path, a glob, or a list of
+    these; or a mapping from names to paths."""
     ner: Ner | None = None
-    """Finds the names in the references if the test set has no reviewed ones: ``Spacy(model="en_core_web_sm")``."""
+    """Finds the names in the references if the test set has no reviewed ones:
+    ``Spacy(model="en_core_web_sm")``."""
     cache: str | None = None
     """Folder that keeps what `ner` found between runs; None for the user's cache; ``off``."""
     alignment: Aligner | None = None

@@ -1,8 +1,8 @@
 """Compare two runs: what changed, whether it is significant, and what cannot be compared and why.
 
-Everything comes from the stored statistics of the two runs; no model is loaded and no text is scored. Segments are paired
-by document and id, and only if source and references are the same. Scores are compared only if their signatures are the
-same.
+Everything comes from the stored statistics of the two runs; no model is loaded and no text is scored.
+Segments are paired by document and id, and only if source and references are the same. Scores are compared
+only if their signatures are the same.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ class SegmentPairs:
     """Which segments of two runs are the same."""
 
     order: IntArray | None
-    """[segments] index in the candidate of each segment of the baseline; None if the test sets cannot be compared."""
+    """[segments] index in the candidate of each segment of the baseline; None if the test sets cannot be
+    compared."""
     reason: str = ""
     """Why they cannot."""
 
@@ -93,7 +94,8 @@ def _compare_test_sets(baseline: Run, candidate: Run) -> str:
             return f": {len(only)} of {len(old | new)} segments only in the {run} ({_name_segments(keys)})"
     changed = [key for key, content in old.items() if content != new[key]]
     if changed:
-        return f": other source or references in {len(changed)} of {len(old)} segments ({_name_segments(changed)})"
+        where = _name_segments(changed)
+        return f": other source or references in {len(changed)} of {len(old)} segments ({where})"
     return ""
 
 
@@ -112,7 +114,7 @@ def _show(value: object) -> str:
 
 
 def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> list[SystemPair]:
-    """Pair the systems of the candidate with those of the baseline; then come systems that only the baseline has.
+    """Pair the systems of the candidate with those of the baseline, then list those of the baseline alone.
 
     If a system of the candidate is compared with another one, its namesake in the baseline is left out.
 
@@ -128,7 +130,8 @@ def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> l
         unknown = [name for name in names if name not in run.systems]
         if unknown:
             raise ConfigError(
-                f"baseline_systems: {run.name} has no system {shorten(unknown)}; it has {shorten(list(run.systems))}"
+                f"baseline_systems: {run.name} has no system {shorten(unknown)}; "
+                f"it has {shorten(list(run.systems))}"
             )
     pairs = [SystemPair(system, renamed.get(system, system)) for system in candidate.systems]
     named = {name for pair in pairs for name in pair}

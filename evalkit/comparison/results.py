@@ -48,7 +48,8 @@ class Row:
     p_bootstrap: float | None = None
     p_randomisation: float | None = None
     p_adjusted: float | None = None
-    """`p_value` after Holm's correction over the systems of this comparison in this metric; `status` follows it."""
+    """`p_value` after Holm's correction over the systems of this comparison in this metric; `status` follows
+    it."""
     detectable: float | None = None
     """The minimum detectable difference of these two outputs."""
     unit: Unit | Literal[""] = ""
@@ -105,7 +106,8 @@ class EntityChange:
     document: str | None
     segment: str
     start: int
-    """Character offset in the document of the first reference; with entity and document, it identifies the mention."""
+    """Character offset in the document of the first reference; with entity and document, it identifies the
+    mention."""
     end: int
     entity: str
     type: str
@@ -182,7 +184,7 @@ class Comparison:
     test_set: str
     """Name of the candidate's."""
     metrics: Mapping[str, MetricInfo]
-    """Label, decimals and direction, by metric: of the candidate, and of the baseline for what only that has."""
+    """Label, decimals and direction, by metric, as the candidate has them, or the baseline alone."""
     rows: tuple[Row, ...]
     """Systems × metrics."""
     parts: tuple[Row, ...] = ()
@@ -190,11 +192,12 @@ class Comparison:
     documents: tuple[DocumentChange, ...] = ()
     """Comparable systems × metrics × documents, in the order of the rows; empty without documents."""
     segments: tuple[SegmentChange, ...] = ()
-    """By system and metric the segments that lost most, then those that gained most; the largest change first."""
+    """By system and metric the segments that lost most, then those that gained most; the largest change
+    first."""
     entities: tuple[EntityChange, ...] = ()
     """Every name that is right in one run and wrong in the other."""
     audited: tuple[tuple[str, str], ...] = ()
-    """Systems and metrics for which both runs have a verdict on every name; for these `entities` is complete."""
+    """Systems and metrics for which both runs judged every name; for these `entities` is complete."""
     changes: tuple[Change, ...] = ()
     """Settings, versions and inputs that differ."""
     unpaired: str = ""

@@ -73,7 +73,10 @@ class Consistency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeScores:
-    """Counts and scores of the mentions of one type. A score is 0–1, and None if there is nothing to divide by."""
+    """Counts and scores of the mentions of one type.
+
+    A score is 0–1, and None if there is nothing to divide by.
+    """
 
     mentions: int
     counts: Mapping[Outcome, int]

@@ -160,7 +160,7 @@ def _make_rows(inputs: Inputs, output: SystemOutput, scores: Scores) -> Iterator
 
 
 def _warn(systems: Mapping[str, SystemResult], metrics: Mapping[str, MetricInfo]) -> Iterator[str]:
-    """What a reader has to know before trusting the numbers; failures of required metrics are in `Run.failures`."""
+    """What a reader has to know before trusting the numbers, besides the failures in `Run.failures`."""
     scores = [(key, score) for result in systems.values() for key, score in result.metrics.items()]
     reasons = [
         f"{key}: {score.status}: {score.reason}"
@@ -172,7 +172,7 @@ def _warn(systems: Mapping[str, SystemResult], metrics: Mapping[str, MetricInfo]
         yield from _warn_of_system(name, result)
     for key, info in metrics.items():
         if len({result.metrics[key].signature for result in systems.values()} - {None}) > 1:
-            yield f"{info.label}: the systems have different signatures, so do not rank or test them against each other"
+            yield f"{info.label}: the signatures of the systems differ, so their scores cannot be compared"
 
 
 def _fails(score: MetricScore, info: MetricInfo) -> bool:

@@ -1,7 +1,7 @@
 """Made-up systems that show the floor and the ceiling of a test set in each metric.
 
-A copied source gets about 0.66 from wmt22-comet-da, and an empty text more than 0: these rows show what a score means.
-They are lines in the run and its reports, and are never ranked, compared or gated.
+A copied source gets about 0.66 from wmt22-comet-da, and an empty text more than 0: these rows show what a
+score means. They are lines in the run and its reports, and are never ranked, compared or gated.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SEED = 12345
 
 
 def make_outputs(test_set: TestSet) -> list[SystemOutput]:
-    """Empty texts, the sources if there are any, references of other segments, and the primary references themselves."""
+    """Empty texts, the sources if there are any, references of other segments, and the references."""
     references = [segment.references[0] for segment in test_set.segments]
     texts = {"empty": [""] * len(references)}
     if test_set.has_sources:
@@ -44,7 +44,10 @@ def make_outputs(test_set: TestSet) -> list[SystemOutput]:
 
 
 def score(test_set: TestSet, metrics: Sequence[Metric]) -> dict[str, dict[str, float]]:
-    """The score of each control in each metric that can give one. COMET has encoded nearly all of these texts before."""
+    """The score of each control in each metric that can give one.
+
+    COMET has encoded nearly all of these texts before.
+    """
     scores: dict[str, dict[str, float]] = {}
     for output in make_outputs(test_set):
         scores[output.system] = {}

@@ -123,7 +123,7 @@ def _score_output(
 
 
 def _sign(metric: Metric, test_set: TestSet, output: SystemOutput) -> str:
-    """The metric's signature, followed by the aligner's if the output was aligned and the metric scores segments."""
+    """The metric's signature, followed by the aligner's for aligned output and a metric of segments."""
     signature = metric.signature(test_set)
     return f"{signature}|{output.aligner}" if output.aligner and metric.unit == "segment" else signature
 
@@ -161,7 +161,7 @@ def _or_none(value: float) -> float | None:
 
 
 def _test(inputs: Inputs, scored: Scores) -> Scores:
-    """Add intervals to the scores, and the tests of the systems against each other; all from the same draws."""
+    """Add the intervals, and the tests of the systems against each other; all from the same draws."""
     documents = [segment.document for segment in inputs.test_set.segments]
     scores = {name: dict(of_system) for name, of_system in scored.scores.items()}
     tests: dict[str, MetricTests] = {}

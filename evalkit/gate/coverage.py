@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage(Rule):
-    """The share of reference segments that are aligned; in line-aligned output, of those with a hypothesis."""
+    """The share of reference segments that are aligned, or that have a hypothesis in line-aligned output."""
 
     least: float
     """0–1."""

@@ -28,13 +28,15 @@ class Gate:
     """The rules of a gate."""
 
     rules: dict[str, Any] = field(default_factory=dict)
-    """By name: a `Rule`, or its settings with its class in ``_target_``, by default `Score`. None removes a rule."""
+    """By name: a `Rule`, or its settings with its class in ``_target_``, by default `Score`. None removes a
+    rule."""
     must_hold: list[str] = field(default_factory=list)
     """The names of a `MustHold` rule."""
     coverage: float | None = None
     """The limit of a `Coverage` rule, 0–1."""
     allow: list[str] = field(default_factory=list)
-    """What may be missing or not comparable: ``SYSTEM``, ``METRIC``, ``SYSTEM/METRIC``, or a name that must hold."""
+    """What may be missing or not comparable: ``SYSTEM``, ``METRIC``, ``SYSTEM/METRIC``, or a name that must
+    hold."""
 
     def __post_init__(self) -> None:
         """Check the settings of all rules."""

@@ -78,7 +78,7 @@ def _judge(system: str, name: str, rule: str, wrong: Sequence[tuple[str, str]], 
 
 
 def _find_mentions(run: Run, system: str, name: str) -> tuple[str, list[AuditRow]]:
-    """The verdicts on all mentions of the entities that have this id, or a mention with this text; and their metric."""
+    """The metric that judged the entities with this id or text, and its verdicts on all their mentions."""
     wanted = name.casefold()
     for metric in run.metrics:
         mentions = [row for row in read_audit(run, system, metric) or () if not row.is_spurious]

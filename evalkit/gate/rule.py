@@ -1,6 +1,7 @@
-"""The interface of a gate rule. A new rule is one module with one class, and an entry in a YAML of `configs/gate`.
+"""The interface of a gate rule.
 
-The fields of the class are the settings of the rule; their types are checked.
+A new rule is one module with one class, and an entry in a YAML file of `configs/gate`. The fields of the
+class are the settings of the rule; their types are checked.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Finding:
     subject: str
     """What was judged: a metric, with its part such as ``entity_accuracy/PER``; a name; ``coverage``."""
     holds: bool
-    """Whether the rule holds. If there is nothing to judge it does not, unless the gate allows that by name."""
+    """Whether the rule holds. If there is nothing to judge it does not; the gate may allow that by name."""
     text: str
     """The rule and the values in words: ``bleu >= 40: 43.9``."""
     status: str = ""

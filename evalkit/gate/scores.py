@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Score(Rule):
     """Limits for one metric. A limit of None is not checked.
 
-    With `max_drop` and `alpha` together a score fails only if it dropped by more *and* is significantly worse. Two rules
-    fail if either limit is exceeded.
+    With `max_drop` and `alpha` together a score fails only if it dropped by more *and* is significantly
+    worse. Two rules fail if either limit is exceeded.
     """
 
     metric: str = ""

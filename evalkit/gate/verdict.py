@@ -28,7 +28,8 @@ class Check:
     sentence: str
     """Rule, values, limit, p and verdict in words."""
     status: str = ""
-    """The status in the comparison, if a difference is judged; missing or not comparable if there is nothing to judge."""
+    """The status in the comparison, if a difference is judged; missing or not comparable if there is nothing
+    to judge."""
     baseline: float | None = None
     candidate: float | None = None
     delta: float | None = None

@@ -1,12 +1,12 @@
 """The metric interface: statistics first, score second.
 
-A metric gives one row of summable statistics per segment. Every score is `aggregate` of a sum of rows: of all rows
-for the test set, of some for a document or a slice, of resampled rows for an interval or a test. So a metric gets
-documents, intervals and tests without code of its own. (The idea is sacrebleu's.)
+A metric gives one row of summable statistics per segment. Every score is `aggregate` of a sum of rows: of all
+rows for the test set, of some for a document or a slice, of resampled rows for an interval or a test. So a
+metric gets documents, intervals and tests without code of its own. (The idea is sacrebleu's.)
 
-A new metric is one module with one class, and `configs/metrics/<name>.yaml`, which names the class. The fields of
-the class are its configuration; their types are checked. What a metric can do beyond a score it declares in class
-attributes, and everything else asks for these and never for the name of a metric.
+A new metric is one module with one class, and `configs/metrics/<name>.yaml`, which names the class. The
+fields of the class are its configuration; their types are checked. What a metric can do beyond a score it
+declares in class attributes, and everything else asks for these and never for the name of a metric.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Statistics:
     values: FloatArray
     """[segments, k], float64, summable over segments."""
     rows: tuple[Mapping[str, object], ...] = ()
-    """Remarks, one JSON object each, such as a text that was cut; stored as ``systems/<slug>/<metric>.jsonl``."""
+    """Remarks, one JSON object each, such as a text that was cut; stored as
+    ``systems/<slug>/<metric>.jsonl``."""
     warnings: tuple[str, ...] = ()
     """What a reader of the score has to know."""
     audit: tuple[AuditRow, ...] = ()
@@ -56,16 +57,16 @@ class Metric(ABC):
     decimals: ClassVar[int] = 3
     """Digits that reports show; results keep full precision."""
     unit: ClassVar[Unit] = "segment"
-    """``document`` for a metric that scores whole documents: the first segment of a document has its row, the others
-    have zeros, and resampling draws documents."""
+    """``document`` for a metric that scores whole documents: the first segment of a document has its row, the
+    others have zeros, and resampling draws documents."""
     higher_is_better: ClassVar[bool] = True
     """False for an error rate such as TER."""
     best_value: ClassVar[float | None] = None
-    """The best score if it lies in the middle of the scale, such as 1 for a length ratio. Tests then compare distances
-    to it."""
+    """The best score if it lies in the middle of the scale, such as 1 for a length ratio. Tests then compare
+    distances to it."""
     keeps_verdicts: ClassVar[bool] = False
-    """Whether `statistics` gives a verdict on every name (`Statistics.audit`). Reports, comparisons and gates then
-    show which names are right, and which changed."""
+    """Whether `statistics` gives a verdict on every name (`Statistics.audit`). Reports, comparisons and gates
+    then show which names are right, and which changed."""
 
     @property
     def scale(self) -> Scale:
@@ -128,7 +129,7 @@ class Metric(ABC):
         return None
 
     def parts(self) -> Mapping[str, Metric]:
-        """The same metric on parts of what it counts, from the same statistics: by entity type, for example."""
+        """The same metric on parts of what it counts, such as entity types, from the same statistics."""
         return {}
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
@@ -139,8 +140,8 @@ class Metric(ABC):
 def describe_class(metric: Metric) -> str:
     """The name of the metric's class that stored runs keep.
 
-    For a class of evalkit it is the bare name, so that stored runs do not depend on modules: ``Bleu``. For a class from
-    elsewhere it is the dotted name that imports it.
+    For a class of evalkit it is the bare name, so that stored runs do not depend on modules: ``Bleu``. For a
+    class from elsewhere it is the dotted name that imports it.
     """
     cls = type(metric)
     inside = cls.__module__.startswith(_PACKAGE + ".")
@@ -153,7 +154,9 @@ def describe_settings(metric: Metric) -> dict[str, object]:
 
 
 def rebuild(class_name: str, settings: Mapping[str, object]) -> Metric:
-    """Make the metric that `describe_class` and `describe_settings` describe. Nothing is loaded until it scores.
+    """Make the metric that `describe_class` and `describe_settings` describe.
+
+    Nothing is loaded until it scores.
 
     Raises:
         ResultsError: this evalkit has no such metric, or the metric has other settings.

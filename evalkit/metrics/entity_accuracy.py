@@ -1,10 +1,10 @@
-"""Entity accuracy: the share of names of persons, places and organisations that came out right.
+"""Entity accuracy: the share of the names of persons, places and organisations that are translated correctly.
 
-Every mention in the reference gets one outcome (`evalkit.entities.matching`): exact, variant, misspelled, replaced or
-missing; a name of the hypothesis that the reference does not have is spurious. With N mentions and counts E, V, M, R, D
-of the outcomes and S spurious names,
+Every mention in the reference gets one outcome (`evalkit.entities.matching`): exact, variant, misspelled,
+replaced or missing. A name of the hypothesis that the reference does not have is spurious. With N mentions,
+counts E, V, M, R, D of the outcomes and S spurious names,
 
-    accuracy  = (E + V) / N                           the headline; as a recall of names it is also the recall of F1
+    accuracy  = (E + V) / N                    the headline; also the recall in F1
     exact     = E / N
     soft      = (E + V + M / 2) / N
     precision = (E + V) / (E + V + M + R + S)
@@ -12,15 +12,15 @@ of the outcomes and S spurious names,
     soft_f1   = the same with E + V + M / 2 in place of E + V
     entities  = mean over the distinct entities of each document of their own accuracy
 
-all 0-1. Where there is nothing to divide by the score is null, never 0 or 1. The score is its own: it stands beside BLEU
-and COMET, which hardly notice a wrong name, and is no substitute for them.
+all 0–1. If there is nothing to divide by, the score is null, never 0 or 1. BLEU and COMET hardly notice a
+wrong name; entity accuracy notices nothing else, and is not a substitute for them.
 
-Consistency, over the entities with two mentions or more in a document: mixed (right at least once and wrong at least
-once) and always wrong.
+Consistency, over the entities with two or more mentions in a document: mixed (right at least once and wrong
+at least once) and always wrong.
 
-Worked example. Reference: "Steve Witkoff flew to Kursk. Witkoff met Ushakov." Hypothesis: "Steve Whitcom flew to Kursk.
-Witkoff met Yury Ushakov." Outcomes: Steve Witkoff misspelled (Steve Whitcom), Kursk exact, Witkoff exact, Ushakov exact:
-accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
+Worked example. Reference: "Steve Witkoff flew to Kursk. Witkoff met Ushakov." Hypothesis: "Steve Whitcom flew
+to Kursk. Witkoff met Yury Ushakov." Outcomes: Steve Witkoff misspelled (Steve Whitcom), Kursk exact, Witkoff
+exact, Ushakov exact: accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ VERSION = 2
 """Of the matching rules. A change that moves scores raises it, so that old and new are not compared."""
 SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
 _OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
-"""Statistics after the counts by type and outcome. Entities count once per document, in the segment that has them first."""
+"""Statistics after the counts by type and outcome. Entities count once per document, in the segment that has
+them first."""
 _COUNTS = len(ENTITY_TYPES) * len(OUTCOMES)
 _COLUMN: dict[tuple[EntityType, Outcome] | str, int] = {
     (kind, outcome): t * len(OUTCOMES) + o
@@ -65,7 +66,10 @@ _COLUMN: dict[tuple[EntityType, Outcome] | str, int] = {
 
 @dataclass(frozen=True, kw_only=True)
 class EntityAccuracy(Metric):
-    """Entity accuracy. Statistics: counts by type and outcome, spurious names, and distinct entities with their accuracy."""
+    """Entity accuracy.
+
+    Statistics: counts by type and outcome, spurious names, and distinct entities with their accuracy.
+    """
 
     name: str = "entity_accuracy"
     label: str = "Entity accuracy"
@@ -86,12 +90,13 @@ class EntityAccuracy(Metric):
             or len(set(self.types)) < len(self.types)
         ):
             raise ConfigError(
-                f"metrics.{self.name}.types=[{','.join(self.types)}]: expected distinct types out of {', '.join(ENTITY_TYPES)}"
+                f"metrics.{self.name}.types=[{','.join(self.types)}]: "
+                f"expected distinct types out of {', '.join(ENTITY_TYPES)}"
             )
 
     @property
     def audit_file(self) -> str:
-        """``entities.jsonl``; under another name than its own, a file of that name, so that two of them can be in one run."""
+        """``entities.jsonl``, or a file named after the metric if it has another name than the default."""
         return "entities.jsonl" if self.name == EntityAccuracy.name else super().audit_file
 
     def heading(self) -> str:
@@ -99,7 +104,7 @@ class EntityAccuracy(Metric):
         return self.label if self.score == "accuracy" else f"{self.label} ({self.score.replace('_', ' ')})"
 
     def signature(self, test_set: TestSet) -> str:
-        """Where mentions and aliases come from, threshold, dictionary, and version of the rules and well-known names."""
+        """Where mentions and aliases come from, threshold, dictionary, and version of the rules."""
         entities = test_set.entities
         if entities is None or not test_set.has_names:
             raise MetricError(str(self.unscored_reason(test_set)))
@@ -109,11 +114,12 @@ class EntityAccuracy(Metric):
         return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|{rules}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
-        """No names, no score: `signature` fails with this, since whoever asks for the metric has to know what is missing."""
+        """Without names there is no score. `signature` fails with this reason, so that nobody misses it."""
         if not test_set.has_names:
             return (
-                "the test set has no reviewed names; give an entity file (entities.jsonl, test_set.entities=FILE), let a model find "
-                "them (ner=spacy ner.model=en_core_web_sm), or leave the metric out: 'metrics=[bleu,chrf]'"
+                "the test set has no reviewed names; add an entity file (entities.jsonl, "
+                "test_set.entities=FILE), let a model find them (ner=spacy ner.model=en_core_web_sm), "
+                "or leave the metric out: 'metrics=[bleu,chrf]'"
             )
         return None
 
@@ -136,7 +142,7 @@ class EntityAccuracy(Metric):
         return Statistics(values, audit=tuple(_audit(test_set, found)))
 
     def _entities(self, test_set: TestSet, found: Matching) -> list[tuple[int, list[bool]]]:
-        """Of every distinct entity of a document: the segment that has it first, and whether each mention came out right."""
+        """For every entity of a document, the segment that has it first, and which mentions are right."""
         entities: dict[tuple[object, str], tuple[int, list[bool]]] = {}
         for verdict in found.verdicts:
             if verdict.mention.type in self.types:
@@ -151,7 +157,7 @@ class EntityAccuracy(Metric):
         return _scores(_outcomes(total, self.types), total[..., _COUNTS:])[self.score]
 
     def parts(self) -> Mapping[str, Metric]:
-        """Each type of entity alone; where the headline is one that spurious names count in, there are none, since those have no type."""
+        """Each type of entity alone. A headline that counts spurious names has none: these have no type."""
         return (
             {kind: replace(self, types=[kind]) for kind in ENTITY_TYPES}
             if self.score in ("accuracy", "exact", "soft")
@@ -241,7 +247,10 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def _score_type(counts: FloatArray) -> TypeScores:
-    """[outcomes] counts of one type to its scores. Those that need spurious names, which have no type, are not among them."""
+    """[outcomes] counts of one type to its scores.
+
+    Those that need spurious names, which have no type, are not among them.
+    """
     scores = _scores(counts, np.zeros(len(_OTHER)))
     shown = {name: _or_none(scores[name]) for name in ("accuracy", "exact", "soft")}
     return TypeScores(mentions=int(counts.sum()), counts=_by_outcome(counts), **shown)

@@ -1,4 +1,4 @@
-"""Which of two scores is better, and by how much: one rule for ranks, tests, comparisons, gates and reports."""
+"""Which of two scores is better: one rule for ranks, tests, comparisons, gates and reports."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class Scale:
 
     higher_is_better: bool = True
     best_value: float | None = None
-    """The best score, if it lies in the middle of the scale, such as 1 for a length ratio; then `higher_is_better`
-    is ignored."""
+    """The best score, if it lies in the middle of the scale, such as 1 for a length ratio; then
+    `higher_is_better` is ignored."""
 
     def merit(self, score: Score) -> Score:
-        """The score on a scale where higher is better: itself, negated, or the negated distance to `best_value`."""
+        """The score so that higher is better: itself, negated, or the negated distance to `best_value`."""
         if self.best_value is not None:
             return -abs(score - self.best_value)
         return score if self.higher_is_better else -score
 
     @property
     def hint(self) -> str:
-        """``lower is better`` or ``best at 1``, for headings; empty if higher is better, as readers expect."""
+        """``lower is better`` or ``best at 1``, for headings; empty if higher is better."""
         if self.best_value is not None:
             return f"best at {self.best_value:g}"
         return "" if self.higher_is_better else "lower is better"

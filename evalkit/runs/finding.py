@@ -49,7 +49,8 @@ def find_runs(where: str | Sequence[str]) -> RunFolders:
                 folders.setdefault(run.resolve(), run)  # outputs/latest is one of the others
     if not folders:
         raise ResultsError(
-            f"{where}: no finished run; expected the folder of a run, a folder of runs, a glob, or a list of these"
+            f"{where}: no finished run; expected the folder of a run, a folder of runs, a glob, "
+            "or a list of these"
         )
     return RunFolders(list(folders.values()), left_out)
 

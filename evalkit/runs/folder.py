@@ -1,15 +1,13 @@
 """Folders that evalkit writes: replaced only when all is written, and only what evalkit wrote itself.
 
-The *seal* is the file without which a folder holds nothing finished: `run.json`, `comparison.json` or `history.json`.
-It is removed first and moved into place last, and it lists every file that was written (`written`), so that the next
-run of the same name removes these and leaves everything else alone.
+The *seal* is the file without which a folder holds nothing finished: `run.json`, `comparison.json` or
+`history.json`. It is removed first and moved into place last, and it lists every file that was written
+(`written`), so that the next run of the same name removes these and leaves everything else alone.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evalkit.errors import ResultsError, shorten
+from evalkit.runtime.files import explain_write_errors, write_text
 from evalkit.runtime.json_text import dumps
 
+_ADVICE = "choose another folder with hydra.run.dir=FOLDER"
 Written = Sequence[str]
 """Paths within the folder."""
 
@@ -36,7 +36,8 @@ _WRITTEN_BY_0_1 = (
     *("comparison.json", "comparison.md", "comparison.html", "history.json", "history.md", "history.html"),
     *("verdict.json", "verdict.md", "junit.xml"),
 )
-"""What evalkit wrote before seals listed files (format version 2 of `run.json`, and comparisons of that time)."""
+"""What evalkit wrote before seals listed files (format version 2 of `run.json`, and comparisons of that
+time)."""
 
 
 def check_writable(folder: Path, seal: str = "run.json") -> None:
@@ -47,7 +48,8 @@ def check_writable(folder: Path, seal: str = "run.json") -> None:
         seal: the file that marks it as finished.
 
     Raises:
-        ResultsError: the folder cannot be written, or holds files that would be overwritten and are not evalkit's.
+        ResultsError: the folder cannot be written, or holds files that would be overwritten and are not
+            evalkit's.
     """
     if (folder / seal).is_file():
         list_written(folder, seal)
@@ -56,7 +58,10 @@ def check_writable(folder: Path, seal: str = "run.json") -> None:
             f"{folder}: contains {shorten(parts)} but no finished run, so nothing is overwritten. "
             "Choose another name, or remove the folder."
         )
-    with explain_os_errors(folder), tempfile.TemporaryDirectory(prefix=".incomplete-", dir=_make(folder)):
+    with (
+        explain_write_errors(folder, _ADVICE),
+        tempfile.TemporaryDirectory(prefix=".incomplete-", dir=_make(folder)),
+    ):
         pass
     _remove_empty(folder)
 
@@ -113,7 +118,7 @@ def staging(folder: Path, seal: str = "run.json") -> Iterator[Path]:
     Raises:
         ResultsError: writing failed; names file and reason.
     """
-    with explain_os_errors(folder):
+    with explain_write_errors(folder, _ADVICE):
         stage = Path(tempfile.mkdtemp(prefix=".incomplete-", dir=_make(folder)))
         try:
             yield stage
@@ -146,27 +151,6 @@ def _remove_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-@contextmanager
-def explain_os_errors(folder: Path) -> Iterator[None]:
-    """Turn an OSError into one line that says which file of a folder cannot be written, and what to do."""
-    try:
-        yield
-    except OSError as error:
-        where = re.sub(r"\.incomplete-[^/\\]*[/\\]?", "", str(error.filename or folder))
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = "free some space" if full else "choose another folder with hydra.run.dir=FOLDER"
-        raise ResultsError(f"{where}: cannot be written: {error.strerror or error}; {advice}") from error
-
-
-def write(path: Path, text: str) -> None:
-    """Write a text, and the folder it goes to. An OSError names the file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error  # write errors do not name the file
-
-
 def write_files(folder: Path, files: Mapping[str, str], seal: str) -> None:
     """Write texts into a folder, and their list into the seal, which is one of them and JSON.
 
@@ -181,4 +165,4 @@ def write_files(folder: Path, files: Mapping[str, str], seal: str) -> None:
     record = json.loads(files[seal]) | {"written": sorted(files)}
     with staging(folder, seal) as stage:
         for path, text in {**files, seal: dumps(record, indent=2) + "\n"}.items():
-            write(stage / path, text)
+            write_text(stage / path, text)

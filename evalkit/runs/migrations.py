@@ -1,4 +1,7 @@
-"""Older versions of `run.json`, brought up to date step by step. What a step knows of metrics is what that version knew."""
+"""Older versions of `run.json`, brought up to date step by step.
+
+What a step knows of metrics is what that version knew.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ def load(folder: str | Path, *, statistics: bool = True) -> Run:
         statistics: whether to read the statistics of its segments as well.
 
     Raises:
-        ResultsError: the folder holds no finished run, a file is missing, damaged or edited, or a newer evalkit wrote it.
+        ResultsError: the folder holds no finished run, a file is missing, damaged or edited, or a newer
+            evalkit wrote it.
     """
     folder = Path(folder)
     path = folder / "run.json"
@@ -73,7 +74,8 @@ def _check_version(version: object, path: Path) -> None:
         raise ResultsError(f"{path}: damaged or edited: format version {version!r}, {expected}")
     if version > FORMAT_VERSION:
         raise ResultsError(
-            f"{path}: format version {version}, and this evalkit reads up to {FORMAT_VERSION}; use a newer evalkit"
+            f"{path}: format version {version}, and this evalkit reads up to {FORMAT_VERSION}; "
+            "use a newer evalkit"
         )
 
 

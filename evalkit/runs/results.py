@@ -1,6 +1,7 @@
 """The records of a run: what an evaluation computed, and what is stored of it.
 
-`evalkit.runs.writing` says which file holds what. A score that is missing is None and has a reason; it is never 0.
+`evalkit.runs.writing` says which file holds what. A score that is missing is None and has a reason; it is
+never 0.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from evalkit.types import FloatArray
 
 FORMAT_VERSION = 3
-"""Of `run.json`. Raised when a key changes its meaning or is removed; `evalkit.runs.migrations` reads older versions.
+"""Of `run.json`; raised when a key changes its meaning or is removed (see `evalkit.runs.migrations`).
 
-1: first version. 2: `tests`, checksums, and the ids of segments in `statistics.npz`. 3: a metric is named by its class
-and no longer by its module, and says what it can do; scores of its parts; the list of files written."""
+1: first version. 2: `tests`, checksums, and the ids of segments in `statistics.npz`. 3: a metric is named by
+its class and no longer by its module, and says what it can do; scores of its parts; the list of files
+written."""
 
 Status = Literal["ok", "unscored", "failed"]
 
@@ -166,8 +168,8 @@ class SystemSummary:
     coverage: float | None = None
     """Share of the reference segments that are aligned, 0–1; None for line-aligned input."""
     words_used: float | None = None
-    """Share of the words of the system's texts that are in a hypothesis, 0–1; None for line-aligned input, and without
-    words."""
+    """Share of the words of the system's texts that are in a hypothesis, 0–1; None for line-aligned input,
+    and without words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,14 +217,15 @@ class RunRecord:
     config: Mapping[str, object]
     warnings: tuple[str, ...] = ()
     controls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Scores by metric of made-up systems, the floor and ceiling of the test set (`evalkit.evaluation.controls`)."""
+    """Scores by metric of made-up systems, the floor and ceiling of the test set
+    (`evalkit.evaluation.controls`)."""
     format_version: int = FORMAT_VERSION
     tests: Mapping[str, MetricTests] = field(default_factory=dict)
     """By metric: the systems against each other. Empty in a run of format version 1."""
     files: Mapping[str, str] = field(default_factory=dict)
     """``sha256:…`` by path of the files that the run needs besides `run.json`."""
     written: tuple[str, ...] = ()
-    """Every file that was written into the folder: a later run of the same name removes these and no others."""
+    """Every file written into the folder: a later run of the same name removes these and no others."""
 
     @property
     def failures(self) -> list[str]:
@@ -257,6 +260,7 @@ class Run(RunRecord):
     segment_contents: tuple[str, ...] = field(default=(), repr=False)
     """Hash of source and references of each segment; empty in a run of format version 1."""
     segments: tuple[SegmentRow, ...] = field(default=(), repr=False)
-    """Systems × segments. Empty in a run that was loaded: `evalkit.runs.texts` reads texts where they are needed."""
+    """Systems × segments. Empty in a run that was loaded: `evalkit.runs.texts` reads texts where they are
+    needed."""
     folder: str | None = field(default=None, compare=False)
     """Where the run was loaded from."""

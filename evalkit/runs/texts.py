@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
+from evalkit.data.json_lines import parse_object, read_json_lines
+from evalkit.data.text import iterate_lines
 from evalkit.entities.audit import AuditRow
 from evalkit.errors import ResultsError
 from evalkit.runs.results import Run, SegmentRow
 from evalkit.runs.sealing import checksum
 from evalkit.runs.writing import SEGMENTS
-from evalkit.runtime.decoding import decode
+from evalkit.runtime.decoding import DecodeError, decode
+
+T = TypeVar("T")
 
 
 def read_texts(run: Run, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], SegmentRow]:
@@ -33,24 +37,27 @@ def read_texts(run: Run, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, i
         return {}
     check_content(run, SEGMENTS)
     rows: dict[tuple[str, int], SegmentRow] = {}
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file):
-            if number in lines:
-                rows[lines[number]] = _read_row(line, path, number, lines[number][0])
+    for number, line in iterate_lines(path, ResultsError):
+        if number - 1 in lines:
+            key = lines[number - 1]
+            rows[key] = _read_row(line, f"{path}, line {number}", key[0])
     if len(rows) != len(lines):
         raise ResultsError(f"{path}: damaged or edited: expected {len(order) * count} lines; run again")
     return rows
 
 
-def _read_row(line: str, path: Path, number: int, system: str) -> SegmentRow:
-    where = f"{path}, line {number + 1}: damaged or edited"
-    try:
-        row = decode(SegmentRow, json.loads(line))
-    except ValueError as error:
-        raise ResultsError(f"{where}: {error}; run again") from error
+def _read_row(line: str, where: str, system: str) -> SegmentRow:
+    row = _decode(SegmentRow, parse_object(line, where, error=ResultsError), where)
     if row.system != system:
-        raise ResultsError(f"{where}: expected {system}, found {row.system}; run again")
+        raise ResultsError(f"{where}: damaged or edited: expected {system}, found {row.system}; run again")
     return row
+
+
+def _decode(kind: type[T], row: object, where: str) -> T:
+    try:
+        return decode(kind, row)
+    except DecodeError as error:
+        raise ResultsError(f"{where}: damaged or edited: {error}; run again") from error
 
 
 def read_audit(run: Run, system: str, metric: str) -> Sequence[AuditRow] | None:
@@ -69,11 +76,8 @@ def read_audit(run: Run, system: str, metric: str) -> Sequence[AuditRow] | None:
     if not path.is_file():
         return None
     check_content(run, name)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-        return [decode(AuditRow, json.loads(line)) for line in lines if line]
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: damaged or edited: {error}; run again") from error
+    lines = read_json_lines(path, error=ResultsError)
+    return [_decode(AuditRow, line.row, f"{path}, line {line.line_number}") for line in lines]
 
 
 def check_content(run: Run, path: str) -> None:

@@ -1,9 +1,9 @@
 """A run on disk.
 
-    run.json            everything but texts: scores, signatures, intervals, tests, fingerprints, versions, configuration
-    statistics.npz      per system and metric, the statistics of every segment, and its ids: what comparisons and gates need
-    segments.jsonl      one row per system and segment, with texts and scores
-    systems/<slug>/     report.json, and one file per metric that keeps an audit, such as entities.jsonl
+    run.json          scores, signatures, intervals, tests, fingerprints, versions, configuration
+    statistics.npz    statistics of every segment by system and metric, and ids: for comparisons and gates
+    segments.jsonl    one row per system and segment, with texts and scores
+    systems/<slug>/   report.json, and a file per metric that keeps an audit, such as entities.jsonl
 
 Numbers keep full precision; a missing score is null. `evalkit.runs.reading` reads a run back.
 """
@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.runs.folder import list_files, staging, write
+from evalkit.runs.folder import list_files, staging
 from evalkit.runs.results import Run, RunRecord, SystemResult, SystemSummary
 from evalkit.runs.sealing import checksum, seal
+from evalkit.runtime.files import write_text
 from evalkit.runtime.json_text import dumps, to_json
 
 STATISTICS, SEGMENTS = "statistics.npz", "segments.jsonl"
@@ -40,16 +41,16 @@ def save(run: Run, folder: Path, further_files: Mapping[str, str]) -> None:
     """
     with staging(folder) as stage:
         for path, text in further_files.items():
-            write(stage / path, text)
+            write_text(stage / path, text)
         needed = [STATISTICS, SEGMENTS]
         for name, system in run.systems.items():
             needed += _write_system(run, name, system, stage)
-        write(stage / SEGMENTS, "".join(dumps(row) + "\n" for row in run.segments))
+        write_text(stage / SEGMENTS, "".join(dumps(row) + "\n" for row in run.segments))
         _write_statistics(run, stage / STATISTICS)
         record = _to_record(run)
         record["files"] = {path: checksum(stage / path) for path in needed}
         record["written"] = [*list_files(stage), "run.json"]
-        write(stage / "run.json", dumps(seal(record), indent=2) + "\n")
+        write_text(stage / "run.json", dumps(seal(record), indent=2) + "\n")
 
 
 def _write_system(run: Run, name: str, system: SystemResult, stage: Path) -> list[str]:
@@ -57,11 +58,11 @@ def _write_system(run: Run, name: str, system: SystemResult, stage: Path) -> lis
     record = to_json(system)
     del record["rows"], record["audits"]
     _merge_details(record)
-    write(stage / "systems" / system.slug / "report.json", dumps({"system": name, **record}, indent=2))
+    write_text(stage / "systems" / system.slug / "report.json", dumps({"system": name, **record}, indent=2))
     audits = {**system.rows, **system.audits}
     paths = {key: f"systems/{system.slug}/{run.metrics[key].audit_file}" for key in audits}
     for key, rows in audits.items():
-        write(stage / paths[key], "".join(dumps(row) + "\n" for row in rows))
+        write_text(stage / paths[key], "".join(dumps(row) + "\n" for row in rows))
     return list(paths.values())
 
 

@@ -1,6 +1,7 @@
 """From JSON to records: every value is checked against the type of its field, and what does not fit is named.
 
-A library such as msgspec ignores unknown keys of dataclasses and does not say which key of a mapping is wrong.
+A library such as msgspec ignores unknown keys of dataclasses and does not say which key of a mapping is
+wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ Decoder = Callable[[Any], Any]
 
 
 class DecodeError(ValueError):
-    """A value does not have the type of its field. The message names the place, what was expected and what was found."""
+    """A value does not have the type of its field.
+
+    The message names the place, what was expected and what was found.
+    """
 
     def __init__(self, expected: str, value: object, path: str = "") -> None:
         found = repr(value)
@@ -35,8 +39,8 @@ def decode(kind: type[T], value: object) -> T:
     """Make a record of JSON values.
 
     Args:
-        kind: a dataclass whose fields are records, mappings by text, tuples, Literals, unions with None, text, numbers,
-            truth values, or ``object`` for any JSON.
+        kind: a dataclass whose fields are records, mappings by text, tuples, Literals, unions with None,
+            text, numbers, truth values, or ``object`` for any JSON.
         value: what `json.loads` gave.
 
     Raises:

@@ -1,4 +1,4 @@
-"""JSON as evalkit writes it: records become objects, and NaN and infinity, which JSON does not have, become null."""
+"""JSON as evalkit writes it: records become objects, and NaN and infinity become null."""
 
 from __future__ import annotations
 

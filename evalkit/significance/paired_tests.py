@@ -1,15 +1,19 @@
-"""Intervals and paired tests by resampling, over summable statistics. `docs/statistics.md` has an example by hand.
+"""Intervals and paired tests by resampling, over summable statistics.
 
-Bootstrap, Koehn (2004), "Statistical Significance Tests for Machine Translation Evaluation": draw as many units as
-there are, with replacement, many times; the spread of the score over these resamples is its uncertainty.
+`docs/statistics.md` has a worked example.
 
-Approximate randomisation, Riezler and Maxwell (2005), "On Some Pitfalls in Automatic Evaluation and Significance
-Testing for MT": if two systems do not differ, their outputs of a unit may be exchanged; p is the share of such
-exchanges that give a difference as large as the observed one.
+Bootstrap, Koehn (2004), "Statistical Significance Tests for Machine Translation Evaluation": draw as many
+units as there are, with replacement, many times; the spread of the score over these resamples is its
+uncertainty.
 
-The p-values are those of sacrebleu's `PairedTest` with one exception: a difference equal to the observed one counts
-here, while sacrebleu counts only larger ones. So identical outputs have p = 1 and not 1/(n+1), as do outputs that
-differ in one unit. Otherwise BLEU and chrF hardly ever tie. `Bootstrap.count_ties` restores sacrebleu's rule.
+Approximate randomisation, Riezler and Maxwell (2005), "On Some Pitfalls in Automatic Evaluation and
+Significance Testing for MT": if two systems do not differ, their outputs of a unit may be exchanged; p is the
+share of such exchanges that give a difference as large as the observed one.
+
+The p-values are those of sacrebleu's `PairedTest` with one exception: a difference equal to the observed one
+counts here, while sacrebleu counts only larger ones. So identical outputs have p = 1 and not 1/(n+1), as do
+outputs that differ in one unit. Otherwise BLEU and chrF hardly ever tie. `Bootstrap.count_ties` restores
+sacrebleu's rule.
 """
 
 from __future__ import annotations
@@ -52,7 +56,8 @@ class Paired:
     interval: tuple[float, float] | None
     """Of the difference, by paired bootstrap."""
     p_bootstrap: float | None
-    """Two-sided, by paired bootstrap. Like sacrebleu's, it finds more differences than there are (docs/statistics.md)."""
+    """Two-sided, by paired bootstrap. Like sacrebleu's, it finds more differences than there are
+    (docs/statistics.md)."""
     p_randomisation: float | None
     """Two-sided, by approximate randomisation."""
     detectable: float | None
@@ -62,7 +67,7 @@ class Paired:
 
     @property
     def p_value(self) -> float | None:
-        """The p that decides: that of approximate randomisation if there is one, otherwise that of the bootstrap."""
+        """The p that decides: by approximate randomisation if it was computed, otherwise by bootstrap."""
         return self.p_bootstrap if self.p_randomisation is None else self.p_randomisation
 
 
@@ -80,8 +85,8 @@ def compare_pair(
         baseline: one system.
         candidate: the other system.
         bootstrap: settings.
-        scale: of the metric. If it has a best value, the tests compare the distances to it: 0.9 and 1.1 do not differ if
-            1 is best. `delta` and its interval are always of the scores themselves.
+        scale: of the metric. If it has a best value, the tests compare the distances to it: 0.9 and 1.1 do
+            not differ if 1 is best. `delta` and its interval are always of the scores themselves.
     """
     differences = candidate.scores - baseline.scores
     delta, low_high = candidate.score - baseline.score, interval(differences, bootstrap.level)
@@ -106,12 +111,15 @@ def _merits(scale: Scale, *samples: Sample) -> list[Sample]:
 
 
 def bootstrap_p(delta: float, differences: FloatArray, bootstrap: Bootstrap) -> float | None:
-    """The share of resamples whose absolute difference exceeds its own mean by the observed one; None without any.
+    """The share of resamples whose absolute difference exceeds its mean by the observed one.
 
     Args:
         delta: the observed difference.
         differences: [resamples] the same in each resample; NaN is ignored.
         bootstrap: settings.
+
+    Returns:
+        None without resamples.
     """
     sizes = np.abs(differences[~np.isnan(differences)])
     if not len(sizes):
@@ -122,7 +130,7 @@ def bootstrap_p(delta: float, differences: FloatArray, bootstrap: Bootstrap) -> 
 def randomisation_p(
     aggregate: Aggregate, baseline: Sample, candidate: Sample, bootstrap: Bootstrap
 ) -> float | None:
-    """The share of exchanges that give an absolute difference as large as the observed one; None without any."""
+    """The share of exchanges whose absolute difference reaches the observed one; None without any."""
     moved = baseline.heads - candidate.heads
     sizes = np.abs(aggregate(candidate.total + moved) - aggregate(baseline.total - moved))
     sizes = sizes[~np.isnan(sizes)]
@@ -138,7 +146,10 @@ def _share_reaching(sizes: FloatArray, delta: float, *, count_ties: bool) -> flo
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure": adjusted p-values, in the given order."""
+    """Adjusted p-values, in the given order.
+
+    Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure".
+    """
     order = sorted((p, index) for index, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     highest = 0.0
@@ -155,7 +166,10 @@ def adjust(tests: Sequence[Paired]) -> list[Paired]:
 
 
 def detectable_difference(differences: FloatArray, bootstrap: Bootstrap) -> float | None:
-    """Bloom (1995), "Minimum Detectable Effects": (z(1 - α/2) + z(power)) standard errors; None without resamples.
+    """The minimum detectable difference: (z(1 - α/2) + z(power)) standard errors; None without resamples.
+
+    Bloom (1995), "Minimum Detectable Effects: A Simple Way to Report the Statistical Power of Experimental
+    Designs".
 
     Args:
         differences: [resamples] differences of two systems; their standard deviation is the standard error.

@@ -1,4 +1,4 @@
-"""The systems of one run against each other: which differ, which lead, and how small a difference can be detected."""
+"""The systems of one run against each other: which differ, which lead, what difference is detectable."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ class MetricTests:
     units: int
     """How many of them there are."""
     pairs: tuple[Pair, ...] = ()
-    """All pairs of systems that have a score, in the order of the run; Holm's correction covers them together."""
+    """All pairs of systems that have a score, in the order of the run; Holm's correction covers them
+    together."""
     leaders: tuple[str, ...] = ()
     """The best system, and those not significantly worse; a single one is significantly the best."""
     detectable: float | None = None
     """The minimum detectable difference: the median over pairs of systems that differ."""
     detectable_paired: bool = True
-    """False with a single system: then `detectable` assumes an independent system of equal variance, and a paired test
-    detects less."""
+    """False with a single system. Then `detectable` assumes an independent system of equal variance; a paired
+    test detects smaller differences."""
 
 
 def compare_systems(

@@ -1,8 +1,8 @@
 """Draws of units, and sums of statistics over them: the same draws for everything that is summed.
 
-All systems and metrics are the columns of one matrix, so that one product of counts and statistics sums a block of
-draws for all of them. Memory grows with a block of draws times the units, never with all draws times the units. Sums
-are float64: float32 cannot hold the n-gram counts of a million segments.
+All systems and metrics are the columns of one matrix, so that one product of counts and statistics sums a
+block of draws for all of them. Memory grows with a block of draws times the units, never with all draws times
+the units. Sums are float64: float32 cannot hold the n-gram counts of a million segments.
 
 The streams of draws are those of sacrebleu's `PairedTest`, whatever the size of a block.
 """
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _CELLS = 2**20
 """Approximate size of a block: draws × units."""
 _BITS = 32
-"""Trials of a block are a multiple of this: numpy draws so many coins at a time, and drops the rest at the end."""
+"""Trials of a block are a multiple of this: numpy draws so many coins at a time, and drops the rest at the
+end."""
 
 
 def bootstrap_sums(totals: FloatArray, resamples: int, seed: int) -> FloatArray:

@@ -1,7 +1,7 @@
-"""What resampling draws, and the scores that it gives: documents or segments, the same draws for all systems and metrics.
+"""What resampling draws, documents or segments: the same draws for all systems and metrics.
 
-The unit is the document if there are enough documents, since the segments of one document are not independent.
-Otherwise it is the segment.
+The unit is the document if there are enough documents, since the segments of one document are not
+independent. Otherwise it is the segment.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Bootstrap:
     level: float = 0.95
     """Confidence level of an interval: the share of resamples that it covers."""
     count_ties: bool = True
-    """Whether a difference equal to the observed one counts. False gives sacrebleu's p, except for identical outputs."""
+    """Whether a difference equal to the observed one counts. False gives sacrebleu's p, except for identical
+    outputs."""
     alpha: float = 0.05
     """A difference with a smaller p is significant."""
     power: float = 0.8
@@ -86,8 +87,8 @@ def choose_units(documents: Sequence[str | None], bootstrap: Bootstrap, unit: Un
     Args:
         documents: the document of each segment, or None.
         bootstrap: settings.
-        unit: ``document`` for a metric that scores whole documents (`evalkit.metrics.base.Metric.unit`): then documents
-            are drawn however few they are.
+        unit: ``document`` for a metric that scores whole documents (`evalkit.metrics.base.Metric.unit`): then
+            documents are drawn however few they are.
     """
     ids = sorted({document for document in documents if document is not None})
     if None in documents or (unit == "segment" and len(ids) < bootstrap.min_documents):
@@ -120,8 +121,8 @@ def resample(
     """Resample many statistics with the same draws.
 
     Args:
-        inputs: by any key, such as system and metric: how sums become scores, and [segments, k] statistics. The
-            segments are the same for all. Statistics that several keys share are summed once.
+        inputs: by any key, such as system and metric: how sums become scores, and [segments, k] statistics.
+            The segments are the same for all. Statistics that several keys share are summed once.
         units: what to draw.
         bootstrap: settings.
         tests: whether systems are tested against each other, which needs approximate randomisation.

@@ -129,7 +129,7 @@ def _view_system(run: Run, name: str, result: SystemResult) -> SystemView:
 
 
 def _rank_documents(run: Run, result: SystemResult) -> list[tuple[DocumentScore, list[DocumentCell]]]:
-    """Documents, worst first by the metric that keeps verdicts on names, or by the last that scored documents."""
+    """Documents, worst first by the metric that judges names, or by the last that scored documents."""
     scales = {key: scale for key in run.metrics if (scale := _find_scale(run, key))}
     rated = [(document, _rate(document, scales)) for document in result.documents]
     if scales:
