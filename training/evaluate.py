@@ -1,5 +1,4 @@
-"""Compare a checkpoint with chrF, BLEU and the cosine of its encoder, on ratings that were not used in
-training.
+"""Compare a checkpoint with chrF, BLEU and the cosine of its encoder, on ratings that training did not use.
 
     python training/evaluate.py WORK ratings_dev.parquet [--wmt FOLDER] [--model evalkit-mini]
 
