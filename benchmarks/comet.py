@@ -1,7 +1,7 @@
 """CPU time of COMET: evalkit, ``comet-score`` and ``predict()`` on the same texts and checkpoint, in one run.
 
-    python benchmarks/comet.py wmttest2022.ru-en.all.xml [--model FOLDER] [--segments 200] [--systems 10]
-    [--rounds 3] [--alone]
+    python benchmarks/comet.py wmttest2022.ru-en.all.xml [--model FOLDER] [--segments 200]
+        [--systems 10] [--rounds 3] [--alone]
 
 Each row is a whole process including start-up, in CPU seconds (user and system, with children) and wall
 seconds: the median over the rounds, in which all commands take turns. Ratios are of the medians. The last

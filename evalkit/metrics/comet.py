@@ -217,7 +217,7 @@ class _Cut:
     lost: Mapping[str, int]
     """Tokens that were cut off, by hypothesis, source and reference."""
 
-    def make_row(self) -> dict[str, Any]:
+    def make_row(self) -> dict[str, object]:
         """Make the row for the audit file."""
         return {"document": self.segment.document, "segment": self.segment.id, "tokens_lost": dict(self.lost)}
 

@@ -93,7 +93,7 @@ class _Item:
     forms: Sequence[str]
     """Gold forms."""
 
-    def make_row(self, test_set: TestSet, match: str | None) -> dict[str, Any]:
+    def make_row(self, test_set: TestSet, match: str | None) -> dict[str, object]:
         """Make the row for the audit file.
 
         Args:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 PRECISIONS = ("fp32", "bf16")
 BATCH_TOKENS = {"cpu": 1024, "cuda": 32768, "mps": 8192}
 """Tokens of one batch by default, padding included."""
-_Kind: TypeAlias = Literal["score", "embedding"]
-"""What a cached value is."""
+
 _VERSION = "1"
 """Version of the cached values. Raise it if a key would get another value."""
 _AT_ONCE = 8192
@@ -152,7 +151,7 @@ class Scorer:
             run_in_bf16(module.encoder, self.running_on)
         return module
 
-    def _make_key(self, kind: _Kind, *parts: str) -> str:
+    def _make_key(self, kind: Literal["score", "embedding"], *parts: str) -> str:
         return hash_parts(
             "comet", _VERSION, kind, self.checkpoint.revision, self.precision, comet_version(), *parts
         )
