@@ -68,13 +68,13 @@ def _find_spans(texts: Sequence[str], language: str, ner: Ner, cache: Cache) -> 
     model therefore reads each text a second time, after a few words. Well-known places and organisations are
     always names.
     """
-    found = _read(texts, language, ner, cache)
+    by_text = _read(texts, language, ner, cache)
     if not is_english(language):
-        return found
+        return by_text
     shifted = _read([_OPENING + text for text in texts], language, ner, cache)
     return {
         text: _add_known(text, _add_first(text, spans, shifted[_OPENING + text], language), language)
-        for text, spans in found.items()
+        for text, spans in by_text.items()
     }
 
 
@@ -160,14 +160,14 @@ def _read(texts: Sequence[str], language: str, ner: Ner, cache: Cache) -> dict[s
     cache_keys = {text: hash_parts("ner", signature, language, text) for text in texts}
     stored = cache.get(cache_keys.values())
     decoded = {text: _decode(stored.get(cache_key), text) for text, cache_key in cache_keys.items()}
-    found = {text: spans for text, spans in decoded.items() if spans is not None}
-    missing = [text for text in cache_keys if text not in found]
+    by_text = {text: spans for text, spans in decoded.items() if spans is not None}
+    missing = [text for text in cache_keys if text not in by_text]
     for start in range(0, len(missing), _BATCH):
         batch = missing[start : start + _BATCH]
         new = dict(zip(batch, ner.find(batch, language), strict=True))
         cache.put({cache_keys[text]: json.dumps(spans).encode() for text, spans in new.items()})
-        found |= new
-    return found
+        by_text |= new
+    return by_text
 
 
 def _decode(value: bytes | None, text: str) -> list[NameSpan] | None:

@@ -54,7 +54,7 @@ class Owners:
         return None
 
     def lacks_longer_name(self, text: str, line: SheetLine, scope: Scope) -> bool:
-        """Whether a spelling is a part of longer ones of its line, none of which occurs in the scope."""
+        """Whether a spelling is a part of longer ones of its line, and the scope has none of these."""
         return bool(_list_longer(text, line)) and not self._has_longer_name(text, line, scope)
 
     def is_excepted(self, text: str, scope: Scope) -> bool:
