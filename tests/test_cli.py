@@ -17,6 +17,8 @@ from comet_checkpoints import build as build_comet
 from commands import SETTINGS, process
 from ner_models import SPACY
 
+from evalkit.metrics.lexical import Bleu
+
 
 def test_a_run_prints_one_table_and_says_where_the_report_is(lines, command):
     code, out, err = command(*lines, *SETTINGS, "name=nightly")
@@ -56,6 +58,19 @@ def test_without_a_name_the_folder_is_named_after_the_time(lines, command):
     command(*lines, *SETTINGS)
     (folder,) = (path for path in Path("outputs").iterdir() if not path.is_symlink())
     assert re.fullmatch(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{6}", folder.name)
+
+
+def test_a_number_may_be_a_name(lines, command):
+    assert command(*lines, *SETTINGS, "name=2026")[0] == 0
+    assert json.loads(Path("outputs/2026/run.json").read_text(encoding="utf-8"))["name"] == "2026"
+    assert Path("outputs/latest").readlink() == Path("2026")
+
+
+def test_a_folder_named_latest_is_left_alone(lines, command):
+    Path("outputs/latest").mkdir(parents=True)
+    Path("outputs/latest/notes.txt").write_text("mine", encoding="utf-8")
+    assert command(*lines, *SETTINGS, "name=x")[0] == 0
+    assert [path.name for path in Path("outputs/latest").iterdir()] == ["notes.txt"]
 
 
 def test_another_folder_can_be_given(lines, command, tmp_path):
@@ -118,7 +133,7 @@ USAGE = [
     (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: expected a dataclass derived from Metric"),
     *(
         (["name=" + name], f"name={name}: expected the name of a folder in outputs/")
-        for name in ("latest", "..", "", "../x", "latest/x")
+        for name in ("latest", "..", "", "../x", "latest/x", r"..\x", r"x\latest")
     ),
     (["name=1.50"], "name: expected text, found 1.5; quote it"),
     (["name=null"], "name: expected text, found None"),
@@ -234,6 +249,29 @@ def test_a_table_that_cannot_be_printed_says_where_the_run_is(lines):
     )
     assert "Traceback" not in found.stderr
     assert Path("outputs/x/run.json").exists()
+
+
+def test_a_reader_that_has_seen_enough_is_not_an_error(lines):
+    """Such as ``head``, which closes the pipe before the table is printed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "evalkit", *lines, *SETTINGS, "name=x"]
+    found = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert found.stderr == "evalkit: bad: segments without hypothesis, scored as empty: 1\n"
+    assert found.returncode == 0
+    assert Path("outputs/x/run.json").exists()
+
+
+def test_an_interrupted_run_exits_130_and_leaves_nothing(lines, command, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Bleu, "statistics", interrupt)
+    code, out, err = command(*lines, *SETTINGS, "name=x")
+    assert (code, out) == (130, "")
+    assert err == "evalkit: interrupted; nothing of the run in progress was written\n"
+    assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
 
 
 def test_a_metric_that_fails_exits_1_and_the_others_are_written(lines, command):

@@ -259,6 +259,18 @@ def test_github_gets_a_summary_and_annotations(stored, command, monkeypatch, tmp
     assert "the summary cannot be written: Is a directory" in err
 
 
+def test_elsewhere_than_on_github_there_are_no_annotations(stored, command, monkeypatch, tmp_path):
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    for actions in (None, "false"):
+        monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+        if actions:
+            monkeypatch.setenv("GITHUB_ACTIONS", actions)
+        code, out, _ = command("-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null")
+        assert code == 3
+        assert "gate failed: 1 of 1 check" in out
+        assert "::error" not in out
+
+
 def test_history_lists_runs(stored, command):
     Path("outputs/half").mkdir()
     code, out, err = command("-cn", "history", "name=trend")
@@ -321,6 +333,16 @@ WRONG = [
         "most: expected a whole number, found 'few'",
     ),
     (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "most=true"],
+        2,
+        "most: expected a whole number, found True",
+    ),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "tolerance={bleu: true}"],
+        2,
+        "tolerance: expected numbers by metric",
+    ),
+    (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "nope=1"],
         2,
         "unknown setting 'nope'; python -m evalkit -cn compare --help",
@@ -352,6 +374,11 @@ WRONG = [
         ["-cn", "history", "--multirun", "runs=a,b"],
         2,
         "history takes one set of runs at a time; run it without --multirun",
+    ),
+    (
+        ["-cn", "baseline", "--multirun", "run=outputs/old,outputs/new", "output=x"],
+        2,
+        "baseline takes one set of runs at a time; run it without --multirun",
     ),
     (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; set output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),

@@ -14,6 +14,7 @@ from ner_models import spacy_rules
 
 import evalkit
 from evalkit import compare, evaluate
+from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, MetricError, NerError, ResultsError
 from evalkit.metrics.base import Metric, Statistics, describe_class, describe_settings, rebuild
 from evalkit.metrics.entity_accuracy import EntityAccuracy
@@ -318,6 +319,27 @@ def test_a_hypothesis_of_spaces_alone_is_empty(tmp_path):
     assert run.systems["spaces"].empty == 2
 
 
+def test_the_share_of_words_used_by_hand(tmp_path):
+    """Both segments have a counterpart: 15 of the 18 words; the other 3 match nothing."""
+    first, second = "Five countries share the two great rivers.", "On Tuesday he came to the Kazakh capital."
+    texts = {"reference.en": [first, second], "mine": [first, "Read also: weather.", second]}
+    for folder, lines in texts.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    systems, out = {"mine": tmp_path / "mine"}, tmp_path / "out"
+    run = evaluate(Articles(path=str(tmp_path)), [Bleu()], systems=systems, significance=FAST, output=out).run
+    result = run.systems["mine"]
+    assert [addition["text"] for addition in result.additions] == ["Read also: weather."]
+    record, report = (
+        json.loads((out / path).read_text(encoding="utf-8"))
+        for path in ("run.json", "systems/mine/report.json")
+    )
+    assert record["systems"]["mine"]["additions"] == 1
+    assert report["additions"][0]["text"] == "Read also: weather."
+    assert (result.coverage, result.empty) == (1, 0)
+    assert result.words_used == pytest.approx(15 / 18)
+
+
 def test_the_same_inputs_give_the_same_numbers(tmp_path):
     first, second = (run_in(tmp_path / name, [Bleu(), EntityAccuracy()]) for name in "ab")
     assert first.systems["bad"].metrics == second.systems["bad"].metrics
@@ -419,6 +441,12 @@ def test_folders_of_systems_are_safe_and_differ():
         "": "system-2",
         "a:b": "a-b-3",
     }
+    assert make_slugs(["con", "COM1", "console", "com"]) == {
+        "con": "con-",
+        "COM1": "COM1-",
+        "console": "console",
+        "com": "com",
+    }, "Windows has devices of these names"
 
 
 def test_a_metric_is_rebuilt_from_its_record():

@@ -17,7 +17,7 @@ from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
 from evalkit.runs.finding import find_runs
 from evalkit.runs.reading import load
-from evalkit.runs.sealing import seal
+from evalkit.runs.sealing import checksum, seal
 from evalkit.runs.texts import read_audit, read_texts
 from evalkit.runs.writing import save
 
@@ -52,6 +52,16 @@ def type_over(folder, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def rewrite_statistics(folder, change):
+    """Change the arrays in `statistics.npz`, and the checksums with them."""
+    path = folder / "statistics.npz"
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    change(arrays)
+    np.savez_compressed(path, **arrays)
+    edit(folder, lambda record: record["files"].update({path.name: checksum(path)}))
+
+
 def score(record):
     return record["systems"]["good"]["metrics"]["bleu"]
 
@@ -82,6 +92,32 @@ REFUSED = {
     "no version": (
         lambda f: edit(f, lambda r: r.pop("format_version")),
         "format version None, expected a number from 1 to 3",
+    ),
+    "version 0": (
+        lambda f: edit(f, lambda r: r.update(format_version=0)),
+        "format version 0, expected a number from 1 to 3",
+    ),
+    "version true": (
+        lambda f: edit(f, lambda r: r.update(format_version=True)),
+        "format version True, expected a number from 1 to 3",
+    ),
+    "decimals": (
+        lambda f: edit(f, lambda r: r["metrics"]["bleu"].update(decimals=-1)),
+        "metrics.bleu.decimals: expected 0 or more, found -1",
+    ),
+    "a metric more": (
+        lambda f: edit(f, lambda r: r["systems"]["good"]["metrics"].update(ter=score(r))),
+        "systems.good: scores in ter, which is not a metric of the run",
+    ),
+    "statistics less": (
+        lambda f: rewrite_statistics(f, lambda arrays: arrays.pop("good\tbleu")),
+        "statistics.npz: good: no statistics of bleu",
+    ),
+    "segments less": (
+        lambda f: rewrite_statistics(
+            f, lambda arrays: arrays.update({"good\tbleu": arrays["good\tbleu"][:3]})
+        ),
+        "statistics.npz: good, bleu: (3, 10) statistics of 4 segments",
     ),
     "by hand": (
         lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
@@ -157,6 +193,31 @@ def test_what_was_edited_by_hand_is_refused_where_it_counts(stored, damage):
     change(stored)
     with pytest.raises(ResultsError, match=message):
         compare(stored, other, baseline_systems={"bad": "good"}, significance=FAST)
+
+
+OLD_TEXTS = {
+    "a line less": (lambda lines: lines[:-1], "expected 8 lines; run again"),
+    "lines of another system": (
+        lambda lines: lines[4:] + lines[:4],
+        "line 6: is damaged or was edited: expected good, found bad; run again",
+    ),
+    "no JSON": (lambda lines: [*lines[:5], "{", *lines[6:]], "line 6: is damaged or was edited: "),
+}
+
+
+@pytest.mark.parametrize("damage", OLD_TEXTS)
+def test_texts_of_format_version_1_which_has_no_checksums_are_checked(root, tmp_path, damage):
+    folder = shutil.copytree(root / "tests" / "fixtures" / "run_v1", tmp_path / "old")
+    run, change, message = load(folder), *OLD_TEXTS[damage]
+    path = folder / "segments.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(lines[at])["hypothesis"] for at in (1, 5)] == [
+        read_texts(run, [(system, 1)])[system, 1]["hypothesis"] for system in ("bad", "good")
+    ]
+    path.write_text("".join(f"{line}\n" for line in change(lines)), encoding="utf-8")
+    with pytest.raises(ResultsError) as error:
+        read_texts(run, [("good", 1), ("good", 3)])
+    assert message in str(error.value)
 
 
 def test_an_interrupted_run_leaves_a_folder_that_is_no_run(original, tmp_path, monkeypatch):
@@ -273,6 +334,12 @@ def test_runs_are_found_by_folder_folder_of_runs_glob_and_list(original, tmp_pat
     assert found("outputs/*") == ["outputs/a", "outputs/b", "outputs/sweep/0", "outputs/sweep/1"]
     assert found(["outputs/b", "outputs/a", "outputs/b"]) == ["outputs/b", "outputs/a"]
     assert find_runs("outputs/*").left_out == ["outputs/half: no run.json"]
+    Path("outputs/sweep/multirun.yaml").write_text("hydra: {}\n", encoding="utf-8")
+    Path("outputs/sweep/notes.txt").write_text("mine\n", encoding="utf-8")
+    assert found("outputs/sweep/*") == ["outputs/sweep/0", "outputs/sweep/1"]
+    assert find_runs("outputs/sweep/*").left_out == ["outputs/sweep/notes.txt: no run.json"], (
+        "not that of Hydra"
+    )
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def _contains(longer: _Place, place: _Place) -> bool:
 
 
 def _check_row(line: JsonLine, path: Path, test_set: TestSet) -> _Row:
-    """Check a line of an entity file, but for its offsets."""
+    """Check a line of an entity file, except its offsets."""
     where = f"{path}:{line.line_number}"
     row = {key: value for key, value in line.row.items() if value is not None}
     _check_keys(row, where)

@@ -10,7 +10,7 @@ counts E, V, M, R, D of the outcomes and S spurious names,
     precision = (E + V) / (E + V + M + R + S)
     f1        = 2 precision accuracy / (precision + accuracy)
     soft_f1   = the same with E + V + M / 2 in place of E + V
-    entities  = mean over the distinct entities of each document of their own accuracy
+    entities  = mean of the accuracies of the distinct entities of each document
 
 all 0–1. If there is nothing to divide by, the score is null, never 0 or 1. BLEU and COMET hardly notice a
 wrong name; entity accuracy notices nothing else, and is not a substitute for them.
@@ -147,7 +147,7 @@ class EntityAccuracy(Metric):
         for verdict in found.verdicts:
             if verdict.mention.type in self.types:
                 segment = test_set.segments[verdict.mention.segment]
-                # without documents every segment stands for itself
+                # without documents, every segment counts as one
                 key = segment.id if segment.document is None else (segment.document,), verdict.mention.entity
                 entities.setdefault(key, (verdict.mention.segment, []))[1].append(verdict.outcome in ACCEPTED)
         return list(entities.values())
