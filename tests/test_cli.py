@@ -258,7 +258,7 @@ def test_a_reader_that_has_seen_enough_is_not_an_error(lines):
     command = [sys.executable, "-m", "evalkit", *lines, *SETTINGS, "name=x"]
     found = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writer)
-    assert found.stderr == "evalkit: bad: segments without hypothesis, scored as empty: 1\n"
+    assert found.stderr == "evalkit: bad: 1 segment without a hypothesis, scored as empty\n"
     assert found.returncode == 0
     assert Path("outputs/x/run.json").exists()
 
@@ -270,7 +270,7 @@ def test_an_interrupted_run_exits_130_and_leaves_nothing(lines, command, monkeyp
     monkeypatch.setattr(Bleu, "statistics", interrupt)
     code, out, err = command(*lines, *SETTINGS, "name=x")
     assert (code, out) == (130, "")
-    assert err == "evalkit: interrupted; nothing of the run in progress was written\n"
+    assert err == "evalkit: interrupted; the run in progress wrote nothing\n"
     assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
 
 
@@ -309,7 +309,7 @@ def test_a_model_finds_the_names(lines, command):
     wanted = [*lines[:-1], "metrics=[bleu,entity_accuracy]", *SETTINGS]
     code, out, err = command(*wanted)
     assert code == 1
-    assert err.count("no reviewed names; give an entity file") == 1
+    assert err.count("no reviewed names; add an entity file") == 1
     assert re.search(r"good +[\d.]+ \[.*\] +failed", out)
     code, out, err = command(*wanted, "ner=spacy", f"ner.model={SPACY}", "name=x")
     assert (code, err) == (0, "evalkit: bad: 1 segment without a hypothesis, scored as empty\n")

@@ -126,7 +126,7 @@ def test_without_names_entity_accuracy_fails_and_says_what_to_do(tmp_path, alias
     assert run.systems["good"].metrics["bleu"].status == "ok"
     (failure,) = run.failures
     assert failure == (
-        "entity_accuracy failed: the test set has no reviewed names; give an entity file (entities.jsonl, test_set.entities=FILE), let a model "
+        "entity_accuracy failed: the test set has no reviewed names; add an entity file (entities.jsonl, test_set.entities=FILE), let a model "
         "find them (ner=spacy ner.model=en_core_web_sm), or leave the metric out: 'metrics=[bleu,chrf]'"
     )
 
@@ -329,7 +329,7 @@ def test_the_share_of_words_used_by_hand(tmp_path):
     systems, out = {"mine": tmp_path / "mine"}, tmp_path / "out"
     run = evaluate(Articles(path=str(tmp_path)), [Bleu()], systems=systems, significance=FAST, output=out).run
     result = run.systems["mine"]
-    assert [addition["text"] for addition in result.additions] == ["Read also: weather."]
+    assert [addition.text for addition in result.additions] == ["Read also: weather."]
     record, report = (
         json.loads((out / path).read_text(encoding="utf-8"))
         for path in ("run.json", "systems/mine/report.json")

@@ -199,9 +199,9 @@ OLD_TEXTS = {
     "a line less": (lambda lines: lines[:-1], "expected 8 lines; run again"),
     "lines of another system": (
         lambda lines: lines[4:] + lines[:4],
-        "line 6: is damaged or was edited: expected good, found bad; run again",
+        "line 6: damaged or edited: expected good, found bad; run again",
     ),
-    "no JSON": (lambda lines: [*lines[:5], "{", *lines[6:]], "line 6: is damaged or was edited: "),
+    "no JSON": (lambda lines: [*lines[:5], "{", *lines[6:]], "line 6: not valid JSON: "),
 }
 
 
@@ -212,7 +212,7 @@ def test_texts_of_format_version_1_which_has_no_checksums_are_checked(root, tmp_
     path = folder / "segments.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [json.loads(lines[at])["hypothesis"] for at in (1, 5)] == [
-        read_texts(run, [(system, 1)])[system, 1]["hypothesis"] for system in ("bad", "good")
+        read_texts(run, [(system, 1)])[system, 1].hypothesis for system in ("bad", "good")
     ]
     path.write_text("".join(f"{line}\n" for line in change(lines)), encoding="utf-8")
     with pytest.raises(ResultsError) as error:

@@ -233,4 +233,4 @@ def test_one_system_may_be_line_aligned_and_another_not(shared, tmp_path):
     assert "unit" not in lines.signature
     assert articles.signature == f"{lines.signature}|{Aligner().signature()}"
     assert articles.value == pytest.approx(lines.value, abs=0.1)
-    assert any("the systems have different signatures" in warning for warning in run.warnings)
+    assert any("the signatures of the systems differ" in warning for warning in run.warnings)

@@ -399,7 +399,7 @@ def test_without_names_it_fails_and_says_both_ways_out(entities):
     for use in (lambda: METRIC.signature(test_set), lambda: METRIC.statistics(test_set, output(HYPOTHESIS))):
         with pytest.raises(
             MetricError,
-            match=r"no reviewed names; give an entity file .*, let a model find them \(ner=spacy ner\.model=",
+            match=r"no reviewed names; add an entity file .*, let a model find them \(ner=spacy ner\.model=",
         ):
             use()
 
