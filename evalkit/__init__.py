@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalkit.runtime.version import __version__
+
 if TYPE_CHECKING:
     from evalkit.commands.annotate import annotate
     from evalkit.commands.evaluate import evaluate
     from evalkit.comparison.compare import compare
 
 __all__ = ["__version__", "annotate", "compare", "evaluate"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

@@ -84,3 +84,12 @@ def test_the_reading_of_imports_sees_them():
     ]
     assert "evalkit.comparison.results" in IMPORTS["evalkit.gate.rule"], "for type checking"
     assert "evalkit.reports.terminal" in IMPORTS["evalkit.cli.output"], "inside a function"
+
+
+def test_no_module_imports_the_package_itself():
+    """`evalkit` offers `evaluate` and the other commands, which are above everything else."""
+    for name, path in MODULES.items():
+        imports = re.search(
+            r"^\s*(import evalkit$|from evalkit import )", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert not imports or name == "evalkit", name

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import evalkit
 from evalkit.errors import shorten
 from evalkit.evaluation.scoring import Inputs, Scores
 from evalkit.metrics.base import Statistics
@@ -23,6 +22,7 @@ from evalkit.runs.results import (
 )
 from evalkit.runs.slugs import make_slugs
 from evalkit.runtime.provenance import describe_environment, now
+from evalkit.runtime.version import __version__
 from evalkit.significance.units import choose_units
 from evalkit.types import content_hash
 
@@ -49,7 +49,7 @@ def make_run(
     return Run(
         name=name,
         created=now(),
-        evalkit_version=evalkit.__version__,
+        evalkit_version=__version__,
         test_set=_describe_test_set(test_set),
         significance=_describe_significance(inputs),
         metrics=infos,
