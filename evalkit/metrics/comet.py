@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -136,7 +136,7 @@ class Comet(Metric):
         """Mean of the segment scores."""
         return total[..., 0] / total[..., 1]
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
+    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:
         """The signature of SacreCOMET (Zouhar et al. 2024), for papers."""
         count = self._count_references(test_set)
         parts = [

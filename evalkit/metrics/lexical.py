@@ -91,7 +91,7 @@ class Bleu(Lexical):
         """[segments] sentence BLEU, with effective order as in sacrebleu's ``sentence_bleu``."""
         return self._compute(values, effective_order=True)
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
+    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:
         """Brevity penalty, lengths, and the precision of each order in percent."""
         orders = self.max_ngram_order
         matches, totals = total[2 : 2 + orders], total[2 + orders :]
@@ -213,7 +213,7 @@ class Ter(Lexical):
         """TER; 0 is best, and there is no upper limit. See `Metric.aggregate`."""
         return compute_ter(total)
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
+    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:
         """Edits, and mean reference length in words."""
         return {"edits": int(total[0]), "reference_length": float(total[1])}
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class MEta(Metric):
         score: FloatArray = np.divide(100 * right, items, out=np.full_like(items, np.nan), where=items > 0)
         return score
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
+    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:
         """The two counts."""
         return {"right": int(total[0]), "items": int(total[1])}
 
