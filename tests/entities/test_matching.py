@@ -893,9 +893,7 @@ def test_numbers_and_initials_distinguish_persons(name, hypothesis, accepted):
         ("{} met {} in the town.", ("Trump", "Putin"), "Putin met Trump in the town."),
     ],
 )
-def test_names_that_are_listed_or_do_the_same_to_each_other_may_be_in_any_order(
-    reference, names, hypothesis
-):
+def test_names_that_are_listed_or_do_the_same_to_each_other_may_be_in_any_order(reference, names, hypothesis):
     found = verdicts([reference.format(*names)], [(name, "ORG", 0) for name in names], [hypothesis])
     assert {outcome for outcome, _, _ in found} <= set(ACCEPTED)
 
