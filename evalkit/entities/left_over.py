@@ -65,7 +65,7 @@ def _find_end(document: Document, segment: int, first: int) -> int:
         if position > first and text.is_separate(position):
             break
         token = text.tokens[position]
-        if token.capitalised and not token.text.isdigit():
+        if token.capitalised:
             end = position + 1
         elif end == first or token.folded not in LINKS or position - end > 1:
             break

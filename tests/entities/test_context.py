@@ -106,6 +106,24 @@ def test_a_new_passive_is_not_an_exchange_but_a_passive_in_both_may_be():
     assert exchange(passive, "Macron was praised by Merkel for his patience", "Merkel", "Macron") > 0
 
 
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ("bravely fought little", 0),
+        ("bravely fought little grey", 0),
+        # the words of one side agree as 1 + 1/2 + 1/3 + 1/4 + 1/5 with those of the other name, and as
+        # √0.3 · (2√(1/5) + 2√(1/8) + 1/3) with the other side of the same name; the same for the second name
+        (
+            "bravely fought little grey wolves",
+            2 * (137 / 60 - sqrt(0.3) * (2 * sqrt(1 / 5) + 2 * sqrt(1 / 8) + 1 / 3)),
+        ),
+    ],
+)
+def test_four_words_between_two_names_or_fewer_do_not_count(between, expected):
+    evidence = exchange(f"Paris {between} Berlin", f"Berlin {between} Paris", "Paris", "Berlin")
+    assert evidence == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("verb", ["accused", "blames", "criticised", "warned", "thanked", "defeated"])
 def test_verbs_with_an_actor_show_an_exchange(verb):
     assert exchange(f"Macron {verb} Merkel", f"Merkel {verb} Macron", "Macron", "Merkel") == 1
@@ -138,6 +156,7 @@ def test_the_order_of_the_two_names_makes_no_difference():
         ("The envoy visited Mekelle briefly.", "Briefly the envoy visited fish.", []),
         ("The envoy visited Mekelle briefly.", "The envoy saw fish briefly.", []),
         ("He is in the Mekelle briefly.", "He is in the fish briefly.", []),
+        ("The envoy waited for the Mekelle briefly.", "The envoy waited for the fish briefly.", []),
     ],
 )
 def test_gaps(reference, hypothesis, between):
