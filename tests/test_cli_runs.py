@@ -380,6 +380,17 @@ WRONG = [
         2,
         "baseline takes one set of runs at a time; run it without --multirun",
     ),
+    (
+        ["gate.rules={x: {metric: bleu, floor: 1}}"],
+        2,
+        "gate.rules: rules, but no gate; choose one with gate=ci",
+    ),
+    (["gate.rules.bleu.floor=1"], 2, "gate: settings, but no gate; choose one with gate=ci"),
+    (
+        ["gate=ci", "gate.rules.bleu.flor=1"],
+        2,
+        "gate.rules.bleu.flor: unknown setting; Score has metric, system",
+    ),
     (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; set output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),
     (["-cn", "baseline", "run=outputs/old", "output=outputs/old"], 1, "is the run itself"),
@@ -500,3 +511,20 @@ def test_the_workflow_of_the_documentation_runs(root, tmp_path):
         "::error title=evalkit%3A entity_accuracy::strong: entity_accuracy must not be significantly worse"
         in third.stdout
     )
+
+
+def test_rules_on_the_command_line_replace_those_of_the_file_and_a_setting_adds_to_them(stored, command):
+    def judge(*rules):
+        assert command("-cn", "compare", *stored, "gate=ci", *rules, "name=x")[0] in (0, 3)
+        verdict = json.loads(Path("comparisons/x/verdict.json").read_text(encoding="utf-8"))
+        return {check["rule"]: check["limit"] for check in verdict["checks"]}
+
+    assert set(judge()) == {"bleu", "chrf", "comet_mini", "entity_accuracy"}
+    assert judge("gate.rules={names: {metric: bleu, max_drop: 3}}") == {"names": 3}
+    assert judge("gate.rules={names: {metric: bleu, max_drop: 3}}", "gate.rules.names.max_drop=4") == {
+        "names": 4
+    }
+    changed = judge("gate.rules.bleu.floor=7", "gate.rules.bleu.max_drop=null", "gate.rules.chrf=null")
+    assert "chrf" not in changed
+    added = judge("gate.rules.per={metric: bleu, floor: 9}")
+    assert (added["per"], added["bleu"]) == (9, 0.5)

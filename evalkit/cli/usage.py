@@ -31,6 +31,8 @@ def explain(error: BaseException, config_name: str) -> str:
     choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", message)
     if choice:
         return _explain_choice(*choice.groups())
+    if "'gate.rules' does not exist" in message:  # see `adapt_overrides`
+        return f"gate.rules: rules, but no gate; choose one with gate={'|'.join(list_choices('gate'))}"
     text = " ".join(re.sub(_NOISE, "", message, flags=re.DOTALL).split())
     if isinstance(error, OverrideParseException):
         return f"{text} (quote a value that contains spaces, commas, = or brackets: 'key=\"a, b\"')"
@@ -58,9 +60,8 @@ def _suggest(setting: str, config_name: str) -> str:
 def _list_settings(config_name: str) -> Iterator[str]:
     """The dotted names of all settings: of the command's own file, and of every choice of every group."""
     configs = find_shipped("configs")
-    own = (
-        configs / f"{config_name if config_name in COMMANDS and config_name != 'doctor' else 'evaluate'}.yaml"
-    )
+    has_own = config_name in COMMANDS and config_name != "doctor"  # doctor takes the settings of a run
+    own = configs / f"{config_name if has_own else 'evaluate'}.yaml"
     for path in [own, *configs.glob("*/*.yaml")]:
         group = "" if path == own else path.parent.name
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
