@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matrices import make_matrix
 from scipy import sparse
 
 from evalkit.alignment import blocks, side
+from evalkit.alignment.band import find_band
 from evalkit.alignment.blocks import SHAPES, Matrix
 from evalkit.alignment.path import Step, Window
 from evalkit.alignment.side import LARGEST, Side
@@ -68,3 +70,71 @@ def test_the_mean_similarity_is_that_of_a_small_matrix_also_in_a_large_one(monke
         Matrix(make_side(rows, dense=False), make_side(columns, dense=False), 20.0).average_similarity([])
         is None
     )
+
+
+def worth_of(worth, shape, row, column):
+    return worth[SHAPES.index(shape), row, column]
+
+
+def test_merges_and_length_mismatches_are_penalised():
+    """By hand: -0.02 (a + b - 2) - 0.05 if both a and b are above 1 - 0.15 |log((height + 20) / (width + 20))|."""
+    matrix = make_matrix(np.zeros((2, 2)), heights=[20, 60], widths=[20, 20])
+    worth = matrix.rate(Window(0, 2, 0, 2), np.zeros((len(SHAPES), 2, 2)))
+    assert worth_of(worth, (1, 1), 0, 0) == 0
+    assert worth_of(worth, (1, 1), 1, 0) == pytest.approx(-0.15 * np.log(80 / 40), abs=1e-9)
+    assert worth_of(worth, (2, 1), 1, 0) == pytest.approx(-0.02 - 0.15 * np.log(100 / 40), abs=1e-9)
+    assert worth_of(worth, (1, 2), 1, 1) == pytest.approx(-0.02 - 0.15 * np.log(80 / 60), abs=1e-9)
+    assert worth_of(worth, (1, 2), 0, 1) == pytest.approx(-0.02 - 0.15 * np.log(60 / 40), abs=1e-9)
+    assert worth_of(worth, (2, 2), 1, 1) == pytest.approx(-0.09 - 0.15 * np.log(100 / 60), abs=1e-9)
+
+
+def test_worth_is_rounded_so_that_equal_texts_tie():
+    worth = make_matrix([[0.0]]).rate(Window(0, 1, 0, 1), np.full((len(SHAPES), 1, 1), 1 / 3))
+    assert worth_of(worth, (1, 1), 0, 0) == 0.333333333
+
+
+@pytest.mark.parametrize(
+    ("similarity", "expected"),
+    [
+        ([[0.5, 0.0], [0.0, 0.5]], True),
+        ([[0.0, 0.5], [0.5, 0.0]], False),
+        ([[0.0, 0.29], [0.29, 0.0]], True),  # below CLEAR, so no evidence of another order
+        ([[0.0, 0.31], [0.31, 0.0]], False),
+        ([[0.0, 0.5], [0.0, 0.6]], True),  # the first segment is not the best match of its best match
+    ],
+)
+def test_clear_pairs_show_the_order(similarity, expected):
+    assert make_matrix(similarity).is_in_order is expected
+
+
+def test_the_regret_of_a_block_is_the_largest_of_its_texts():
+    single = np.array([[0.9, 0.2], [0.3, 0.5]])
+    # text by text: best of its row or column less the best in the block
+    assert blocks._compute_regret(single, 1, 1) == pytest.approx(np.array([[0.0, 0.7], [0.6, 0.0]]))
+    assert blocks._compute_regret(single, 2, 1) == pytest.approx(np.array([[0.2, 0.7]]))
+    assert blocks._compute_regret(single, 1, 2) == pytest.approx(np.array([[0.3], [0.6]]))
+    assert blocks._compute_regret(single, 2, 2) == pytest.approx(np.array([[0.0]]))
+
+
+def test_the_mean_similarity_is_weighted_by_the_harmonic_mean_of_lengths():
+    # weights: 2 / (1/10 + 1/30) = 15, and 30
+    matrix = make_matrix([[0.6, 0.0], [0.0, 0.3]], heights=[10, 30], widths=[30, 30])
+    expected = (15 * 0.6 + 30 * 0.3) / 45
+    assert matrix.average_similarity([Step(0, 1, 0, 1), Step(1, 1, 1, 1)]) == pytest.approx(expected)
+    assert matrix.average_similarity([Step(0, 1, 0, 1)]) == pytest.approx(0.6)
+
+
+def test_a_band_follows_the_path_with_one_group_on_either_side():
+    path = [Step(group, 1, group, 1) for group in range(6)]
+    windows = find_band(path, 10, 58, 60, most=10**6)
+    # rows of a group; from one group before the steps that end before the previous group, to one after the next step
+    assert windows == [
+        Window(0, 10, 0, 40),
+        Window(10, 20, 0, 50),
+        Window(20, 30, 0, 60),
+        Window(30, 40, 0, 60),
+        Window(40, 50, 10, 60),
+        Window(50, 58, 20, 60),
+    ]
+    assert find_band(path, 10, 58, 60, most=200)[-2:] == [Window(50, 55, 20, 60), Window(55, 58, 20, 60)]
+    assert find_band([], 10, 20, 30, most=10**6) == [Window(0, 10, 0, 30), Window(10, 20, 0, 30)]

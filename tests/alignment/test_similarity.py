@@ -72,3 +72,10 @@ def test_centred_embeddings_are_unit_vectors_around_their_mean():
     assert np.linalg.norm(found, axis=1) == pytest.approx(1)
     assert found[0] @ found[1] < 0 < found[2] @ np.array([0, 1])
     assert not center(np.ones((3, 4))).any()
+
+
+def test_the_weight_of_an_ngram_by_hand():
+    """An n-gram of one of two texts weighs 0.15 + log(3 / 1), times its count."""
+    weight = 0.15 + np.log(3)
+    # "aa": a twice, aa once; "b": b once
+    assert square_norms(vectorize(["aa", "b"], spaced=False)) == pytest.approx([5 * weight**2, weight**2])
