@@ -1,4 +1,4 @@
-"""The doctor: its findings, and that a failed check does not stop the others."""
+"""The doctor: its diagnoses, and that a failed check does not stop the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from miniature import in_folder
 
 from evalkit.cli import main as cli
 from evalkit.commands import doctor
-from evalkit.commands.doctor import OK, PROBLEM, WARNING, Finding, examine, summary
+from evalkit.commands.doctor import Diagnosis, examine, summarise
 from evalkit.data.articles import Articles
 from evalkit.data.lines import Lines
 from evalkit.errors import ModelError
@@ -31,13 +31,13 @@ def mini(tmp_path, monkeypatch):
     return Lines(reference={"A": "ref.en"}, target_language="en")
 
 
-def by_name(findings):
-    return {finding.subject: finding for finding in findings}
+def by_name(diagnoses):
+    return {diagnosis.subject: diagnosis for diagnosis in diagnoses}
 
 
 def test_all_is_well(mini, tmp_path):
     build(tmp_path / "model", "unified_no_source")
-    findings = by_name(
+    diagnoses = by_name(
         examine(
             mini,
             [Bleu(), Comet(model="model")],
@@ -46,13 +46,13 @@ def test_all_is_well(mini, tmp_path):
             output=tmp_path / "out",
         )
     )
-    assert {finding.state for finding in findings.values()} == {OK}
-    assert findings["systems"].message == "2: bad, good"
-    assert findings["test set"].message == f"{tmp_path.name}, en: 4 segments, references A, no sources"
-    assert findings["COMET"].message.startswith("model (sha256-")
-    assert findings["COMET"].message.endswith(") on cpu, fp32")
+    assert {diagnosis.state for diagnosis in diagnoses.values()} == {"ok"}
+    assert diagnoses["systems"].message == "2: bad, good"
+    assert diagnoses["test set"].message == f"{tmp_path.name}, en: 4 segments, references A, no sources"
+    assert diagnoses["COMET"].message.startswith("model (sha256-")
+    assert diagnoses["COMET"].message.endswith(") on cpu, fp32")
     assert not (tmp_path / "out").exists()
-    assert summary(list(findings.values())).endswith("\n\nA run with these settings can start.")
+    assert summarise(list(diagnoses.values())).endswith("\n\nA run with these settings can start.")
 
 
 def test_one_problem_hides_no_other(tmp_path):
@@ -61,36 +61,36 @@ def test_one_problem_hides_no_other(tmp_path):
         Comet(model=str(tmp_path / "none")),
         Comet(name="other", label="Other", model=str(tmp_path / "none"), required=False),
     ]
-    findings = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
-    assert [name for name, finding in findings.items() if finding.state == PROBLEM] == [
+    diagnoses = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
+    assert [name for name, diagnosis in diagnoses.items() if diagnosis.state == "problem"] == [
         "test set",
         "ner",
         "COMET",
     ]
-    assert findings["Other"].state == WARNING
+    assert diagnoses["Other"].state == "warning"
     assert (
         "no such folder. Set metrics.comet.model=FOLDER to a folder that holds the model"
-        in findings["COMET"].message
+        in diagnoses["COMET"].message
     )
-    assert findings["BLEU"].state == OK
-    assert "systems" not in findings
-    assert "3 problems: a run with these settings would fail." in summary(list(findings.values()))
+    assert diagnoses["BLEU"].state == "ok"
+    assert "systems" not in diagnoses
+    assert "3 problems: a run with these settings would fail." in summarise(list(diagnoses.values()))
 
 
 def test_systems_that_do_not_fit_are_a_problem(mini, tmp_path):
     (tmp_path / "short.en").write_text("One line.\n", encoding="utf-8")
     found = by_name(examine(mini, [Bleu()], systems="short.en"))["systems"]
-    assert found.state == PROBLEM
+    assert found.state == "problem"
     assert "expected 4" in found.message
 
 
 def test_a_metric_with_nothing_to_score_is_a_problem_unless_a_model_finds_the_names(mini):
-    assert by_name(examine(mini, [EntityAccuracy()], systems="systems"))["Entity accuracy"].state == PROBLEM
+    assert by_name(examine(mini, [EntityAccuracy()], systems="systems"))["Entity accuracy"].state == "problem"
     optional = by_name(examine(mini, [EntityAccuracy(required=False)], systems="systems"))["Entity accuracy"]
-    assert optional.state == WARNING
+    assert optional.state == "warning"
     with_ner = by_name(examine(mini, [EntityAccuracy()], systems="systems", ner=Spacy(model="nope")))
-    assert with_ner["Entity accuracy"].state == OK
-    assert with_ner["ner"].state == PROBLEM
+    assert with_ner["Entity accuracy"].state == "ok"
+    assert with_ner["ner"].state == "problem"
 
 
 def test_missing_packages_and_unsupported_versions_are_reported_with_the_command_that_fixes_them(monkeypatch):
@@ -104,7 +104,7 @@ def test_missing_packages_and_unsupported_versions_are_reported_with_the_command
 
     monkeypatch.setattr(importlib.metadata, "version", version)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    found = [finding.message for finding in doctor._check_environment() if finding.state == PROBLEM]
+    found = [diagnosis.message for diagnosis in doctor._check_environment() if diagnosis.state == "problem"]
     assert found == [
         "numpy 2.1.0 is installed, but evalkit needs <2,>=1.24; run pip install 'numpy<2,>=1.24'",
         "setuptools 82.0 is installed, but evalkit needs <81; run pip install 'setuptools<81'",
@@ -114,27 +114,27 @@ def test_missing_packages_and_unsupported_versions_are_reported_with_the_command
 
 
 def test_extras_are_optional():
-    assert all("extra" not in finding.message for finding in doctor._check_environment())
+    assert all("extra" not in diagnosis.message for diagnosis in doctor._check_environment())
 
 
 def test_the_cache_is_tried(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "_replacements", {})
     found = doctor._check_cache(str(tmp_path))
-    assert found.state == OK
+    assert found.state == "ok"
     assert found.message.startswith(f"{tmp_path}: 0.00 of 4 GB used, ")
     (tmp_path / "file").write_text("", encoding="utf-8")
     unusable = doctor._check_cache(str(tmp_path / "file"))
-    assert unusable.state == WARNING
+    assert unusable.state == "warning"
     assert "cannot use the cache" in unusable.message
     monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
-    assert doctor._check_cache(None) == Finding(
-        PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
+    assert doctor._check_cache(None) == Diagnosis(
+        "problem", "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
     )
     monkeypatch.delenv("EVALKIT_CACHE_GB")
     assert (
         doctor._check_cache("off")
         == doctor._check_cache("OFF")
-        == Finding(OK, "cache", "off: results of models are not kept between runs")
+        == Diagnosis("ok", "cache", "off: results of models are not kept between runs")
     )
 
 
@@ -144,7 +144,7 @@ def test_an_output_folder_that_cannot_be_written_is_a_problem(mini, tmp_path):
         by_name(examine(mini, [Bleu()], systems="systems", output=tmp_path / "file" / "out"))[
             "output folder"
         ].state
-        == PROBLEM
+        == "problem"
     )
 
 
@@ -153,13 +153,13 @@ def test_an_unexpected_error_is_a_finding(mini, monkeypatch):
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr(Chrf, "prepare", fail)
-    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Finding(
-        PROBLEM, "chrF", "RuntimeError: two lines"
+    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Diagnosis(
+        "problem", "chrF", "RuntimeError: two lines"
     )
 
 
 def test_the_command(mini, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", "500")  # one line per finding
+    monkeypatch.setenv("COLUMNS", "500")  # one line per diagnosis
     before = sorted(path.name for path in tmp_path.iterdir())
     settings = [
         "-cn",

@@ -26,7 +26,7 @@ _AT_ONCE = 16
 """Texts that are compared in one call: faster than one by one, and the matrix stays small."""
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
 
-Words = Sequence[tuple[int, int]]
+WordSpans = Sequence[tuple[int, int]]
 """Character offsets of the words of a text, or of its characters in languages without spaces."""
 
 
@@ -72,7 +72,7 @@ def _cut_batch(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int,
     ]
 
 
-def _cut_one(merged: Merged, words: Words, affinity: FloatArray) -> list[tuple[int, int]]:
+def _cut_one(merged: Merged, words: WordSpans, affinity: FloatArray) -> list[tuple[int, int]]:
     worth = _rate_cuts(merged, words)
     totals = np.cumsum(np.pad(affinity, ((0, 0), (1, 0))), axis=1)
     # best[w]: the first w words given to the segments so far; each word counts for the segment that gets it
@@ -89,7 +89,7 @@ def _cut_one(merged: Merged, words: Words, affinity: FloatArray) -> list[tuple[i
     return [(words[a][0], words[b - 1][1]) if b > a else (0, 0) for a, b in pairwise(bounds)]
 
 
-def _compare(texts: Sequence[Merged], words: Sequence[Words], *, spaced: bool) -> FloatArray:
+def _compare(texts: Sequence[Merged], words: Sequence[WordSpans], *, spaced: bool) -> FloatArray:
     """[segments, words] cosine of each segment and each word, over all texts."""
     segments = [segment for merged in texts for segment in merged.segments]
     spelled = [
@@ -105,7 +105,7 @@ def _compare(texts: Sequence[Merged], words: Sequence[Words], *, spaced: bool) -
     return products / np.outer(norms[:count], norms[count:])
 
 
-def _rate_cuts(merged: Merged, words: Words) -> FloatArray:
+def _rate_cuts(merged: Merged, words: WordSpans) -> FloatArray:
     """[segments, words + 1] worth of ending a segment after so many words, apart from their similarity."""
     ends = np.array([0, *(end for _, end in words)])
     marks = np.array([0.0, *(_rate_mark(merged, end) for _, end in words)])

@@ -36,7 +36,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: Fibonacci ha
 _THOUSANDS = re.compile(r"(?<=\d)[.,’' ](?=\d{3})")
 
 
-def fold(text: str, *, spaced: bool) -> str:
+def fold_text(text: str, *, spaced: bool) -> str:
     """Reduce a text to what is compared of it.
 
     Args:
@@ -57,7 +57,7 @@ def vectorize(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
     Returns:
         [texts, features], float64. Features are hashes that occur; their order has no meaning.
     """
-    folded = [fold(text, spaced=spaced) + "\0" for text in texts]
+    folded = [fold_text(text, spaced=spaced) + "\0" for text in texts]
     codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     owners = np.repeat(np.arange(len(texts)), [len(text) for text in folded])
     bits = min(_MOST_BITS, len(codes).bit_length() + 4)  # at least sixteen times as many features as n-grams

@@ -164,7 +164,7 @@ def _baseline(config: DictConfig, output: Path) -> None:
 
 
 def _doctor(config: DictConfig, output: Path) -> None:
-    from evalkit.commands.doctor import PROBLEM, examine, summary
+    from evalkit.commands.doctor import examine, summarise
     from evalkit.runs.reading import load
 
     reader, metrics, settings = build_inputs(config, output)
@@ -172,22 +172,14 @@ def _doctor(config: DictConfig, output: Path) -> None:
         settings.gate.check_baseline(exists=settings.baseline is not None)
     if isinstance(settings.baseline, str):
         load(settings.baseline)
-    findings = examine(
-        reader,
-        metrics,
-        systems=settings.systems,
-        ner=settings.ner,
-        cache=settings.cache,
-        alignment=settings.alignment,
-        output=output,
-    )
-    show(summary(findings), "")
-    if any(finding.state == PROBLEM for finding in findings):
+    diagnoses = examine(reader, metrics, settings)
+    show(summarise(diagnoses), "")
+    if any(diagnosis.state == "problem" for diagnosis in diagnoses):
         raise SystemExit(ERROR)
 
 
 def _annotate(config: DictConfig, output: Path) -> None:
-    from evalkit.commands.annotate import annotate, summary
+    from evalkit.commands.annotate import annotate, summarise
     from evalkit.data.reader import Reader
     from evalkit.ner.base import Ner
 
@@ -204,7 +196,7 @@ def _annotate(config: DictConfig, output: Path) -> None:
     annotation = annotate(reader, ner, output=folder)
     for warning in annotation.warnings:
         log.warning(warning)
-    show(summary(annotation), f"the sheet is {annotation.sheet}")
+    show(summarise(annotation), f"the sheet is {annotation.sheet}")
 
 
 _RUN: Mapping[str, Callable[[DictConfig, Path], None]] = dict[Command, Callable[[DictConfig, Path], None]](

@@ -20,7 +20,7 @@ from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
 from evalkit.review.alias_writer import ReviewedEntity, update_aliases
-from evalkit.review.entity_writer import check_folder, format_entities, write_files
+from evalkit.review.entity_writer import check_folder, format_entities, write_review_files
 from evalkit.review.mentions import find_unlisted, group_mentions, occurs
 from evalkit.review.places import review
 from evalkit.review.proposals import make_lines, shorten_context
@@ -106,7 +106,7 @@ def annotate(
         texts[files.entities] = format_entities(loaded, result.mentions, earlier)
     if update.text is not None:
         texts[files.aliases] = update.text
-    write_files(texts)
+    write_review_files(texts)
     places_before, places = _list_places(before), _list_places(result.mentions)
     return Annotation(
         sheet=files.sheet,
@@ -121,7 +121,7 @@ def annotate(
     )
 
 
-def summary(annotation: Annotation) -> str:
+def summarise(annotation: Annotation) -> str:
     """What a run prints: what is open, what is reviewed, and what to do next."""
     new, kept, dropped = (annotation.lines_with(decision) for decision in (OPEN, YES, NO))
     state = f"Sheet: {annotation.sheet}: {len(new)} to review, {len(kept)} kept, {len(dropped)} dropped"

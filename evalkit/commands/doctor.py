@@ -11,14 +11,14 @@ import platform
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from packaging.requirements import Requirement
 
-from evalkit.alignment import Aligner
-from evalkit.data.outputs import Systems, read_outputs
+from evalkit.commands.settings import EvaluationSettings
+from evalkit.data.outputs import read_outputs
 from evalkit.data.reader import Reader
 from evalkit.errors import EvalkitError, MetricError, shorten
 from evalkit.metrics.base import Metric
@@ -28,16 +28,12 @@ from evalkit.runtime.cache import FILE, Cache, limit
 from evalkit.types import TestSet
 
 State: TypeAlias = Literal["ok", "warning", "problem"]
-OK: Final = "ok"
-WARNING: Final = "warning"
-"""The run can start, but reports the problem."""
-PROBLEM: Final = "problem"
-"""The run would fail."""
+"""warning: the run can start, but reports it; problem: the run would fail."""
 _PACKAGE = "evalkit"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """The result of one check."""
 
     state: State
@@ -48,66 +44,63 @@ class Finding:
 
 
 def examine(
-    test_set: Reader,
-    metrics: Sequence[Metric],
-    *,
-    systems: Systems = None,
-    ner: Ner | None = None,
-    cache: str | None = None,
-    alignment: Aligner | None = None,
-    output: Path | None = None,
-) -> list[Finding]:
-    """Check everything that a run needs.
+    test_set: Reader, metrics: Sequence[Metric], settings: EvaluationSettings | None = None, **options: object
+) -> list[Diagnosis]:
+    """Check everything that a run needs. One problem hides no other.
 
     Args:
-        test_set, metrics, systems, ner, cache, alignment, output: as for `evalkit.evaluate`.
+        test_set, metrics, settings, options: as for `evalkit.evaluate`.
     """
-    findings = [*_check_environment(), _check_cache(cache)]
+    settings = replace(settings or EvaluationSettings(), **options)  # type: ignore[arg-type]  # by name
+    diagnoses = [*_check_environment(), _check_cache(settings.cache)]
+    output, ner = settings.output, settings.ner
     if output is not None:
-        findings.append(_check("output folder", lambda: _check_output(output)))
+        diagnoses.append(_check("output folder", lambda: _check_output(Path(output))))
     loaded: list[TestSet] = []
 
     def read() -> str:
         loaded.append(test_set.read())
         return _describe(loaded[0])
 
-    findings.append(_check("test set", read))
+    diagnoses.append(_check("test set", read))
     if loaded:
-        findings.append(_check("systems", lambda: _check_systems(test_set, loaded[0], systems, alignment)))
+        diagnoses.append(_check("systems", lambda: _check_systems(test_set, loaded[0], settings)))
     if ner is not None:
-        findings.append(_check("ner", ner.prepare))
-    return [*findings, *(_check_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
+        diagnoses.append(_check("ner", ner.prepare))
+    return [*diagnoses, *(_check_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """The findings as text, one per paragraph, and whether a run can start."""
-    width = max(len(finding.subject) for finding in findings)
+def summarise(diagnoses: Sequence[Diagnosis]) -> str:
+    """The diagnoses as text, one per paragraph, and whether a run can start."""
+    width = max(len(diagnosis.subject) for diagnosis in diagnoses)
     paragraphs = [
         textwrap.fill(
-            finding.message,
+            diagnosis.message,
             width=max(shutil.get_terminal_size((120, 24)).columns, 80),
-            initial_indent=f"{finding.state:8} {finding.subject:{width}}  ",
+            initial_indent=f"{diagnosis.state:8} {diagnosis.subject:{width}}  ",
             subsequent_indent=" " * (11 + width),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for finding in findings
+        for diagnosis in diagnoses
     ]
-    return "\n".join([*paragraphs, "", _conclude(findings)])
+    return "\n".join([*paragraphs, "", _conclude(diagnoses)])
 
 
-def _conclude(findings: Sequence[Finding]) -> str:
-    problems, warnings = (sum(finding.state == state for finding in findings) for state in (PROBLEM, WARNING))
+def _conclude(diagnoses: Sequence[Diagnosis]) -> str:
+    problems, warnings = (
+        sum(diagnosis.state == state for diagnosis in diagnoses) for state in ("problem", "warning")
+    )
     if problems:
         return f"{problems} problem{'s' * (problems > 1)}: a run with these settings would fail."
     counted = f", with {warnings} warning{'s' * (warnings > 1)}" if warnings else ""
     return f"A run with these settings can start{counted}."
 
 
-def _check_environment() -> Iterator[Finding]:
+def _check_environment() -> Iterator[Diagnosis]:
     metadata = importlib.metadata.metadata(_PACKAGE)
-    yield Finding(
-        OK, "Python", f"{platform.python_version()} on {platform.platform()}, evalkit {metadata['Version']}"
+    yield Diagnosis(
+        "ok", "Python", f"{platform.python_version()} on {platform.platform()}, evalkit {metadata['Version']}"
     )
     requirements = [Requirement(line) for line in importlib.metadata.requires(_PACKAGE) or ()]
     without_extras = [
@@ -121,9 +114,9 @@ def _check_environment() -> Iterator[Finding]:
             "pkg_resources is missing, which unbabel-comet needs; run pip install 'setuptools<81'"
         )
     for problem in problems:
-        yield Finding(PROBLEM, "package", problem)
+        yield Diagnosis("problem", "package", problem)
     if not problems:
-        yield Finding(OK, "packages", f"all {len(without_extras)} are installed in supported versions")
+        yield Diagnosis("ok", "packages", f"all {len(without_extras)} are installed in supported versions")
 
 
 def _check_package(requirement: Requirement) -> str:
@@ -138,19 +131,19 @@ def _check_package(requirement: Requirement) -> str:
     return f"{requirement.name} {version} is installed, but evalkit needs {requirement.specifier}; {fix}"
 
 
-def _check_cache(setting: str | None) -> Finding:
+def _check_cache(setting: str | None) -> Diagnosis:
     try:
         cache = Cache.choose(setting)
     except EvalkitError as error:
-        return Finding(PROBLEM, "cache", str(error))
+        return Diagnosis("problem", "cache", str(error))
     if cache.for_this_process:
-        return Finding(OK, "cache", "off: results of models are not kept between runs")
+        return Diagnosis("ok", "cache", "off: results of models are not kept between runs")
     problem = cache.find_problem()
     if problem:
-        return Finding(WARNING, "cache", problem)
+        return Diagnosis("warning", "cache", problem)
     size, free = (cache.folder / FILE).stat().st_size, shutil.disk_usage(cache.folder).free
     used = f"{size / 1e9:.2f} of {limit() / 1e9:g} GB used"
-    return Finding(OK, "cache", f"{cache.folder}: {used}, {free / 1e9:.0f} GB free on the disk")
+    return Diagnosis("ok", "cache", f"{cache.folder}: {used}, {free / 1e9:.0f} GB free on the disk")
 
 
 def _check_output(output: Path) -> str:
@@ -171,12 +164,12 @@ def _describe(test_set: TestSet) -> str:
     return ", ".join(parts)
 
 
-def _check_systems(reader: Reader, test_set: TestSet, systems: Systems, alignment: Aligner | None) -> str:
-    outputs = read_outputs(reader, test_set, systems, alignment)
+def _check_systems(reader: Reader, test_set: TestSet, settings: EvaluationSettings) -> str:
+    outputs = read_outputs(reader, test_set, settings.systems, settings.alignment)
     return f"{len(outputs)}: {shorten([output.system for output in outputs])}"
 
 
-def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> Finding:
+def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> Diagnosis:
     """Check that a metric can score: it has what it needs, and the test set has something for it to score."""
 
     def prepare() -> str:
@@ -189,14 +182,14 @@ def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> 
             metric.signature(test_set)
         return state or "ready"
 
-    return _check(metric.label, prepare, PROBLEM if metric.required else WARNING)
+    return _check(metric.label, prepare, "problem" if metric.required else "warning")
 
 
-def _check(subject: str, work: Callable[[], str], failure: State = PROBLEM) -> Finding:
+def _check(subject: str, work: Callable[[], str], failure: State = "problem") -> Diagnosis:
     """Do something that a run does too, and report its result, or its error as `failure`."""
     try:
-        return Finding(OK, subject, work())
+        return Diagnosis("ok", subject, work())
     except EvalkitError as error:
-        return Finding(failure, subject, str(error))
-    except Exception as error:  # libraries raise errors of many classes, and each is a finding
-        return Finding(failure, subject, f"{type(error).__name__}: {' '.join(str(error).split())}")
+        return Diagnosis(failure, subject, str(error))
+    except Exception as error:  # libraries raise errors of many classes, and each is a diagnosis
+        return Diagnosis(failure, subject, f"{type(error).__name__}: {' '.join(str(error).split())}")

@@ -10,7 +10,7 @@ from typing import Any
 from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_languages
-from evalkit.data.table_rows import TABLES, Row, load_rows
+from evalkit.data.table_rows import TABLES, TableRow, load_rows
 from evalkit.data.text import find_duplicate
 from evalkit.errors import DataError, quote, shorten
 from evalkit.types import TestSet
@@ -88,15 +88,15 @@ class Table(Reader):
         return tuple(by_id[id_] for id_ in expected)
 
     @cached_property
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[TableRow]:
         return load_rows(self.path, self.split, self.subset, self.revision)
 
-    def _read_documents(self, rows: list[Row]) -> list[str] | None:
+    def _read_documents(self, rows: list[TableRow]) -> list[str] | None:
         if not self.document:
             return None
         return [row.id(self.document, "test_set.document") for row in rows]
 
-    def _read_ids(self, rows: list[Row]) -> list[str] | None:
+    def _read_ids(self, rows: list[TableRow]) -> list[str] | None:
         if self.id is None:
             return None
         ids = [row.id(self.id, "test_set.id") for row in rows]
@@ -106,7 +106,7 @@ class Table(Reader):
             raise DataError(f"{rows[0].path}: duplicate id {repeated!r} in rows {first} and {second}")
         return ids
 
-    def _read_references(self, rows: list[Row]) -> tuple[list[str], list[tuple[str, ...]]]:
+    def _read_references(self, rows: list[TableRow]) -> tuple[list[str], list[tuple[str, ...]]]:
         """Names of the references to use, and their texts by row."""
         column = self.reference[0] if len(self.reference) == 1 else None
         if column is not None and isinstance(rows[0].value(column), list):
@@ -118,7 +118,7 @@ class Table(Reader):
         return names, list(zip(*(available[name] for name in names), strict=True))
 
 
-def _read_lists(rows: list[Row], column: str) -> list[list[str]]:
+def _read_lists(rows: list[TableRow], column: str) -> list[list[str]]:
     """A column of lists of texts, which must have the same length in all rows."""
     length = len(rows[0].value(column))
     lists = []

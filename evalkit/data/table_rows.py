@@ -26,7 +26,7 @@ _Values: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table."""
 
     path: str
@@ -85,7 +85,9 @@ class Row:
         return str(value)
 
 
-def load_rows(path: str, split: str, subset: str | None = None, revision: str | None = None) -> list[Row]:
+def load_rows(
+    path: str, split: str, subset: str | None = None, revision: str | None = None
+) -> list[TableRow]:
     """Read the rows of a table.
 
     JSONL, JSON and CSV are read by Python's own parsers, because `datasets` converts values: a column of
@@ -103,7 +105,8 @@ def load_rows(path: str, split: str, subset: str | None = None, revision: str | 
         DataError: the table is not found, is invalid or has no rows.
     """
     rows = [
-        Row(path, number, values) for number, values in enumerate(_load(path, split, subset, revision), 1)
+        TableRow(path, number, values)
+        for number, values in enumerate(_load(path, split, subset, revision), 1)
     ]
     if not rows:
         raise DataError(f"{path}: the table has no rows")

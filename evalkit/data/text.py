@@ -43,10 +43,10 @@ def read_text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return decode(content, path).removeprefix("\ufeff").replace("\r\n", "\n")
+    return decode_utf8(content, path).removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def decode(content: bytes, path: Path, offset: int = 0, error: type[EvalkitError] = DataError) -> str:
+def decode_utf8(content: bytes, path: Path, offset: int = 0, error: type[EvalkitError] = DataError) -> str:
     """Decode UTF-8.
 
     Args:
@@ -96,7 +96,7 @@ def iterate_lines(path: Path, error: type[EvalkitError] = DataError) -> Iterator
     try:
         with path.open("rb") as file:
             for line_number, content in enumerate(file, 1):
-                line = decode(content, path, offset, error).removesuffix("\n").removesuffix("\r")
+                line = decode_utf8(content, path, offset, error).removesuffix("\n").removesuffix("\r")
                 yield line_number, line.removeprefix("\ufeff") if line_number == 1 else line
                 offset += len(content)
     except OSError as problem:

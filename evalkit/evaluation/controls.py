@@ -43,7 +43,7 @@ def make_outputs(test_set: TestSet) -> list[SystemOutput]:
     return [SystemOutput(name, tuple(hypotheses)) for name, hypotheses in texts.items()]
 
 
-def score(test_set: TestSet, metrics: Sequence[Metric]) -> dict[str, dict[str, float]]:
+def score_controls(test_set: TestSet, metrics: Sequence[Metric]) -> dict[str, dict[str, float]]:
     """The score of each control in each metric that can give one.
 
     COMET has encoded nearly all of these texts before.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ConfigError
-from evalkit.gate.rule import NOISE, Finding, Rule, show
+from evalkit.gate.rule import NOISE, Finding, Rule, format_exact
 
 if TYPE_CHECKING:
     from evalkit.comparison.results import Comparison
@@ -36,7 +36,7 @@ class Coverage(Rule):
                 system=system,
                 subject="coverage",
                 holds=share >= self.least - NOISE,
-                text=f"coverage >= {show(self.least)}: {show(share)}",
+                text=f"coverage >= {format_exact(self.least)}: {format_exact(share)}",
                 candidate=share,
                 limit=self.least,
             )

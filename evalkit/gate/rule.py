@@ -85,6 +85,6 @@ def report_missing(kind: str, system: str, subject: str, status: Unmatchable, re
     return Finding(kind=kind, system=system, subject=subject, holds=False, text=text, status=status)
 
 
-def show(value: float | None) -> str:
+def format_exact(value: float | None) -> str:
     """A number with all the digits that distinguish a score from its limit."""
     return "–" if value is None else f"{value:.10g}"

@@ -68,7 +68,7 @@ class InconsistentName(NamedTuple):
     """All translations with their frequencies; ``missing`` if there is none."""
 
 
-class SpuriousName(NamedTuple):
+class SpuriousForm(NamedTuple):
     """A name of a hypothesis that the reference does not have."""
 
     document: str
@@ -128,11 +128,11 @@ def list_inconsistent_names(rows: Sequence[AuditRow]) -> list[InconsistentName]:
     return sorted(names, key=lambda name: (name.right - name.mentions, name.document, name.name))
 
 
-def list_spurious_names(rows: Sequence[AuditRow]) -> list[SpuriousName]:
+def list_spurious_names(rows: Sequence[AuditRow]) -> list[SpuriousForm]:
     """Names that the reference does not have, most frequent first.
 
     Args:
         rows: of the audit.
     """
     counts = Counter((row.document or "", row.hypothesis) for row in rows if row.is_spurious)
-    return [SpuriousName(document, name, times) for (document, name), times in counts.most_common()]
+    return [SpuriousForm(document, name, times) for (document, name), times in counts.most_common()]

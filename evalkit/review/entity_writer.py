@@ -78,7 +78,7 @@ def check_folder(folder: Path) -> None:
         raise ResultsError(f"{folder}: cannot be written: {reason}; {_ADVICE}")
 
 
-def write_files(texts: Mapping[Path, str]) -> None:
+def write_review_files(texts: Mapping[Path, str]) -> None:
     """Write files whose texts have changed, each completely or not at all.
 
     Raises:

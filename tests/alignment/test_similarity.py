@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.similarity import ORDERS, ORDERS_WITHOUT_SPACES, center, fold, square_norms, vectorize
+from evalkit.alignment.similarity import (
+    ORDERS,
+    ORDERS_WITHOUT_SPACES,
+    center,
+    fold_text,
+    square_norms,
+    vectorize,
+)
 
 
 def cosine(a, b, *others, spaced=True):
@@ -29,11 +36,11 @@ def cosine(a, b, *others, spaced=True):
     ],
 )
 def test_spellings_are_folded(text, folded):
-    assert fold(text, spaced=True) == folded
+    assert fold_text(text, spaced=True) == folded
 
 
 def test_languages_without_spaces_keep_their_letters():
-    assert fold("俄罗斯 的 Ｋ", spaced=False) == "俄罗斯的k"
+    assert fold_text("俄罗斯 的 Ｋ", spaced=False) == "俄罗斯的k"
 
 
 def test_names_match_across_spellings_and_scripts():
@@ -60,7 +67,7 @@ def test_every_text_has_a_vector_and_only_its_own_ngrams(texts, spaced):
     found = vectorize(texts, spaced=spaced)
     assert found.shape[0] == len(texts)
     orders = ORDERS if spaced else ORDERS_WITHOUT_SPACES
-    folded = [fold(text, spaced=spaced) for text in texts]
+    folded = [fold_text(text, spaced=spaced) for text in texts]
     distinct = [{text[i : i + n] for n in orders for i in range(len(text) - n + 1)} for text in folded]
     assert all(found[number].nnz <= len(own) for number, own in enumerate(distinct))
     assert all((found[number].nnz > 0) == bool(own) for number, own in enumerate(distinct))

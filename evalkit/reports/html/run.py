@@ -16,7 +16,7 @@ from evalkit.reports.html.page import render_page
 from evalkit.reports.markdown.differences import describe_differences
 from evalkit.reports.names import (
     InconsistentName,
-    SpuriousName,
+    SpuriousForm,
     WrongName,
     find_audit,
     list_inconsistent_names,
@@ -63,7 +63,7 @@ class SystemView(NamedTuple):
     result: SystemResult
     wrong: Sequence[WrongName]
     inconsistent: Sequence[InconsistentName]
-    spurious: Sequence[SpuriousName]
+    spurious: Sequence[SpuriousForm]
     documents: Sequence[tuple[DocumentScore, list[DocumentCell]]]
     """Worst first."""
 
