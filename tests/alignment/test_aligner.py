@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,6 +171,30 @@ def test_embeddings_contribute_and_appear_in_the_signature(tmp_path):
     assert output.hypotheses == tuple(text.split("\n")[:2])
     assert output.aligner.startswith("unit:segment|split:sentencex-")
     assert "|align:monotone-1|embeddings:evalkit-mini@sha256-" in output.aligner
+
+
+class FakeScorer:
+    """Gives embeddings without a model."""
+
+    def __init__(self, embeddings):
+        self.embeddings = np.array(embeddings)
+
+    def embed(self, texts):
+        assert len(texts) == len(self.embeddings)
+        return self.embeddings
+
+
+def test_embeddings_have_a_tenth_of_the_weight():
+    aligner = Aligner(embeddings="a model")
+    aligner._loaded["a model"] = FakeScorer([[1.0, 0.0], [-1.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])
+    # no n-gram in common; the embeddings are equal, or opposite
+    matrix = aligner._build_matrix(["aaaa", "bbbb"], ["cccc", "dddd"], spaced=True)
+    assert matrix.whole[0][0] == pytest.approx(np.array([[0.1, -0.1], [-0.1, 0.1]]))
+
+
+def test_short_texts_may_differ_by_a_word():
+    assert Aligner()._build_matrix(["a"], ["b"], spaced=True).short == 20
+    assert Aligner()._build_matrix(["a"], ["b"], spaced=False).short == pytest.approx(20 / 3)
 
 
 def test_paragraphs_as_segments_appear_in_the_signature():

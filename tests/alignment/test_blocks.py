@@ -77,7 +77,7 @@ def worth_of(worth, shape, row, column):
 
 
 def test_merges_and_length_mismatches_are_penalised():
-    """By hand: -0.02 (a + b - 2) - 0.05 if both a and b are above 1 - 0.15 |log((height + 20) / (width + 20))|."""
+    """-0.02 (a + b - 2) - 0.05 [a > 1 and b > 1] - 0.15 |log((height + 20) / (width + 20))|, by hand."""
     matrix = make_matrix(np.zeros((2, 2)), heights=[20, 60], widths=[20, 20])
     worth = matrix.rate(Window(0, 2, 0, 2), np.zeros((len(SHAPES), 2, 2)))
     assert worth_of(worth, (1, 1), 0, 0) == 0
@@ -127,7 +127,7 @@ def test_the_mean_similarity_is_weighted_by_the_harmonic_mean_of_lengths():
 def test_a_band_follows_the_path_with_one_group_on_either_side():
     path = [Step(group, 1, group, 1) for group in range(6)]
     windows = find_band(path, 10, 58, 60, most=10**6)
-    # rows of a group; from one group before the steps that end before the previous group, to one after the next step
+    # the steps of a group are those from two groups before to two groups after it; one more group on either side
     assert windows == [
         Window(0, 10, 0, 40),
         Window(10, 20, 0, 50),

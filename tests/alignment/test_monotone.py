@@ -137,6 +137,12 @@ def test_a_paragraph_that_moved_is_found_and_scored_in_its_place(order, moved):
     assert stay == sorted(stay)
 
 
+def test_the_mean_similarity_includes_what_moved():
+    found, _ = aligned(REFERENCE[:3], [HYPOTHESIS[2], *REFERENCE[:2]])
+    assert found.moved == (2,)
+    assert 0.5 < found.similarity < 0.99, "the others are equal to their segments"
+
+
 def test_what_moved_is_found_where_it_would_rather_fit_badly_in_order():
     order = [REFERENCE[5], HYPOTHESIS[0], HYPOTHESIS[1], HYPOTHESIS[2], HYPOTHESIS[3], HYPOTHESIS[4]]
     found, additions = aligned(

@@ -166,6 +166,22 @@ def test_the_order_of_segments_does_not_matter(name):
     assert headline(ours, shuffled, [GOOD[i] for i in order]) == headline(ours, in_memory([REFERENCE]), GOOD)
 
 
+def test_a_single_word_that_is_right_has_sentence_bleu_100():
+    metric = Bleu()
+    values = metric.statistics(in_memory([["Kyiv"]]), output(["Kyiv"])).values
+    assert metric.segment_scores(values).tolist() == pytest.approx([100]), "one order counts"
+    assert metric.aggregate(values) == pytest.approx([0], abs=1e-9), "all four orders count"
+
+
+@pytest.mark.parametrize("method", ["none", "exp", "floor", "add-k"])
+def test_an_order_without_ngrams_ends_bleu_as_in_sacrebleu(method):
+    # order 2 has no n-grams, which no text can have; so the precisions of orders 3 and 4 are ignored
+    total = np.array([4.0, 4, 2, 0, 2, 2, 4, 0, 2, 2])
+    ours = Bleu(smooth_method=method, max_ngram_order=4)._compute(total, effective_order=False)
+    theirs = BLEU.compute_bleu([2, 0, 2, 2], [4, 0, 2, 2], sys_len=4, ref_len=4, smooth_method=method)
+    assert ours == pytest.approx(theirs.score, abs=1e-12)
+
+
 def test_bleu_details_are_sacrebleus():
     metric, test_set = Bleu(), in_memory([REFERENCE])
     total = metric.statistics(test_set, output(BAD)).values.sum(axis=0)
