@@ -384,14 +384,16 @@ WRONG = [
 ]
 
 
-def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, command):
+@pytest.mark.parametrize(("arguments", "expected", "message"), WRONG, ids=[message for *_, message in WRONG])
+def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(
+    stored, command, arguments, expected, message
+):
     before = sorted(path for path in Path().rglob("*") if path.is_file())
-    for arguments, expected, message in WRONG:
-        code, out, err = command(*arguments)
-        assert (code, out) == (expected, ""), arguments
-        assert message in err, arguments
-        assert err.count("\n") == 1, err
-        assert sorted(path for path in Path().rglob("*") if path.is_file()) == before, arguments
+    code, out, err = command(*arguments)
+    assert (code, out) == (expected, "")
+    assert message in err
+    assert err.count("\n") == 1, err
+    assert sorted(path for path in Path().rglob("*") if path.is_file()) == before
 
 
 def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines, command):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from miniature import GOOD, in_folder
+from miniature import REFERENCE as MINIATURE
 
 from evalkit import evaluate
 from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
-from evalkit.metrics.lexical import Bleu, Ter
+from evalkit.metrics.lexical import Bleu, DocumentBleu, Ter
 from evalkit.reports.markdown.report import Markdown
 from evalkit.reports.markdown.run import run_report
 from evalkit.reports.markdown.system import system_report
-from evalkit.reports.table import escape, markdown_table, score_text, terminal_table
+from evalkit.reports.table import escape, interval_note, markdown_table, score_text, terminal_table
 from evalkit.runs.results import MetricInfo, MetricScore
 from evalkit.significance.units import Bootstrap
 
@@ -97,12 +99,23 @@ def test_a_list_that_is_cut_says_so(demo):
 
 
 @pytest.mark.parametrize(
-    "text", ["a|b", "<script>alert(1)</script>", "*bold*", "[x](y)", "two\nlines", "`code`", "# head"]
+    "text",
+    [
+        "a|b",
+        "<script>alert(1)</script>",
+        "*bold*",
+        "[x](y)",
+        "two\nlines",
+        "`code`",
+        "# head",
+        "~~out~~",
+        "_a_",
+    ],
 )
 def test_text_is_shown_as_text(text):
     shown = escape(text)
     assert "\n" not in shown
-    for character in "|<>*[]`#":
+    for character in "|<>*[]`#~_":
         assert shown.replace("\\" + character, "").count(character) == 0
     assert markdown_table(["A"], [[text]]).splitlines()[-1] == f"| {shown} |"
 
@@ -183,6 +196,15 @@ def test_names_right_and_wrong_in_one_document_by_hand(worked):
     )
 
 
+def test_a_name_that_is_always_wrong_is_not_right_and_wrong(worked):
+    text = [HYPOTHESIS[0], HYPOTHESIS[1], "Then Rubio won, and Rubio slept.", REFERENCE[3]]
+    report = system_report(worked(text), "one", 20)
+    assert section(report, "Right and wrong in one document").splitlines()[2:] == [
+        "| a | Biden | 1 | 3 | Rubio ×2, Biden |"
+    ]
+    assert "1 right here and wrong there, 1 always wrong." in report
+
+
 def test_names_that_the_reference_does_not_have_by_hand(worked):
     run = worked(HYPOTHESIS)
     report = system_report(run, "one", 20)
@@ -233,6 +255,50 @@ def test_the_weakest_segments_are_listed_worst_first_by_hand(tmp_path):
     assert scores[-1] == 100
 
 
+def test_the_weakest_segments_are_those_of_a_metric_of_segments_and_not_of_names(tmp_path):
+    reader, systems = in_folder(tmp_path, entities=True), str(tmp_path / "systems")
+    for metrics, expected in (([EntityAccuracy(), Bleu()], True), ([EntityAccuracy()], False)):
+        run = evaluate(reader, metrics, systems=systems, significance=Bootstrap(resamples=0))
+        report = system_report(run, "bad", 20)
+        assert ("## Weakest segments by BLEU\n" in report) == expected
+        assert "Weakest segments by Entity accuracy" not in report
+
+
+@pytest.mark.parametrize("metric", [Bleu(), Ter()])
+def test_documents_are_listed_worst_first_and_those_without_a_score_last(tmp_path, metric):
+    """Document a is as the reference, document b is not."""
+    reader = in_folder(tmp_path, entities=True)
+    lines = [*MINIATURE[:2], "a b c d e f", "g h"]
+    (tmp_path / "one.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    systems, none = {"one": tmp_path / "one.txt"}, Bootstrap(resamples=0)
+    report = system_report(evaluate(reader, [metric], systems=systems, significance=none), "one", 20)
+    rows = section(report, "Documents").splitlines()
+    assert rows[0] == f"Worst first, by {metric.label}."
+    assert [row.split(" | ")[0] for row in rows[4:]] == ["| b", "| a"]
+    names = "".join((tmp_path / "entities.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[2:])
+    (tmp_path / "entities.jsonl").write_text(names, encoding="utf-8")  # the name of document b alone
+    run = evaluate(reader, [metric, EntityAccuracy()], systems=systems, significance=none)
+    rows = section(system_report(run, "one", 20), "Documents").splitlines()
+    assert [(row.split(" | ")[0], row.split(" | ")[-1]) for row in rows[4:]] == [
+        ("| b", "0.000 |"),
+        ("| a", "– |"),
+    ]
+
+
+def test_the_note_on_intervals_names_what_is_drawn(tmp_path):
+    run = evaluate(
+        in_folder(tmp_path),
+        [Bleu(), DocumentBleu()],
+        systems=str(tmp_path / "systems"),
+        significance=Bootstrap(resamples=20, seed=7),
+    )
+    label = DocumentBleu().label
+    assert interval_note(run).startswith(
+        f"In brackets: 95% interval, percentile bootstrap over 4 segments, of {label} over documents "
+        "(20 resamples, seed 7)."
+    )
+
+
 def test_there_are_no_such_sections_where_all_is_right(worked):
     report = system_report(worked(REFERENCE), "one", 20)
     for title in (
@@ -252,4 +318,8 @@ def test_fewer_than_ten_documents_are_too_few_for_an_interval_and_the_report_say
     run = worked(HYPOTHESIS)
     assert all(few in text for text in (run_report(run), system_report(run, "one", 20), terminal_table(run)))
     assert few not in run_report(demo), "it has ten"
+    assert few in interval_note(replace(demo, test_set={**demo.test_set, "documents": 9}))
+    assert few not in interval_note(replace(demo, test_set={**demo.test_set, "documents": 0})), (
+        "it has segments"
+    )
     assert few not in run_report(worked(HYPOTHESIS, resamples=0)), "there are no intervals"
