@@ -78,6 +78,10 @@ def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, store
     code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", "name=x")
     assert (code, err) == (1, "evalkit: nothing could be compared; the reasons stand above\n")
     assert out.count("the test sets differ") == 1
+    allowed = [*gate(["bleu"]), "gate.allow=[mine]"]
+    code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", *allowed, "name=y")
+    assert (code, err) == (0, ""), "the gate allows it"
+    assert out.rstrip().endswith("gate passed: 1 check")
     assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0][
         "unpaired"
     ]
