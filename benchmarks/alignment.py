@@ -1,24 +1,27 @@
-"""Does the alignment give every reference segment its own text back, from articles that were damaged in known ways?
+"""Does the alignment give every reference segment its text back, from articles that were damaged in known
+ways?
 
-    pip install nltk pypi-bleualign
-    python benchmarks/alignment.py wmttest2022.ru-en.all.xml [--systems Online-A ALMAnaCH-Inria] [--seeds 1 2 3]
+    pip install nltk pypi-bleualign python benchmarks/alignment.py wmttest2022.ru-en.all.xml [--systems
+    Online-A ALMAnaCH-Inria] [--seeds 1 2 3]
 
-The true alignment of WMT documents is known, segment by segment. The output of each system is joined into articles, with
-paragraphs of one to four segments, and damaged, with a seed of its own per system and document:
+The true alignment of WMT documents is known, segment by segment. The output of each system is joined into
+articles, with paragraphs of one to four segments, and damaged, with one seed per system and kind of damage:
 
-    merge          each two sentences that follow each other in a paragraph become one, with probability 0.2
-    split          each segment of twelve words or more becomes two sentences, with probability 0.2
-    drop N %       each segment is left out, with probability N %
-    boilerplate    one to four foreign lines before, after, and one between two paragraphs: menus, captions, other articles
-    swap           two paragraphs change places
+    merge          two neighbouring sentences of a paragraph become one, with probability 0.2
+    split          a segment of twelve words or more becomes two sentences, with probability 0.2
+    drop N %       a segment is left out, with probability N %
+    boilerplate    foreign lines (menus, captions, other articles): one to four before and after, one between
+    swap           two paragraphs are swapped
 
-All aligners get the same segments and the same sentences (evalkit's splitter). A pair is a segment and a sentence that has
-words of it; precision, recall and F1 are over all pairs of all documents. `words` is the share of the words of
-the article that stand where they belong: at their own segment, or, where they belong to none, nowhere. (Only evalkit cuts merged
-sentences.) BLEU is that of the whole test set, beside the one of the true alignment of the same damaged text.
+All aligners get the same segments and the same sentences (from evalkit's splitter). A pair is a segment and a
+sentence that has words of it; precision, recall and F1 are over all pairs of all documents. `words` is the
+share of the words of the article that are aligned correctly: with their segment, or with none if they belong
+to none. (Only evalkit cuts merged sentences.) BLEU is the difference from that of the true alignment of the
+same damaged text.
 
-Gale-Church (1993) is nltk's; Bleualign (Sennrich and Volk 2010) is its own, with default settings. Beside them stands the
-time per article in one run on one core, and the time and memory of one chapter of 2,000 sentences.
+Gale-Church (1993) is the implementation of nltk; Bleualign (Sennrich and Volk 2010) is the authors', with
+default settings. The table also has the time per article, in one run on one core. The last lines have time
+and memory for an article and for a chapter of 2,000 sentences.
 """
 
 from __future__ import annotations
@@ -28,15 +31,15 @@ import random
 import re
 import time
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sacrebleu.metrics import BLEU
 
 from evalkit.alignment import Aligner
-from evalkit.alignment.sentences import Span, split_sentences
+from evalkit.alignment.sentences import TextSpan, split_sentences
 from evalkit.data.wmt_xml import WmtXml
-from evalkit.types import written_with_spaces
+from evalkit.types import TestSet, written_with_spaces
 
 BOILERPLATE = (
     "Subscribe to our channel and be the first to know!",
@@ -63,30 +66,37 @@ DAMAGES: dict[str, dict[str, float]] = {
     "merge, split, drop 10 %": {"merge": 0.2, "split": 0.2, "drop": 0.1},
     "everything": {"merge": 0.2, "split": 0.2, "drop": 0.1, "boilerplate": 1, "swap": 1},
 }
+"""Probability of each kind of damage."""
 NOWHERE = -1
-"""Where a word of boilerplate, or one that joins two sentences, belongs."""
+"""Owner of a word of boilerplate, and of the white space between words."""
+
+Pairs = set[tuple[int, int]]
+"""Index of a segment and of a sentence that has words of it."""
+Words = list[tuple[str, int]]
+"""Words and the index of the segment that each belongs to."""
 
 
 @dataclass
 class Article:
-    """Words with the segment they belong to, by paragraph."""
+    """The text that a system would have written."""
 
-    paragraphs: list[list[tuple[str, int]]]
+    paragraphs: list[Words]
     glue: str
+    """What separates words."""
     text: str = ""
     owner: list[int] = field(default_factory=list)
-    """By character of the text; spaces count for nothing."""
+    """[characters of the text] the segment that each belongs to."""
 
     def __post_init__(self) -> None:
-        for number, paragraph in enumerate(self.paragraphs):
-            if number:
-                self._put("\n", NOWHERE)
+        for index, paragraph in enumerate(self.paragraphs):
+            if index:
+                self._append("\n", NOWHERE)
             for place, (word, owner) in enumerate(paragraph):
                 if place:
-                    self._put(self.glue, NOWHERE)
-                self._put(word, owner)
+                    self._append(self.glue, NOWHERE)
+                self._append(word, owner)
 
-    def _put(self, text: str, owner: int) -> None:
+    def _append(self, text: str, owner: int) -> None:
         self.text += text
         self.owner += [owner] * len(text)
 
@@ -94,108 +104,119 @@ class Article:
         texts: list[list[str]] = [[] for _ in range(segments)]
         for paragraph in self.paragraphs:
             for word, owner in paragraph:
-                if owner >= 0:
+                if owner != NOWHERE:
                     texts[owner].append(word)
         return [self.glue.join(words) for words in texts]
 
+    def pair_with_owners(self, sentences: Sequence[TextSpan], owner: Sequence[int]) -> Pairs:
+        """Pair each sentence with the owners of its characters."""
+        return {
+            (segment, index)
+            for index, span in enumerate(sentences)
+            for segment in set(owner[span.start : span.end])
+            if segment != NOWHERE
+        }
 
-def damaged(
-    lines: Sequence[str], damage: dict[str, float], foreign: Sequence[str], glue: str, chance: random.Random
-) -> Article:
-    """The article that a system would have written, had it done this to its translation."""
 
-    def units(line: str) -> list[str]:
-        return line.split() if glue else [c for c in line if not c.isspace()]
+class Damager:
+    """Damages translations as a system might."""
 
-    kept = [i for i in range(len(lines)) if chance.random() >= damage.get("drop", 0)]
-    groups: list[list[int]] = []
-    while kept:
-        size = 1 if damage.get("lines") else chance.randint(1, 4)
-        groups.append(kept[:size])
-        kept = kept[size:]
-    paragraphs = []
-    for group in groups:
-        words: list[tuple[str, int]] = []
-        for place, i in enumerate(group):
-            own = units(lines[i])
-            if len(own) >= 12 and chance.random() < damage.get("split", 0):
-                own = split(own, glue, chance)
-            if place and words and own and chance.random() < damage.get("merge", 0):
-                last, owner = words[-1]
-                if last[-1] in ".!?。！？":
-                    words[-1] = (
-                        (last[:-1] + ("," if glue else "，")) if len(last) > 1 or glue else "，",
-                        owner,
-                    )
-                    own = [own[0][0].lower() + own[0][1:], *own[1:]]
-            words += [(word, i) for word in own]
-        paragraphs.append(words)
-    if damage.get("swap") and len(paragraphs) > 1:
-        a, b = chance.sample(range(len(paragraphs)), 2)
-        paragraphs[a], paragraphs[b] = paragraphs[b], paragraphs[a]
-    if damage.get("boilerplate"):
-        pool = [*BOILERPLATE, *foreign] if glue else foreign
+    def __init__(self, damage: Mapping[str, float], glue: str, chance: random.Random) -> None:
+        self.damage = damage
+        self.glue = glue
+        self.chance = chance
+
+    def make_article(self, lines: Sequence[str], foreign: Sequence[str]) -> Article:
+        """Damage a translated document, one line per segment; `foreign` lines are from other documents."""
+        groups = self._group(lines)
+        paragraphs = [self._join([(index, lines[index]) for index in group]) for group in groups]
+        if self.damage.get("swap") and len(paragraphs) > 1:
+            first, second = self.chance.sample(range(len(paragraphs)), 2)
+            paragraphs[first], paragraphs[second] = paragraphs[second], paragraphs[first]
+        if self.damage.get("boilerplate"):
+            paragraphs = self._add_boilerplate(paragraphs, foreign)
+        return Article([paragraph for paragraph in paragraphs if paragraph], self.glue)
+
+    def _happens(self, kind: str) -> bool:
+        return self.chance.random() < self.damage.get(kind, 0)
+
+    def _group(self, lines: Sequence[str]) -> list[list[int]]:
+        """Drop segments, and group the others into paragraphs."""
+        kept = [index for index in range(len(lines)) if not self._happens("drop")]
+        groups: list[list[int]] = []
+        while kept:
+            size = 1 if self.damage.get("lines") else self.chance.randint(1, 4)
+            groups.append(kept[:size])
+            kept = kept[size:]
+        return groups
+
+    def _join(self, segments: Sequence[tuple[int, str]]) -> Words:
+        """Make a paragraph, with some segments split and some sentences merged."""
+        words: Words = []
+        for place, (index, line) in enumerate(segments):
+            own_words = self._split_words(line)
+            if len(own_words) >= 12 and self._happens("split"):
+                own_words = self._split_sentence(own_words)
+            if place and words and own_words and self._happens("merge") and words[-1][0][-1] in ".!?。！？":
+                words[-1] = self._open_end(*words[-1])
+                own_words = [own_words[0][0].lower() + own_words[0][1:], *own_words[1:]]
+            words += [(word, index) for word in own_words]
+        return words
+
+    def _split_words(self, line: str) -> list[str]:
+        return line.split() if self.glue else [character for character in line if not character.isspace()]
+
+    def _split_sentence(self, words: list[str]) -> list[str]:
+        """Make two sentences, split after a comma if there is one in the middle."""
+        middle = range(len(words) // 3, 2 * len(words) // 3)
+        commas = (index + 1 for index in middle if words[index][-1] in ",;，；")
+        at = next(commas, self.chance.choice(middle) + 1)
+        stop = "." if self.glue else "。"
+        second = words[at][0].upper() + words[at][1:]
+        return [*words[: at - 1], words[at - 1].rstrip(",;，；") + stop, second, *words[at + 1 :]]
+
+    def _open_end(self, word: str, owner: int) -> tuple[str, int]:
+        """Put a comma in place of a full stop."""
+        if self.glue:
+            return word[:-1] + ",", owner
+        return word[:-1] + "，", owner
+
+    def _add_boilerplate(self, paragraphs: list[Words], foreign: Sequence[str]) -> list[Words]:
+        pool = [*BOILERPLATE, *foreign] if self.glue else foreign
         before, after = (
-            [[(word, NOWHERE) for word in units(line)] for line in chance.sample(pool, chance.randint(1, 4))]
-            for _ in "ab"
+            [self._disown(line) for line in self.chance.sample(pool, self.chance.randint(1, 4))]
+            for _ in ("before", "after")
         )
         if len(paragraphs) > 1:
-            paragraphs.insert(
-                chance.randint(1, len(paragraphs) - 1),
-                [(word, NOWHERE) for word in units(chance.choice(pool))],
-            )
-        paragraphs = before + paragraphs + after
-    return Article([paragraph for paragraph in paragraphs if paragraph], glue)
+            place = self.chance.randint(1, len(paragraphs) - 1)
+            paragraphs.insert(place, self._disown(self.chance.choice(pool)))
+        return before + paragraphs + after
+
+    def _disown(self, line: str) -> Words:
+        return [(word, NOWHERE) for word in self._split_words(line)]
 
 
-def split(words: list[str], glue: str, chance: random.Random) -> list[str]:
-    """The words as two sentences, cut after a comma where there is one in the middle."""
-    middle = range(len(words) // 3, 2 * len(words) // 3)
-    at = next((i + 1 for i in middle if words[i][-1] in ",;，；"), chance.choice(middle) + 1)
-    stop = "." if glue else "。"
-    first = words[at - 1].rstrip(",;，；")
-    return [
-        *words[: at - 1],
-        first + stop if first else stop,
-        words[at][0].upper() + words[at][1:],
-        *words[at + 1 :],
-    ]
-
-
-Pairs = set[tuple[int, int]]
-
-
-def true_pairs(article: Article, sentences: Sequence[Span]) -> Pairs:
-    return {
-        (o, s)
-        for s, span in enumerate(sentences)
-        for o in set(article.owner[span.start : span.end])
-        if o >= 0
-    }
-
-
-def by_evalkit(
-    segments: Sequence[str], article: Article, sentences: Sequence[Span], language: str
+def align_with_evalkit(
+    segments: Sequence[str], article: Article, sentences: Sequence[TextSpan], language: str
 ) -> tuple[Pairs, list[int], Sequence[str]]:
-    """Pairs, the segment of every character, and the text of every segment."""
-    found = Aligner().align_text(segments, article.text, language)
+    """Align with evalkit: pairs, the segment of every character, and the text of every segment."""
+    alignment = Aligner().align_text(segments, article.text, language)
     owner = [NOWHERE] * len(article.text)
-    for segment, parts in enumerate(found.parts):
+    for segment, parts in enumerate(alignment.parts):
         for start, end in parts:
             owner[start:end] = [segment] * (end - start)
-    where = {(o, s) for s, span in enumerate(sentences) for o in set(owner[span.start : span.end]) if o >= 0}
-    return where, owner, found.texts
+    return article.pair_with_owners(sentences, owner), owner, alignment.texts
 
 
-def by_gale_church(segments: Sequence[str], sentences: Sequence[str]) -> Pairs:
+def align_with_gale_church(segments: Sequence[str], sentences: Sequence[str]) -> Pairs:
     from nltk.translate.gale_church import align_blocks
 
     if not sentences:
         return set()
-    return set(align_blocks([len(s) for s in segments], [len(s) for s in sentences]))
+    return set(align_blocks([len(text) for text in segments], [len(text) for text in sentences]))
 
 
-def by_bleualign(segments: Sequence[str], sentences: Sequence[str]) -> Pairs:
+def align_with_bleualign(segments: Sequence[str], sentences: Sequence[str]) -> Pairs:
     from bleualign.align import Aligner as Bleualign
 
     if not sentences:
@@ -210,116 +231,121 @@ def by_bleualign(segments: Sequence[str], sentences: Sequence[str]) -> Pairs:
     return {(i, j) for (rows, columns), _ in beads for i in rows for j in columns}
 
 
+PEERS: dict[str, Callable[[Sequence[str], Sequence[str]], Pairs]] = {
+    "Gale-Church": align_with_gale_church,
+    "Bleualign": align_with_bleualign,
+}
+
+
 @dataclass
 class Tally:
-    """What one aligner got right of one system under one damage."""
+    """Results of one aligner on one system with one kind of damage."""
 
-    found: int = 0
+    paired: int = 0
     true: int = 0
     right: int = 0
     seconds: float = 0.0
     words: int = 0
     words_right: int = 0
 
-    def add(self, found: Pairs, true: Pairs, seconds: float) -> None:
-        self.found += len(found)
+    def add(self, pairs: Pairs, true: Pairs, seconds: float) -> None:
+        self.paired += len(pairs)
         self.true += len(true)
-        self.right += len(found & true)
+        self.right += len(pairs & true)
         self.seconds += seconds
 
     @property
     def scores(self) -> tuple[float, float, float]:
-        precision, recall = self.right / max(self.found, 1), self.right / max(self.true, 1)
+        """Precision, recall and F1."""
+        precision, recall = self.right / max(self.paired, 1), self.right / max(self.true, 1)
         return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+class Measurement:
+    """Aligns all documents of a system with one kind of damage."""
+
+    def __init__(self, test_set: TestSet, system: str, damage: str, *, peers: bool) -> None:
+        self.test_set = test_set
+        self.system = system
+        self.damage = damage
+        self.peers = PEERS if peers else {}
+        self.tallies: dict[str, Tally] = {}
+        self.bleu_differences: list[float] = []
+        self.references = [segment.references[0] for segment in test_set.segments]
+
+    def run(self, truth: Sequence[str], seed: int) -> None:
+        chance = random.Random(f"{seed} {self.system} {self.damage}")
+        glue = " " if written_with_spaces(self.test_set.target_language) else ""
+        damager = Damager(DAMAGES[self.damage], glue, chance)
+        aligned, true = [""] * len(truth), [""] * len(truth)
+        for indices in self.test_set.segments_of.values():
+            sample = chance.sample(range(len(truth)), 30)
+            foreign = [truth[index] for index in sample if index not in indices and truth[index].strip()]
+            article = damager.make_article([truth[index] for index in indices], foreign)
+            texts = self._align([self.references[index] for index in indices], article)
+            true_texts = article.true_texts(len(indices))
+            for index, text, true_text in zip(indices, texts, true_texts, strict=True):
+                aligned[index], true[index] = text, true_text
+        bleu = BLEU(trg_lang=self.test_set.target_language, references=[self.references])
+        self.bleu_differences.append(
+            bleu.corpus_score(aligned, None).score - bleu.corpus_score(true, None).score
+        )
+
+    def _align(self, segments: Sequence[str], article: Article) -> Sequence[str]:
+        """Align one article with every aligner; the hypotheses of evalkit."""
+        language = self.test_set.target_language
+        sentences = split_sentences(article.text, language)
+        true = article.pair_with_owners(sentences, article.owner)
+        started = time.process_time()
+        pairs, owner, texts = align_with_evalkit(segments, article, sentences, language)
+        tally = self.tallies.setdefault("evalkit", Tally())
+        tally.add(pairs, true, time.process_time() - started)
+        places = [match.start() for match in re.finditer(r"\S+" if article.glue else r"\S", article.text)]
+        tally.words += len(places)
+        tally.words_right += sum(owner[place] == article.owner[place] for place in places)
+        for name, align in self.peers.items():
+            started = time.process_time()
+            pairs = align(segments, [span.of(article.text) for span in sentences])
+            self.tallies.setdefault(name, Tally()).add(pairs, true, time.process_time() - started)
+        return texts
+
+    def print(self, articles: int) -> None:
+        """Print one row per aligner."""
+        for aligner, tally in self.tallies.items():
+            cells = [self.damage, self.system, aligner, *(f"{score:.4f}" for score in tally.scores)]
+            if tally.words:
+                difference = sum(self.bleu_differences) / len(self.bleu_differences)
+                cells += [f"{tally.words_right / tally.words:.4f}", f"{difference:+.2f}"]
+            else:
+                cells += ["", ""]
+            cells.append(f"{1000 * tally.seconds / articles:.2f}")
+            print("\t".join(cells), flush=True)
 
 
 def measure(
     reader: WmtXml, systems: Sequence[str], seeds: Sequence[int], damages: Sequence[str], *, peers: bool
 ) -> None:
     test_set = reader.read()
-    references = [segment.references[0] for segment in test_set.segments]
-    language = test_set.target_language
     print("damage system aligner precision recall F1 words BLEU ms-per-article".replace(" ", "\t"))
-    for name in damages or DAMAGES:
+    for damage in damages or DAMAGES:
         for system in systems:
             truth = reader.read_bundled(system, test_set)
-            tallies: dict[str, Tally] = {}
-            differences = []
+            measurement = Measurement(test_set, system, damage, peers=peers)
             for seed in seeds:
-                chance = random.Random(f"{seed} {system} {name}")
-                texts: dict[str, list[str]] = {kind: [""] * len(references) for kind in ("aligned", "true")}
-                for indices in test_set.segments_of.values():
-                    foreign = [
-                        truth[i]
-                        for i in chance.sample(range(len(truth)), 30)
-                        if i not in indices and truth[i].strip()
-                    ]
-                    article = damaged(
-                        [truth[i] for i in indices],
-                        DAMAGES[name],
-                        foreign,
-                        " " if written_with_spaces(language) else "",
-                        chance,
-                    )
-                    aligned = one_article(
-                        [references[i] for i in indices], article, language, tallies, peers=peers
-                    )
-                    for i, own, true in zip(indices, aligned, article.true_texts(len(indices)), strict=True):
-                        texts["aligned"][i], texts["true"][i] = own, true
-                bleu = BLEU(trg_lang=language, references=[references])
-                scores = {kind: bleu.corpus_score(found, None).score for kind, found in texts.items()}
-                differences.append(scores["aligned"] - scores["true"])
-            for aligner, tally in tallies.items():
-                own = (
-                    [f"{tally.words_right / tally.words:.4f}", f"{sum(differences) / len(differences):+.2f}"]
-                    if tally.words
-                    else ["", ""]
-                )
-                each = 1000 * tally.seconds / len(test_set.documents) / len(seeds)
-                print(
-                    "\t".join(
-                        [
-                            name,
-                            system,
-                            aligner,
-                            *(f"{score:.4f}" for score in tally.scores),
-                            *own,
-                            f"{each:.2f}",
-                        ]
-                    ),
-                    flush=True,
-                )
+                measurement.run(truth, seed)
+            measurement.print(len(test_set.documents) * len(seeds))
 
 
-def one_article(
-    segments: Sequence[str], article: Article, language: str, tallies: dict[str, Tally], *, peers: bool
-) -> Sequence[str]:
-    """Let every aligner have a try; the hypotheses of evalkit."""
-    sentences = split_sentences(article.text, language)
-    true = true_pairs(article, sentences)
-    started = time.process_time()
-    found, owner, texts = by_evalkit(segments, article, sentences, language)
-    tally = tallies.setdefault("evalkit", Tally())
-    tally.add(found, true, time.process_time() - started)
-    places = [match.start() for match in re.finditer(r"\S+" if article.glue else r"\S", article.text)]
-    tally.words += len(places)
-    tally.words_right += sum(owner[place] == article.owner[place] for place in places)
-    for peer, align in {"Gale-Church": by_gale_church, "Bleualign": by_bleualign}.items() if peers else ():
-        started = time.process_time()
-        pairs = align(segments, [span.of(article.text) for span in sentences])
-        tallies.setdefault(peer, Tally()).add(pairs, true, time.process_time() - started)
-    return texts
-
-
-def speed(reader: WmtXml, system: str) -> None:
-    """Time and memory of an article of 40 sentences, and of a chapter of 2,000, once text is split."""
+def measure_speed(reader: WmtXml, system: str) -> None:
+    """Print time and memory of an article of 40 sentences and of a chapter of 2,000, after splitting."""
     test_set = reader.read()
     truth = reader.read_bundled(system, test_set)
     language = test_set.target_language
     for size in (40, 2000):
         segments = [segment.references[0] for segment in test_set.segments[:size]]
-        spans = split_sentences("\n".join(truth[:size]), language)
-        text = "\n".join(span.of("\n".join(truth[:size])) for span in spans)
+        joined = "\n".join(truth[:size])
+        spans = split_sentences(joined, language)
+        text = "\n".join(span.of(joined) for span in spans)
         aligner, times = Aligner(sentences="lines"), []
         for _ in range(100 if size < 100 else 3):
             started = time.process_time()
@@ -329,25 +355,25 @@ def speed(reader: WmtXml, system: str) -> None:
         aligner.align_text(segments, text, language)
         peak = tracemalloc.get_traced_memory()[1] / 1e6
         tracemalloc.stop()
-        print(
-            f"{len(segments)} segments, {len(spans)} sentences: {1000 * sorted(times)[len(times) // 2]:.1f} ms CPU (median), {peak:.0f} MB"
-        )
+        median = 1000 * sorted(times)[len(times) // 2]
+        counts = f"{len(segments)} segments, {len(spans)} sentences"
+        print(f"{counts}: {median:.1f} ms CPU (median), {peak:.0f} MB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("path")
-    parser.add_argument("--systems", nargs="*")
+    parser.add_argument("path", help="a WMT XML file")
+    parser.add_argument("--systems", nargs="*", help="default: all")
     parser.add_argument("--seeds", nargs="*", type=int, default=[1])
-    parser.add_argument("--damage", nargs="*", default=[], choices=list(DAMAGES))
+    parser.add_argument("--damage", nargs="*", default=[], choices=list(DAMAGES), help="default: all")
     parser.add_argument("--alone", action="store_true", help="without the other aligners")
-    given = parser.parse_args()
-    reader = WmtXml(path=given.path, references=["A"])
-    systems = given.systems or reader.bundled()
-    measure(reader, systems, given.seeds, given.damage, peers=not given.alone)
-    speed(reader, systems[0])
+    options = parser.parse_args()
+    reader = WmtXml(path=options.path, references=["A"])
+    systems = options.systems or reader.bundled()
+    measure(reader, systems, options.seeds, options.damage, peers=not options.alone)
+    measure_speed(reader, systems[0])
 
 
 if __name__ == "__main__":

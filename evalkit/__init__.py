@@ -3,13 +3,15 @@
 >>> from evalkit import evaluate
 >>> from evalkit.data.articles import Articles
 >>> from evalkit.metrics.lexical import Bleu
->>> run = evaluate(Articles(path="references/world_news"), [Bleu()])
->>> run.systems["strong"].metrics["bleu"].value
+>>> evaluation = evaluate(Articles(path="references/world_news"), [Bleu()])
+>>> evaluation.run.systems["strong"].metrics["bleu"].value
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from evalkit.runtime.version import __version__
 
 if TYPE_CHECKING:
     from evalkit.commands.annotate import annotate
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from evalkit.comparison.compare import compare
 
 __all__ = ["__version__", "annotate", "compare", "evaluate"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Errors that a user can mend, each with the exit code it ends in, and helpers for their messages.
+"""Errors that you can fix, each with its exit code, and helpers for their messages.
 
 Exit codes of the command: 0 passed, 1 error, 2 usage, 3 gate failed.
 """
@@ -14,43 +14,46 @@ GATE_FAILED = 3
 
 
 class EvalkitError(Exception):
-    """Something a user can mend. The message is one line: what, where, expected, found, what to do."""
+    """Something that you can fix.
+
+    The message is one line: what is wrong, where, what was expected, and what to do.
+    """
 
     exit_code = ERROR
 
 
 class ConfigError(EvalkitError):
-    """A setting that cannot be used, such as no systems or an unknown reference name."""
+    """A setting is invalid, such as an unknown reference name."""
 
     exit_code = USAGE
 
 
 class DataError(EvalkitError):
-    """Input that cannot be read or does not fit together. Names the file and the line, id or byte."""
+    """An input file is invalid or does not fit the others. The message names file and line, id or byte."""
 
 
 class MetricError(EvalkitError):
-    """A metric that cannot give scores. The run goes on without it and records the reason."""
+    """A metric cannot score. The run continues without it and records the reason."""
 
 
 class NerError(EvalkitError):
-    """Names that no model can find here. The run stops before anything is scored."""
+    """Names cannot be found. The run stops before anything is scored."""
 
 
 class ModelError(EvalkitError):
-    """A model, of a metric or for names, that cannot be had or cannot run here."""
+    """A model, of a metric or for names, is not available or cannot run on this machine."""
 
 
 class ResultsError(EvalkitError):
-    """Results that cannot be written or read back."""
+    """Results cannot be written or read."""
 
 
 def shorten(items: Sequence[object], most: int = 8) -> str:
-    """Items for a message: the first few, and how many more there are."""
-    shown = ", ".join(str(item) for item in items[:most])
-    return shown + (f" and {len(items) - most} more" if len(items) > most else "")
+    """List items for a message: the first few, and how many more there are."""
+    listed = ", ".join(str(item) for item in items[:most])
+    return listed + (f" and {len(items) - most} more" if len(items) > most else "")
 
 
 def quote(text: str, most: int = 40) -> str:
-    """A text for a message, cut to length."""
+    """Quote a text for a message, cut to `most` characters."""
     return repr(text if len(text) <= most else text[: most - 1] + "…")

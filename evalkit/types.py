@@ -1,7 +1,7 @@
-"""The vocabulary of the whole tool: test set, document, segment, mention, system output.
+"""The records that all packages share: test set, segment, mention and system output.
 
-All types are frozen. Texts are kept exactly as they stand in the files, but for a byte order mark and
-CRLF line ends, which are removed on reading.
+The records are frozen. Texts are kept exactly as the files have them, except for two things that are removed
+on reading: a byte order mark, and the carriage return of a CRLF line end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, TypeGuard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,27 +20,35 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
 
-NAME_TYPES = ("PER", "LOC", "ORG")
-"""Persons, places and organisations: what the headline of entity accuracy counts."""
-ENTITY_TYPES = (*NAME_TYPES, "NORP", "MISC")
-"""All that a mention may be; peoples and their adjectives (NORP) and other names (MISC) are judged too, and reported apart."""
+Unit: TypeAlias = Literal["segment", "document"]
+"""What a metric scores, and what resampling draws."""
+
+EntityType: TypeAlias = Literal["PER", "LOC", "ORG", "NORP", "MISC"]
+NAME_TYPES: tuple[EntityType, ...] = ("PER", "LOC", "ORG")
+"""Persons, places and organisations: the types that the headline score of entity accuracy counts."""
+ENTITY_TYPES: tuple[EntityType, ...] = (*NAME_TYPES, "NORP", "MISC")
+"""All types. Peoples and their adjectives (NORP) and other names (MISC) are scored too, and reported
+separately."""
 
 NO_SPACE_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
-"""Languages written without spaces between words (by first subtag)."""
+"""Languages written without spaces between words, by the first part of their code."""
+
+
+def is_entity_type(value: object) -> TypeGuard[EntityType]:
+    """Whether a value is one of `ENTITY_TYPES`."""
+    return value in ENTITY_TYPES
 
 
 def written_with_spaces(language: str) -> bool:
-    """Whether words of this language (a code such as ``en``, ``zh_TW``) stand between spaces."""
+    """Whether a language, given by a code such as ``en`` or ``zh_TW``, has spaces between its words."""
     return language.replace("_", "-").split("-")[0].lower() not in NO_SPACE_LANGUAGES
 
 
 def count_words(text: str, language: str) -> int:
-    """Words of a text; in languages without spaces between words, characters."""
-    return (
-        len(text.split())
-        if written_with_spaces(language)
-        else sum(not character.isspace() for character in text)
-    )
+    """The number of words in a text, or of characters in a language without spaces between words."""
+    if written_with_spaces(language):
+        return len(text.split())
+    return sum(not character.isspace() for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +56,41 @@ class Segment:
     """One unit of the reference, usually a sentence. Every system has exactly one hypothesis for it."""
 
     id: str
-    """Unique within its document; the line number where there are no documents."""
+    """Unique within its document; the line number if there are no documents."""
     document: str | None
     source: str | None
     references: tuple[str, ...]
-    """One text per reference, in the order of ``TestSet.references``; the first is the primary one."""
+    """One text per reference, in the order of ``TestSet.references``. The first is the primary reference."""
     start: int = 0
     """Character offset of the primary reference in the text of its document."""
 
     @property
     def where(self) -> str:
-        """The segment in words, for messages."""
-        return (
-            f"segment {self.id}" if self.document is None else f"document {self.document}, segment {self.id}"
-        )
+        """The place of the segment, for messages."""
+        if self.document is None:
+            return f"segment {self.id}"
+        return f"document {self.document}, segment {self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in the primary reference, reviewed by a person or found by NER."""
+    """One occurrence of a name in the primary reference, reviewed by a person or found by a model."""
 
     segment: int
     """Index into ``TestSet.segments``."""
     start: int
     end: int
-    """Character offsets in the primary reference of the segment, end exclusive."""
+    """Character offsets in the primary reference of the segment; `end` is exclusive."""
     text: str
-    type: str
-    """One of `ENTITY_TYPES`."""
+    """The name."""
+    type: EntityType
     entity: str
-    """Id shared by all mentions of one entity."""
+    """Id of the entity that the name refers to; all mentions of an entity share it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """The accepted and the refused spellings of one entity. Applies to that entity alone."""
+    """The accepted and the rejected spellings of one entity. They apply to that entity only."""
 
     entity: str
     forms: tuple[str, ...]
@@ -97,43 +105,44 @@ class EntityFile:
     aliases: Mapping[str, Alias]
     """By entity id."""
     mentions_origin: str
-    """Where the mentions come from, for the signature: ``file:<hash>``, ``ner:<signature>``, or ``none``: aliases alone."""
+    """Where the mentions come from, for the signature: ``file:<hash>``, ``ner:<signature>``, or ``none`` if
+    the test set has aliases but no mentions."""
     aliases_origin: str
     """Hash of the alias file, or ``none``."""
 
 
 @dataclass(frozen=True)
 class TestSet:
-    """Sources, human references and names, the same for all systems."""
+    """Sources, human references and names; the same for all systems."""
 
     __test__: ClassVar[bool] = False  # keeps pytest from collecting it
 
     name: str
     source_language: str | None
-    """Language code; several joined by ``+`` where documents differ; None where it is not known."""
+    """Language code; several joined by ``+`` if documents differ; None if unknown."""
     target_language: str
     references: tuple[str, ...]
     """Names of the references, in the order in which metrics see them."""
     segments: tuple[Segment, ...]
     files: tuple[str, ...] = ()
-    """What was read, for the record."""
+    """The files that were read, for the stored run."""
     segmentation: str = "given"
     """How segments were made: ``given``, or the sentence splitter with its version."""
     entities: EntityFile | None = None
-    """None where the test set says nothing about names: then entity accuracy fails, and is not zero."""
+    """None if nothing is known about names. Entity accuracy then fails; it is not zero."""
 
     @cached_property
     def documents(self) -> tuple[str | None, ...]:
-        """Document ids in order of first appearance; ``(None,)`` where there are no documents."""
+        """Document ids in order of first appearance; ``(None,)`` if there are no documents."""
         return tuple(dict.fromkeys(segment.document for segment in self.segments))
 
     @cached_property
     def segments_of(self) -> dict[str | None, list[int]]:
         """Indices of the segments of each document, in order."""
-        found: dict[str | None, list[int]] = {document: [] for document in self.documents}
+        indices: dict[str | None, list[int]] = {document: [] for document in self.documents}
         for index, segment in enumerate(self.segments):
-            found[segment.document].append(index)
-        return found
+            indices[segment.document].append(index)
+        return indices
 
     @cached_property
     def has_sources(self) -> bool:
@@ -142,12 +151,12 @@ class TestSet:
 
     @cached_property
     def has_names(self) -> bool:
-        """Whether somebody, or a model, has said which names there are."""
+        """Whether a person or a model has listed the names."""
         return self.entities is not None and self.entities.mentions_origin != "none"
 
     @cached_property
     def fingerprint(self) -> str:
-        """``sha256:…`` of languages, ids, sources and references. Runs compare only where it is the same."""
+        """``sha256:…`` of languages, ids, sources and references. Comparable runs have the same."""
         return content_hash(
             [self.source_language, self.target_language, self.references]
             + [[s.document, s.id, s.source, s.references] for s in self.segments]
@@ -156,58 +165,58 @@ class TestSet:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """Hypothesis material that matches nothing in the reference."""
+    """Text of a system that matches nothing in the reference."""
 
     document: str | None
     text: str
     after: str | None = None
-    """The segment whose hypothesis stands before it in the text; None at the beginning."""
+    """Id of the segment whose hypothesis precedes it in the text; None at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAlignment:
-    """How much of a document found its counterpart. Words are what stands between spaces; characters in languages without."""
+    """How much of a document was aligned. In languages without spaces between words, words are characters."""
 
     document: str
     segments: int
     segments_covered: int
     """Reference segments that have a hypothesis."""
     words: int
-    """Of the text of the system."""
+    """Words of the system's text."""
     words_used: int
-    """Words that stand in a hypothesis; the others are additions."""
+    """Words that are part of a hypothesis; the others are additions."""
     moved: tuple[str, ...] = ()
-    """Segments whose hypothesis stands elsewhere in the text than the reference has it."""
+    """Ids of the segments whose hypothesis is elsewhere in the text than in the reference."""
     similarity: float | None = None
-    """Of the hypotheses with their segments, 0-1, mean weighted by length; None where nothing was aligned."""
+    """Of the hypotheses with their segments, 0–1, mean weighted by length; None if nothing was aligned."""
     warning: str = ""
-    """Why the alignment is not to be trusted, with the number it is based on; empty where it is."""
+    """Why the alignment may be wrong, with the number that shows it; empty if it is reliable."""
 
     @property
     def coverage(self) -> float:
-        """Share of the reference segments that have a hypothesis, 0-1."""
+        """Share of the reference segments that have a hypothesis, 0–1."""
         return self.segments_covered / self.segments
 
     @property
     def words_share(self) -> float | None:
-        """Share of the words that stand in a hypothesis, 0-1; None without words."""
+        """Share of the words that are part of a hypothesis, 0–1; None without words."""
         return self.words_used / self.words if self.words else None
 
 
 @dataclass(frozen=True)
 class SystemOutput:
-    """What one system made of a test set."""
+    """The output of one system for a test set."""
 
     system: str
     hypotheses: tuple[str, ...]
-    """One per segment of the test set, same order; empty where the system has nothing for it."""
+    """One per segment of the test set, in the same order; empty if the system has nothing for it."""
     additions: tuple[Addition, ...] = ()
     alignment: tuple[DocumentAlignment, ...] = field(default=())
-    """One per document where the hypotheses were aligned; empty for line-aligned input."""
+    """One per document if the hypotheses were aligned; empty for line-aligned input."""
     origin: str = ""
     """The file or folder it was read from."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """What the system wrote, by document, where it was aligned; empty for line-aligned input."""
+    """The whole texts of the system by document, if they were aligned; empty for line-aligned input."""
     aligner: str = ""
     """How the hypotheses were aligned, for the signature; empty for line-aligned input."""
 

@@ -48,7 +48,7 @@ def output(hypotheses: Sequence[str], system: str = "sys") -> SystemOutput:
 
 
 def in_folder(folder: Path, *, entities: bool = False) -> Lines:
-    """`REFERENCE`, `GOOD` and `BAD` as line files, with a reader for them; the systems are in ``folder/systems``."""
+    """`REFERENCE`, `GOOD` and `BAD` as files, and a reader of them. Systems are in ``folder/systems``."""
     (folder / "systems").mkdir(parents=True, exist_ok=True)
     for path, lines in (
         ("ref.en", REFERENCE),

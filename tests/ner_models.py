@@ -1,4 +1,4 @@
-"""Tiny models for names, with random or hand-made weights: for plumbing and exactness, not for quality."""
+"""Tiny models for names, with random weights or rules: they test the code, not the quality."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from miniature import in_memory, output
 
-from evalkit.metrics.base import settings_of
 from evalkit.metrics.lexical import Bleu
-from evalkit.runs.results import MetricInfo, MetricScore, Run, SystemResult
+from evalkit.runs.results import MetricInfo, MetricScore, Run, SignificanceInfo, SystemResult, TestSetInfo
+from evalkit.runtime.provenance import Environment
 
 WORDS = "the a cat dog sat ran on by mat hill rain fell all day long in old town".split()
 
@@ -38,24 +38,16 @@ def in_memory_run(statistics, *, metric=None, documents=None, name="run", ids=No
         name=name,
         created="2026-01-01T00:00:00+00:00",
         evalkit_version="0",
-        test_set={
-            "name": "mini",
-            "source_language": None,
-            "target_language": "en",
-            "references": ["A"],
-            "fingerprint": str(ids),
-            "segments": count,
-        },
-        significance={},
-        metrics={
-            metric.name: MetricInfo(
-                label=metric.label,
-                decimals=1,
-                higher_is_better=metric.higher_is_better,
-                required=True,
-                settings=settings_of(metric),
-            )
-        },
+        test_set=TestSetInfo(
+            name="mini",
+            source_language=None,
+            target_language="en",
+            references=("A",),
+            fingerprint=str(ids),
+            segments=count,
+        ),
+        significance=SignificanceInfo(),
+        metrics={metric.name: replace(MetricInfo.of(metric), decimals=1)},
         systems={
             system: SystemResult(
                 slug=system,
@@ -66,7 +58,7 @@ def in_memory_run(statistics, *, metric=None, documents=None, name="run", ids=No
             )
             for system, value in scores.items()
         },
-        environment={},
+        environment=Environment(),
         config={},
         statistics={system: {metric.name: values} for system, values in statistics.items()},
         documents_of_segments=tuple(documents or [None] * count),
@@ -79,7 +71,7 @@ def permuted(run, order):
     """The same run, read in another order of its segments."""
     return replace(
         run,
-        test_set={**run.test_set, "fingerprint": "of another order"},
+        test_set=replace(run.test_set, fingerprint="of another order"),
         statistics={
             system: {key: values[order] for key, values in of.items()}
             for system, of in run.statistics.items()

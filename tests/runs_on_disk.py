@@ -19,4 +19,4 @@ def evaluated(folder, metrics, **systems):
     chosen = {name: folder / f"{name}.txt" for name in systems} or str(folder / "systems")
     return evaluate(
         reader, metrics, systems=chosen, significance=FAST, output=folder / "out", name=folder.name
-    )
+    ).run

@@ -1,4 +1,4 @@
-"""From proposed names to reviewed ones: the sheet, what a person does with it, and what comes of it."""
+"""From proposed names to reviewed ones: the sheet, edits of it, and the files that are written."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ner_models import spacy_rules
 
 from evalkit import annotate
 from evalkit.cli import main as cli
-from evalkit.commands.annotate import summary
+from evalkit.commands.annotate import summarise
 from evalkit.data.articles import Articles
 from evalkit.data.ea_mt import EaMt
 from evalkit.data.lines import Lines
 from evalkit.errors import ConfigError, DataError, ResultsError
-from evalkit.ner.base import Found, Ner
-from evalkit.review.sheet import COLUMNS, HOW_TO, fits_into_a_cell
+from evalkit.ner.base import NameSpan, Ner
+from evalkit.review.sheet import COLUMNS, HOW_TO, fits_in_cell
 
 TALKS = "Steve Witkoff flew to Kursk. Witkoff met Ushakov in Kursk.\nKursk School of Economics was closed.\n"
 FORUM = "The forum in Lviv was opened by Kirill Dmitriev. Dmitriev left Lviv.\n"
@@ -39,7 +39,7 @@ NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Named(Ner):
-    """Finds listed names wherever they stand."""
+    """Finds all occurrences of listed names."""
 
     model: str = "named"
     names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
@@ -50,7 +50,7 @@ class Named(Ner):
     def find(self, texts, language):
         return [
             [
-                Found(*match.span(), type_)
+                NameSpan(*match.span(), type_)
                 for name, type_ in self.names.items()
                 for match in re.finditer(re.escape(name), text)
             ]
@@ -82,7 +82,7 @@ def cells(folder):
 
 
 def edit(folder, changes=None, *, others=None, further=()):
-    """Change cells of a sheet by entity id; `others` is what all other lines get."""
+    """Change cells of a sheet by entity id; `others` are changes of all other lines."""
     rows = cells(folder)
     for entity, row in rows.items():
         row.update((others or {}) | (changes or {}).get(entity, {}))
@@ -110,7 +110,7 @@ YES = {"keep": "yes"}
 
 
 def test_the_first_run_proposes_one_line_per_entity_and_writes_no_entity_file(news):
-    found = run(news)
+    annotation = run(news)
     assert (news / "entities.tsv").read_text(encoding="utf-8-sig") == (
         f"{HOW_TO}\n" + "\t".join(COLUMNS) + "\n"
         "?\tLOC\tlviv\tLviv\t\t\tknown: Lvov\t2\t1\t"
@@ -119,22 +119,30 @@ def test_the_first_run_proposes_one_line_per_entity_and_writes_no_entity_file(ne
         "forum 1: The forum in Lviv was opened by «Kirill Dmitriev». | forum 2: «Dmitriev» left Lviv.\n"
         "?\tPER\tsteve-witkoff\tSteve Witkoff | Witkoff\t\t\t\t2\t1\t"
         "talks 1: «Steve Witkoff» flew to Kursk. | talks 2: «Witkoff» met Ushakov in Kursk.\n"
-        "?\tLOC\tkursk\tKursk\t\t\t\t2\t1\ttalks 1: Steve Witkoff flew to «Kursk». | talks 2: Witkoff met Ushakov in «Kursk».\n"
+        "?\tLOC\tkursk\tKursk\t\t\t\t2\t1\t"
+        "talks 1: Steve Witkoff flew to «Kursk». | talks 2: Witkoff met Ushakov in «Kursk».\n"
         "?\tPER\tushakov\tUshakov\t\t\t\t1\t1\ttalks 2: Witkoff met «Ushakov» in Kursk.\n"
-        "?\tORG\tkursk-school-of-economics\tKursk School of Economics\t\t\t\t1\t1\ttalks 3: «Kursk School of Economics» was closed.\n"
+        "?\tORG\tkursk-school-of-economics\tKursk School of Economics\t\t\t\t1\t1\t"
+        "talks 3: «Kursk School of Economics» was closed.\n"
     )
     assert sorted(content(news)) == ["entities.tsv"]
-    assert (found.mentions, found.warnings) == ((), ())
-    assert "6 to review, 0 kept, 0 dropped" in summary(found)
+    assert (annotation.mentions, annotation.warnings) == ((), ())
+    assert "6 to review, 0 kept, 0 dropped" in summarise(annotation)
 
 
-def test_what_says_yes_is_written_in_the_order_of_the_references(news):
+def test_names_with_yes_are_written_in_the_order_of_the_references(news):
     run(news)
     edit(news, {"ushakov": {"keep": "no"}, "lviv": {"keep": "?"}}, others=YES)
-    found = run(news)
+    annotation = run(news)
     assert (news / "entities.jsonl").read_text(encoding="utf-8").splitlines()[:2] == [
-        '{"document": "forum", "text": "Kirill Dmitriev", "type": "PER", "entity": "kirill-dmitriev", "start": 32, "end": 47}',
-        '{"document": "forum", "text": "Dmitriev", "type": "PER", "entity": "kirill-dmitriev", "start": 49, "end": 57}',
+        (
+            '{"document": "forum", "text": "Kirill Dmitriev", "type": "PER", "entity": "kirill-dmitriev", '
+            '"start": 32, "end": 47}'
+        ),
+        (
+            '{"document": "forum", "text": "Dmitriev", "type": "PER", "entity": "kirill-dmitriev", '
+            '"start": 49, "end": 57}'
+        ),
     ]
     assert mentions(news)[2:] == [
         ("talks", "Steve Witkoff", "steve-witkoff"),
@@ -143,19 +151,27 @@ def test_what_says_yes_is_written_in_the_order_of_the_references(news):
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk School of Economics", "kursk-school-of-economics"),
     ]
-    assert (found.lines[0].keep, found.lines[0].entity) == ("?", "lviv"), (
-        "what is to be reviewed stands first"
+    assert (annotation.lines[0].decision, annotation.lines[0].entity) == ("?", "lviv"), "open lines are first"
+    assert (
+        annotation.added,
+        annotation.removed,
+        len(annotation.lines_with("yes")),
+        len(annotation.lines_with("no")),
+    ) == (
+        7,
+        0,
+        4,
+        1,
     )
-    assert (found.added, found.removed, len(found.saying("yes")), len(found.saying("no"))) == (7, 0, 4, 1)
-    text = summary(found)
+    text = summarise(annotation)
     assert f"Sheet: {news / 'entities.tsv'}: 1 to review, 4 kept, 1 dropped\n" in text
     assert f"Names: {news / 'entities.jsonl'}: 7 mentions of 4 entities (7 new, 0 removed)\n" in text
     read = Articles(path=str(news)).read().entities
-    assert read.mentions == found.mentions
+    assert read.mentions == annotation.mentions
     edit(news, {"lviv": YES, "kursk": {"keep": "no"}})
-    found = run(news)
-    assert (found.added, found.removed, len(found.mentions)) == (2, 2, 7)
-    assert summary(found).endswith("Next: nothing is left to review; evaluate.")
+    annotation = run(news)
+    assert (annotation.added, annotation.removed, len(annotation.mentions)) == (2, 2, 7)
+    assert summarise(annotation).endswith("Next: all names are reviewed; run an evaluation.")
 
 
 @pytest.mark.parametrize("answers", [{}, {"lviv": {"keep": "no"}}, dict.fromkeys(NAMES, YES)])
@@ -165,10 +181,10 @@ def test_running_again_changes_no_byte(news, answers):
     run(news)
     before = content(news)
     times = {path: path.stat().st_mtime_ns for path in news.iterdir()}
-    found = run(news)
+    annotation = run(news)
     assert content(news) == before
-    assert (found.added, found.removed) == (0, 0)
-    assert {path: path.stat().st_mtime_ns for path in news.iterdir()} == times, "nor is anything written"
+    assert (annotation.added, annotation.removed) == (0, 0)
+    assert {path: path.stat().st_mtime_ns for path in news.iterdir()} == times, "and nothing is written"
 
 
 def test_edits_are_kept_word_for_word(news):
@@ -200,15 +216,15 @@ def test_edits_are_kept_word_for_word(news):
 def test_a_form_that_was_removed_is_proposed_by_itself(news):
     run(news)
     edit(news, {"kirill-dmitriev": {"forms": "Kirill Dmitriev"}}, others=YES)
-    found = run(news)
-    assert [(line.entity, line.forms, line.cells["suggestions"]) for line in found.saying("?")] == [
+    annotation = run(news)
+    assert [(line.entity, line.forms, line.cells["suggestions"]) for line in annotation.lines_with("?")] == [
         ("kirill-dmitriev", ("Dmitriev",), "new form of kirill-dmitriev")
     ]
     assert ("forum", "Dmitriev", "kirill-dmitriev") not in mentions(news)
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "yes\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
-    found = run(news)
-    assert (found.added, found.saying("?")) == (1, []), "lines with one id are one entity"
+    annotation = run(news)
+    assert (annotation.added, annotation.lines_with("?")) == (1, []), "lines with one id are one entity"
     assert ("forum", "Dmitriev", "kirill-dmitriev") in mentions(news)
 
 
@@ -218,19 +234,19 @@ def test_of_a_new_document_only_new_names_are_shown(news):
     run(news)
     before = entity_rows(news)
     write(news, visit="Witkoff came to Lviv. Ushakov and Ivan Dmitriev did not. Dmitriev slept in Odesa.\n")
-    found = run(news, NAMES | {"Witkoff": "ORG", "Odesa": "LOC", "Ivan Dmitriev": "PER"})
-    assert [(line.entity, line.forms) for line in found.saying("?")] == [
+    annotation = run(news, NAMES | {"Witkoff": "ORG", "Odesa": "LOC", "Ivan Dmitriev": "PER"})
+    assert [(line.entity, line.forms) for line in annotation.lines_with("?")] == [
         ("ivan-dmitriev", ("Ivan Dmitriev", "Dmitriev")),
         ("witkoff", ("Witkoff",)),
         ("odesa", ("Odesa",)),
-    ], "of another type, Witkoff alone may be somebody else"
+    ], "with another type, Witkoff alone may be another person"
     assert entity_rows(news)[: len(before)] == before
     assert mentions(news)[len(before) :] == [("visit", "Lviv", "lviv")]
-    found = run(news, NAMES | {"Witkoff": "PER"})
+    annotation = run(news, NAMES | {"Witkoff": "PER"})
     assert ("visit", "Witkoff", "steve-witkoff") in mentions(news)
 
 
-def test_a_shared_surname_belongs_to_whom_the_document_has(tmp_path):
+def test_a_shared_surname_belongs_to_the_person_in_the_document(tmp_path):
     news = write(
         tmp_path,
         a="Kirill Dmitriev came. Dmitriev spoke.\n",
@@ -238,8 +254,8 @@ def test_a_shared_surname_belongs_to_whom_the_document_has(tmp_path):
         c="Kirill Dmitriev met Andrei Dmitriev. Dmitriev spoke.\n",
     )
     names = {"Kirill Dmitriev": "PER", "Andrei Dmitriev": "PER"}
-    found = run(news, names)
-    assert [(line.entity, line.forms) for line in found.lines] == [
+    annotation = run(news, names)
+    assert [(line.entity, line.forms) for line in annotation.lines] == [
         ("kirill-dmitriev", ("Kirill Dmitriev", "Dmitriev")),
         ("dmitriev", ("Dmitriev",)),
         ("andrei-dmitriev", ("Andrei Dmitriev", "Dmitriev")),
@@ -270,10 +286,10 @@ def test_the_same_words_are_names_in_documents_where_the_model_missed_them(tmp_p
 
     class Once(Named):
         def find(self, texts, language):
-            return [[Found(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
+            return [[NameSpan(0, 5, "LOC")] if text == "Kursk is quiet." else [] for text in texts]
 
-    found = annotate(Articles(path=str(news)), Once())
-    (line,) = found.lines
+    annotation = annotate(Articles(path=str(news)), Once())
+    (line,) = annotation.lines
     assert (line.cells["mentions"], line.cells["documents"]) == ("2", "2")
     edit(news, others=YES)
     annotate(Articles(path=str(news)), Once())
@@ -285,9 +301,11 @@ def test_names_that_a_person_adds_are_found(news):
     edit(news, {"kursk-school-of-economics": {"keep": "no"}})
     with (news / "entities.tsv").open("a", encoding="utf-8") as sheet:
         sheet.write("yes\tLOC\tkse\tSchool of Economics | Nowhere\n")
-    found = run(news)
+    annotation = run(news)
     assert mentions(news) == [("talks", "School of Economics", "kse")]
-    assert found.warnings == (f"{news / 'entities.tsv'}: forms that occur in no reference: line 9: Nowhere",)
+    assert annotation.warnings == (
+        f"{news / 'entities.tsv'}: forms that occur in no reference: line 9: Nowhere",
+    )
 
 
 def test_the_ends_of_a_name_can_be_corrected(news):
@@ -298,16 +316,16 @@ def test_the_ends_of_a_name_can_be_corrected(news):
         "kursk-school": {"forms": "Kursk School of Economics"},
     }
     edit(news, changes, others=YES)
-    found = run(news, names)
+    annotation = run(news, names)
     assert mentions(news) == [
         ("talks", "Ushakov", "witkoff-met-ushakov"),
         ("talks", "Kursk School of Economics", "kursk-school"),
     ]
-    assert [line.forms for line in found.saying("?")] == [("Witkoff met Ushakov",)]
+    assert [line.forms for line in annotation.lines_with("?")] == [("Witkoff met Ushakov",)]
     text = (news / "entities.tsv").read_text(encoding="utf-8").replace("?\tPER", "no\tPER")
     (news / "entities.tsv").write_text(text, encoding="utf-8")
-    found = run(news, names)
-    assert ([line.forms for line in found.saying("?")], len(found.mentions)) == ([], 2)
+    annotation = run(news, names)
+    assert ([line.forms for line in annotation.lines_with("?")], len(annotation.mentions)) == ([], 2)
 
 
 def test_documents_can_be_excepted(news):
@@ -318,14 +336,14 @@ def test_documents_can_be_excepted(news):
         {"kursk": {"except": "more"}, "steve-witkoff": {"except": "talks: Witkoff | more: Steve Witkoff"}},
         others=YES,
     )
-    found = run(news)
+    annotation = run(news)
     assert [row for row in mentions(news) if row[2] in ("kursk", "steve-witkoff")] == [
         ("more", "Witkoff", "steve-witkoff"),
         ("talks", "Steve Witkoff", "steve-witkoff"),
         ("talks", "Kursk", "kursk"),
         ("talks", "Kursk", "kursk"),
     ]
-    assert found.saying("?") == []
+    assert annotation.lines_with("?") == []
 
 
 def test_what_a_person_left_out_stays_out(news):
@@ -337,7 +355,7 @@ def test_what_a_person_left_out_stays_out(news):
         {"document": "more", "text": "Witkoff", "type": "PER", "entity": "w", "start": 19, "end": 26},
     ]
     (news / "entities.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    found = run(news)
+    annotation = run(news)
     assert {entity: row["except"] for entity, row in cells(news).items() if row["keep"] == "yes"} == {
         "kursk": "more",
         "w": "talks: Witkoff",
@@ -352,7 +370,7 @@ def test_what_a_person_left_out_stays_out(news):
         ("talks", "Steve Witkoff", "w"),
         ("talks", "Kursk", "kursk"),
     ], "documents without any reviewed name are new"
-    assert (found.added, found.removed) == (3, 0)
+    assert (annotation.added, annotation.removed) == (3, 0)
     before = content(news)
     run(news)
     assert content(news) == before
@@ -364,10 +382,15 @@ def test_the_reviewed_articles_come_back_as_they_are(world_news, tmp_path):
     rows = entity_rows(news)
     before = content(news)
     names = {row["text"]: "ORG" for row in rows} | {"Northern Sea": "LOC", "bus": "LOC", "Emirati": "NORP"}
-    found = run(news, names)
+    annotation = run(news, names)
     assert {name: data for name, data in content(news).items() if name != "entities.tsv"} == before
-    assert (len(found.saying("yes")), found.added, found.removed, found.warnings) == (162, 0, 0, ())
-    assert {line.entity for line in found.saying("?")} >= {"emirati"}
+    assert (len(annotation.lines_with("yes")), annotation.added, annotation.removed, annotation.warnings) == (
+        162,
+        0,
+        0,
+        (),
+    )
+    assert {line.entity for line in annotation.lines_with("?")} >= {"emirati"}
     kyiv = cells(news)["kyiv"]
     assert (kyiv["keep"], kyiv["forms"], kyiv["aliases"]) == ("yes", "Kyiv", "Kiev")
     sheet = content(news)["entities.tsv"]
@@ -378,7 +401,7 @@ def test_the_reviewed_articles_come_back_as_they_are(world_news, tmp_path):
     assert entity_rows(news) == rows, "the sheet alone gives the same"
 
 
-def test_rows_that_a_person_wrote_keep_what_else_they_say(news):
+def test_rows_that_a_person_wrote_keep_their_further_keys(news):
     rows = [
         {"document": "talks", "text": "Kursk", "type": "LOC", "entity": 7, "by": "me"},
         {
@@ -403,7 +426,7 @@ def test_rows_that_a_person_wrote_keep_what_else_they_say(news):
     ]
     (news / "entities.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     before = content(news)["entities.jsonl"]
-    assert {line.entity for line in run(news).saying("yes")} == {"7", "u", "school"}
+    assert {line.entity for line in run(news).lines_with("yes")} == {"7", "u", "school"}
     assert content(news)["entities.jsonl"] == before, "nothing was changed"
     edit(news, {"lviv": YES})
     run(news)
@@ -425,8 +448,8 @@ def test_mentions_that_are_added_to_the_entity_file_by_hand_get_a_line(news):
     with (news / "entities.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"document": "talks", "text": "closed", "type": "MISC", "entity": "closed"}\n')
     before = content(news)["entities.jsonl"]
-    found = run(news)
-    assert [(line.keep, line.forms) for line in found.lines if line.entity == "closed"] == [
+    annotation = run(news)
+    assert [(line.decision, line.forms) for line in annotation.lines if line.entity == "closed"] == [
         ("yes", ("closed",))
     ]
     assert content(news)["entities.jsonl"] == before
@@ -441,7 +464,7 @@ def test_aliases_are_added_and_nothing_of_an_alias_file_is_lost(news):
     )
     (news / "aliases.yaml").write_text(written, encoding="utf-8")
     run(news)
-    assert cells(news)["lviv"]["aliases"] == "Lvov", "what counts as right already"
+    assert cells(news)["lviv"]["aliases"] == "Lvov", "what is accepted already"
     assert cells(news)["ushakov"]["aliases"] == "Uschakow"
     changes = {
         "lviv": {"aliases": "Lvov | Lwów"},
@@ -450,15 +473,15 @@ def test_aliases_are_added_and_nothing_of_an_alias_file_is_lost(news):
         "steve-witkoff": {"aliases": "no | Wit: koff"},
     }
     edit(news, changes, others=YES)
-    found = run(news)
+    annotation = run(news)
     assert (news / "aliases.yaml").read_text(encoding="utf-8") == (
         written.replace("[Kursk]", "[Kursk, Koursk]") + "\n"
         "- {id: steve-witkoff, type: PER, forms: [Steve Witkoff, Witkoff, 'no', 'Wit: koff']}\n"
     )
     path = news / "aliases.yaml"
-    assert found.warnings == (
-        f"{path}: is left as it is, and lacks aliases of the sheet: add lviv (Lwów)",
-        f"{path}: accepts spellings that the sheet does not list, which stay: ushakov",
+    assert annotation.warnings == (
+        f"{path}: left as it is, but lacks aliases of the sheet; add lviv (Lwów)",
+        f"{path}: accepts spellings that the sheet does not list, and keeps them: ushakov",
     )
     before = content(news)
     run(news)
@@ -474,14 +497,17 @@ def test_an_alias_file_of_another_layout_is_left_alone(news, written):
     (news / "aliases.yaml").write_text(written, encoding="utf-8")
     run(news)
     edit(news, {"kursk": {"aliases": "Koursk"}}, others=YES)
-    found = run(news)
+    annotation = run(news)
     assert (news / "aliases.yaml").read_text(encoding="utf-8") == written
-    assert found.warnings == (
-        f"{news / 'aliases.yaml'}: is no plain list of '- {{id: …}}', and is left as it is: add the aliases of kursk",
+    assert annotation.warnings == (
+        (
+            f"{news / 'aliases.yaml'}: left as it is, because it is not a plain list of '- {{id: …}}'; "
+            "add the aliases of kursk"
+        ),
     )
 
 
-def test_indented_alias_items_stay_so(news):
+def test_indented_alias_items_stay_indented(news):
     (news / "aliases.yaml").write_text("  - id: lviv\n    forms: [Lviv]\n", encoding="utf-8")
     run(news)
     edit(news, {"kursk": {"aliases": "Koursk"}}, others=YES)
@@ -501,31 +527,34 @@ ERRORS = [
         HOW_TO + "\n" + HEADER + "yes\tCITY\tx\tKursk\t\n",
         ":3: type: expected one of PER, LOC, ORG, NORP, MISC, found 'CITY'",
     ),
-    (HEADER + "yes\tLOC\t \tKursk\t\n", ":2: entity: expected an id, found nothing"),
-    (HEADER + "yes\tLOC\tx\t|\t\n", ":2: forms: expected the spellings in the references, found nothing"),
+    (HEADER + "yes\tLOC\t \tKursk\t\n", ":2: missing entity; add an id, which all lines of the entity share"),
+    (
+        HEADER + "yes\tLOC\tx\t|\t\n",
+        ":2: missing forms; add the spellings in the references, or remove the line",
+    ),
     (
         HEADER + "no\tLOC\tx\tKursk\t\n\nyes\tLOC\tx\tLviv | Kursk\t\n",
-        ":4: yes to 'Kursk' of 'x', but line 2 says no; remove it from one of them",
+        ":4: yes for 'Kursk' of 'x', but no in line 2; remove the form from one of them",
     ),
     (
         "keep\ttype\tforms\n",
-        ":1: no column entity, aliases; expected tab-separated columns keep, type, entity, forms, aliases",
+        ":1: missing columns entity, aliases; expected tab-separated columns keep, type, entity, forms",
     ),
     (
         "keep,type,entity,forms,aliases\n",
-        ":1: no column keep, type, entity, forms, aliases; expected tab-separated columns",
+        ":1: missing columns keep, type, entity, forms, aliases; expected tab-separated columns",
     ),
-    ("", ":1: no column keep"),
-    ("keep\t" + HEADER, ":1: column 'keep' stands twice"),
+    ("", ":1: missing columns keep"),
+    ("keep\t" + HEADER, ":1: duplicate column 'keep'; rename one of the two"),
     (HEADER + "yes\tLOC\tx\tKursk\t\tmore\n", ":2: expected 5 cells, found 6"),
-    (HEADER + 'yes\tLOC\tx\t"Kursk\t\n', ":2: not a line of tab-separated cells"),
-    (HEADER + 'no\tLOC\tx\tKursk\t\nyes\tLOC\ty\t"Kursk" x\t\n', ":3: not a line of tab-separated cells"),
+    (HEADER + 'yes\tLOC\tx\t"Kursk\t\n', ":2: not valid tab-separated text"),
+    (HEADER + 'no\tLOC\tx\tKursk\t\nyes\tLOC\ty\t"Kursk" x\t\n', ":3: not valid tab-separated text"),
     (b"\xff\xfek\x00", ": not UTF-8 at byte 0 (0xff)"),
 ]
 
 
 @pytest.mark.parametrize(("text", "message"), ERRORS, ids=[message for _, message in ERRORS])
-def test_a_sheet_that_cannot_be_used_is_refused_with_its_line(news, text, message):
+def test_an_invalid_sheet_is_refused_with_its_line(news, text, message):
     (news / "entities.tsv").write_bytes(text if isinstance(text, bytes) else text.encode())
     before = content(news)
     with pytest.raises(DataError, match=re.escape(f"{news / 'entities.tsv'}{message}")):
@@ -541,9 +570,9 @@ def test_sheets_as_spreadsheets_write_them(news):
     text = io.StringIO()
     csv.writer(text, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     (news / "entities.tsv").write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode() + b"\r\n")
-    found = run(news)
-    assert len(found.saying("yes")) == 6
-    assert next(line.forms for line in found.lines if line.entity == "lviv") == ("Lviv", '"Lviv"')
+    annotation = run(news)
+    assert len(annotation.lines_with("yes")) == 6
+    assert next(line.forms for line in annotation.lines if line.entity == "lviv") == ("Lviv", '"Lviv"')
     assert len(mentions(news)) == 10
 
 
@@ -551,15 +580,17 @@ def test_sheets_as_spreadsheets_write_them(news):
     ("name", "fits"),
     [("Kursk", True), ("A|B", True), ('"A" B', True), ("A | B", False), ("| A", False), (" A", False)],
 )
-def test_names_that_would_not_come_back_from_a_cell(name, fits):
-    assert fits_into_a_cell(name) is fits
+def test_names_that_do_not_fit_in_a_cell(name, fits):
+    assert fits_in_cell(name) is fits
 
 
-def test_a_name_that_cannot_stand_in_the_sheet_is_refused(tmp_path):
+def test_a_name_that_does_not_fit_in_a_cell_is_refused(tmp_path):
     news = write(tmp_path, a="He reads A | B daily.\n")
     with pytest.raises(
         DataError,
-        match=re.escape("document a, segment 1: 'A | B' cannot stand in the sheet, where | separates names"),
+        match=re.escape(
+            "document a, segment 1: 'A | B' cannot be written to the sheet, where | separates names"
+        ),
     ):
         run(news, {"A | B": "ORG"})
     assert content(news) == {}
@@ -573,47 +604,47 @@ def test_no_name_left_is_an_error_and_loses_nothing(news):
     before = content(news)
     with pytest.raises(
         DataError,
-        match=r"no line says yes, but .*entities.jsonl has 10 mentions; remove it if none of them is a name",
+        match=r"no line has yes, but .*entities.jsonl has 10 mentions; if none of them is a name, remove .*",
     ):
         run(news)
     assert content(news) == before
 
 
-def test_edited_references_are_told_and_the_sheet_gives_the_names_anew(news):
+def test_edited_references_are_reported_and_the_sheet_restores_the_names(news):
     run(news)
     edit(news, others=YES)
     run(news)
     write(news, talks="At last " + TALKS)
     with pytest.raises(
         DataError,
-        match=r"entities.jsonl:10: expected .*; if a reference was edited, remove .*entities.jsonl: it is written anew",
+        match=r"entities.jsonl:10: expected .*; if you edited a reference, remove .*: it is written again",
     ):
         run(news)
     (news / "entities.jsonl").unlink()
-    found = run(news)
-    assert (len(found.mentions), found.saying("?")) == (10, [])
+    annotation = run(news)
+    assert (len(annotation.mentions), annotation.lines_with("?")) == (10, [])
 
 
 def test_names_in_segments_without_documents(tmp_path):
     (tmp_path / "ref.en").write_text("Steve Witkoff came.\nWitkoff left Kursk.\n", encoding="utf-8")
     reader = Lines(path=str(tmp_path), reference={"A": "ref.en"}, target_language="en")
-    with pytest.raises(ConfigError, match=re.escape("output is not set; say output=FOLDER")):
+    with pytest.raises(ConfigError, match=re.escape("output is not set; set output=FOLDER")):
         annotate(reader, Named())
     annotate(reader, Named(), output=tmp_path / "names")
     edit(tmp_path / "names", others=YES)
-    found = annotate(reader, Named(), output=tmp_path / "names")
+    annotation = annotate(reader, Named(), output=tmp_path / "names")
     assert entity_rows(tmp_path / "names") == [
         {"text": "Steve Witkoff", "type": "PER", "entity": "steve-witkoff", "start": 0, "end": 13},
         {"text": "Kursk", "type": "LOC", "entity": "kursk", "start": 33, "end": 38},
     ]
-    assert found.settings == f"test_set.entities={tmp_path / 'names' / 'entities.jsonl'}"
+    assert annotation.settings == f"test_set.entities={tmp_path / 'names' / 'entities.jsonl'}"
     with_names = Lines(
         path=str(tmp_path),
         reference={"A": "ref.en"},
         target_language="en",
         entities=str(tmp_path / "names/entities.jsonl"),
     )
-    assert with_names.read().entities.mentions == found.mentions
+    assert with_names.read().entities.mentions == annotation.mentions
     before = content(tmp_path / "names")
     assert annotate(with_names, Named(), output=tmp_path / "names").added == 0
     assert content(tmp_path / "names") == before
@@ -629,7 +660,7 @@ def test_languages_without_spaces(tmp_path):
     assert mentions(tmp_path) == [("a", "北京", "北京"), ("a", "北京大学", "北京大学")]
 
 
-def test_lines_that_may_be_one_entity_stand_together(tmp_path):
+def test_lines_that_may_be_one_entity_are_next_to_each_other(tmp_path):
     articles = dict(
         zip(
             "abcde",
@@ -651,8 +682,8 @@ def test_lines_that_may_be_one_entity_stand_together(tmp_path):
         "World Health Organization": "ORG",
         "Russian": "NORP",
     }
-    found = run(news, names)
-    assert [(line.entity, line.cells["suggestions"].partition(";")[0]) for line in found.lines] == [
+    annotation = run(news, names)
+    assert [(line.entity, line.cells["suggestions"].partition(";")[0]) for line in annotation.lines] == [
         ("scholz", "same as olaf-scholz?"),
         ("olaf-scholz", "same as scholz?"),
         ("who", "same as world-health-organization?"),
@@ -661,10 +692,10 @@ def test_lines_that_may_be_one_entity_stand_together(tmp_path):
         ("russian", ""),
     ]
     edit(news, {"scholz": {"entity": "olaf-scholz", "type": "PER"}}, others=YES)
-    assert summary(run(news, names)).count("7 mentions of 5 entities") == 1
+    assert summarise(run(news, names)).count("7 mentions of 5 entities") == 1
 
 
-def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
+def test_test_sets_that_include_names_are_refused(tmp_path):
     item = {
         "id": "1",
         "source": "x",
@@ -674,12 +705,12 @@ def test_test_sets_with_names_of_their_own_are_refused(tmp_path):
     }
     item["targets"] = [{"translation": "Lviv.", "mention": "Lviv"}]
     (tmp_path / "a.jsonl").write_text(json.dumps(item) + "\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="its names come with it"):
+    with pytest.raises(ConfigError, match="the test set includes its names, so there is nothing to review"):
         annotate(EaMt(path=str(tmp_path / "a.jsonl")), Named(), output=tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_the_work(news, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported_before_the_work(news, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(
         ResultsError,
@@ -721,7 +752,7 @@ def command(monkeypatch, capsys, tmp_path):
     return annotate_with
 
 
-def test_the_command_proposes_and_takes_over(news, command, tmp_path):
+def test_the_command_proposes_and_writes(news, command, tmp_path):
     model = spacy_rules(
         tmp_path / "model",
         {name: {"PER": "PERSON", "LOC": "GPE"}.get(type_, type_) for name, type_ in NAMES.items()},
@@ -731,7 +762,7 @@ def test_the_command_proposes_and_takes_over(news, command, tmp_path):
     assert (code, err) == (0, "")
     assert re.search(r"^PER +steve-witkoff +2 +1 +Steve Witkoff flew to Kursk\.$", out, re.MULTILINE)
     assert out.endswith(
-        "Next: say yes or no in the first column of the sheet, and run the same command again.\n"
+        "replace each ? in the first column of the sheet by yes or no, then run the same command again.\n"
     )
     edit(news, {"lviv": {"forms": "Lviv | Lwow"}}, others=YES)
     code, out, err = command(*wanted, name=("--config-name=annotate",))
@@ -748,24 +779,24 @@ def test_the_command_proposes_and_takes_over(news, command, tmp_path):
 USAGE = [
     (
         [],
-        "ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner=gliner|huggingface|spacy",
+        "ner is not set; set ner=spacy ner.model=en_core_web_sm, or another of ner=gliner|huggingface|spacy",
     ),
-    (["ner=spacy", "ner.model=x"], "test_set.path is not set; say test_set.path=…"),
-    (["ner=spacy", "test_set.path=news"], "ner.model is not set; say ner.model=…"),
+    (["ner=spacy", "ner.model=x"], "test_set.path is not set; set test_set.path=FOLDER_OR_FILE"),
+    (["ner=spacy", "test_set.path=news"], "ner.model is not set; set ner.model=…"),
     (["nope=1"], "unknown setting 'nope'; python -m evalkit -cn annotate --help lists the settings"),
     (["metrics=[bleu]"], "python -m evalkit -cn annotate --help"),
-    (["ner=nope"], "ner=nope: no such choice; there are gliner, huggingface, spacy"),
+    (["ner=nope"], "ner=nope: unknown choice; expected one of gliner, huggingface, spacy"),
     (["ner=spacy", "ner.model=x", "test_set.path=news", "output=5"], "output: expected a folder, found 5"),
     (
         ["ner=spacy", "ner.model=x", "test_set=wmt_xml", "test_set.path=x"],
-        "output is not set; say output=FOLDER",
+        "output is not set; set output=FOLDER",
     ),
-    (["--multirun", "test_set.path=a,b"], "annotate takes one test set at a time: leave --multirun out"),
+    (["--multirun", "test_set.path=a,b"], "annotate takes one test set at a time; run it without --multirun"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "message"), USAGE, ids=[message for _, message in USAGE])
-def test_wrong_usage_is_told_in_one_line_and_exits_2(news, command, arguments, message, tmp_path):
+def test_wrong_usage_is_reported_in_one_line_and_exits_2(news, command, arguments, message, tmp_path):
     code, out, err = command(*arguments)
     assert (code, out) == (2, "")
     assert message in err
@@ -777,7 +808,7 @@ def test_wrong_input_exits_1(news, command):
     (news / "entities.tsv").write_text("keep\n", encoding="utf-8")
     code, out, err = command("test_set.path=news", "ner=spacy", "ner.model=x")
     assert (code, out) == (1, "")
-    assert err.startswith("evalkit: news/entities.tsv:1: no column type, entity, forms, aliases; ")
+    assert err.startswith("evalkit: news/entities.tsv:1: missing columns type, entity, forms, aliases; ")
     assert err.count("\n") == 1
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ import yaml
 from commands import SETTINGS, change_to_lines, process
 
 from evalkit.cli import main as cli
+from evalkit.gate import Gate, Score
 
 FAST = [*SETTINGS, "significance.trials=50"]
 RULE = "gate.rules={bleu: {max_drop: 1}}"
@@ -76,7 +78,7 @@ def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, store
         == 0
     )
     code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", "name=x")
-    assert (code, err) == (1, "evalkit: nothing could be compared; the reasons stand above\n")
+    assert (code, err) == (1, "evalkit: nothing could be compared; see the reasons above\n")
     assert out.count("the test sets differ") == 1
     allowed = [*gate(["bleu"]), "gate.allow=[mine]"]
     code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", *allowed, "name=y")
@@ -103,7 +105,7 @@ def test_names_that_broke_are_named(world_news, command, tmp_path, monkeypatch):
         )
     code, out, _ = command("-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=x")
     assert code == 0
-    assert re.search(r"mine: names broken: \d+: .+ → .+ and \d+ more", out)
+    assert re.search(r"mine: \d+ names broken: .+ → .+ and \d+ more", out)
 
 
 def test_what_was_scored_is_kept_where_it_cannot_be_compared(lines, stored, command):
@@ -301,8 +303,8 @@ def test_a_baseline_is_stored_with_one_command(stored, command):
 
 
 WRONG = [
-    (["-cn", "compare", "candidate=outputs/new"], 2, "baseline is not set; say baseline=…"),
-    (["-cn", "compare", "baseline=outputs/old"], 2, "candidate is not set; say candidate=…"),
+    (["-cn", "compare", "candidate=outputs/new"], 2, "baseline is not set; set baseline=…"),
+    (["-cn", "compare", "baseline=outputs/old"], 2, "candidate is not set; set candidate=…"),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/nope"],
         1,
@@ -352,7 +354,7 @@ WRONG = [
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "gate=nope"],
         2,
-        "gate=nope: no such choice; there are ci",
+        "gate=nope: unknown choice; expected one of ci",
     ),
     (
         [
@@ -375,14 +377,25 @@ WRONG = [
     (
         ["-cn", "history", "--multirun", "runs=a,b"],
         2,
-        "history takes one set of runs at a time: leave --multirun out",
+        "history takes one set of runs at a time; run it without --multirun",
     ),
     (
         ["-cn", "baseline", "--multirun", "run=outputs/old,outputs/new", "output=x"],
         2,
-        "baseline takes one set of runs at a time: leave --multirun out",
+        "baseline takes one set of runs at a time; run it without --multirun",
     ),
-    (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; say output=…"),
+    (
+        ["gate.rules={x: {metric: bleu, floor: 1}}"],
+        2,
+        "gate.rules: rules, but no gate; choose one with gate=ci",
+    ),
+    (["gate.rules.bleu.floor=1"], 2, "gate: settings, but no gate; choose one with gate=ci"),
+    (
+        ["gate=ci", "gate.rules.bleu.flor=1"],
+        2,
+        "gate.rules.bleu.flor: unknown setting; Score has metric, system",
+    ),
+    (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; set output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),
     (["-cn", "baseline", "run=outputs/old", "output=outputs/old"], 1, "is the run itself"),
 ]
@@ -406,7 +419,7 @@ def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines,
         (
             ["gate=ci"],
             2,
-            "gate: bleu, chrf, comet_mini, entity_accuracy: max_drop and alpha judge a difference; say baseline=FOLDER",
+            "gate: bleu, chrf, comet_mini, entity_accuracy: compared with a baseline, and there is none; set baseline=FOLDER",
         ),
         (["baseline=[a]"], 2, "baseline: expected a folder, found ['a']"),
     ):
@@ -425,16 +438,15 @@ def test_help_shows_usage_settings_and_exit_codes(command, name):
     assert "Exit codes: 0 passed, 1 error, 2 usage" in out
 
 
-def test_the_rules_that_come_with_evalkit_list_all_settings_of_a_rule(root):
-    from dataclasses import fields
-
-    from evalkit.gate.rules import Gate, Rule
-
-    node = yaml.safe_load((root / "configs" / "gate" / "ci.yaml").read_text(encoding="utf-8"))
+def test_the_rules_that_come_with_evalkit_name_what_is_set_and_the_file_lists_every_setting(root):
+    text = (root / "configs" / "gate" / "ci.yaml").read_text(encoding="utf-8")
+    node = yaml.safe_load(text)
     assert set(node) - {"_target_"} == {field.name for field in fields(Gate)}
-    for rule in node["rules"].values():
-        assert list(rule) == [field.name for field in fields(Rule)]
-    assert Gate(**{key: value for key, value in node.items() if key != "_target_"}).needs_baseline
+    for field in fields(Score):
+        assert re.search(rf"^# +{field.name} ", text, re.MULTILINE), field.name
+    gate = Gate(**{key: value for key, value in node.items() if key != "_target_"})
+    assert gate.active_rules["bleu"] == Score(max_drop=0.5, alpha=0.05)
+    assert all(rule.needs_baseline for rule in gate.active_rules.values())
 
 
 def test_comparing_imports_no_model(stored):
@@ -505,3 +517,20 @@ def test_the_workflow_of_the_documentation_runs(root, tmp_path):
         "::error title=evalkit%3A entity_accuracy::strong: entity_accuracy must not be significantly worse"
         in third.stdout
     )
+
+
+def test_rules_on_the_command_line_replace_those_of_the_file_and_a_setting_adds_to_them(stored, command):
+    def judge(*rules):
+        assert command("-cn", "compare", *stored, "gate=ci", *rules, "name=x")[0] in (0, 3)
+        verdict = json.loads(Path("comparisons/x/verdict.json").read_text(encoding="utf-8"))
+        return {check["rule"]: check["limit"] for check in verdict["checks"]}
+
+    assert set(judge()) == {"bleu", "chrf", "comet_mini", "entity_accuracy"}
+    assert judge("gate.rules={names: {metric: bleu, max_drop: 3}}") == {"names": 3}
+    assert judge("gate.rules={names: {metric: bleu, max_drop: 3}}", "gate.rules.names.max_drop=4") == {
+        "names": 4
+    }
+    changed = judge("gate.rules.bleu.floor=7", "gate.rules.bleu.max_drop=null", "gate.rules.chrf=null")
+    assert "chrf" not in changed
+    added = judge("gate.rules.per={metric: bleu, floor: 9}")
+    assert (added["per"], added["bleu"]) == (9, 0.5)

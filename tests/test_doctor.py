@@ -1,4 +1,4 @@
-"""The doctor: what it finds, and that it stops at nothing."""
+"""The doctor: its diagnoses, and that a failed check does not stop the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from miniature import in_folder
 
 from evalkit.cli import main as cli
 from evalkit.commands import doctor
-from evalkit.commands.doctor import OK, PROBLEM, WARNING, Finding, examine, summary
+from evalkit.commands.doctor import Diagnosis, examine, summarise
 from evalkit.data.articles import Articles
 from evalkit.data.lines import Lines
 from evalkit.errors import ModelError
@@ -31,13 +31,13 @@ def mini(tmp_path, monkeypatch):
     return Lines(reference={"A": "ref.en"}, target_language="en")
 
 
-def by_name(findings):
-    return {finding.what: finding for finding in findings}
+def by_name(diagnoses):
+    return {diagnosis.subject: diagnosis for diagnosis in diagnoses}
 
 
 def test_all_is_well(mini, tmp_path):
     build(tmp_path / "model", "unified_no_source")
-    findings = by_name(
+    diagnoses = by_name(
         examine(
             mini,
             [Bleu(), Comet(model="model")],
@@ -46,13 +46,13 @@ def test_all_is_well(mini, tmp_path):
             output=tmp_path / "out",
         )
     )
-    assert {finding.state for finding in findings.values()} == {OK}
-    assert findings["systems"].found == "2: bad, good"
-    assert findings["test set"].found == f"{tmp_path.name}, en: 4 segments, references A, no sources"
-    assert findings["COMET"].found.startswith("model (sha256-")
-    assert findings["COMET"].found.endswith(") on cpu, fp32")
+    assert {diagnosis.state for diagnosis in diagnoses.values()} == {"ok"}
+    assert diagnoses["systems"].message == "2: bad, good"
+    assert diagnoses["test set"].message == f"{tmp_path.name}, en: 4 segments, references A, no sources"
+    assert diagnoses["COMET"].message.startswith("model (sha256-")
+    assert diagnoses["COMET"].message.endswith(") on cpu, fp32")
     assert not (tmp_path / "out").exists()
-    assert summary(list(findings.values())).endswith("\n\nA run with these settings can start.")
+    assert summarise(list(diagnoses.values())).endswith("\n\nA run with these settings can start.")
 
 
 def test_one_problem_hides_no_other(tmp_path):
@@ -61,39 +61,39 @@ def test_one_problem_hides_no_other(tmp_path):
         Comet(model=str(tmp_path / "none")),
         Comet(name="other", label="Other", model=str(tmp_path / "none"), required=False),
     ]
-    findings = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
-    assert [name for name, finding in findings.items() if finding.state == PROBLEM] == [
+    diagnoses = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
+    assert [name for name, diagnosis in diagnoses.items() if diagnosis.state == "problem"] == [
         "test set",
         "ner",
         "COMET",
     ]
-    assert findings["Other"].state == WARNING
+    assert diagnoses["Other"].state == "warning"
     assert (
-        "no such folder; give a folder that holds the model: metrics.comet.model=FOLDER"
-        in findings["COMET"].found
+        "no such folder. Set metrics.comet.model=FOLDER to a folder that holds the model"
+        in diagnoses["COMET"].message
     )
-    assert findings["BLEU"].state == OK
-    assert "systems" not in findings
-    assert "3 problems: a run with these settings would fail." in summary(list(findings.values()))
+    assert diagnoses["BLEU"].state == "ok"
+    assert "systems" not in diagnoses
+    assert "3 problems: a run with these settings would fail." in summarise(list(diagnoses.values()))
 
 
 def test_systems_that_do_not_fit_are_a_problem(mini, tmp_path):
     (tmp_path / "short.en").write_text("One line.\n", encoding="utf-8")
     found = by_name(examine(mini, [Bleu()], systems="short.en"))["systems"]
-    assert found.state == PROBLEM
-    assert "expected 4" in found.found
+    assert found.state == "problem"
+    assert "expected 4" in found.message
 
 
 def test_a_metric_with_nothing_to_score_is_a_problem_unless_a_model_finds_the_names(mini):
-    assert by_name(examine(mini, [EntityAccuracy()], systems="systems"))["Entity accuracy"].state == PROBLEM
+    assert by_name(examine(mini, [EntityAccuracy()], systems="systems"))["Entity accuracy"].state == "problem"
     optional = by_name(examine(mini, [EntityAccuracy(required=False)], systems="systems"))["Entity accuracy"]
-    assert optional.state == WARNING
+    assert optional.state == "warning"
     with_ner = by_name(examine(mini, [EntityAccuracy()], systems="systems", ner=Spacy(model="nope")))
-    assert with_ner["Entity accuracy"].state == OK
-    assert with_ner["ner"].state == PROBLEM
+    assert with_ner["Entity accuracy"].state == "ok"
+    assert with_ner["ner"].state == "problem"
 
 
-def test_packages_that_are_missing_or_of_another_version_are_told_with_the_command_that_mends_it(monkeypatch):
+def test_missing_packages_and_unsupported_versions_are_reported_with_the_command_that_fixes_them(monkeypatch):
     versions = {"numpy": "2.1.0", "setuptools": "82.0"}
     real = importlib.metadata.version
 
@@ -104,37 +104,37 @@ def test_packages_that_are_missing_or_of_another_version_are_told_with_the_comma
 
     monkeypatch.setattr(importlib.metadata, "version", version)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    found = [finding.found for finding in doctor._environment() if finding.state == PROBLEM]
+    found = [diagnosis.message for diagnosis in doctor._check_environment() if diagnosis.state == "problem"]
     assert found == [
-        "numpy 2.1.0 is installed, and evalkit works with <2,>=1.24: pip install 'numpy<2,>=1.24'",
-        "setuptools 82.0 is installed, and evalkit works with <81: pip install 'setuptools<81'",
-        "tabulate is missing: pip install 'tabulate>=0.9'",
-        "pkg_resources is missing, and unbabel-comet needs it: pip install 'setuptools<81'",
+        "numpy 2.1.0 is installed, but evalkit needs <2,>=1.24; run pip install 'numpy<2,>=1.24'",
+        "setuptools 82.0 is installed, but evalkit needs <81; run pip install 'setuptools<81'",
+        "tabulate is missing; run pip install 'tabulate>=0.9'",
+        "pkg_resources is missing, which unbabel-comet needs; run pip install 'setuptools<81'",
     ]
 
 
-def test_extras_need_not_be_there():
-    assert all("extra" not in finding.found for finding in doctor._environment())
+def test_extras_are_optional():
+    assert all("extra" not in diagnosis.message for diagnosis in doctor._check_environment())
 
 
 def test_the_cache_is_tried(tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "_instead", {})
-    found = doctor._cache(str(tmp_path))
-    assert found.state == OK
-    assert found.found.startswith(f"{tmp_path}: 0.00 GB of 4 at most, ")
+    monkeypatch.setattr(cache, "_replacements", {})
+    found = doctor._check_cache(str(tmp_path))
+    assert found.state == "ok"
+    assert found.message.startswith(f"{tmp_path}: 0.00 of 4 GB used, ")
     (tmp_path / "file").write_text("", encoding="utf-8")
-    unusable = doctor._cache(str(tmp_path / "file"))
-    assert unusable.state == WARNING
-    assert "the cache cannot be used" in unusable.found
+    unusable = doctor._check_cache(str(tmp_path / "file"))
+    assert unusable.state == "warning"
+    assert "cannot use the cache" in unusable.message
     monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
-    assert doctor._cache(None) == Finding(
-        PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
+    assert doctor._check_cache(None) == Diagnosis(
+        "problem", "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
     )
     monkeypatch.delenv("EVALKIT_CACHE_GB")
     assert (
-        doctor._cache("off")
-        == doctor._cache("OFF")
-        == Finding(OK, "cache", "off: what models work out is not kept between runs")
+        doctor._check_cache("off")
+        == doctor._check_cache("OFF")
+        == Diagnosis("ok", "cache", "off: results of models are not kept between runs")
     )
 
 
@@ -144,22 +144,22 @@ def test_an_output_folder_that_cannot_be_written_is_a_problem(mini, tmp_path):
         by_name(examine(mini, [Bleu()], systems="systems", output=tmp_path / "file" / "out"))[
             "output folder"
         ].state
-        == PROBLEM
+        == "problem"
     )
 
 
-def test_an_error_that_nobody_expected_is_a_finding(mini, monkeypatch):
+def test_an_unexpected_error_is_a_finding(mini, monkeypatch):
     def fail(_self):
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr(Chrf, "prepare", fail)
-    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Finding(
-        PROBLEM, "chrF", "RuntimeError: two lines"
+    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Diagnosis(
+        "problem", "chrF", "RuntimeError: two lines"
     )
 
 
 def test_the_command(mini, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", "500")  # one line per finding
+    monkeypatch.setenv("COLUMNS", "500")  # one line per diagnosis
     before = sorted(path.name for path in tmp_path.iterdir())
     settings = [
         "-cn",
@@ -188,15 +188,15 @@ def test_the_command(mini, tmp_path, monkeypatch, capsys):
     assert (code, out) == (2, "")
     assert err == "evalkit: unknown setting 'nope'; python -m evalkit -cn doctor --help lists the settings\n"
     code, _, err = run("--multirun")
-    assert (code, err) == (2, "evalkit: doctor takes one test set at a time: leave --multirun out\n")
+    assert (code, err) == (2, "evalkit: doctor takes one test set at a time; run it without --multirun\n")
     code, out, _ = run("--help")
     assert code == 0
     assert "evalkit doctor checks the environment" in out
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_models_of_all_kinds_say_what_is_wrong_with_them(mini, tmp_path):
+def test_a_damaged_model_is_reported(mini, tmp_path):
     folder = build(tmp_path / "model", "regression")
     shutil.rmtree(folder / "checkpoints")
-    with pytest.raises(ModelError, match=r"checkpoints/model\.ckpt is missing"):
+    with pytest.raises(ModelError, match=r"missing checkpoints/model\.ckpt"):
         Comet(model=str(folder)).prepare()

@@ -10,9 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from miniature import in_folder
-
-from evalkit.cli import main as cli
 
 
 @pytest.fixture(scope="module")
@@ -100,44 +97,6 @@ def test_the_python_example_of_the_documentation_runs(root, tmp_path, monkeypatc
     (code,) = blocks(root / "docs" / "scoring.md", "python")
     exec(compile(code, "scoring.md", "exec"), {})
     assert "'not significant'" in capsys.readouterr().out
-
-
-def test_the_metric_of_contributing_works_as_it_stands(root, tmp_path, monkeypatch, capsys):
-    (module,), (settings,) = (
-        blocks(root / "CONTRIBUTING.md", "python"),
-        blocks(root / "CONTRIBUTING.md", "yaml"),
-    )
-    in_folder(tmp_path)
-    (tmp_path / "configs" / "metrics").mkdir(parents=True)
-    (tmp_path / "configs" / "metrics" / "exact_match.yaml").write_text(
-        settings.replace("evalkit.metrics.", ""), encoding="utf-8"
-    )
-    (tmp_path / "exact_match.py").write_text(module, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    arguments = [
-        "test_set=lines",
-        "test_set.reference={A: ref.en}",
-        "test_set.target_language=en",
-        "systems=systems",
-    ]
-    monkeypatch.setattr(
-        sys, "argv", ["evalkit", "--config-dir", "configs", *arguments, "metrics=[bleu,exact_match]"]
-    )
-    assert cli.main() == 0
-    assert re.search(r"good +[\d.]+ \[.*\] +0\.250 \[", capsys.readouterr().out)
-    lint = [
-        sys.executable,
-        "-m",
-        "ruff",
-        "check",
-        "--stdin-filename",
-        str(root / "evalkit" / "metrics" / "exact_match.py"),
-        "-",
-    ]
-    assert subprocess.run(lint, input=module, text=True, capture_output=True, check=False).returncode == 0, (
-        "CONTRIBUTING keeps its own rules"
-    )
 
 
 def test_the_version_is_the_same_everywhere(root):

@@ -16,12 +16,12 @@ import evalkit
 from evalkit import compare, evaluate
 from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, MetricError, NerError, ResultsError
-from evalkit.metrics.base import Metric, Statistics, rebuild, settings_of
+from evalkit.metrics.base import Metric, Statistics, describe_class, describe_settings, rebuild
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
 from evalkit.ner.spacy import Spacy
 from evalkit.runs.reading import load
-from evalkit.runs.writing import slugs
+from evalkit.runs.slugs import make_slugs
 from evalkit.significance.units import Bootstrap
 
 FAST = Bootstrap(resamples=50)
@@ -53,7 +53,7 @@ def run_in(folder, metrics, **settings):
     reader = in_folder(folder, entities=True)
     return evaluate(
         reader, metrics, systems=str(folder / "systems"), significance=FAST, output=folder / "out", **settings
-    )
+    ).run
 
 
 def rows(path):
@@ -64,7 +64,7 @@ def test_a_run_leaves_what_others_rely_on(tmp_path):
     run_in(tmp_path, [Bleu(), Chrf(), EntityAccuracy()], name="nightly", config={"name": "nightly"})
     out = tmp_path / "out"
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    assert record["format_version"] == 2
+    assert record["format_version"] == 3
     assert record["name"] == "nightly"
     assert record["config"] == {"name": "nightly"}
     assert record["test_set"]["segments"] == 4
@@ -118,13 +118,15 @@ def test_without_names_entity_accuracy_fails_and_says_what_to_do(tmp_path, alias
     if aliases:
         (tmp_path / "aliases.yaml").write_text(aliases, encoding="utf-8")
         reader = replace(reader, aliases=str(tmp_path / "aliases.yaml"))
-    run = evaluate(reader, [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST)
+    run = evaluate(
+        reader, [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST
+    ).run
     score = run.systems["good"].metrics["entity_accuracy"]
     assert (score.status, score.value, score.interval, score.scored) == ("failed", None, None, 0)
     assert run.systems["good"].metrics["bleu"].status == "ok"
     (failure,) = run.failures
     assert failure == (
-        "entity_accuracy failed: the test set has no reviewed names; give an entity file (entities.jsonl, test_set.entities=FILE), let a model "
+        "entity_accuracy failed: the test set has no reviewed names; add an entity file (entities.jsonl, test_set.entities=FILE), let a model "
         "find them (ner=spacy ner.model=en_core_web_sm), or leave the metric out: 'metrics=[bleu,chrf]'"
     )
 
@@ -154,13 +156,13 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
         ner=ner,
         significance=FAST,
         output=tmp_path / "out",
-    )
+    ).run
     reviewed = evaluate(
         in_folder(tmp_path, entities=True),
         [EntityAccuracy()],
         systems=str(tmp_path / "systems"),
         significance=FAST,
-    )
+    ).run
     for system in ("good", "bad"):
         found, expected = (of.systems[system].metrics["entity_accuracy"] for of in (run, reviewed))
         assert (found.value, found.details) == (expected.value, expected.details)
@@ -180,16 +182,18 @@ def test_a_model_finds_the_names_that_nobody_has_reviewed(tmp_path):
 def test_reviewed_names_go_before_those_of_a_model_and_the_run_says_so(tmp_path):
     ner = Spacy(model="nowhere")
     run = run_in(tmp_path, [EntityAccuracy()], ner=ner)
-    origin = run.test_set["entities"]["origin"]
+    origin = run.test_set.entities.origin
     assert origin.startswith("file:")
     assert (
         run.warnings[0]
-        == f"ner is not used: {run.test_set['name']} has reviewed names ({origin}), which are the better ones"
+        == f"ner is ignored: {run.test_set.name} has reviewed names ({origin}), which are more reliable"
     )
 
 
 def test_a_model_that_is_not_there_stops_the_run_before_anything_is_scored(tmp_path):
-    with pytest.raises(NerError, match=r"ner\.model=nowhere: no spaCy pipeline"):
+    with pytest.raises(
+        NerError, match=r"ner\.model=nowhere: neither an installed spaCy pipeline nor a folder"
+    ):
         evaluate(
             in_folder(tmp_path),
             [Bleu()],
@@ -204,7 +208,7 @@ def test_an_empty_hypothesis_is_scored_and_counted(tmp_path):
     run = run_in(tmp_path, [Bleu()])
     assert (run.systems["bad"].empty, run.systems["good"].empty) == (1, 0)
     assert run.systems["bad"].metrics["bleu"].scored == 4
-    assert "bad: segments without hypothesis, scored as empty: 1" in run.warnings
+    assert "bad: 1 segment without a hypothesis, scored as empty" in run.warnings
 
 
 @pytest.mark.parametrize("error", ["MetricError", "RuntimeError"])
@@ -270,7 +274,9 @@ def test_systems_are_tested_against_each_other_in_the_direction_of_the_metric(tm
     for name, lines in (("good", GOOD), ("bad", BAD)):
         (tmp_path / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines) * 10, encoding="utf-8")
     systems = {name: tmp_path / f"{name}.txt" for name in ("bad", "good")}
-    run = evaluate(reader, [Bleu(), Ter()], systems=systems, significance=Bootstrap(resamples=50, trials=200))
+    run = evaluate(
+        reader, [Bleu(), Ter()], systems=systems, significance=Bootstrap(resamples=50, trials=200)
+    ).run
     for metric, sign in (("bleu", 1), ("ter", -1)):
         (pair,) = run.tests[metric].pairs
         assert (pair.baseline, pair.candidate) == ("bad", "good")
@@ -283,15 +289,15 @@ def test_the_record_names_the_test_that_decides(tmp_path):
     reader, systems = in_folder(tmp_path), str(tmp_path / "systems")
     for trials, test in ((50, "approximate randomisation"), (0, "paired bootstrap")):
         bootstrap = Bootstrap(resamples=50, trials=trials)
-        run = evaluate(reader, [Bleu()], systems=systems, significance=bootstrap)
-        assert run.significance["test"] == test
+        run = evaluate(reader, [Bleu()], systems=systems, significance=bootstrap).run
+        assert run.significance.test == test
         (pair,) = run.tests["bleu"].pairs
         assert pair.p_value == (pair.p_randomisation if trials else pair.p_bootstrap)
 
 
 def test_a_metric_of_whole_documents_counts_documents(tmp_path):
     run = run_in(tmp_path, [Bleu(), DocumentBleu()])
-    assert run.test_set["documents"] == 2
+    assert run.test_set.documents == 2
     for metric, expected in (("bleu", (4, 0)), ("d_bleu", (2, 0))):
         score = run.systems["good"].metrics[metric]
         assert (score.scored, score.unscored) == expected
@@ -301,15 +307,15 @@ def test_a_metric_of_whole_documents_counts_documents(tmp_path):
 
 def test_without_documents_there_are_none(tmp_path):
     reader = replace(in_folder(tmp_path), documents=None)
-    run = evaluate(reader, [Bleu()], systems=str(tmp_path / "systems"), significance=FAST)
-    assert run.test_set["documents"] == 0
+    run = evaluate(reader, [Bleu()], systems=str(tmp_path / "systems"), significance=FAST).run
+    assert run.test_set.documents == 0
     assert run.systems["good"].documents == ()
 
 
 def test_a_hypothesis_of_spaces_alone_is_empty(tmp_path):
     reader = in_folder(tmp_path)
     (tmp_path / "spaces.txt").write_text("one\n \t\n\nfour\n", encoding="utf-8")
-    run = evaluate(reader, [Bleu()], systems={"spaces": tmp_path / "spaces.txt"}, significance=FAST)
+    run = evaluate(reader, [Bleu()], systems={"spaces": tmp_path / "spaces.txt"}, significance=FAST).run
     assert run.systems["spaces"].empty == 2
 
 
@@ -321,9 +327,9 @@ def test_the_share_of_words_used_by_hand(tmp_path):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     systems, out = {"mine": tmp_path / "mine"}, tmp_path / "out"
-    run = evaluate(Articles(path=str(tmp_path)), [Bleu()], systems=systems, significance=FAST, output=out)
+    run = evaluate(Articles(path=str(tmp_path)), [Bleu()], systems=systems, significance=FAST, output=out).run
     result = run.systems["mine"]
-    assert [addition["text"] for addition in result.additions] == ["Read also: weather."]
+    assert [addition.text for addition in result.additions] == ["Read also: weather."]
     record, report = (
         json.loads((out / path).read_text(encoding="utf-8"))
         for path in ("run.json", "systems/mine/report.json")
@@ -337,14 +343,14 @@ def test_the_share_of_words_used_by_hand(tmp_path):
 def test_the_same_inputs_give_the_same_numbers(tmp_path):
     first, second = (run_in(tmp_path / name, [Bleu(), EntityAccuracy()]) for name in "ab")
     assert first.systems["bad"].metrics == second.systems["bad"].metrics
-    assert first.test_set["fingerprint"] == second.test_set["fingerprint"]
+    assert first.test_set.fingerprint == second.test_set.fingerprint
     assert (tmp_path / "a/out/segments.jsonl").read_bytes() == (
         tmp_path / "b/out/segments.jsonl"
     ).read_bytes()
 
 
 def test_metrics_given_twice_or_not_at_all_are_refused(tmp_path):
-    with pytest.raises(ConfigError, match="metric 'bleu' given twice"):
+    with pytest.raises(ConfigError, match="metrics: 'bleu' is given twice"):
         run_in(tmp_path, [Bleu(), Bleu(lowercase=True)])
     with pytest.raises(ConfigError, match="no metrics"):
         run_in(tmp_path, [])
@@ -368,15 +374,15 @@ def test_a_stored_run_is_read_back(tmp_path):
         (lambda out: (out / "run.json").write_text("{", encoding="utf-8"), "run.json: cannot be read"),
         (
             lambda out: (out / "run.json").write_text('{"format_version": 99}', encoding="utf-8"),
-            "format version 99, and this evalkit reads up to 2; use a newer evalkit",
+            "format version 99, and this evalkit reads up to 3; use a newer evalkit",
         ),
         (
             lambda out: (out / "run.json").write_text('{"format_version": 2}', encoding="utf-8"),
-            "damaged or was edited",
+            "damaged or edited",
         ),
         (
             lambda out: (out / "statistics.npz").unlink(),
-            "statistics.npz missing, which run.json says belongs to the run",
+            "statistics.npz missing, which run.json lists",
         ),
         (lambda out: (out / "statistics.npz").write_bytes(b"x"), "statistics.npz: cannot be read"),
         (lambda out: os.truncate(out / "statistics.npz", 300), "statistics.npz: cannot be read"),
@@ -425,7 +431,7 @@ def test_a_run_replaces_an_earlier_one_wholly(tmp_path):
 
 def test_folders_of_systems_are_safe_and_differ():
     names = ["Online-A", "online-a", "a/b", "a b", "система", "..", "", "a:b"]
-    assert slugs(names) == {
+    assert make_slugs(names) == {
         "Online-A": "Online-A",
         "online-a": "online-a-2",
         "a/b": "a-b",
@@ -435,7 +441,7 @@ def test_folders_of_systems_are_safe_and_differ():
         "": "system-2",
         "a:b": "a-b-3",
     }
-    assert slugs(["con", "COM1", "console", "com"]) == {
+    assert make_slugs(["con", "COM1", "console", "com"]) == {
         "con": "con-",
         "COM1": "COM1-",
         "console": "console",
@@ -445,10 +451,22 @@ def test_folders_of_systems_are_safe_and_differ():
 
 def test_a_metric_is_rebuilt_from_its_record():
     metric = Bleu(lowercase=True, max_ngram_order=2)
-    assert rebuild(json.loads(json.dumps(settings_of(metric)))) == metric
-    for target in ("evalkit.metrics.lexical.Nope", "nowhere.Bleu", "pathlib.Path"):
-        with pytest.raises(ResultsError, match="of a stored run cannot be had"):
-            rebuild({"_target_": target})
+    assert rebuild(describe_class(metric), json.loads(json.dumps(describe_settings(metric)))) == metric
+    for name in ("Nope", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
+        with pytest.raises(ResultsError, match=f"metric {name} of a stored run is not available"):
+            rebuild(name, {})
+    with pytest.raises(ResultsError, match=r"metric Bleu of a stored run is not available: .*'lowrcase'"):
+        rebuild("Bleu", {"lowrcase": True})
+
+
+def test_a_stored_metric_does_not_depend_on_the_module_of_its_class():
+    """A class that moves to another module of evalkit keeps its name; one from elsewhere is named with its module."""
+    assert [describe_class(metric()) for metric in (Bleu, DocumentBleu, EntityAccuracy)] == [
+        "Bleu",
+        "DocumentBleu",
+        "EntityAccuracy",
+    ]
+    assert describe_class(Broken()) == f"{__name__}.Broken"
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
@@ -475,7 +493,7 @@ def test_arguments_of_the_wrong_kind_are_refused(tmp_path):
 @pytest.mark.parametrize("name", ["a\tb", "a\nb", ""])
 def test_names_that_cannot_be_printed_are_refused(tmp_path, name):
     reader = in_folder(tmp_path)
-    with pytest.raises(ConfigError, match="a name has to be printable"):
+    with pytest.raises(ConfigError, match="expected a printable name"):
         evaluate(reader, [Bleu()], systems={name: tmp_path / "systems" / "good.txt"})
 
 
@@ -501,7 +519,7 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
     (tmp_path / "ref.en").write_text("".join(f"{line}\n" for line in REFERENCE * 10), encoding="utf-8")
     (tmp_path / "docs").write_text("a\n" * 40, encoding="utf-8")
     old, new = (
-        evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}) for name in ("old", "new")
+        evaluate(reader, [Bleu()], systems={"mine": tmp_path / f"{name}.txt"}).run for name in ("old", "new")
     )
     worse, better = (compare(*pair).rows[0] for pair in ((old, new), (new, old)))
     assert (worse.status, better.status) == ("regressed", "improved")
@@ -512,7 +530,7 @@ def test_a_regression_and_an_improvement_are_told_apart(tmp_path):
 
 def test_what_cannot_be_compared_says_why(tmp_path):
     beta = [
-        evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems"))
+        evaluate(in_folder(tmp_path / "beta"), [Chrf(beta=b)], systems=str(tmp_path / "beta" / "systems")).run
         for b in (1, 2)
     ]
     assert {row.status for row in compare(*beta).rows} == {"not comparable"}
@@ -525,7 +543,7 @@ def test_what_cannot_be_compared_says_why(tmp_path):
     (tmp_path / "two").mkdir()
     reader = in_folder(tmp_path / "two")
     (tmp_path / "two" / "ref.en").write_text("a\nb\nc\nd\n", encoding="utf-8")
-    elsewhere = evaluate(reader, [Bleu()], systems=str(tmp_path / "two" / "systems"), significance=FAST)
+    elsewhere = evaluate(reader, [Bleu()], systems=str(tmp_path / "two" / "systems"), significance=FAST).run
     assert "test sets differ" in by_key(compare(one, elsewhere, significance=FAST))["good", "bleu"].reason
 
 
@@ -535,7 +553,9 @@ def test_another_source_is_another_test_set(tmp_path):
     for name, source in (("old", "abcd"), ("new", "abcx")):
         reader = replace(in_folder(tmp_path / name), source="src.ru")
         (tmp_path / name / "src.ru").write_text("".join(f"{line}\n" for line in source), encoding="utf-8")
-        runs.append(evaluate(reader, [Bleu()], systems=str(tmp_path / name / "systems"), significance=FAST))
+        runs.append(
+            evaluate(reader, [Bleu()], systems=str(tmp_path / name / "systems"), significance=FAST).run
+        )
     (reason,) = {row.reason for row in compare(*runs, significance=FAST).rows}
     assert reason == "the test sets differ: other source or references in 1 of 4 segments (b:2)"
 

@@ -16,7 +16,8 @@ from evalkit.data.outputs import read_outputs
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
-from evalkit.significance.paired_tests import bootstrap_p, detectable_difference, holm, interval, paired
+from evalkit.metrics.scale import Scale
+from evalkit.significance.paired_tests import bootstrap_p, compare_pair, detectable_difference, holm, interval
 from evalkit.significance.pairwise import compare_systems
 from evalkit.significance.resampling import bootstrap_sums, coin_sums
 from evalkit.significance.units import Bootstrap, choose_units, resample
@@ -67,7 +68,7 @@ def test_a_metric_of_whole_documents_is_resampled_by_document_however_few_there_
 
 def test_totals_of_documents_are_sums_of_their_segments():
     units = choose_units(["b", "a", "b"], Bootstrap(min_documents=2))
-    assert units.totals(column([1, 2, 4])).tolist() == [[2, 1], [5, 2]], "in the order of their names"
+    assert units.sum_by_unit(column([1, 2, 4])).tolist() == [[2, 1], [5, 2]], "in the order of their names"
 
 
 def test_the_order_of_documents_changes_nothing():
@@ -82,7 +83,7 @@ def test_the_order_of_documents_changes_nothing():
     for indices in (range(60), order):
         units = choose_units([documents[i] for i in indices], Bootstrap())
         found.append(
-            paired(
+            compare_pair(
                 mean, *samples(one[list(indices)], other[list(indices)], units=units, trials=500), Bootstrap()
             )
         )
@@ -137,7 +138,7 @@ def test_a_metric_that_seldom_has_something_to_score_is_tested_on_what_there_is(
     values = [np.array([[0.0, 0.0]] * 5 + [[right, 1.0]]) for right in (0.0, 1.0)]
     one, other = resample({i: (mean, v) for i, v in enumerate(values)}, segments(6), Bootstrap()).values()
     assert np.isnan(one.scores).mean() == pytest.approx((5 / 6) ** 6, abs=0.05)
-    found = paired(mean, one, other, Bootstrap())
+    found = compare_pair(mean, one, other, Bootstrap())
     assert (found.delta, found.interval) == (1.0, (1.0, 1.0))
     assert found.p_randomisation == 1, "every exchange of the one segment gives a difference of 1"
 
@@ -148,21 +149,23 @@ def test_p_by_randomisation_is_the_share_of_all_exchanges_by_hand():
     differences = other - one
     exchanges = [abs(np.mean(differences * signs)) for signs in product((1, -1), repeat=6)]
     exact = np.mean([size >= abs(differences.mean()) - 1e-12 for size in exchanges])
-    assert paired(mean, *samples(one, other, trials=20_000), Bootstrap()).p_randomisation == pytest.approx(
-        exact, abs=0.01
-    )
+    assert compare_pair(
+        mean, *samples(one, other, trials=20_000), Bootstrap()
+    ).p_randomisation == pytest.approx(exact, abs=0.01)
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=20))
 def test_equal_outputs_have_p_1(values):
-    found = paired(mean, *samples(np.array(values), np.array(values), resamples=50, trials=50), Bootstrap())
+    found = compare_pair(
+        mean, *samples(np.array(values), np.array(values), resamples=50, trials=50), Bootstrap()
+    )
     assert (found.delta, found.p_bootstrap, found.p_randomisation, found.detectable) == (0, 1, 1, 0)
 
 
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=2, max_size=20))
 def test_swapping_the_systems_negates_the_difference_and_keeps_p(rows):
     one, other = samples(*np.array(rows).T, resamples=50, trials=50)
-    there, back = paired(mean, one, other, Bootstrap()), paired(mean, other, one, Bootstrap())
+    there, back = compare_pair(mean, one, other, Bootstrap()), compare_pair(mean, other, one, Bootstrap())
     assert (there.delta, there.p_bootstrap, there.p_randomisation) == (
         -back.delta,
         back.p_bootstrap,
@@ -219,7 +222,7 @@ def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
     _, results = PairedTest(list(texts.items()), theirs, None, test, 1000)()
     for name, metric in METRICS.items():
         for index, system in enumerate(others, 1):
-            ours = paired(metric.aggregate, found[first, name], found[system, name], bootstrap)
+            ours = compare_pair(metric.aggregate, found[first, name], found[system, name], bootstrap)
             p, expected = (
                 ours.p_bootstrap if test == "bs" else ours.p_randomisation,
                 results[name][index].p_value,
@@ -244,7 +247,7 @@ def test_sacrebleu_gives_identical_outputs_a_p_near_0_and_we_give_1(monkeypatch)
         Bootstrap(trials=100),
     ).values()
     for ties in (True, False):
-        found = paired(metric.aggregate, one, other, Bootstrap(count_ties=ties))
+        found = compare_pair(metric.aggregate, one, other, Bootstrap(count_ties=ties))
         assert (found.p_bootstrap, found.p_randomisation) == (1, 1)
 
 
@@ -252,8 +255,8 @@ def test_outputs_that_differ_in_one_segment_do_not_differ_significantly():
     """Every exchange gives the observed difference; counting only greater ones, p would be 1/(n+1)."""
     one, other = np.ones(300), np.ones(300)
     other[7] = 0
-    assert paired(mean, *samples(one, other), Bootstrap()).p_randomisation == 1
-    assert paired(mean, *samples(one, other), Bootstrap(count_ties=False)).p_randomisation == 1 / 10001
+    assert compare_pair(mean, *samples(one, other), Bootstrap()).p_randomisation == 1
+    assert compare_pair(mean, *samples(one, other), Bootstrap(count_ties=False)).p_randomisation == 1 / 10001
 
 
 def test_without_a_difference_randomisation_finds_one_at_about_alpha_and_the_bootstrap_twice_as_often():
@@ -262,7 +265,7 @@ def test_without_a_difference_randomisation_finds_one_at_about_alpha_and_the_boo
     base = rng.normal(size=60)
     noise = {i: (mean, column(base + rng.normal(size=60))) for i in range(800)}
     found = resample(noise, segments(60), bootstrap)
-    tests = [paired(mean, found[2 * i], found[2 * i + 1], bootstrap) for i in range(400)]
+    tests = [compare_pair(mean, found[2 * i], found[2 * i + 1], bootstrap) for i in range(400)]
     randomisation, by_bootstrap = (
         np.mean([getattr(t, key) < 0.05 for t in tests]) for key in ("p_randomisation", "p_bootstrap")
     )
@@ -292,7 +295,7 @@ def test_holm_rejects_what_the_step_down_procedure_rejects():
 def test_the_detectable_difference_is_2_8_standard_errors():
     rng = np.random.default_rng(2)
     one, other = rng.normal(size=(2, 1000))
-    found = paired(mean, *samples(one, other, resamples=4000), Bootstrap())
+    found = compare_pair(mean, *samples(one, other, resamples=4000), Bootstrap())
     assert found.detectable == pytest.approx((1.96 + 0.8416) * (other - one).std() / np.sqrt(1000), rel=0.05)
 
 
@@ -308,7 +311,7 @@ def test_a_difference_of_that_size_is_found_four_times_in_five():
     values = {i: (mean, column(rng.normal(loc=(i % 2) * shift, size=80))) for i in range(600)}
     found = resample(values, segments(80), bootstrap)
     power = np.mean(
-        [paired(mean, found[2 * i], found[2 * i + 1], bootstrap).p_value < 0.05 for i in range(300)]
+        [compare_pair(mean, found[2 * i], found[2 * i + 1], bootstrap).p_value < 0.05 for i in range(300)]
     )
     assert power == pytest.approx(0.8, abs=0.07)
 
@@ -317,7 +320,7 @@ def of_systems(values, *, higher_is_better=True, **settings):
     bootstrap = Bootstrap(**settings)
     units = segments(len(next(iter(values.values()))))
     found = resample({name: (mean, column(v)) for name, v in values.items()}, units, bootstrap)
-    return compare_systems(mean, found, units, bootstrap, higher_is_better=higher_is_better)
+    return compare_systems(mean, found, units, bootstrap, Scale(higher_is_better))
 
 
 def test_leaders_are_the_best_system_and_those_that_cannot_be_told_from_it():
@@ -377,7 +380,7 @@ def test_a_system_without_a_score_takes_no_part():
     bootstrap, units = Bootstrap(trials=50), segments(20)
     values = {"a": column(np.arange(20.0)), "nothing": np.zeros((20, 2)), "b": column(np.arange(20.0) + 1)}
     found = resample({name: (mean, of) for name, of in values.items()}, units, bootstrap)
-    tests = compare_systems(mean, found, units, bootstrap, higher_is_better=True)
+    tests = compare_systems(mean, found, units, bootstrap, Scale())
     assert [(pair.baseline, pair.candidate) for pair in tests.pairs] == [("a", "b")]
     assert set(tests.leaders) <= {"a", "b"}
 
@@ -433,13 +436,13 @@ def test_the_reference_has_no_spread():
 
 
 def test_the_example_of_the_documentation():
-    """docs/statistics.md, "By hand"."""
+    """docs/statistics.md, "Worked example"."""
     names = [np.column_stack([right, np.full(4, 5.0)]) for right in ([5, 4, 5, 3], [4, 3, 5, 2])]
     bootstrap = Bootstrap(resamples=4000, trials=20_000)
     one, other = resample(
         {i: (mean, np.array(v, dtype=np.float64)) for i, v in enumerate(names)}, segments(4), bootstrap
     ).values()
-    found = paired(mean, one, other, bootstrap)
+    found = compare_pair(mean, one, other, bootstrap)
     assert (one.score, other.score, found.delta) == pytest.approx((0.85, 0.70, -0.15))
     assert found.p_randomisation == pytest.approx(4 / 16, abs=0.01)
     assert found.interval == pytest.approx((-0.20, -0.05))

@@ -17,8 +17,9 @@ from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
 from evalkit.runs.finding import find_runs
 from evalkit.runs.reading import load
-from evalkit.runs.texts import audit_rows, texts
-from evalkit.runs.writing import checksum, save, sealed
+from evalkit.runs.sealing import checksum, seal
+from evalkit.runs.texts import read_audit, read_texts
+from evalkit.runs.writing import save
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def edit(folder, change):
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     change(record)
-    path.write_text(json.dumps(sealed(record)), encoding="utf-8")
+    path.write_text(json.dumps(seal(record)), encoding="utf-8")
 
 
 def type_over(folder, old, new):
@@ -85,28 +86,28 @@ REFUSED = {
         "expected an object, found list",
     ),
     "newer": (
-        lambda f: edit(f, lambda r: r.update(format_version=3)),
-        "format version 3, and this evalkit reads up to 2; use a newer evalkit",
+        lambda f: edit(f, lambda r: r.update(format_version=4)),
+        "format version 4, and this evalkit reads up to 3; use a newer evalkit",
     ),
     "no version": (
         lambda f: edit(f, lambda r: r.pop("format_version")),
-        "format version None, expected a number from 1 to 2",
+        "format version None, expected a number from 1 to 3",
     ),
     "version 0": (
         lambda f: edit(f, lambda r: r.update(format_version=0)),
-        "format version 0, expected a number from 1 to 2",
+        "format version 0, expected a number from 1 to 3",
     ),
     "version true": (
         lambda f: edit(f, lambda r: r.update(format_version=True)),
-        "format version True, expected a number from 1 to 2",
+        "format version True, expected a number from 1 to 3",
     ),
     "decimals": (
         lambda f: edit(f, lambda r: r["metrics"]["bleu"].update(decimals=-1)),
-        "metrics.bleu: expected decimals and settings",
+        "metrics.bleu.decimals: expected 0 or more, found -1",
     ),
     "a metric more": (
         lambda f: edit(f, lambda r: r["systems"]["good"]["metrics"].update(ter=score(r))),
-        "systems.good: expected metrics out of bleu, entity_accuracy",
+        "systems.good: scores in ter, which is not a metric of the run",
     ),
     "statistics less": (
         lambda f: rewrite_statistics(f, lambda arrays: arrays.pop("good\tbleu")),
@@ -120,12 +121,12 @@ REFUSED = {
     ),
     "by hand": (
         lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
-        "is damaged or was edited: its checksum is not that of its content; run again",
+        "damaged or edited: its checksum does not match its content; run again",
     ),
-    "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum is not that of its content"),
+    "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum does not match its content"),
     "text for a number": (
         lambda f: edit(f, lambda r: score(r).update(value="high")),
-        "bleu: expected a number and the two of its interval",
+        "systems.good.metrics.bleu.value: expected a number, found 'high'",
     ),
     "no number": (
         lambda f: edit(f, lambda r: score(r).update(value=None)),
@@ -133,24 +134,27 @@ REFUSED = {
     ),
     "half an interval": (
         lambda f: edit(f, lambda r: score(r).update(interval=[1])),
-        "bleu: expected a number and the two of its interval",
+        "systems.good.metrics.bleu.interval: expected 2 values, found [1]",
     ),
     "another key": (
         lambda f: edit(f, lambda r: score(r).update(valeu=1)),
-        "damaged or was edited: TypeError",
+        "systems.good.metrics.bleu: expected one of the keys status, value",
     ),
     "a system less": (
         lambda f: edit(f, lambda r: r["systems"].pop("good")),
-        "damaged or was edited: KeyError: 'good'",
+        "statistics of good, which is not a system of the run",
     ),
     "no segments": (
         lambda f: (f / "segments.jsonl").unlink(),
-        "segments.jsonl missing, which run.json says belongs to the run",
+        "segments.jsonl missing, which run.json lists",
     ),
-    "no names": (lambda f: (f / "systems/bad/entities.jsonl").unlink(), "systems/bad/entities.jsonl missing"),
+    "no names": (
+        lambda f: (f / "systems/bad/entities.jsonl").unlink(),
+        "systems/bad/entities.jsonl missing, which run.json lists",
+    ),
     "other statistics": (
         lambda f: np.savez_compressed(f / "statistics.npz", documents_of_segments=["a"]),
-        "statistics.npz: is damaged or was edited: not the file that run.json was written with",
+        "statistics.npz: damaged or edited: not the file written together with run.json",
     ),
 }
 
@@ -173,11 +177,11 @@ EDITED = {
     ),
     "a text": (
         lambda f: replace_line(f / "segments.jsonl", 0, "{}"),
-        "segments.jsonl: is damaged or was edited",
+        "segments.jsonl: damaged or edited",
     ),
     "a verdict": (
         lambda f: replace_line(f / "systems/good/entities.jsonl", 0, "{}"),
-        "entities.jsonl: is damaged or was edited",
+        "entities.jsonl: damaged or edited",
     ),
 }
 
@@ -195,9 +199,9 @@ OLD_TEXTS = {
     "a line less": (lambda lines: lines[:-1], "expected 8 lines; run again"),
     "lines of another system": (
         lambda lines: lines[4:] + lines[:4],
-        "line 6: is damaged or was edited: expected good, found bad; run again",
+        "line 6: damaged or edited: expected good, found bad; run again",
     ),
-    "no JSON": (lambda lines: [*lines[:5], "{", *lines[6:]], "line 6: is damaged or was edited: "),
+    "no JSON": (lambda lines: [*lines[:5], "{", *lines[6:]], "line 6: not valid JSON: "),
 }
 
 
@@ -208,11 +212,11 @@ def test_texts_of_format_version_1_which_has_no_checksums_are_checked(root, tmp_
     path = folder / "segments.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [json.loads(lines[at])["hypothesis"] for at in (1, 5)] == [
-        texts(run, [(system, 1)])[system, 1]["hypothesis"] for system in ("bad", "good")
+        read_texts(run, [(system, 1)])[system, 1].hypothesis for system in ("bad", "good")
     ]
     path.write_text("".join(f"{line}\n" for line in change(lines)), encoding="utf-8")
     with pytest.raises(ResultsError) as error:
-        texts(run, [("good", 1), ("good", 3)])
+        read_texts(run, [("good", 1), ("good", 3)])
     assert message in str(error.value)
 
 
@@ -244,21 +248,21 @@ def test_a_stored_run_has_everything_but_its_texts(original):
     assert run.tests["bleu"].pairs[0].candidate == "good"
     assert run.tests["bleu"].pairs[0].interval[0] <= run.tests["bleu"].pairs[0].delta
     assert load(original, statistics=False).statistics == {}
-    assert texts(run, [("good", 2), ("bad", 1)])["bad", 1]["hypothesis"] == "Steve Whitcom flew to Corsak."
-    assert [row["entity"] for row in audit_rows(run, "bad", "entity_accuracy")] == [
+    assert read_texts(run, [("good", 2), ("bad", 1)])["bad", 1].hypothesis == "Steve Whitcom flew to Corsak."
+    assert [row.entity for row in read_audit(run, "bad", "entity_accuracy")] == [
         "witkoff",
         "kursk",
         "kyiv",
     ]
-    assert audit_rows(run, "bad", "bleu") is None
+    assert read_audit(run, "bad", "bleu") is None
 
 
 def test_format_version_1_is_read(root):
     run = load(root / "tests" / "fixtures" / "run_v1")
-    assert (run.format_version, run.tests, run.segment_ids, run.files) == (2, {}, (), {})
+    assert (run.format_version, run.tests, run.segment_ids, run.files) == (3, {}, (), {})
     assert run.statistics["good"]["bleu"].shape == (4, 10)
     assert run.documents_of_segments == ("a", "a", "b", "b")
-    assert len(texts(run, [("good", 0)])) == 1
+    assert len(read_texts(run, [("good", 0)])) == 1
 
 
 # baselines
@@ -305,10 +309,10 @@ def test_a_baseline_can_be_stored_again_and_of_an_old_run(original, root, tmp_pa
 
 
 def test_a_baseline_is_not_stored_where_it_would_destroy_something(original, tmp_path):
-    with pytest.raises(ResultsError, match="is the run itself; say another output=FOLDER"):
+    with pytest.raises(ResultsError, match="is the run itself; choose another folder with output=FOLDER"):
         store(original, original)
     (tmp_path / "mine" / "systems").mkdir(parents=True)
-    with pytest.raises(ResultsError, match="holds systems but no finished run; nothing of it is overwritten"):
+    with pytest.raises(ResultsError, match="contains systems but no finished run, so nothing is overwritten"):
         store(original, tmp_path / "mine")
 
 
@@ -323,17 +327,19 @@ def test_runs_are_found_by_folder_folder_of_runs_glob_and_list(original, tmp_pat
     monkeypatch.chdir(tmp_path)
 
     def found(where):
-        return [str(path) for path in find_runs(where)[0]]
+        return [str(path) for path in find_runs(where).folders]
 
     assert found("outputs/a") == ["outputs/a"]
     assert found("outputs") == ["outputs/a", "outputs/b"], "outputs/latest is outputs/b"
     assert found("outputs/*") == ["outputs/a", "outputs/b", "outputs/sweep/0", "outputs/sweep/1"]
     assert found(["outputs/b", "outputs/a", "outputs/b"]) == ["outputs/b", "outputs/a"]
-    assert find_runs("outputs/*")[1] == ["outputs/half: no run.json"]
+    assert find_runs("outputs/*").left_out == ["outputs/half: no run.json"]
     Path("outputs/sweep/multirun.yaml").write_text("hydra: {}\n", encoding="utf-8")
     Path("outputs/sweep/notes.txt").write_text("mine\n", encoding="utf-8")
     assert found("outputs/sweep/*") == ["outputs/sweep/0", "outputs/sweep/1"]
-    assert find_runs("outputs/sweep/*")[1] == ["outputs/sweep/notes.txt: no run.json"], "not that of Hydra"
+    assert find_runs("outputs/sweep/*").left_out == ["outputs/sweep/notes.txt: no run.json"], (
+        "not that of Hydra"
+    )
 
 
 @pytest.mark.parametrize(

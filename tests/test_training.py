@@ -1,4 +1,4 @@
-"""How the small COMET model was trained and judged: the damage done to texts, the groups, the statistics, and the loop's shortcut."""
+"""The training and evaluation of evalkit-mini: damage, groups, statistics, and the training loop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHINESE = "特朗普昨天在北京说，他不会去法国。"
 
 @pytest.fixture(scope="module")
 def training(root):
-    """A module of training/ by its name; that folder is no package."""
+    """Import a module of training/, which is not a package."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(root / "training"))
         yield importlib.import_module
@@ -35,38 +35,38 @@ def damage(training):
     return training("data").Damage(texts, seed=3)
 
 
-def test_a_name_becomes_another_and_nothing_else_changes(damage):
-    changed = damage.name_swapped(ENGLISH, "en")
+def test_a_name_is_swapped_and_the_rest_stays(damage):
+    changed = damage.swap_name(ENGLISH, "en")
     names = ("Angela Merkel", "June", "Paris")
     put_in = [name for name in damage.names["en"] if name in changed and name not in ENGLISH]
     assert len(put_in) == 1
     assert changed.replace(put_in[0], "") in {ENGLISH.replace(name, "") for name in names}
-    assert damage.name_swapped("no capitals in here", "en") is None
+    assert damage.swap_name("no capitals in here", "en") is None
 
 
 def test_chinese_names_are_found_from_a_list(damage):
-    changed = damage.name_swapped(CHINESE, "zh")
+    changed = damage.swap_name(CHINESE, "zh")
     assert changed != CHINESE
     assert sum(name in changed for name in ("特朗普", "北京", "法国")) == 2
 
 
 def test_a_misspelt_name_differs_by_a_few_letters(damage):
     for _ in range(20):
-        changed = damage.name_misspelt("He met Angela Merkel .", "en")
+        changed = damage.misspell_name("He met Angela Merkel .", "en")
         if changed is not None:
             assert changed.startswith("He met A")
             assert changed.endswith(" .")
             # three letters at most, each of which may be doubled
             assert 0 < Levenshtein.distance(changed, "He met Angela Merkel .") <= 6
-    assert damage.name_misspelt("他不会去。", "zh") is None
+    assert damage.misspell_name("他不会去。", "zh") is None
 
 
-def test_a_number_changes_as_a_whole(damage):
-    changed = damage.number_changed("27 of 270", "en")
+def test_a_whole_number_changes(damage):
+    changed = damage.change_number("27 of 270", "en")
     assert changed in {f"{other} of 270" for other in range(11, 100)} | {
         f"27 of {other}" for other in range(111, 1000)
     }
-    assert damage.number_changed("none", "en") is None
+    assert damage.change_number("none", "en") is None
 
 
 @pytest.mark.parametrize(
@@ -82,36 +82,36 @@ def test_a_number_changes_as_a_whole(damage):
         ("Sin verbo conocido .", "es", None),
     ],
 )
-def test_a_sentence_says_the_contrary(damage, text, language, expected):
-    assert damage.negated(text, language) == expected
+def test_a_sentence_is_negated(damage, text, language, expected):
+    assert damage.negate(text, language) == expected
 
 
-def test_what_is_left_out_has_the_length_asked_for(damage):
+def test_the_share_that_is_dropped_is_exact(damage):
     words = ENGLISH.split()
-    assert damage.truncated(ENGLISH, "en", 0.5).split() == words[: len(words) - round(0.5 * len(words))]
-    dropped = damage.dropped(ENGLISH, "en", 0.25).split()
+    assert damage.truncate(ENGLISH, "en", 0.5).split() == words[: len(words) - round(0.5 * len(words))]
+    dropped = damage.drop(ENGLISH, "en", 0.25).split()
     assert len(dropped) == len(words) - round(0.25 * len(words))
     start = next(
         (at for at, (left, word) in enumerate(zip(dropped, words, strict=False)) if left != word),
         len(dropped),
     )
     assert dropped[start:] == words[len(words) - len(dropped) + start :]
-    assert damage.truncated("one", "en", 0.5) is None
-    assert damage.truncated(CHINESE, "zh", 0.5) == CHINESE[: len(CHINESE) - round(0.5 * len(CHINESE))]
+    assert damage.truncate("one", "en", 0.5) is None
+    assert damage.truncate(CHINESE, "zh", 0.5) == CHINESE[: len(CHINESE) - round(0.5 * len(CHINESE))]
 
 
 def test_shuffled_and_repeated_words_are_the_same_words(damage):
-    assert sorted(damage.shuffled(ENGLISH, "en").split()) == sorted(ENGLISH.split())
-    assert sorted(damage.swapped_words(ENGLISH, "en", 0.2).split()) == sorted(ENGLISH.split())
-    repeated = damage.repeated(ENGLISH, "en")
+    assert sorted(damage.shuffle(ENGLISH, "en").split()) == sorted(ENGLISH.split())
+    assert sorted(damage.swap_words(ENGLISH, "en", 0.2).split()) == sorted(ENGLISH.split())
+    repeated = damage.repeat(ENGLISH, "en")
     assert len(repeated) > len(ENGLISH)
     assert set(repeated.split()) == set(ENGLISH.split())
 
 
-def test_all_damage_damages_and_leaves_less_than_all(damage):
+def test_all_damage_changes_the_text_and_lowers_the_target(damage):
     kinds = set()
     for _ in range(30):
-        for changed, left, kind in damage.graded(ENGLISH, "en"):
+        for changed, left, kind in damage.make_all(ENGLISH, "en"):
             assert changed != ENGLISH
             assert 0.3 < left < 1
             kinds.add(kind)
@@ -125,7 +125,9 @@ def test_all_damage_damages_and_leaves_less_than_all(damage):
         "shuffled",
         "boilerplate",
     }
-    worthless = {kind: (text, target) for text, target, kind in damage.worthless(ENGLISH, "Quelle", "en")}
+    worthless = {
+        made.kind: (made.text, made.target) for made in damage.make_worthless(ENGLISH, "Quelle", "en")
+    }
     assert worthless["empty"] == ("", 0.0)
     assert worthless["source copied"][0] == "Quelle"
     assert worthless["another text"][0] in OTHERS
@@ -134,14 +136,14 @@ def test_all_damage_damages_and_leaves_less_than_all(damage):
 
 def test_damage_is_the_same_with_the_same_seed(training):
     made = [
-        training("data").Damage({"en": [ENGLISH, *OTHERS]}, seed=5).graded(ENGLISH, "en") for _ in range(2)
+        training("data").Damage({"en": [ENGLISH, *OTHERS]}, seed=5).make_all(ENGLISH, "en") for _ in range(2)
     ]
     assert made[0] == made[1]
 
 
 @pytest.mark.parametrize(("penalty", "expected"), [(0.0, 1.0), (-5.0, 0.8), (-25.0, 0.0), (-40.0, 0.0)])
 def test_target_of_mqm(training, penalty, expected):
-    assert training("data").mqm_target(penalty) == pytest.approx(expected)
+    assert training("data").compute_mqm_target(penalty) == pytest.approx(expected)
 
 
 def test_only_free_ratings_train(training):
@@ -165,15 +167,15 @@ def test_only_free_ratings_train(training):
     ]
     frame = pd.DataFrame(rows)
     frame.loc[frame.source == "indicmt-eval", "lp"] = "en-hi"
-    train, validation = data.groups(frame, seed=1, mlqe=20)
-    # texts of the worthless kinds are drawn from all that may train, and must be of these as well
+    train, validation = data.make_groups(frame, seed=1, mlqe=20)
+    # worthless texts come from the texts that may be used in training
     texts = " ".join(
         text for group in train for text in (group.src, group.ref, *(one.text for one in group.candidates))
     )
     assert {group.origin for group in train} == {"mqm", "mlqe", "reversed"}
     assert not [text for text in ("c mt", "c ref", "d mt", "d ref") if text in texts]
     kept = {group.src for group in validation if group.origin == "mqm"}
-    assert kept == {source for source in frame[frame.source == "wmt21-MQM"].src if data.held_out(source)}
+    assert kept == {source for source in frame[frame.source == "wmt21-MQM"].src if data.is_held_out(source)}
     assert kept
     assert not kept & {group.src for group in train}
     assert {one.kind for group in validation for one in group.candidates} == {"rated"}
@@ -182,9 +184,9 @@ def test_only_free_ratings_train(training):
 @pytest.mark.parametrize(
     ("human", "scores", "expected"),
     [
-        # by hand: 3>2 and 3>1 twice are right, 2>1 twice is wrong; people do not tell the last two apart
+        # by hand: 3>2 and 3>1 (twice) are right, 2>1 (twice) is wrong; the last two have the same rating
         ([3, 2, 1, 1], [3, 1, 2, 2], (1, 5)),
-        ([2, 1], [5, 5], (0, 1)),  # a tie of the metric is neither right nor wrong, and counts
+        ([2, 1], [5, 5], (0, 1)),  # a tie in the metric is neither right nor wrong, and counts
         ([1, 1], [1, 2], (0, 0)),
         ([3, 2, 1], [1, 2, 3], (-3, 3)),
         ([7], [1], (0, 0)),
@@ -192,13 +194,15 @@ def test_only_free_ratings_train(training):
 )
 def test_concordant_less_discordant_pairs(training, human, scores, expected):
     evaluate, train, data = (training(name) for name in ("evaluate", "train", "data"))
-    assert evaluate.pair_counts(np.array(human), np.array(scores)) == expected
+    assert evaluate.count_pairs(np.array(human), np.array(scores)) == expected
     group = data.Group("", "", "en", tuple(data.Candidate("", target, "rated") for target in human), "mqm")
-    assert train.within([(group, np.array(scores))]) == pytest.approx(expected[0] / max(expected[1], 1))
+    assert train.compute_kendall([(group, np.array(scores))]) == pytest.approx(
+        expected[0] / max(expected[1], 1)
+    )
 
 
 def rated(pair, table):
-    """[source: {system: (human, chrF, other)}] as rows."""
+    """Turn {source: {system: (human, chrF, other)}} into rows."""
     return pd.DataFrame(
         [
             {"lp": pair, "src": source, "system": system, "raw": human, "chrF": one, "other": two}
@@ -208,9 +212,9 @@ def rated(pair, table):
     )
 
 
-def test_figures_of_the_model_card_by_hand(training):
+def test_the_results_of_the_model_card_by_hand(training):
     evaluate = training("evaluate")
-    # s1: all three pairs right for chrF; s2: all three wrong, and far easier, which must not count within a segment
+    # s1: all three pairs right for chrF; s2: all three wrong, with far higher scores, which must not matter
     german = rated(
         "en-de",
         {
@@ -220,7 +224,7 @@ def test_figures_of_the_model_card_by_hand(training):
     )
     # two of the three pairs right
     czech = rated("en-cs", {"s1": {"a": (3, 2, 5), "b": (2, 3, 6), "c": (1, 1, 4)}})
-    found = evaluate.held_out(pd.concat([german, czech]), ["chrF", "other"])
+    found = evaluate.measure_held_out(pd.concat([german, czech]), ["chrF", "other"])
     assert found["chrF"]["within_by_pair"] == pytest.approx({"en-cs": 1 / 3, "en-de": 0.0})
     assert found["chrF"]["within"] == pytest.approx(1 / 6)
     assert found["other"]["within_by_pair"] == pytest.approx({"en-cs": 1 / 3, "en-de": -1.0})
@@ -233,16 +237,16 @@ def test_figures_of_the_model_card_by_hand(training):
     assert (low, high) == pytest.approx(((1 / 3 - 1) / 2, (1 / 3 + 1) / 2))
 
 
-def test_batches_keep_to_the_budget(training):
+def test_batches_do_not_exceed_the_budget(training):
     lengths = [9, 9, 5, 4, 3, 1, 1]
-    made = list(training("train").batches(range(7), lengths, 10))
+    made = list(training("train").split_into_batches(range(7), lengths, 10))
     assert [number for some in made for number in some] == list(range(7))
     assert all(len(some) == 1 or len(some) * lengths[some[0]] <= 10 for some in made)
 
 
 @pytest.mark.parametrize("below", [0, 1])
 def test_embeddings_from_kept_states_are_those_of_comet(training, models, below):
-    """Also with all layers trained: nothing of the encoder but its embeddings is kept then."""
+    """With below=0 all layers are trained, and only the word embeddings are kept."""
     import torch
     from comet.models import str2model
 
@@ -263,14 +267,14 @@ def test_embeddings_from_kept_states_are_those_of_comet(training, models, below)
     with torch.inference_mode():
         tokens = model.encoder.tokenizer(texts, padding=True, return_tensors="pt")
         expected = model.get_sentence_embedding(tokens["input_ids"], tokens["attention_mask"])
-    # the states are kept in half precision, worked out in bfloat16
+    # the states are computed in bfloat16 and kept in float16
     assert torch.allclose(found, expected, atol=0.03 * float(expected.abs().max()))
-    assert states.matching([(texts[0], texts[0]), (texts[0], "")])[0] == pytest.approx(1, abs=1e-3)
-    assert states.matching([(texts[0], "")])[0] == 0
+    assert states.match([(texts[0], texts[0]), (texts[0], "")])[0] == pytest.approx(1, abs=1e-3)
+    assert states.match([(texts[0], "")])[0] == 0
 
 
-def test_the_loop_trains_only_what_it_may(training, models, tmp_path):
-    """Some steps, with all layers: the loss falls, and the word embeddings are what they were."""
+def test_the_loop_never_trains_the_word_embeddings(training, models, tmp_path):
+    """After some steps with all layers, better texts score higher, and the word embeddings are unchanged."""
     import argparse
 
     import torch

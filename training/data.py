@@ -1,8 +1,9 @@
-"""Training data of evalkit-mini: rated translations, and translations damaged on purpose, in groups that share a source and a reference.
+"""Training data of evalkit-mini: rated translations and deliberately damaged ones, in groups with one source.
 
-Weights that ship see only rows under CC0 (MLQE-PE: Fomicheva et al. 2022) or Apache-2.0 (MQM of WMT21: Freitag et al.
-2021), and damage to their texts. A group holds the candidates for one source and reference, each with a target from 0 to 1;
-training ranks them within the group, so that how hard or long a source is teaches nothing.
+Released weights are trained only on rows under CC0 (MLQE-PE: Fomicheva et al. 2022) or Apache-2.0 (MQM of
+WMT21: Freitag et al. 2021), and on damage to their texts. A group has the candidates for one source and
+reference, each with a target from 0 to 1. Training ranks them within the group, so that the model cannot
+learn how hard or long a source is.
 """
 
 from __future__ import annotations
@@ -10,23 +11,24 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 import regex
 
 LICENCES = ("CC0", "Apache-2.0")
-"""Of rows that may train weights that ship."""
+"""Licences of rows that may train released weights."""
 HELD_OUT = 0.15
-"""Share of the sources of MQM that validation keeps."""
+"""Share of the MQM sources that is kept for validation."""
 _NAME = regex.compile(r"(?<=[\p{L},;] )\p{Lu}[\p{L}\p{M}’'-]+(?: \p{Lu}[\p{L}\p{M}’'-]+)*")
-"""Words with a capital in the middle of a sentence. In German these are nouns as well, which serve as well."""
+"""Words with a capital letter inside a sentence: in German, this includes nouns."""
 _CHINESE_NAMES = (
-    "北京 上海 香港 台湾 广州 深圳 武汉 中国 美国 英国 法国 德国 日本 韩国 印度 俄罗斯 加拿大 澳大利亚 巴西 意大利 西班牙 纽约 伦敦 巴黎 东京 "
-    "华盛顿 莫斯科 柏林 特朗普 拜登 普京 马克龙 默克尔 约翰逊 奥巴马 联合国 欧盟 世界卫生组织 谷歌 苹果 微软 亚马逊 特斯拉"
+    "北京 上海 香港 台湾 广州 深圳 武汉 中国 美国 英国 法国 德国 日本 韩国 印度 俄罗斯 加拿大 澳大利亚 巴西 意大利 "
+    "西班牙 纽约 伦敦 巴黎 东京 华盛顿 莫斯科 柏林 特朗普 拜登 普京 马克龙 默克尔 约翰逊 奥巴马 联合国 欧盟 世界卫生组织 "
+    "谷歌 苹果 微软 亚马逊 特斯拉"
 ).split()
 _BOILERPLATE = {
     "en": (
@@ -64,18 +66,18 @@ _AFFIRMED = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """A translation and what it is worth."""
+    """A translation and its quality."""
 
     text: str
     target: float
-    """0–1: 1 without fault."""
+    """0–1; 1 for a perfect translation."""
     kind: str
     """rated, reference, or the kind of damage."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Translations of one source that are judged against one reference."""
+    """Translations of one source that are compared with one reference."""
 
     src: str
     ref: str
@@ -83,40 +85,44 @@ class Group:
     """Of the reference."""
     candidates: tuple[Candidate, ...]
     origin: str
+    """mqm, mlqe, reversed or other."""
+
+
+class Damaged(NamedTuple):
+    """A damaged text."""
+
+    text: str
+    left: float
+    """Share of the target that is left, 0-1."""
+    kind: str
 
 
 class Damage:
-    """Damage to translations: each method gives a damaged text, or None where it finds nothing to damage."""
+    """Damages translations. Each method returns a damaged text, or None if the damage does not apply."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]], seed: int) -> None:
-        """`texts` by language: what is put in comes from there."""
+        """Start with texts by language: inserted names, words and sentences come from them."""
         self.random = random.Random(seed)
         self.texts = texts
-        self.names = {
-            language: sorted({name for text in of for name in _NAME.findall(text)})
-            if language != "zh"
-            else list(_CHINESE_NAMES)
-            for language, of in texts.items()
-        }
+        self.names = {language: _list_names(own_texts, language) for language, own_texts in texts.items()}
 
-    def name_swapped(self, text: str, language: str) -> str | None:
-        """A name becomes another."""
-        found = [name for name in _CHINESE_NAMES if name in text] if language == "zh" else _NAME.findall(text)
+    def swap_name(self, text: str, language: str) -> str | None:
+        """Replace a name by another."""
+        names = _find_names(text, language)
         others = self.names.get(language, [])
-        if not found or len(others) < 2:
+        if not names or len(others) < 2:
             return None
-        name = self.random.choice(found)
+        name = self.random.choice(names)
         other = self.random.choice(others)
         return None if other == name else text.replace(name, other)
 
-    def name_misspelt(self, text: str, language: str) -> str | None:
-        """One to three letters of a name, or else of a long word, change."""
-        found = [name for name in _NAME.findall(text) if len(name) > 3] or regex.findall(
-            r"[\p{L}\p{M}]{6,}", text
-        )
-        if not found or language in ("zh", "ja"):
+    def misspell_name(self, text: str, language: str) -> str | None:
+        """Change one to three letters of a name, or of a long word in a text without names."""
+        words = [name for name in _NAME.findall(text) if len(name) > 3]
+        words = words or regex.findall(r"[\p{L}\p{M}]{6,}", text)
+        if not words or language in ("zh", "ja"):
             return None
-        name = self.random.choice(found)
+        name = self.random.choice(words)
         letters = list(name)
         for _ in range(self.random.randint(1, 3)):
             at = self.random.randrange(1, len(letters))
@@ -126,140 +132,151 @@ class Damage:
         changed = "".join(letters)
         return None if changed == name else text.replace(name, changed)
 
-    def number_changed(self, text: str, language: str) -> str | None:
-        """A number becomes another."""
-        found = re.findall(r"\d+", text)
-        if not found:
+    def change_number(self, text: str, language: str) -> str | None:
+        """Replace a number by another."""
+        numbers = re.findall(r"\d+", text)
+        if not numbers:
             return None
-        number = self.random.choice(found)
+        number = self.random.choice(numbers)
         other = "".join(self.random.choice("123456789") for _ in number)
         return None if other == number else re.sub(rf"(?<!\d){number}(?!\d)", other, text)
 
-    def negated(self, text: str, language: str) -> str | None:
-        """A sentence says the contrary."""
+    def negate(self, text: str, language: str) -> str | None:
+        """Turn a sentence into its contrary."""
         for pattern, replacement in [*_AFFIRMED.get(language, []), *_NEGATED.get(language, [])]:
             changed = re.sub(pattern, replacement, text, count=1)
             if changed != text:
                 return changed
         return None
 
-    def dropped(self, text: str, language: str, share: float) -> str | None:
-        """A stretch from somewhere in the middle is left out."""
-        words = self._words(text, language)
+    def drop(self, text: str, language: str, share: float) -> str | None:
+        """Drop a run of words."""
+        words = _split(text, language)
         count = round(share * len(words))
         if not 0 < count < len(words):
             return None
         start = self.random.randint(0, len(words) - count)
-        return self._joined(words[:start] + words[start + count :], language)
+        return _join(words[:start] + words[start + count :], language)
 
-    def truncated(self, text: str, language: str, share: float) -> str | None:
-        """The end is left out."""
-        words = self._words(text, language)
+    def truncate(self, text: str, language: str, share: float) -> str | None:
+        """Drop the end."""
+        words = _split(text, language)
         left = len(words) - round(share * len(words))
-        return self._joined(words[:left], language) if 0 < left < len(words) else None
+        return _join(words[:left], language) if 0 < left < len(words) else None
 
-    def swapped_words(self, text: str, language: str, share: float) -> str | None:
-        """Neighbouring words change places."""
-        words = self._words(text, language)
+    def swap_words(self, text: str, language: str, share: float) -> str | None:
+        """Swap neighbouring words."""
+        words = _split(text, language)
         if len(words) < 4:
             return None
         for _ in range(max(1, round(share * len(words)))):
             at = self.random.randrange(len(words) - 1)
             words[at], words[at + 1] = words[at + 1], words[at]
-        changed = self._joined(words, language)
+        changed = _join(words, language)
         return None if changed == text else changed
 
-    def shuffled(self, text: str, language: str) -> str | None:
-        """All words in any order."""
-        words = self._words(text, language)
+    def shuffle(self, text: str, language: str) -> str | None:
+        """Put the words into a random order."""
+        words = _split(text, language)
         if len(words) < 5:
             return None
         self.random.shuffle(words)
-        return self._joined(words, language)
+        return _join(words, language)
 
-    def replaced_words(self, text: str, language: str, share: float) -> str | None:
-        """Words become words of another text."""
-        words, others = self._words(text, language), self._words(self._other(text, language), language)
+    def replace_words(self, text: str, language: str, share: float) -> str | None:
+        """Replace words by words of another text."""
+        words, others = _split(text, language), _split(self.choose_other(text, language), language)
         if len(words) < 4 or not others:
             return None
         for at in self.random.sample(range(len(words)), max(1, round(share * len(words)))):
             words[at] = self.random.choice(others)
-        return self._joined(words, language)
+        return _join(words, language)
 
-    def repeated(self, text: str, language: str) -> str | None:
-        """A stretch comes twice."""
-        words = self._words(text, language)
+    def repeat(self, text: str, language: str) -> str | None:
+        """Repeat a run of words."""
+        words = _split(text, language)
         if len(words) < 5:
             return None
         count = self.random.randint(2, max(2, len(words) // 2))
         start = self.random.randint(0, len(words) - count)
-        return self._joined(words[: start + count] + words[start:], language)
+        return _join(words[: start + count] + words[start:], language)
 
-    def with_boilerplate(self, text: str, language: str) -> str | None:
-        """Something that is no part of the article stands before or after."""
+    def add_boilerplate(self, text: str, language: str) -> str | None:
+        """Add a line before or after that does not belong to the article."""
         lines = _BOILERPLATE.get(language)
         if not lines:
             return None
         pair = [text, self.random.choice(lines)]
         self.random.shuffle(pair)
-        return self._glue(language).join(pair)
+        return _glue(language).join(pair)
 
-    def with_another(self, text: str, language: str) -> str | None:
-        """A sentence of another text follows."""
-        return text + self._glue(language) + self._other(text, language)
+    def add_sentence(self, text: str, language: str) -> str | None:
+        """Add a sentence of another text."""
+        return text + _glue(language) + self.choose_other(text, language)
 
-    def another(self, text: str, language: str) -> str | None:
-        """A text from elsewhere."""
-        return self._other(text, language)
-
-    def graded(self, text: str, language: str) -> list[tuple[str, float, str]]:
-        """Damaged texts, the share of the target that is left, and the kind; one of each kind that applies."""
-        share = self.random.uniform(0.1, 0.6)
-        few = self.random.uniform(0.05, 0.25)
-        kinds: list[tuple[str, float, Callable[[], str | None]]] = [
-            ("name misspelt", 0.88, lambda: self.name_misspelt(text, language)),
-            ("name swapped", 0.72, lambda: self.name_swapped(text, language)),
-            ("number changed", 0.75, lambda: self.number_changed(text, language)),
-            ("negated", 0.7, lambda: self.negated(text, language)),
-            ("dropped", 1 - 0.9 * share, lambda: self.dropped(text, language, share)),
-            ("truncated", 1 - 0.9 * share, lambda: self.truncated(text, language, share)),
-            ("words swapped", 0.92 - few, lambda: self.swapped_words(text, language, few)),
-            ("words replaced", 0.9 - 1.5 * few, lambda: self.replaced_words(text, language, few)),
-            ("repeated", 0.75, lambda: self.repeated(text, language)),
-            ("boilerplate", 0.8, lambda: self.with_boilerplate(text, language)),
-            ("another sentence added", 0.6, lambda: self.with_another(text, language)),
-            ("shuffled", 0.35, lambda: self.shuffled(text, language)),
-        ]
-        found = [(make(), left, kind) for kind, left, make in kinds]
-        return [(changed, left, kind) for changed, left, kind in found if changed and changed != text]
-
-    def worthless(self, text: str, source: str, language: str) -> list[tuple[str, float, str]]:
-        """Texts that are no translation, and their targets."""
-        return [
-            (self._other(text, language), 0.1, "another text"),
-            (source, 0.12, "source copied"),
-            ("", 0.0, "empty"),
-        ]
-
-    def _other(self, text: str, language: str) -> str:
+    def choose_other(self, text: str, language: str) -> str:
+        """Choose another text."""
         while True:
             other = self.random.choice(self.texts[language])
             if other != text:
                 return other
 
-    @staticmethod
-    def _glue(language: str) -> str:
-        return "" if language in ("zh", "ja") else " "
+    def make_all(self, text: str, language: str) -> list[Damaged]:
+        """Make one damaged text of each kind that applies."""
+        share = self.random.uniform(0.1, 0.6)
+        few = self.random.uniform(0.05, 0.25)
+        kinds: list[tuple[str, float, Callable[[], str | None]]] = [
+            ("name misspelt", 0.88, lambda: self.misspell_name(text, language)),
+            ("name swapped", 0.72, lambda: self.swap_name(text, language)),
+            ("number changed", 0.75, lambda: self.change_number(text, language)),
+            ("negated", 0.7, lambda: self.negate(text, language)),
+            ("dropped", 1 - 0.9 * share, lambda: self.drop(text, language, share)),
+            ("truncated", 1 - 0.9 * share, lambda: self.truncate(text, language, share)),
+            ("words swapped", 0.92 - few, lambda: self.swap_words(text, language, few)),
+            ("words replaced", 0.9 - 1.5 * few, lambda: self.replace_words(text, language, few)),
+            ("repeated", 0.75, lambda: self.repeat(text, language)),
+            ("boilerplate", 0.8, lambda: self.add_boilerplate(text, language)),
+            ("another sentence added", 0.6, lambda: self.add_sentence(text, language)),
+            ("shuffled", 0.35, lambda: self.shuffle(text, language)),
+        ]
+        made = [(make(), left, kind) for kind, left, make in kinds]
+        return [Damaged(changed, left, kind) for changed, left, kind in made if changed and changed != text]
 
-    def _words(self, text: str, language: str) -> list[str]:
-        return re.findall(r"[a-zA-Z0-9]+|.", text) if language in ("zh", "ja") else text.split()
+    def make_worthless(self, text: str, source: str, language: str) -> list[Candidate]:
+        """Make texts that do not translate the source."""
+        return [
+            Candidate(self.choose_other(text, language), 0.1, "another text"),
+            Candidate(source, 0.12, "source copied"),
+            Candidate("", 0.0, "empty"),
+        ]
 
-    def _joined(self, words: Sequence[str], language: str) -> str:
-        return self._glue(language).join(words)
+
+def _find_names(text: str, language: str) -> list[str]:
+    if language == "zh":
+        return [name for name in _CHINESE_NAMES if name in text]
+    return list(_NAME.findall(text))
+
+
+def _list_names(texts: Sequence[str], language: str) -> list[str]:
+    if language == "zh":
+        return list(_CHINESE_NAMES)
+    return sorted({name for text in texts for name in _NAME.findall(text)})
+
+
+def _glue(language: str) -> str:
+    return "" if language in ("zh", "ja") else " "
+
+
+def _split(text: str, language: str) -> list[str]:
+    return re.findall(r"[a-zA-Z0-9]+|.", text) if language in ("zh", "ja") else text.split()
+
+
+def _join(words: Sequence[str], language: str) -> str:
+    return _glue(language).join(words)
 
 
 def read_ratings(path: Path) -> pd.DataFrame:
-    """The rated rows, with plain columns."""
+    """Read the rated rows, with plain columns."""
     rows = pd.read_parquet(path)
     for column in rows.select_dtypes("category"):
         rows[column] = rows[column].astype(str)
@@ -267,23 +284,26 @@ def read_ratings(path: Path) -> pd.DataFrame:
     return rows
 
 
-def held_out(source: str) -> bool:
-    """Whether validation keeps a source; by its hash, so that it is the same in every language pair and run."""
+def is_held_out(source: str) -> bool:
+    """Whether a source is kept for validation; by its hash, so that all language pairs and runs agree."""
     return int(hashlib.sha256(source.encode()).hexdigest()[:8], 16) / 16**8 < HELD_OUT
 
 
-def mqm_target(penalty: float) -> float:
-    """MQM's minus weighted errors, of which one major error is -5, as a value from 0 to 1."""
+def compute_mqm_target(penalty: float) -> float:
+    """Turn MQM's penalty, in which a major error counts -5, into a value from 0 to 1."""
     return max(0.0, 1 + max(penalty, -25.0) / 25)
 
 
-def groups(rows: pd.DataFrame, seed: int, mlqe: int) -> tuple[list[Group], list[Group]]:
-    """Groups for training, and for validation: sources of MQM held out, and half of the rows under no licence with several systems.
+def make_groups(rows: pd.DataFrame, seed: int, mlqe: int) -> tuple[list[Group], list[Group]]:
+    """Make the groups for training and those for validation.
+
+    Validation has the MQM sources that are held out, and half of the rows without a licence for which there
+    are several systems.
 
     Args:
         rows: `read_ratings`.
         seed: of damage and choice.
-        mlqe: rows of MLQE-PE to take per language pair.
+        mlqe: number of rows of MLQE-PE per language pair.
     """
     others = rows[
         ~rows.licence.isin(LICENCES)
@@ -293,70 +313,62 @@ def groups(rows: pd.DataFrame, seed: int, mlqe: int) -> tuple[list[Group], list[
     rows = rows[rows.licence.isin(LICENCES)]
     mqm, pairs = rows[rows.source == "wmt21-MQM"], rows[rows.source == "mlqe-pe-DA"]
     pairs = pairs.groupby("lp").sample(mlqe, random_state=seed)
-    by_language: dict[str, list[str]] = {}
-    for of in (mqm[~mqm.src.map(held_out)], pairs):
-        for language, text in zip(of.language, of.ref, strict=True):
-            by_language.setdefault(language, []).append(text)
-        for pair, text in zip(of.lp, of.src, strict=True):
-            by_language.setdefault(pair.split("-")[0], []).append(text)
-    damage = Damage({language: sorted(set(texts)) for language, texts in by_language.items()}, seed)
+    damage = Damage(_list_texts([mqm[~mqm.src.map(is_held_out)], pairs]), seed)
     train, validation = [], []
-    for (_, source), of in mqm.groupby(["lp", "src"], sort=True):
-        language, reference = of.language.iloc[0], of.ref.iloc[0]
-        rated = [Candidate(mt, mqm_target(raw), "rated") for mt, raw in zip(of.mt, of.raw, strict=True)]
-        if held_out(source):
-            validation.append(Group(source, reference, language, tuple(rated), "mqm"))
-            continue
-        train.append(
-            Group(source, reference, language, (*rated, *_damaged(damage, rated, source, language, 3)), "mqm")
-        )
-    for (pair, source), of in others.groupby(["lp", "src"], sort=True):
-        if len(of) > 2 and len(source) % 2:
-            rated = [Candidate(mt, mqm_target(raw), "rated") for mt, raw in zip(of.mt, of.raw, strict=True)]
-            validation.append(Group(source, of.ref.iloc[0], pair.split("-")[1], tuple(rated), "other"))
-    for row in pairs.itertuples():
-        known = [
-            Candidate(row.mt, max(0.0, min(1.0, row.raw / 100)), "rated"),
-            Candidate(row.ref, 1.0, "reference"),
-        ]
-        train.append(
-            Group(
-                row.src,
-                row.ref,
-                row.language,
-                (*known, *_damaged(damage, known, row.src, row.language, 4)),
-                "mlqe",
-            )
-        )
-        # the other way round, for the languages that are only sources: nobody rated these, so there is damage alone
-        language = row.lp.split("-")[0]
-        if language != "en":
-            whole = [Candidate(row.src, 1.0, "reference")]
-            train.append(
-                Group(
-                    row.ref,
-                    row.src,
-                    language,
-                    (*whole, *_damaged(damage, whole, row.ref, language, 4)),
-                    "reversed",
-                )
-            )
+    for group in _group_mqm(mqm, "mqm"):
+        if is_held_out(group.src):
+            validation.append(group)
+        else:
+            train.append(_add_damage(damage, group, 3))
+    validation += [
+        group for group in _group_mqm(others, "other") if len(group.candidates) > 2 and len(group.src) % 2
+    ]
+    train += [_add_damage(damage, group, 4) for group in _group_mlqe(pairs)]
     return train, validation
 
 
-def _damaged(
-    damage: Damage, known: Sequence[Candidate], source: str, language: str, count: int
-) -> list[Candidate]:
-    """Damage to one of the candidates, and sometimes something worthless."""
-    base = damage.random.choice(known)
-    found = damage.graded(base.text, language)
-    chosen = damage.random.sample(found, min(count, len(found)))
-    made = [Candidate(text, base.target * left, kind) for text, left, kind in chosen]
+def _list_texts(tables: Sequence[pd.DataFrame]) -> dict[str, list[str]]:
+    """List distinct sources and references by language."""
+    by_language: dict[str, set[str]] = {}
+    for table in tables:
+        for language, text in zip(table.language, table.ref, strict=True):
+            by_language.setdefault(language, set()).add(text)
+        for pair, text in zip(table.lp, table.src, strict=True):
+            by_language.setdefault(pair.split("-")[0], set()).add(text)
+    return {language: sorted(texts) for language, texts in by_language.items()}
+
+
+def _group_mqm(rows: pd.DataFrame, origin: str) -> Iterator[Group]:
+    for (pair, source), of_source in rows.groupby(["lp", "src"], sort=True):
+        rated = [
+            Candidate(mt, compute_mqm_target(raw), "rated")
+            for mt, raw in zip(of_source.mt, of_source.raw, strict=True)
+        ]
+        yield Group(source, of_source.ref.iloc[0], pair.split("-")[1], tuple(rated), origin)
+
+
+def _group_mlqe(rows: pd.DataFrame) -> Iterator[Group]:
+    """One group per row, and one in the other direction unless the source is English.
+
+    The latter train languages that are only sources. They have no ratings, so only damage is added to them.
+    """
+    for row in rows.itertuples():
+        target = max(0.0, min(1.0, row.raw / 100))
+        known = (Candidate(row.mt, target, "rated"), Candidate(row.ref, 1.0, "reference"))
+        yield Group(row.src, row.ref, row.language, known, "mlqe")
+        language = row.lp.split("-")[0]
+        if language != "en":
+            source = (Candidate(row.src, 1.0, "reference"),)
+            yield Group(row.ref, row.src, language, source, "reversed")
+
+
+def _add_damage(damage: Damage, group: Group, count: int) -> Group:
+    """Add damaged versions of one candidate, and in half of the cases a worthless text."""
+    base = damage.random.choice(group.candidates)
+    made = damage.make_all(base.text, group.language)
+    chosen = damage.random.sample(made, min(count, len(made)))
+    added = [Candidate(text, base.target * left, kind) for text, left, kind in chosen]
     if damage.random.random() < 0.5:
-        made.append(Candidate(*damage.random.choice(damage.worthless(base.text, source, language))))
-    return made
-
-
-def record(group: Group) -> dict[str, Any]:
-    """A group as JSON."""
-    return {**vars(group), "candidates": [vars(candidate) for candidate in group.candidates]}
+        worthless = damage.make_worthless(base.text, group.src, group.language)
+        added.append(damage.random.choice(worthless))
+    return replace(group, candidates=(*group.candidates, *added))

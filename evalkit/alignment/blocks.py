@@ -1,10 +1,12 @@
-"""What it gains to pair a block of segments with a block of sentences: the steps of the path, and what each is worth.
+"""What it gains to pair a block of segments with a block of sentences, and the best path of such steps.
 
-    gain = (similarity - threshold - MERGE (a + b - 2) - CROSS [a > 1 and b > 1] - LENGTH |log(length / length)|) * mean length
+    gain = (similarity - threshold - MERGE (a + b - 2) - CROSS [a > 1 and b > 1] - LENGTH |log ratio|) * mean
+    length
 
-for a segments and b sentences, with the lengths of both blocks in characters and their harmonic mean: a pair below the threshold
-is worse than no pair, long evidence counts for more than short, and a block that is much longer than its counterpart has too much
-in it. The similarity of blocks is the cosine of the sums of their vectors.
+for `a` segments and `b` sentences, where the ratio is that of the lengths of both blocks in characters, and
+the mean is their harmonic mean. So a pair below the threshold is worse than no pair, long evidence counts for
+more than short evidence, and merges and length mismatches are penalised. The similarity of blocks is the
+cosine of the sums of their vectors.
 """
 
 from __future__ import annotations
@@ -12,13 +14,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import sparse
 
-from evalkit.alignment.path import Step, Window, best_path
+from evalkit.alignment.band import find_band
+from evalkit.alignment.path import Step, Window, find_best_path
+from evalkit.alignment.side import Side, make_dense
 from evalkit.alignment.similarity import square_norms
 
 if TYPE_CHECKING:
@@ -27,69 +31,38 @@ if TYPE_CHECKING:
     from evalkit.types import FloatArray, IntArray
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (4, 1), (2, 2), (2, 3), (3, 2))
-"""Segments and sentences that one step may pair."""
+"""Segments and sentences that one step may pair; at most `evalkit.alignment.side.LARGEST` of either."""
 MERGE = 0.02
-"""Similarity that a step has to gain for each segment or sentence beyond a single pair."""
+"""Penalty, in similarity, for each segment or sentence beyond a single pair."""
 CROSS = 0.05
-"""The same for steps that join on both sides."""
+"""Penalty for steps that merge on both sides."""
 LENGTH = 0.15
-"""Similarity that a block has to gain where it is e times as long as its counterpart."""
+"""Penalty for a block that is e times as long as its counterpart."""
 SHORT = 20.0
-"""Characters by which short texts may differ in length without a word; a third in languages without spaces."""
+"""Characters added to both lengths, so that short texts may differ by a word; a third without spaces."""
 CLEAR = 0.3
-"""Similarity from which two texts that are each other's best say something of the order."""
+"""Similarity from which two texts that are each other's best match are evidence of the order."""
 WHOLE = 512 * 512
-"""Cells up to which the whole matrix is searched; beyond, a band."""
-_AT_ONCE = 256
-"""Texts whose products with their neighbours are worked out in one go."""
+"""Cells up to which the whole matrix is searched; larger matrices are searched in a band."""
 _GROUPS = 128
-"""Into how many groups the texts of a large matrix are put to find the band."""
-_LARGEST = max(size for shape in SHAPES for size in shape)
+"""Groups of texts in which the band of a large matrix is searched."""
 _HEIGHTS, _WIDTHS = (np.array(sizes)[:, None] for sizes in zip(*SHAPES, strict=True))
 
 
-@dataclass(frozen=True)
-class Side:
-    """Segments, or sentences, in order."""
+class _Blocks(NamedTuple):
+    """[shapes, texts] the block of each shape that ends with each text."""
 
-    features: tuple[sparse.csr_matrix | FloatArray, ...]
-    """[texts, features] vectors, one matrix per kind of similarity."""
-    lengths: FloatArray
-    """[texts] in characters."""
-
-    def __len__(self) -> int:
-        """How many texts there are."""
-        return len(self.lengths)
-
-    @cached_property
-    def length_to(self) -> FloatArray:
-        """[texts + 1] characters before each text."""
-        return np.concatenate([[0.0], np.cumsum(self.lengths)])
-
-    @cached_property
-    def squares(self) -> tuple[FloatArray, ...]:
-        """[sizes, texts] by kind: squared norm of the sum of so many vectors, from this one on; 0 where there are not so many."""
-        return tuple(_block_squares(kind) for kind in self.features)
-
-    def only(self, numbers: IntArray) -> Side:
-        """Some of the texts."""
-        return Side(tuple(kind[numbers] for kind in self.features), self.lengths[numbers])
-
-    def summed(self, ranges: Sequence[tuple[int, int]]) -> Side:
-        """Each range of texts, first and one past the last, as one text."""
-        pointers = np.cumsum([0, *(end - start for start, end in ranges)])
-        numbers = np.concatenate([np.arange(start, end) for start, end in ranges])
-        sums = sparse.csr_matrix((np.ones(len(numbers)), numbers, pointers), (len(ranges), len(self)))
-        return Side(tuple(sums @ kind for kind in self.features), sums @ self.lengths)
-
-    def grouped(self, size: int) -> Side:
-        """Each `size` texts as one."""
-        return self.summed([(start, min(start + size, len(self))) for start in range(0, len(self), size)])
+    first: IntArray
+    end: IntArray
+    """One past its last text."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """All segments and all sentences of an article, and what their blocks are worth to each other."""
+    """All segments and all sentences of an article, and what their blocks gain.
+
+    Cells are [shapes, rows, columns]: the blocks of this shape that end with this segment and this sentence.
+    """
 
     segments: Side
     sentences: Side
@@ -100,46 +73,38 @@ class Matrix:
 
     @cached_property
     def is_small(self) -> bool:
-        """Whether it is searched as a whole."""
+        """Whether the whole matrix is searched."""
         return len(self.segments) * len(self.sentences) <= WHOLE
 
     @cached_property
     def whole(self) -> tuple[FloatArray, FloatArray]:
-        """`compare` of everything."""
+        """`compare` for all cells."""
         return self.compare(Window(0, len(self.segments), 0, len(self.sentences)))
 
     @cached_property
     def worth_of_whole(self) -> FloatArray:
-        """`worth` of everything."""
-        return self.worth(Window(0, len(self.segments), 0, len(self.sentences)), self.whole[0])
+        """`rate` for all cells."""
+        return self.rate(Window(0, len(self.segments), 0, len(self.sentences)), self.whole[0])
 
     @cached_property
     def worth_in_any_order(self) -> FloatArray:
-        """`worth_of_whole`, less what the texts of a block find better elsewhere, whatever the order.
-
-        The regret of a block is the most that one of its texts has in another block: its best similarity with any single text less
-        that with one in the block.
-        """
+        """`worth_of_whole`, less what the texts of a block lose against their best match in any place."""
         single = self.whole[0][0]  # of one segment and one sentence
         worth = self.worth_of_whole.copy()
-        for shape, (a, b) in zip(worth, SHAPES, strict=True):
+        for cells, (a, b) in zip(worth, SHAPES, strict=True):
             if a <= len(self.segments) and b <= len(self.sentences):
-                # [rows, columns] of the first text of a block: the best in the block, of each text on either side
-                views = sliding_window_view(single, (a, b))
-                rows = single.max(axis=1)[_numbers(a, len(single))][:, None] - views.max(axis=3)
-                columns = single.max(axis=0)[_numbers(b, single.shape[1])][None] - views.max(axis=2)
-                shape[a - 1 :, b - 1 :] -= np.maximum(rows.max(axis=2), columns.max(axis=2))
+                cells[a - 1 :, b - 1 :] -= _compute_regret(single, a, b)
         return worth
 
     @cached_property
     def is_in_order(self) -> bool:
-        """Whether the pairs of which each is the other's best stand in the same order on both sides."""
+        """Whether the pairs that are clearly each other's best match have the same order on both sides."""
         single = self.whole[0][0]
         rows, best = np.arange(len(single)), single.argmax(axis=1)
         mutual = best[(single[rows, best] >= CLEAR) & (single.argmax(axis=0)[best] == rows)]
         return bool((np.diff(mutual) > 0).all())
 
-    def path(
+    def find_path(
         self,
         threshold: float,
         segments: Sequence[int] | None = None,
@@ -147,187 +112,174 @@ class Matrix:
         *,
         any_order: bool = False,
     ) -> list[Step]:
-        """The best path through some of the texts, or all. Only texts that follow each other in the article form a block.
+        """Find the best path through some of the texts. Only adjacent texts of the article form a block.
 
         Args:
-            threshold: similarity below which texts are rather left apart.
-            segments: numbers of those to pair, in order; None for all.
-            sentences: the same.
-            any_order: leave out what has a much better counterpart where the path cannot go. Large matrices do without.
+            threshold: similarity below which texts are not paired.
+            segments: indices of the segments to pair, in order; None for all.
+            sentences: the same for sentences.
+            any_order: leave out texts that have a much better match that the path cannot reach. Large
+                matrices ignore it.
         """
-        rows, columns = (
-            np.arange(len(side)) if numbers is None else np.array(numbers, dtype=np.int64)
-            for side, numbers in ((self.segments, segments), (self.sentences, sentences))
-        )
+        rows, columns = _list_indices(self.segments, segments), _list_indices(self.sentences, sentences)
         if not len(rows) or not len(columns):
             return []
-        part = (
-            self
-            if self.is_small
-            else Matrix(self.segments.only(rows), self.sentences.only(columns), self.short, self.weights)
-        )
+        part = self if self.is_small else self._select(rows, columns)
 
-        def gains(window: Window) -> FloatArray:
-            at, to = rows[window.top : window.bottom], columns[window.left : window.right]
+        def compute_gains(window: Window) -> FloatArray:
             if self.is_small:
-                whole = self.worth_in_any_order if any_order and not self.is_in_order else self.worth_of_whole
-                everything = len(rows) == len(self.segments) and len(columns) == len(self.sentences)
-                worth, lengths = (
-                    values if everything else values[:, at[:, None], to] for values in (whole, self.whole[1])
-                )
+                worth, lengths = self._look_up(rows, columns, any_order=any_order)
             else:
                 similarity, lengths = part.compare(window)
-                worth = part.worth(window, similarity)
-            fits = (
-                _unbroken(rows, _HEIGHTS, window.top, window.bottom)[:, :, None]
-                & _unbroken(columns, _WIDTHS, window.left, window.right)[:, None]
+                worth = part.rate(window, similarity)
+            unbroken = (
+                _find_unbroken(rows, _HEIGHTS, window.top, window.bottom)[:, :, None]
+                & _find_unbroken(columns, _WIDTHS, window.left, window.right)[:, None]
             )
-            return np.where(fits, (worth - threshold) * lengths, -np.inf)
+            return np.where(unbroken, (worth - threshold) * lengths, -np.inf)
 
-        steps = best_path(len(columns), SHAPES, gains, part.windows(threshold, len(rows), len(columns)))
+        windows = part.choose_windows(threshold, len(rows), len(columns))
+        steps = find_best_path(len(columns), SHAPES, compute_gains, windows)
         return [
             Step(int(rows[first]), height, int(columns[start]), width)
             for first, height, start, width in steps
         ]
 
-    def similarity(self, steps: Sequence[Step]) -> float | None:
+    def _select(self, rows: IntArray, columns: IntArray) -> Matrix:
+        return Matrix(self.segments.select(rows), self.sentences.select(columns), self.short, self.weights)
+
+    def _look_up(
+        self, rows: IntArray, columns: IntArray, *, any_order: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """[shapes, rows, columns] worth and lengths of some texts of a small matrix, which is one window."""
+        worth = self.worth_in_any_order if any_order and not self.is_in_order else self.worth_of_whole
+        lengths = self.whole[1]
+        if len(rows) == len(self.segments) and len(columns) == len(self.sentences):
+            return worth, lengths
+        return worth[:, rows[:, None], columns], lengths[:, rows[:, None], columns]
+
+    def average_similarity(self, steps: Sequence[Step]) -> float | None:
         """Mean similarity of steps, 0-1, weighted by length; None without steps."""
         if not steps:
             return None
-        if self.is_small:
-            height, width = np.array([(step.height, step.width) for step in steps]).T
-            first, start = np.array([(step.first, step.start) for step in steps]).T
-            at = (
-                [SHAPES.index((step.height, step.width)) for step in steps],
-                first + height - 1,
-                start + width - 1,
-            )
-            similarity, lengths = self.whole
-            return float(np.average(similarity[at], weights=lengths[at]))
-        rows = self.segments.summed([(step.first, step.first + step.height) for step in steps])
-        columns = self.sentences.summed([(step.start, step.start + step.width) for step in steps])
-        similarity = np.zeros(len(steps))
-        for weight, own, other in zip(self.weights, rows.features, columns.features, strict=True):
-            products = np.asarray(sparse.csr_matrix(own).multiply(other).sum(axis=1)).ravel()
-            norms = np.sqrt(square_norms(own) * square_norms(other))
-            similarity += weight * np.divide(products, norms, out=np.zeros_like(norms), where=norms > 0)
-        return float(np.average(similarity, weights=1 / (1 / rows.lengths + 1 / columns.lengths)))
+        similarity, weights = self._look_up_steps(steps) if self.is_small else self._compare_steps(steps)
+        return float(np.average(similarity, weights=weights))
 
-    def windows(self, threshold: float, rows: int, columns: int) -> list[Window]:
-        """All of a small matrix. Of a large one a band along the path of groups of texts."""
+    def _look_up_steps(self, steps: Sequence[Step]) -> tuple[FloatArray, FloatArray]:
+        first, height, start, width = np.array(steps).T
+        shapes = [SHAPES.index((step.height, step.width)) for step in steps]
+        similarity, lengths = self.whole
+        cells = (shapes, first + height - 1, start + width - 1)
+        return similarity[cells], lengths[cells]
+
+    def _compare_steps(self, steps: Sequence[Step]) -> tuple[FloatArray, FloatArray]:
+        rows = self.segments.merge([(step.rows.start, step.rows.stop) for step in steps])
+        columns = self.sentences.merge([(step.columns.start, step.columns.stop) for step in steps])
+        similarity = np.zeros(len(steps))
+        for weight, left, right in zip(self.weights, rows.features, columns.features, strict=True):
+            products = np.asarray(sparse.csr_matrix(left).multiply(right).sum(axis=1)).ravel()
+            norms = np.sqrt(square_norms(left) * square_norms(right))
+            similarity += weight * np.divide(products, norms, out=np.zeros_like(norms), where=norms > 0)
+        return similarity, 1 / (1 / rows.lengths + 1 / columns.lengths)
+
+    def choose_windows(self, threshold: float, rows: int, columns: int) -> list[Window]:
+        """Choose what to search: a small matrix as a whole, a large one along the path of groups of texts."""
         if rows * columns <= WHOLE:
             return [Window(0, rows, 0, columns)]
         size = -(-max(rows, columns) // _GROUPS)
-        steps = Matrix(
-            self.segments.grouped(size), self.sentences.grouped(size), self.short * size, self.weights
-        ).path(threshold)
-        # a group's texts are not further left or right than those of the steps around it, one more group aside
-        windows, left, done = [], 0, 0
-        for number in range(-(-rows // size)):
-            while done < len(steps) and steps[done].first + steps[done].height < number:
-                left = max(left, (steps[done].start - 1) * size)
-                done += 1
-            after = next((step for step in steps[done:] if step.first > number + 1), None)
-            right = columns if after is None else min(columns, (after.start + after.width + 1) * size)
-            windows.append(
-                Window(number * size, min(rows, (number + 1) * size), min(left, columns - 1), right)
-            )
-        return [part for window in windows for part in _parts(window)]
+        segments, sentences = self.segments.group(size), self.sentences.group(size)
+        steps = Matrix(segments, sentences, self.short * size, self.weights).find_path(threshold)
+        return find_band(steps, size, rows, columns, WHOLE)
 
-    def worth(self, window: Window, similarity: FloatArray) -> FloatArray:
-        """[shapes, rows, columns] gain per character of the blocks that end there, with no threshold."""
-        rows, columns = _ends(window)
-        height, width = (
-            side.length_to[end] - side.length_to[begin]
-            for side, (begin, end) in ((self.segments, rows), (self.sentences, columns))
-        )
-        longer = np.log(height + self.short)[:, :, None] - np.log(width + self.short)[:, None, :]
-        joined = MERGE * (_HEIGHTS + _WIDTHS - 2) + CROSS * np.logical_and(_HEIGHTS > 1, _WIDTHS > 1)
-        # rounded, so that the same text in two places is worth the same in both
-        worth: FloatArray = np.round(similarity - joined[:, :, None] - LENGTH * np.abs(longer), 9)
+    def rate(self, window: Window, similarity: FloatArray) -> FloatArray:
+        """Compute the gain per character of the cells of a window, without threshold."""
+        height, width = self._measure(*_list_blocks(window))
+        log_ratio = np.log(height + self.short)[:, :, None] - np.log(width + self.short)[:, None, :]
+        merging = MERGE * (_HEIGHTS + _WIDTHS - 2) + CROSS * np.logical_and(_HEIGHTS > 1, _WIDTHS > 1)
+        # rounded, so that the same text in two places has the same worth in both
+        worth: FloatArray = np.round(similarity - merging[:, :, None] - LENGTH * np.abs(log_ratio), 9)
         return worth
 
     def compare(self, window: Window) -> tuple[FloatArray, FloatArray]:
-        """[shapes, rows, columns] similarity of the blocks that end there, 0-1, and the harmonic mean of their lengths in characters."""
-        (i0, i1), (j0, j1) = _ends(window)
-        top, left = int(i0.min()), int(j0.min())
-        similarity = np.zeros((len(SHAPES), i0.shape[1], j0.shape[1]))
-        for kind, (rows, columns) in enumerate(
-            zip(self.segments.features, self.sentences.features, strict=True)
-        ):
-            sums = np.zeros((window.bottom - top + 1, window.right - left + 1))
-            sums[1:, 1:] = (
-                _dense(rows[top : window.bottom] @ columns[left : window.right].T)
-                .cumsum(axis=0)
-                .cumsum(axis=1)
-            )
-            a0, a1, b0, b1 = (
-                (i0 - top)[:, :, None],
-                (i1 - top)[:, :, None],
-                (j0 - left)[:, None, :],
-                (j1 - left)[:, None, :],
-            )
-            block = sums[a1, b1] - sums[a0, b1] - sums[a1, b0] + sums[a0, b0]
-            heights, widths = (
-                self.segments.squares[kind][_HEIGHTS, i0],
-                self.sentences.squares[kind][_WIDTHS, j0],
-            )
-            norms = np.sqrt(heights[:, :, None] * widths[:, None, :])
-            similarity += self.weights[kind] * np.divide(
-                block, norms, out=np.zeros_like(block), where=norms > 0
-            )
-        height, width = (
-            (side.length_to[end] - side.length_to[begin])
-            for side, (begin, end) in zip((self.segments, self.sentences), ((i0, i1), (j0, j1)), strict=True)
-        )
-        return similarity, 2 / (1 / np.maximum(height, 1)[:, :, None] + 1 / np.maximum(width, 1)[:, None, :])
+        """Compute the similarity of the cells of a window, 0-1, and the harmonic mean of their lengths."""
+        rows, columns = _list_blocks(window)
+        height, width = self._measure(rows, columns)
+        similarity = np.zeros((len(SHAPES), rows.end.shape[1], columns.end.shape[1]))
+        for kind, weight in enumerate(self.weights):
+            products = self._multiply(kind, window, rows, columns)
+            row_squares = self.segments.squares[kind][_HEIGHTS, rows.first]
+            column_squares = self.sentences.squares[kind][_WIDTHS, columns.first]
+            norms = np.sqrt(row_squares[:, :, None] * column_squares[:, None, :])
+            similarity += weight * np.divide(products, norms, out=np.zeros_like(products), where=norms > 0)
+        mean = 2 / (1 / np.maximum(height, 1)[:, :, None] + 1 / np.maximum(width, 1)[:, None, :])
+        return similarity, mean
+
+    def _measure(self, rows: _Blocks, columns: _Blocks) -> tuple[FloatArray, FloatArray]:
+        """[shapes, rows] and [shapes, columns] length of each block in characters."""
+        height = self.segments.length_to[rows.end] - self.segments.length_to[rows.first]
+        width = self.sentences.length_to[columns.end] - self.sentences.length_to[columns.first]
+        return height, width
+
+    def _multiply(self, kind: int, window: Window, rows: _Blocks, columns: _Blocks) -> FloatArray:
+        """[shapes, rows, columns] product of the summed vectors of two blocks, by a summed-area table."""
+        top, left = int(rows.first.min()), int(columns.first.min())
+        segments = self.segments.features[kind][top : window.bottom]
+        sentences = self.sentences.features[kind][left : window.right]
+        sums = np.zeros((window.bottom - top + 1, window.right - left + 1))
+        sums[1:, 1:] = make_dense(segments @ sentences.T).cumsum(axis=0).cumsum(axis=1)
+        above, below = (rows.first - top)[:, :, None], (rows.end - top)[:, :, None]
+        before, after = (columns.first - left)[:, None, :], (columns.end - left)[:, None, :]
+        in_rows = sums[below, after] - sums[above, after]
+        products: FloatArray = in_rows - sums[below, before] + sums[above, before]
+        return products
 
 
-def _parts(window: Window) -> list[Window]:
-    """A window as several with fewer rows, where it has more cells than are worked out at once."""
-    top, bottom, left, right = window
-    size = max(1, WHOLE // (right - left))
-    return [Window(start, min(start + size, bottom), left, right) for start in range(top, bottom, size)]
+def _compute_regret(single: FloatArray, a: int, b: int) -> FloatArray:
+    """Compute what blocks of `a` segments and `b` sentences lose against their best match in any place.
+
+    The regret of a text is its best similarity with any single text less that with one in the block; that of
+    a block is the largest of its texts.
+
+    Args:
+        single: [segments, sentences] similarity.
+        a: number of segments, at most all.
+        b: number of sentences, at most all.
+
+    Returns:
+        [rows, columns] of the first text of each block.
+    """
+    blocks = sliding_window_view(single, (a, b))
+    rows = sliding_window_view(single.max(axis=1), a)[:, None] - blocks.max(axis=3)
+    columns = sliding_window_view(single.max(axis=0), b)[None] - blocks.max(axis=2)
+    regret: FloatArray = np.maximum(rows.max(axis=2), columns.max(axis=2))
+    return regret
 
 
-def _block_squares(rows: sparse.csr_matrix | FloatArray) -> FloatArray:
-    """See `Side.squares`: |a + b|² = |a|² + |b|² + 2ab, with all products of texts that are up to three apart."""
-    count = rows.shape[0]
-    products = np.zeros((_LARGEST, count))
-    for start in range(0, count, _AT_ONCE):
-        some = rows[start : start + _AT_ONCE + _LARGEST - 1]
-        gram = _dense(some @ some.T)
-        for apart in range(min(_LARGEST, len(gram))):
-            found = np.diagonal(gram, apart)[:_AT_ONCE]
-            products[apart, start : start + len(found)] = found if apart == 0 else 2 * found
-    squares = np.zeros((_LARGEST + 1, count))
-    for size in range(1, min(_LARGEST, count) + 1):
-        for apart in range(size):
-            for first in range(size - apart):
-                squares[size, : count - size + 1] += products[apart, first : first + count - size + 1]
-    return squares
+def _list_indices(side: Side, indices: Sequence[int] | None) -> IntArray:
+    return np.arange(len(side)) if indices is None else np.array(indices, dtype=np.int64)
 
 
-def _numbers(size: int, count: int) -> IntArray:
-    """[blocks, size] the texts of each block."""
-    return np.arange(count - size + 1)[:, None] + np.arange(size)
-
-
-def _dense(products: Any) -> FloatArray:
-    dense: FloatArray = products.toarray() if sparse.issparse(products) else products
-    return dense
-
-
-def _ends(window: Window) -> tuple[tuple[IntArray, IntArray], tuple[IntArray, IntArray]]:
-    """[shapes, rows] first and one past the last segment of each block, and [shapes, columns] of each sentence."""
+def _list_blocks(window: Window) -> tuple[_Blocks, _Blocks]:
+    """The blocks of segments and of sentences that end in a window; cut off at the first text."""
     rows = np.arange(window.top, window.bottom) + np.ones_like(_HEIGHTS)
     columns = np.arange(window.left, window.right) + np.ones_like(_WIDTHS)
-    return (np.maximum(rows - _HEIGHTS, 0), rows), (np.maximum(columns - _WIDTHS, 0), columns)
+    return (
+        _Blocks(np.maximum(rows - _HEIGHTS, 0), rows),
+        _Blocks(np.maximum(columns - _WIDTHS, 0), columns),
+    )
 
 
-def _unbroken(numbers: IntArray, sizes: IntArray, start: int, end: int) -> NDArray[np.bool_]:
-    """[shapes, texts] whether the block of each size that ends with a text exists, and its texts follow each other."""
+def _find_unbroken(indices: IntArray, sizes: IntArray, start: int, end: int) -> NDArray[np.bool_]:
+    """[shapes, texts] whether the block of each size that ends with a text exists and has no gap.
+
+    Args:
+        indices: of the texts, in order.
+        sizes: [shapes, 1] texts of a block.
+        start: first text to look at.
+        end: one past the last.
+    """
     last = np.arange(start, end)
     first = last - sizes + 1
-    found: NDArray[np.bool_] = (first >= 0) & (numbers[last] - numbers[np.maximum(first, 0)] == sizes - 1)
-    return found
+    unbroken: NDArray[np.bool_] = first >= 0
+    unbroken &= indices[last] - indices[np.maximum(first, 0)] == sizes - 1
+    return unbroken

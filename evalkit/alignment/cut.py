@@ -1,4 +1,4 @@
-"""Where sentences of several segments were merged: cutting their text into the part of each segment."""
+"""Cut sentences that render several segments into the part of each segment."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from evalkit.alignment.similarity import square_norms, vectors
+from evalkit.alignment.similarity import square_norms, vectorize
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
 
 PUNCTUATION = 0.2
-"""What a cut after punctuation is worth, in words that resemble their segment fully."""
+"""Worth of a cut after punctuation, in words of similarity 1 to their segment."""
 SENTENCE = 0.4
-"""The same for a cut between two sentences."""
+"""Worth of a cut between two sentences."""
 CAPITAL = 0.2
-"""What is added for a cut before a capital letter."""
+"""Added worth of a cut before a capital letter."""
 LENGTH = 0.04
-"""What a cut loses for each word that it is away from where the lengths of the segments have it."""
+"""Penalty for each word between a cut and where the lengths of the segments put it."""
 _AT_ONCE = 16
-"""Texts that are compared in one go: faster than one by one, and no large matrix."""
+"""Texts that are compared in one call: faster than one by one, and the matrix stays small."""
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
+
+WordSpans = Sequence[tuple[int, int]]
+"""Character offsets of the words of a text, or of its characters in languages without spaces."""
 
 
 class Merged(NamedTuple):
@@ -32,79 +35,88 @@ class Merged(NamedTuple):
 
     text: str
     sentence_ends: frozenset[int]
-    """Character offsets at which sentences of the text end."""
+    """Character offsets where a sentence of the text ends."""
     segments: tuple[str, ...]
 
 
 def cut(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]:
-    """Per text one span per segment, in order, without gaps but for space; an empty one where a segment gets nothing.
+    """Cut each text at the word boundaries where its parts are most similar to the segments.
 
-    Cuts are at word boundaries, after any character in languages without spaces, where the parts resemble the segments best.
+    Args:
+        texts: what to cut.
+        spaced: whether the language puts spaces between words; if not, a text may be cut after any character.
+
+    Returns:
+        For each text one span per segment, in order, end exclusive. Only white space lies between spans. A
+        segment that gets nothing has the span (0, 0).
     """
-    found = []
+    spans = []
     for start in range(0, len(texts), _AT_ONCE):
-        some = texts[start : start + _AT_ONCE]
-        places = [
-            [match.span() for match in re.finditer(r"\S+" if spaced else r"\S", merged.text)]
-            for merged in some
-        ]
-        affinity = _affinity(some, places, spaced=spaced)
-        rows, columns = (
-            np.cumsum([0, *map(len, parts)]) for parts in ([merged.segments for merged in some], places)
-        )
-        found += [
-            _cut(merged, own, affinity[row : row + len(merged.segments), column : column + len(own)])
-            for merged, own, row, column in zip(
-                some, places, rows[:-1].tolist(), columns[:-1].tolist(), strict=True
-            )
-        ]
-    return found
+        spans += _cut_batch(texts[start : start + _AT_ONCE], spaced=spaced)
+    return spans
 
 
-def _cut(merged: Merged, places: Sequence[tuple[int, int]], affinity: FloatArray) -> list[tuple[int, int]]:
-    worth = _worth_of_cuts(merged, places)
+def _cut_batch(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]:
+    pattern = re.compile(r"\S+" if spaced else r"\S")
+    words = [[match.span() for match in pattern.finditer(merged.text)] for merged in texts]
+    affinity = _compare(texts, words, spaced=spaced)
+    rows = np.cumsum([0, *(len(merged.segments) for merged in texts)]).tolist()
+    columns = np.cumsum([0, *map(len, words)]).tolist()
+    blocks = [
+        affinity[top:bottom, left:right]
+        for (top, bottom), (left, right) in zip(pairwise(rows), pairwise(columns), strict=True)
+    ]
+    return [
+        _cut_one(merged, own_words, block)
+        for merged, own_words, block in zip(texts, words, blocks, strict=True)
+    ]
+
+
+def _cut_one(merged: Merged, words: WordSpans, affinity: FloatArray) -> list[tuple[int, int]]:
+    worth = _rate_cuts(merged, words)
     totals = np.cumsum(np.pad(affinity, ((0, 0), (1, 0))), axis=1)
-    # best[w]: the first w words given to the segments so far; each word counts for the segment it goes to
-    best = np.full(len(places) + 1, -np.inf)
+    # best[w]: the first w words given to the segments so far; each word counts for the segment that gets it
+    best = np.full(len(words) + 1, -np.inf)
     best[0] = 0.0
     before = []
     for total, gain in zip(totals, worth, strict=True):
         before.append(best - total)
         best = np.maximum.accumulate(before[-1]) + total + gain
-    bounds = [len(places)]
+    bounds = [len(words)]
     for row in reversed(before[1:]):
         bounds.append(int(np.argmax(row[: bounds[-1] + 1])))
-    return [(places[a][0], places[b - 1][1]) if b > a else (0, 0) for a, b in pairwise([0, *bounds[::-1]])]
+    bounds = [0, *reversed(bounds)]
+    return [(words[a][0], words[b - 1][1]) if b > a else (0, 0) for a, b in pairwise(bounds)]
 
 
-def _affinity(
-    texts: Sequence[Merged], places: Sequence[Sequence[tuple[int, int]]], *, spaced: bool
-) -> FloatArray:
-    """[segments, words] cosines, of all texts."""
+def _compare(texts: Sequence[Merged], words: Sequence[WordSpans], *, spaced: bool) -> FloatArray:
+    """[segments, words] cosine of each segment and each word, over all texts."""
     segments = [segment for merged in texts for segment in merged.segments]
-    words = [merged.text[start:end] for merged, own in zip(texts, places, strict=True) for start, end in own]
-    found = vectors([*segments, *words], spaced=spaced)
-    norms = np.sqrt(square_norms(found))
-    norms[norms == 0] = 1.0  # a word that is too short to have an n-gram is like nothing
-    products: FloatArray = (found[: len(segments)] @ found[len(segments) :].T).toarray()
-    return products / np.outer(norms[: len(segments)], norms[len(segments) :])
+    spelled = [
+        merged.text[start:end]
+        for merged, own_words in zip(texts, words, strict=True)
+        for start, end in own_words
+    ]
+    rows = vectorize([*segments, *spelled], spaced=spaced)
+    norms = np.sqrt(square_norms(rows))
+    norms[norms == 0] = 1.0  # a word that is too short for an n-gram is similar to nothing
+    count = len(segments)
+    products: FloatArray = (rows[:count] @ rows[count:].T).toarray()
+    return products / np.outer(norms[:count], norms[count:])
 
 
-def _worth_of_cuts(merged: Merged, places: Sequence[tuple[int, int]]) -> FloatArray:
-    """[segments, words + 1]: what it is worth to end the part of a segment there, apart from the words."""
-    text, sentence_ends, segments = merged
-    ends = np.array([0, *(end for _, end in places)])
-    marks = np.array(
-        [
-            0.0,
-            *(
-                SENTENCE if end in sentence_ends else PUNCTUATION * (text[end - 1] in _MARKS)
-                for _, end in places
-            ),
-        ]
-    )
-    marks[:-1] += [CAPITAL * text[start].isupper() for start, _ in places]
-    lengths = np.cumsum([len(segment) for segment in segments])
-    away = len(places) * np.abs(ends / ends[-1] - (lengths / lengths[-1])[:, None])
+def _rate_cuts(merged: Merged, words: WordSpans) -> FloatArray:
+    """[segments, words + 1] worth of ending a segment after so many words, apart from their similarity."""
+    ends = np.array([0, *(end for _, end in words)])
+    marks = np.array([0.0, *(_rate_mark(merged, end) for _, end in words)])
+    marks[:-1] += [CAPITAL * merged.text[start].isupper() for start, _ in words]
+    lengths = np.cumsum([len(segment) for segment in merged.segments])
+    away = len(words) * np.abs(ends / ends[-1] - (lengths / lengths[-1])[:, None])
     worth: FloatArray = marks - LENGTH * away
     return worth
+
+
+def _rate_mark(merged: Merged, end: int) -> float:
+    if end in merged.sentence_ends:
+        return SENTENCE
+    return PUNCTUATION * (merged.text[end - 1] in _MARKS)

@@ -3,18 +3,20 @@
 Four passes over one matrix of similarities (`evalkit.alignment.blocks`), each a best monotone path:
 
 1. sure      only what is certain: the backbone of the article, free of boilerplate
-2. moved     of what is left on both sides, again and again: paragraphs that stand elsewhere in the article
-3. likely    everything but what moved, at a low threshold: tells content from boilerplate, where there may be some
-4. lenient   content alone, at a threshold that rather pairs than leaves out: here bad translations find their segments
+2. moved     what is left on both sides, repeatedly: paragraphs that are elsewhere in the article
+3. likely    everything that did not move, with a low threshold: distinguishes content from boilerplate
+4. lenient   content alone, with a threshold that prefers pairing to omission: bad translations find their
+segments
 
-Content is what found a segment in the third pass, and other sentences of the same paragraphs; and, where that leaves no
-boilerplate at all, as many sentences as segments, of about the same length, that were left out between the same two steps.
+The third pass runs only if there may be boilerplate. Content is what it pairs, and other sentences of the
+same paragraphs. If no boilerplate would be left, content is also a run of unpaired sentences between two
+steps that has as many sentences as there are segments between these steps, of similar length.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,124 +26,131 @@ from evalkit.alignment.blocks import Matrix
 from evalkit.alignment.path import Step
 
 SURE, MOVED, LIKELY, LENIENT = 0.25, 0.1, 0.04, -0.05
-"""Similarity below which two texts are rather left apart, by pass. Chosen on WMT22 ru-en and en-zh, see benchmarks/alignment.py."""
+"""Similarity below which two texts are not paired, by pass.
+
+Chosen on WMT22 ru-en and en-zh with benchmarks/alignment.py.
+"""
 ALIKE = 1.7
-"""How many times as long as the segments sentences may be that nothing but their place speaks for."""
+"""Largest ratio of the lengths of segments and sentences that are paired by place alone."""
 _MOST_PASSES = 20
-"""For what moved. Each finds one run of it; an article in reverse order has as many as sentences."""
+"""For what moved. Each pass finds one run; an article in reverse order has as many runs as sentences."""
 
 
 @dataclass(frozen=True)
 class Links:
-    """Steps, by number of segment and sentence; each text is in one at most."""
+    """Steps, by index of segment and sentence; each text is in one step at most."""
 
     in_order: tuple[Step, ...]
     moved: tuple[Step, ...]
-    """Steps that the order of the others forbids."""
+    """Steps that do not fit into the order of the others."""
 
 
 def find_links(matrix: Matrix, paragraphs: Sequence[int]) -> Links:
-    """The best pairing of all segments and sentences.
+    """Find the best pairing of all segments and sentences.
 
     Args:
-        paragraphs: [sentences] the paragraph of each.
+        matrix: segments and sentences.
+        paragraphs: [sentences] index of the paragraph of each.
     """
-    sure = matrix.path(SURE, any_order=True)
+    sure = matrix.find_path(SURE, any_order=True)
     moved = _find_moved(matrix, sure, paragraphs)
-    if not any(_left(matrix, [*sure, *moved])):
+    if not any(_find_unpaired(matrix, [*sure, *moved])):
         return Links(tuple(sure), tuple(sorted(moved)))
-    segments, sentences = _left(matrix, moved)
-    content = _content(matrix, sure, moved, paragraphs)
-    if len(content) < len(sentences):  # else there is no boilerplate to be told from it
-        content = _content(matrix, matrix.path(LIKELY, segments, sentences), moved, paragraphs)
-    return Links(tuple(matrix.path(LENIENT, segments, sorted(content))), tuple(sorted(moved)))
+    segments, sentences = _find_unpaired(matrix, moved)
+    content = _find_content(matrix, sure, moved, paragraphs)
+    if len(content) < len(sentences):
+        content = _find_content(matrix, matrix.find_path(LIKELY, segments, sentences), moved, paragraphs)
+    in_order = matrix.find_path(LENIENT, segments, sorted(content))
+    return Links(tuple(in_order), tuple(sorted(moved)))
 
 
 def _find_moved(matrix: Matrix, steps: list[Step], paragraphs: Sequence[int]) -> list[Step]:
     moved: list[Step] = []
     for _ in range(_MOST_PASSES):
-        found = matrix.path(MOVED, *_left(matrix, [*steps, *moved]), any_order=True)
-        if not found:
+        more = matrix.find_path(MOVED, *_find_unpaired(matrix, [*steps, *moved]), any_order=True)
+        if not more:
             break
-        # what fits between the steps around it has not moved: the later passes see to it
-        in_order = {step for step in found if _in_order(step, steps)}
-        moved += [step for step in found if step not in in_order]
+        # what fits between the steps around it has not moved; later passes pair it
+        in_order = {step for step in more if _fits_in_order(step, steps)}
+        moved += [step for step in more if step not in in_order]
         steps = sorted([*steps, *in_order])
-    return [*moved, *_beside(matrix, steps, moved, paragraphs)]
+    return [*moved, *_pair_neighbours(matrix, steps, moved, paragraphs)]
 
 
-def _beside(
+def _pair_neighbours(
     matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]
 ) -> list[Step]:
-    """Single pairs that stand beside what moved, in the same paragraph: nothing but their place and length speaks for them."""
-    segments, sentences = map(set, _left(matrix, [*steps, *moved]))
-    found = []
-    ends = [
-        (step.first + at, step.start + to)
-        for step in moved
-        for at, to in ((-1, -1), (step.height, step.width))
-    ]
-    for (segment, sentence), step in zip(ends, [step for step in moved for _ in "ba"], strict=True):
-        if (
-            segment in segments
-            and sentence in sentences
-            and paragraphs[sentence] == paragraphs[step.start]
-            and _alike(matrix, [segment], [sentence])
-        ):
-            segments.remove(segment)
-            sentences.remove(sentence)
-            found.append(Step(segment, 1, sentence, 1))
-    return found
+    """Pair an unpaired segment and sentence next to what moved: same paragraph, similar length."""
+    segments, sentences = map(set, _find_unpaired(matrix, [*steps, *moved]))
+    pairs = []
+    for step in moved:
+        for segment, sentence in _neighbours(step):
+            if segment not in segments or sentence not in sentences:
+                continue
+            same_paragraph = paragraphs[sentence] == paragraphs[step.start]
+            if same_paragraph and _have_similar_length(matrix, [segment], [sentence]):
+                segments.remove(segment)
+                sentences.remove(sentence)
+                pairs.append(Step(segment, 1, sentence, 1))
+    return pairs
 
 
-def _in_order(step: Step, steps: Sequence[Step]) -> bool:
-    """Whether a step can stand in one monotone path with others, which are in order."""
+def _neighbours(step: Step) -> Iterator[tuple[int, int]]:
+    """Segment and sentence just before a step, and just after it."""
+    yield step.first - 1, step.start - 1
+    yield step.first + step.height, step.start + step.width
+
+
+def _fits_in_order(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether a step can be part of one monotone path with others, which are in order."""
     at = bisect_left(steps, step)
-    return (at == 0 or steps[at - 1].start < step.start) and (
-        at == len(steps) or step.start < steps[at].start
-    )
+    after_previous = at == 0 or steps[at - 1].start < step.start
+    before_next = at == len(steps) or step.start < steps[at].start
+    return after_previous and before_next
 
 
-def _left(matrix: Matrix, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
-    """Segments and sentences that are in no step."""
+def _find_unpaired(matrix: Matrix, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
+    """Find the segments and sentences that are in no step, in order."""
     rows, columns = set[int](), set[int]()
-    for first, height, start, width in steps:
-        rows.update(range(first, first + height))
-        columns.update(range(start, start + width))
+    for step in steps:
+        rows.update(step.rows)
+        columns.update(step.columns)
     return (
-        [number for number in range(len(matrix.segments)) if number not in rows],
-        [number for number in range(len(matrix.sentences)) if number not in columns],
+        [index for index in range(len(matrix.segments)) if index not in rows],
+        [index for index in range(len(matrix.sentences)) if index not in columns],
     )
 
 
-def _content(
+def _find_content(
     matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]
 ) -> set[int]:
-    """Sentences that are no boilerplate."""
-    free_segments, free_sentences = (set(numbers) for numbers in _left(matrix, [*steps, *moved]))
-    used = {number for step in steps for number in range(step.start, step.start + step.width)}
-    known = {paragraphs[number] for number in used}
-    content = used | {number for number in free_sentences if paragraphs[number] in known}
+    """Find the sentences that are not boilerplate."""
+    free_segments, free_sentences = map(set, _find_unpaired(matrix, [*steps, *moved]))
+    paired = {sentence for step in steps for sentence in step.columns}
+    known = {paragraphs[sentence] for sentence in paired}
+    content = paired | {sentence for sentence in free_sentences if paragraphs[sentence] in known}
     if not steps and len(matrix.segments) > 1:
-        return content  # without a single step nothing speaks for the place either: another language, another article
-    end = Step(len(matrix.segments), 0, len(matrix.sentences), 0)
+        return content  # place proves nothing without a step: another language, or another article
+    with_place = content | _find_by_place(matrix, steps, free_segments, free_sentences)
+    # if some lines are boilerplate for certain, a line that only place supports may be boilerplate as well
+    return with_place if free_sentences <= with_place else content
+
+
+def _find_by_place(
+    matrix: Matrix, steps: Sequence[Step], free_segments: set[int], free_sentences: set[int]
+) -> set[int]:
+    """Find runs of sentences between two steps that match the segments there in number and length."""
+    begin, end = Step(0, 0, 0, 0), Step(len(matrix.segments), 0, len(matrix.sentences), 0)
     by_place = set[int]()
-    for before, after in pairwise([Step(0, 0, 0, 0), *steps, end]):
-        segments = [
-            number for number in range(before.first + before.height, after.first) if number in free_segments
-        ]
-        sentences = [
-            number for number in range(before.start + before.width, after.start) if number in free_sentences
-        ]
-        if 0 < len(segments) == len(sentences) and _alike(matrix, segments, sentences):
+    for before, after in pairwise([begin, *steps, end]):
+        segments = [row for row in range(before.rows.stop, after.first) if row in free_segments]
+        sentences = [column for column in range(before.columns.stop, after.start) if column in free_sentences]
+        if 0 < len(segments) == len(sentences) and _have_similar_length(matrix, segments, sentences):
             by_place.update(sentences)
-    # where other lines are boilerplate, these may be as well
-    return content | by_place if free_sentences <= content | by_place else content
+    return by_place
 
 
-def _alike(matrix: Matrix, segments: Collection[int], sentences: Collection[int]) -> bool:
-    height, width = (
-        matrix.segments.lengths[list(segments)].sum(),
-        matrix.sentences.lengths[list(sentences)].sum(),
-    )
-    return bool(abs(np.log((height + matrix.short) / (width + matrix.short))) <= np.log(ALIKE))
+def _have_similar_length(matrix: Matrix, segments: list[int], sentences: list[int]) -> bool:
+    height = matrix.segments.lengths[segments].sum() + matrix.short
+    width = matrix.sentences.lengths[sentences].sum() + matrix.short
+    return bool(abs(np.log(height / width)) <= np.log(ALIKE))

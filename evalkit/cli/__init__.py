@@ -1,0 +1,1 @@
+"""The command line: Hydra, exit codes, and what is printed."""

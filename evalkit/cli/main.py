@@ -1,8 +1,8 @@
-"""The command line: the only module that knows Hydra and OmegaConf.
+"""The command line. Only this package knows Hydra and OmegaConf.
 
-It composes the configuration, checks types, builds the plain objects that `evalkit.evaluate` takes, and turns errors
-into one line and an exit code (see `evalkit.errors`). Everything slow is imported inside the task, so that `--help` and
-a wrong override answer at once.
+It composes the configuration, builds plain objects from it, calls the command, and turns errors into one line
+and an exit code (see `evalkit.errors`). Everything slow is imported inside a job, so that `--help` and a
+wrong override answer at once.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import logging
 import os
 import string
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import hydra
 from hydra._internal.utils import get_args_parser
@@ -23,211 +23,206 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from evalkit.cli.output import JobFailed, _announce, _fail, _judge, _print, _show, _shown, _where
-from evalkit.cli.settings import (
-    ANNOTATE,
-    BASELINE,
-    COMPARE,
-    DOCTOR,
-    HISTORY,
-    SINGLE,
-    _check_name,
-    _flag,
-    _folder,
-    _folders,
-    _gate,
-    _hydra_files,
-    _mapping,
-    _parts,
-    _record,
-    _reports,
-    build,
-    choices,
-    shipped,
+from evalkit.cli.output import (
+    JobFailed,
+    announce,
+    fail,
+    fail_if_gate_failed,
+    locate_report,
+    print_evaluation,
+    shorten_path,
+    show,
 )
-from evalkit.cli.usage import _usage
+from evalkit.cli.settings import (
+    Command,
+    build,
+    build_gate,
+    build_inputs,
+    build_reports,
+    build_significance,
+    check_name,
+    find_shipped,
+    list_choices,
+    list_hydra_files,
+    read_count,
+    read_folder,
+    read_folders,
+    read_mapping,
+    to_content,
+)
+from evalkit.cli.usage import adapt_overrides, explain
 from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
-
-if TYPE_CHECKING:
-    from evalkit.runs.results import Run
 
 log = logging.getLogger("evalkit")
 
+_CANNOT_BE_SWEPT: Mapping[str, str] = {
+    "annotate": "test set",
+    "doctor": "test set",
+    "history": "set of runs",
+    "baseline": "set of runs",
+}
+"""Commands that `--multirun` makes no sense for, and what each takes one of."""
 
-OmegaConf.register_new_resolver("references", lambda name: str(shipped("references") / name), replace=True)
-OmegaConf.register_new_resolver("choices", lambda group: "|".join(choices(group)), replace=True)
+OmegaConf.register_new_resolver(
+    "references", lambda name: str(find_shipped("references") / name), replace=True
+)
+OmegaConf.register_new_resolver("choices", lambda group: "|".join(list_choices(group)), replace=True)
 
 
-@hydra.main(version_base="1.3", config_path=str(shipped("configs")), config_name="evaluate")
-def _task(config: DictConfig) -> None:
-    """One job: a run, or what else the configuration is for; alone, or one of a sweep."""
+@hydra.main(version_base="1.3", config_path=str(find_shipped("configs")), config_name="evaluate")
+def _run_job(config: DictConfig) -> None:
+    """Run one command, alone or as a job of a sweep."""
     output = Path(HydraConfig.get().runtime.output_dir)
     config_name = str(HydraConfig.get().job.config_name).removesuffix(".yaml")
     if HydraConfig.get().mode == RunMode.MULTIRUN:
         os.environ["EVALKIT_JOB"] = str(HydraConfig.get().job.num)  # see `evalkit.models.hub.choose_device`
     try:
-        if config_name == ANNOTATE:
-            _annotate(config)
-            return
-        if config_name == DOCTOR:
-            _doctor(config, output)
-            return
-        if config_name in (COMPARE, HISTORY, BASELINE):
-            {COMPARE: _compare, HISTORY: _history, BASELINE: _baseline}[config_name](config, output)
-            return
-        run = _evaluate(config, output)
-    except (EvalkitError, OmegaConfBaseException) as error:
-        _fail(
-            *(
-                (str(error), error.exit_code)
-                if isinstance(error, EvalkitError)
-                else (_usage(error, config_name), USAGE)
-            )
-        )
-        return
+        _RUN.get(config_name, _evaluate)(config, output)
+    except EvalkitError as error:
+        fail(str(error), error.exit_code)
+    except OmegaConfBaseException as error:
+        fail(explain(error, config_name), USAGE)
     finally:
         _remove_empty(output)
-    _print(run, output)
-    if run.failures:
-        _fail("; ".join(run.failures), ERROR)
-    _judge(run.verdict)
 
 
 def _remove_empty(folder: Path) -> None:
-    """Remove the folders that Hydra made for a run of which nothing came."""
+    """Remove the folders that Hydra made for a job that wrote nothing."""
     while folder != Path.cwd() and not (folder.is_dir() and any(folder.iterdir())):
         if folder.is_dir():
             folder.rmdir()
         folder = folder.parent
 
 
-def _evaluate(config: DictConfig, output: Path) -> Run:
+def _evaluate(config: DictConfig, output: Path) -> None:
     from evalkit.commands.evaluate import evaluate
-    from evalkit.significance.units import Bootstrap
 
-    record = _record(config)
-    test_set, metrics, settings = _parts(config, record)
-    return evaluate(
-        test_set,
-        metrics,
-        **settings,
-        significance=build(config.significance, "significance", Bootstrap),
-        controls=_flag(config, "controls"),
-        baseline=None if record["baseline"] is None else _folder(record, "baseline"),
-        baseline_systems=_mapping(record, "baseline_systems", str),
-        gate=_gate(config),
-        reports=_reports(config),
-        name=str(config.name),
-        output=output,
-        config=record,
-        files=_hydra_files(config),
-        progress=True,
-    )
+    evaluation = evaluate(*build_inputs(config, output))
+    print_evaluation(evaluation, output)
+    if evaluation.run.failures:
+        fail("; ".join(evaluation.run.failures), ERROR)
+    fail_if_gate_failed(evaluation.verdict)
 
 
 def _compare(config: DictConfig, output: Path) -> None:
     from evalkit.commands.compare import compare_runs
-    from evalkit.reports.markdown.comparison import comparison_table
-    from evalkit.significance.units import Bootstrap
+    from evalkit.reports.markdown.comparison import format_comparison_table
 
-    record = _record(config)
-    _check_name(config.name, "comparisons")
-    if not isinstance(record["most"], int) or isinstance(record["most"], bool):
-        raise ConfigError(f"most: expected a whole number, found {record['most']!r}")
-    found = compare_runs(
-        _folder(record, "baseline"),
-        _folders(record, "candidate"),
-        significance=build(config.significance, "significance", Bootstrap),
-        baseline_systems=_mapping(record, "baseline_systems", str),
-        tolerance=_mapping(record, "tolerance", int | float),
-        most=record["most"],
-        gate=_gate(config),
-        reports=_reports(config),
+    content = to_content(config)
+    check_name(config.name, "comparisons")
+    compared = compare_runs(
+        read_folder(content, "baseline"),
+        read_folders(content, "candidate"),
+        significance=build_significance(config),
+        baseline_systems=read_mapping(content, "baseline_systems", str),
+        tolerance=read_mapping(content, "tolerance", int | float),
+        most=read_count(content, "most"),
+        gate=build_gate(config),
+        reports=build_reports(config),
         output=output,
-        files=_hydra_files(config),
+        files=list_hydra_files(config),
     )
-    for line in found.left_out:
-        log.warning(f"left out: {line}")
-    tables = [comparison_table(comparison) for comparison in found.comparisons]
-    _show("\n\n".join([*tables, _where(output, "comparison")]), f"the comparison is in {_shown(output)}")
-    _announce(found.verdict, found.comparisons)
-    _judge(found.verdict)
-    if found.verdict is None and not any(comparison.units for comparison in found.comparisons):
-        _fail("nothing could be compared; the reasons stand above", ERROR)
+    _warn_left_out(compared.left_out)
+    tables = [format_comparison_table(comparison) for comparison in compared.comparisons]
+    where = locate_report(output, "comparison", "comparison.json")
+    show("\n\n".join([*tables, where]), f"the comparison is in {shorten_path(output)}")
+    announce(compared.verdict, compared.comparisons)
+    fail_if_gate_failed(compared.verdict)
+    if compared.verdict is None and not any(comparison.units for comparison in compared.comparisons):
+        fail("nothing could be compared; see the reasons above", ERROR)
 
 
 def _history(config: DictConfig, output: Path) -> None:
     from evalkit.commands.history import trace_runs
-    from evalkit.reports.markdown.history import history_table
+    from evalkit.reports.markdown.history import format_history_table
 
-    _check_name(config.name, "comparisons")
-    found = trace_runs(
-        _folders(_record(config), "runs"), reports=_reports(config), output=output, files=_hydra_files(config)
+    check_name(config.name, "comparisons")
+    history = trace_runs(
+        read_folders(to_content(config), "runs"),
+        reports=build_reports(config),
+        output=output,
+        files=list_hydra_files(config),
     )
-    for line in found.left_out:
+    _warn_left_out(history.left_out)
+    where = locate_report(output, "history", "history.json")
+    show(f"{format_history_table(history)}\n\n{where}", f"the history is in {shorten_path(output)}")
+
+
+def _warn_left_out(left_out: tuple[str, ...]) -> None:
+    for line in left_out:
         log.warning(f"left out: {line}")
-    _show(f"{history_table(found)}\n\n{_where(output, 'history')}", f"the history is in {_shown(output)}")
 
 
 def _baseline(config: DictConfig, output: Path) -> None:
     from evalkit.commands.baseline import store
 
-    record = _record(config)
-    folder = Path(_folder(record, "output"))
-    written = store(_folder(record, "run"), folder)
+    content = to_content(config)
+    folder = Path(read_folder(content, "output"))
+    written = store(read_folder(content, "run"), folder)
     size = sum((folder / path).stat().st_size for path in written)
-    _show(f"Baseline: {folder} ({size / 1024:.0f} KB, without texts)", f"the baseline is in {folder}")
+    show(f"Baseline: {folder} ({size / 1024:.0f} KB, without texts)", f"the baseline is in {folder}")
 
 
 def _doctor(config: DictConfig, output: Path) -> None:
-    from evalkit.commands.doctor import PROBLEM, examine, summary
+    from evalkit.commands.doctor import examine, summarise
     from evalkit.runs.reading import load
 
-    record = _record(config)
-    test_set, metrics, settings = _parts(config, record)
-    gate = _gate(config)
-    if gate is not None:
-        gate.check_baseline(there=record["baseline"] is not None)
-    if record["baseline"] is not None:
-        load(_folder(record, "baseline"))
-    findings = examine(test_set, metrics, **settings, output=output)
-    _show(summary(findings), "")
-    if any(finding.state == PROBLEM for finding in findings):
+    reader, metrics, settings = build_inputs(config, output)
+    if settings.gate is not None:
+        settings.gate.check_baseline(exists=settings.baseline is not None)
+    if isinstance(settings.baseline, str):
+        load(settings.baseline)
+    diagnoses = examine(reader, metrics, settings)
+    show(summarise(diagnoses), "")
+    if any(diagnosis.state == "problem" for diagnosis in diagnoses):
         raise SystemExit(ERROR)
 
 
-def _annotate(config: DictConfig) -> None:
-    from evalkit.commands.annotate import annotate, summary
+def _annotate(config: DictConfig, output: Path) -> None:
+    from evalkit.commands.annotate import annotate, summarise
     from evalkit.data.reader import Reader
     from evalkit.ner.base import Ner
 
     if not config.get("ner"):
+        others = "|".join(list_choices("ner"))
         raise ConfigError(
-            f"ner is not set; say ner=spacy ner.model=en_core_web_sm, or another of ner={'|'.join(choices('ner'))}"
+            f"ner is not set; set ner=spacy ner.model=en_core_web_sm, or another of ner={others}"
         )
     if config.test_set.path is None:
-        raise ConfigError("test_set.path is not set; say test_set.path=…")
-    settings = _record(config)
-    if not isinstance(settings["output"], str | None) or settings["output"] == "":
-        raise ConfigError(f"output: expected a folder, found {settings['output']!r}")
-    found = annotate(
-        build(config.test_set, "test_set", Reader), build(config.ner, "ner", Ner), output=settings["output"]
-    )
-    for warning in found.warnings:
+        raise ConfigError("test_set.path is not set; set test_set.path=FOLDER_OR_FILE")
+    content = to_content(config)
+    folder = None if content["output"] is None else read_folder(content, "output")
+    reader, ner = build(config.test_set, "test_set", Reader), build(config.ner, "ner", Ner)
+    annotation = annotate(reader, ner, output=folder)
+    for warning in annotation.warnings:
         log.warning(warning)
-    _show(summary(found), f"the sheet is {found.sheet}")
+    show(summarise(annotation), f"the sheet is {annotation.sheet}")
 
 
-def _arguments() -> argparse.Namespace:
+_RUN: Mapping[str, Callable[[DictConfig, Path], None]] = dict[Command, Callable[[DictConfig, Path], None]](
+    evaluate=_evaluate,
+    annotate=_annotate,
+    doctor=_doctor,
+    compare=_compare,
+    history=_history,
+    baseline=_baseline,
+)
+
+
+def _read_arguments() -> argparse.Namespace:
     """The arguments as Hydra reads them."""
+    sys.argv[1:] = adapt_overrides(sys.argv[1:])
     arguments: argparse.Namespace = get_args_parser().parse_args()
     arguments.config_name = (arguments.config_name or "evaluate").removesuffix(".yaml")
     return arguments
 
 
-def _help(config_name: str, overrides: list[str]) -> None:
-    """Print the help text of a configuration. Hydra's own ``--help`` lists all choices of Hydra first, which takes longer than the rest."""
-    with hydra.initialize_config_dir(version_base="1.3", config_dir=str(shipped("configs"))):
+def _print_help(config_name: str, overrides: list[str]) -> None:
+    """Print the help of a command.
+
+    Hydra's own ``--help`` first lists all of Hydra's choices, which takes most of its time.
+    """
+    with hydra.initialize_config_dir(version_base="1.3", config_dir=str(find_shipped("configs"))):
         config = hydra.compose(config_name, overrides, return_hydra_config=True)
     template = string.Template(config.hydra.help.template)
     with open_dict(config):
@@ -237,27 +232,25 @@ def _help(config_name: str, overrides: list[str]) -> None:
 
 def main() -> int:
     """Run the command; returns its exit code."""
-    arguments = _arguments()
+    arguments = _read_arguments()
     full = os.environ.get("HYDRA_FULL_ERROR")
-    # with this Hydra raises what it else prints and turns into exit code 1, whatever it was
+    # with this Hydra raises what it would otherwise print and turn into exit code 1, whatever it was
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
         if arguments.help and arguments.config_dir is arguments.config_path is None:
-            _help(arguments.config_name, arguments.overrides)
-        elif arguments.multirun and arguments.config_name in SINGLE:
-            what = "test set" if arguments.config_name in (ANNOTATE, DOCTOR) else "set of runs"
-            print(
-                f"evalkit: {arguments.config_name} takes one {what} at a time: leave --multirun out",
-                file=sys.stderr,
-            )
+            _print_help(arguments.config_name, arguments.overrides)
+        elif arguments.multirun and arguments.config_name in _CANNOT_BE_SWEPT:
+            what = _CANNOT_BE_SWEPT[arguments.config_name]
+            message = f"{arguments.config_name} takes one {what} at a time; run it without --multirun"
+            print(f"evalkit: {message}", file=sys.stderr)
             return USAGE
         else:
-            _task()
+            _run_job()
     except (Exception, KeyboardInterrupt) as error:
-        told = None if full else _told(error, arguments.config_name)
-        if told is None:
+        expected = None if full else _describe_error(error, arguments.config_name)
+        if expected is None:
             raise
-        message, code = told
+        message, code = expected
         print(f"evalkit: {message}", file=sys.stderr)
         return code
     finally:
@@ -266,19 +259,17 @@ def main() -> int:
     return OK
 
 
-def _told(error: BaseException, config_name: str) -> tuple[str, int] | None:
-    """What to say of an error that left Hydra, and the exit code; None for one that nobody expected."""
+def _describe_error(error: BaseException, config_name: str) -> tuple[str, int] | None:
+    """Message and exit code of an error that left Hydra; None for an unexpected one."""
     if isinstance(error, JobFailed):
         return str(error), error.exit_code
     if isinstance(error, HydraException | OmegaConfBaseException):
-        return _usage(error, config_name), USAGE
+        return explain(error, config_name), USAGE
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted; nothing of the run in progress was written", 130
+        return "interrupted; the run in progress wrote nothing", 130
     if isinstance(error, ValueError) and str(error).startswith("Config group override"):  # metrics=null
-        return _usage(error, config_name), USAGE
+        return explain(error, config_name), USAGE
     if isinstance(error, OSError) and error.filename is not None:
-        return (
-            f"{error.filename}: cannot be written: {error.strerror}; choose another folder with hydra.run.dir=FOLDER",
-            ERROR,
-        )
+        advice = "choose another folder with hydra.run.dir=FOLDER"
+        return f"{error.filename}: cannot be written: {error.strerror}; {advice}", ERROR
     return None

@@ -1,4 +1,4 @@
-"""TODO cli.output."""
+"""What a command prints, how a job ends, and the link to the newest run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import CompactHydraException
@@ -17,7 +17,8 @@ from hydra.types import RunMode
 from evalkit.errors import ERROR, GATE_FAILED
 
 if TYPE_CHECKING:
-    from evalkit.comparison.compare import Comparison
+    from evalkit.comparison.results import Comparison
+    from evalkit.evaluation.evaluation import Evaluation
     from evalkit.gate.verdict import Verdict
     from evalkit.runs.results import Run
 
@@ -35,106 +36,121 @@ class JobFailed(CompactHydraException):
         return str(self.args[0])
 
 
-def _fail(message: str, exit_code: int) -> None:
-    """End this job. In a sweep an exception lets the other jobs run; in a single run it would only add noise."""
+def fail(message: str, exit_code: int) -> NoReturn:
+    """End this job.
+
+    In a sweep an exception lets the other jobs run; in a single run it would only add noise.
+    """
     if HydraConfig.get().mode == RunMode.MULTIRUN:
         raise JobFailed(message, exit_code)
     log.error(message)
     raise SystemExit(exit_code)
 
 
-def _judge(verdict: Verdict | None) -> None:
-    """End this job where its gate failed."""
+def fail_if_gate_failed(verdict: Verdict | None) -> None:
+    """End this job if its gate failed."""
     if verdict is not None and not verdict.passed:
-        _fail(verdict.summary, GATE_FAILED)
+        fail(verdict.summary, GATE_FAILED)
 
 
-def _print(run: Run, output: Path) -> None:
-    from evalkit.reports.markdown.comparison import comparison_table
-    from evalkit.reports.markdown.differences import difference_lines
+def print_evaluation(evaluation: Evaluation, output: Path) -> None:
+    """Print warnings, the table of scores, the comparison, where the report is, and the verdict."""
+    from evalkit.reports.markdown.comparison import format_comparison_table
+    from evalkit.reports.markdown.differences import describe_differences
 
+    run = evaluation.run
     for warning in run.warnings:
         log.warning(warning)
-    shown = _shown(output)
-    _point_latest(shown)
-    comparisons = [] if run.comparison is None else [run.comparison]
+    _link_latest(shorten_path(output))
+    comparisons = [] if evaluation.comparison is None else [evaluation.comparison]
     parts = [
-        _table(run),
-        "\n".join(difference_lines(run)),
-        *map(comparison_table, comparisons),
-        _where(output, "report", "run.json"),
+        _draw_table(run),
+        "\n".join(describe_differences(run)),
+        *map(format_comparison_table, comparisons),
     ]
-    _show("\n\n".join(filter(None, parts)), f"the run is in {shown}")
-    _announce(run.verdict, comparisons)
+    parts.append(locate_report(output, "report", "run.json"))
+    show("\n\n".join(filter(None, parts)), f"the run is in {shorten_path(output)}")
+    announce(evaluation.verdict, comparisons)
 
 
-def _table(run: Run) -> str:
-    """Plain where it is read by a program, drawn where it is read by a person."""
+def _draw_table(run: Run) -> str:
+    """The table of scores: plain for programs, drawn for people."""
     if not sys.stdout.isatty():
-        from evalkit.reports.table import terminal_table
+        from evalkit.reports.table import format_plain_table
 
-        return terminal_table(run)
-    from evalkit.reports.terminal import drawn_table
+        return format_plain_table(run)
+    from evalkit.reports.terminal import draw_table
 
-    return drawn_table(run, shutil.get_terminal_size().columns)
+    return draw_table(run, shutil.get_terminal_size().columns)
 
 
-def _announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
-    """Print what a gate says; on GitHub Actions, annotate the job and write its summary as well."""
-    from evalkit.reports.markdown.comparison import comparison_summary
-    from evalkit.reports.markdown.verdict import github_annotations, verdict_lines, verdict_report
+def announce(verdict: Verdict | None, comparisons: Sequence[Comparison]) -> None:
+    """Print the verdict of a gate; on GitHub Actions, also annotate the job and write its summary."""
+    from evalkit.reports.markdown.comparison import render_comparison_summary
+    from evalkit.reports.markdown.verdict import (
+        format_github_annotations,
+        format_verdict_lines,
+        render_verdict_report,
+    )
 
     if verdict is not None:
-        annotations = github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
-        _show(
-            "\n" + "\n".join(filter(None, [verdict_lines(verdict), annotations])),
-            "the verdict is in verdict.json",
-        )
+        annotations = format_github_annotations(verdict) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+        lines = filter(None, [format_verdict_lines(verdict), annotations])
+        show("\n" + "\n".join(lines), "the verdict is in verdict.json")
+    reports = [
+        *([] if verdict is None else [render_verdict_report(verdict)]),
+        *map(render_comparison_summary, comparisons),
+    ]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    texts = [*([] if verdict is None else [verdict_report(verdict)]), *map(comparison_summary, comparisons)]
-    if summary and texts:
-        try:
-            with Path(summary).open("a", encoding="utf-8") as file:
-                file.write("\n".join(texts) + "\n")
-        except OSError as error:
-            _fail(
-                f"{summary}: the summary cannot be written: {error.strerror}; unset GITHUB_STEP_SUMMARY, or mend its path",
-                ERROR,
-            )
+    if summary and reports:
+        _append(Path(summary), "\n".join(reports) + "\n")
 
 
-def _shown(folder: Path) -> Path:
-    """A folder as seen from where the user stands."""
+def _append(summary: Path, text: str) -> None:
+    try:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        advice = "unset GITHUB_STEP_SUMMARY, or fix its path"
+        fail(f"{summary}: the summary cannot be written: {error.strerror}; {advice}", ERROR)
+
+
+def shorten_path(folder: Path) -> Path:
+    """A folder relative to the working directory, if it is inside."""
     try:
         return folder.relative_to(Path.cwd())
     except ValueError:
         return folder
 
 
-def _where(output: Path, report: str, otherwise: str = "") -> str:
-    folder = _shown(output)
-    drawn = (folder / f"{report}.{kind}" for kind in ("html", "md"))
-    return (
-        f"Report: {next((path for path in drawn if path.exists()), folder / (otherwise or f'{report}.json'))}"
-    )
+def locate_report(output: Path, report: str, fallback: str) -> str:
+    """The line that says where the report is: the page if there is one, then Markdown, then the fallback."""
+    folder = shorten_path(output)
+    names = [f"{report}.html", f"{report}.md"]
+    written = [folder / name for name in names if (folder / name).exists()]
+    return f"Report: {[*written, folder / fallback][0]}"
 
 
-def _show(text: str, where: str) -> None:
-    """Print what a job came to, or say where it is."""
+def show(text: str, where: str) -> None:
+    """Print a text.
+
+    Args:
+        text: what to print.
+        where: in which file it is as well, in words, for the message if it cannot be printed.
+    """
     try:
         print(text, flush=True)
-    except (
-        OSError
-    ) as error:  # all is written; the reader, such as head, has seen enough, or the table has no place to go
+    except OSError as error:
+        # all is written; the reader, such as head, has seen enough, or standard output is full or closed
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # keeps Python from failing again on exit
         if not isinstance(error, BrokenPipeError):
-            _fail(f"standard output: cannot be written: {error.strerror}; {where}", ERROR)
+            fail(f"standard output: cannot be written: {error.strerror}; {where}", ERROR)
 
 
-def _point_latest(output: Path) -> None:
-    """Let ``outputs/latest`` point to the newest run in ``outputs/``."""
+def _link_latest(output: Path) -> None:
+    """Let ``outputs/latest`` link to the newest run in ``outputs/``."""
     if output.parts[:1] != ("outputs",) or len(output.parts) < 2:
         return
     link = Path("outputs", "latest")

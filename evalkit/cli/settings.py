@@ -1,11 +1,11 @@
-"""TODO cli.settings."""
+"""From a Hydra configuration to plain, typed objects. Classes and values are checked here."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
@@ -15,76 +15,39 @@ from evalkit.errors import ConfigError
 from evalkit.plugins import find_class
 
 if TYPE_CHECKING:
+    from evalkit.commands.settings import EvaluationSettings
     from evalkit.data.reader import Reader
-    from evalkit.gate.rules import Gate
+    from evalkit.gate import Gate
     from evalkit.metrics.base import Metric
     from evalkit.reports.base import Report
+    from evalkit.significance import Bootstrap
+
+T = TypeVar("T")
+Command = Literal["evaluate", "annotate", "doctor", "compare", "history", "baseline"]
+COMMANDS: tuple[Command, ...] = typing.get_args(Command)
+"""The configurations that are commands. A configuration of any other name evaluates."""
+Content = dict[str, Any]
+"""A configuration as plain values."""
 
 
-ANNOTATE = "annotate"
-"""The configuration that proposes names."""
-DOCTOR = "doctor"
-"""The configuration that checks what a run needs."""
-COMPARE, HISTORY, BASELINE = "compare", "history", "baseline"
-"""The configurations that work on stored runs."""
-SINGLE = (ANNOTATE, DOCTOR, HISTORY, BASELINE)
-"""Those that no sweep makes sense of. All configurations that have no name here evaluate."""
-
-
-def shipped(folder: str) -> Path:
-    """``configs`` or ``references``: inside the package where it is installed, beside it in a checkout."""
+def find_shipped(folder: str) -> Path:
+    """Find ``configs`` or ``references``: inside the package if it is installed, beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     return package / folder if (package / folder).is_dir() else package.parent / folder
 
 
-def choices(group: str) -> list[str]:
-    """The files of a folder in ``configs``."""
-    return sorted(path.stem for path in shipped(f"configs/{group}").glob("*.yaml"))
+def list_choices(group: str) -> list[str]:
+    """The names of the YAML files in a folder of ``configs``."""
+    return sorted(path.stem for path in find_shipped(f"configs/{group}").glob("*.yaml"))
 
 
-def _flag(config: DictConfig, key: str) -> bool:
-    value = config.get(key, False)  # not in a configuration of one's own
-    if not isinstance(value, bool):
-        raise ConfigError(f"{key}: expected true or false, found {value!r}")
-    return value
+def to_content(config: DictConfig) -> Content:
+    """The configuration as plain values, with everything resolved."""
+    return typing.cast("Content", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
 
 
-def _folder(record: dict[str, Any], key: str) -> str:
-    if not isinstance(record[key], str) or not record[key]:
-        raise ConfigError(f"{key}: expected a folder, found {record[key]!r}")
-    return str(record[key])
-
-
-def _folders(record: dict[str, Any], key: str) -> list[str]:
-    found = record[key] if isinstance(record[key], list) else [record[key]]
-    if not found or not all(isinstance(folder, str) and folder for folder in found):
-        raise ConfigError(f"{key}: expected a folder, a glob, or a list of these, found {record[key]!r}")
-    return found
-
-
-def _mapping(record: dict[str, Any], key: str, kind: Any) -> dict[str, Any]:
-    found = record[key] or {}
-    if not isinstance(found, dict) or not all(
-        isinstance(value, kind) and not isinstance(value, bool) for value in found.values()
-    ):
-        expected = "names by name" if kind is str else "numbers by metric"
-        raise ConfigError(f"{key}: expected {expected}, found {record[key]!r}")
-    return {str(name): value for name, value in found.items()}
-
-
-def _gate(config: DictConfig) -> Gate | None:
-    from evalkit.gate.rules import Gate
-
-    return build(config.gate, "gate", Gate) if config.get("gate") else None
-
-
-def _reports(config: DictConfig) -> list[Report]:
-    from evalkit.reports.base import Report
-
-    return [build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()]
-
-
-def _hydra_files(config: DictConfig) -> dict[str, str]:
+def list_hydra_files(config: DictConfig) -> dict[str, str]:
+    """The files of ``.hydra/``, which evalkit writes itself, together with the results or not at all."""
     return {
         ".hydra/config.yaml": OmegaConf.to_yaml(config),
         ".hydra/overrides.yaml": OmegaConf.to_yaml(HydraConfig.get().overrides.task),
@@ -92,77 +55,167 @@ def _hydra_files(config: DictConfig) -> dict[str, str]:
     }
 
 
-def _record(config: DictConfig) -> dict[str, Any]:
-    """The settings as plain values."""
-    return typing.cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+def build_inputs(config: DictConfig, output: Path) -> tuple[Reader, list[Metric], EvaluationSettings]:
+    """What an evaluation reads, what it scores with, and its settings.
 
-
-def _parts(config: DictConfig, record: dict[str, Any]) -> tuple[Reader, list[Metric], dict[str, Any]]:
-    """What a run reads and scores with."""
+    Raises:
+        ConfigError: an unknown class or setting, or an invalid value.
+    """
     from evalkit.alignment import Aligner
+    from evalkit.commands.settings import EvaluationSettings
     from evalkit.data.reader import Reader
     from evalkit.metrics.base import Metric
     from evalkit.ner.base import Ner
 
-    _check_name(config.name)
-    test_set = build(config.test_set, "test_set", Reader)
+    check_name(config.name)
+    content = to_content(config)
+    reader = build(config.test_set, "test_set", Reader)
     metrics = [
         build(node, f"metrics.{key}", Metric, name=str(key))
         for key, node in (config.get("metrics") or {}).items()
     ]
-    ner = build(config.ner, "ner", Ner) if config.get("ner") else None
-    aligner = build(config.alignment, "alignment", Aligner)
-    return (
-        test_set,
-        metrics,
-        {"systems": record["systems"], "ner": ner, "alignment": aligner, "cache": record["cache"]},
+    settings = EvaluationSettings(
+        systems=content["systems"],
+        ner=build(config.ner, "ner", Ner) if config.get("ner") else None,
+        alignment=build(config.alignment, "alignment", Aligner),
+        cache=content["cache"],
+        significance=build_significance(config),
+        controls=read_flag(content, "controls"),
+        baseline=None if content["baseline"] is None else read_folder(content, "baseline"),
+        baseline_systems=read_mapping(content, "baseline_systems", str),
+        gate=build_gate(config),
+        reports=build_reports(config),
+        name=str(config.name),
+        output=output,
+        config=content,
+        files=list_hydra_files(config),
+        progress=True,
     )
+    return reader, metrics, settings
 
 
-def _check_name(name: object, folder: str = "outputs") -> None:
-    """Refuse names that would put what comes of a job elsewhere than into a folder of its own."""
-    if isinstance(name, bool) or not isinstance(name, str | int):
-        raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
-    if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
+def build_significance(config: DictConfig) -> Bootstrap:
+    """The settings of intervals and tests."""
+    from evalkit.significance import Bootstrap
+
+    return build(config.significance, "significance", Bootstrap)
+
+
+def build_gate(config: DictConfig) -> Gate | None:
+    """The gate, if one is chosen."""
+    from evalkit.gate import Gate
+
+    if not config.get("gate"):
+        return None
+    if "_target_" not in config.gate:
         raise ConfigError(
-            f"name={name}: expected the name of a folder in {folder}/, other than latest, which is the newest run"
+            f"gate: settings, but no gate; choose one with gate={'|'.join(list_choices('gate'))}"
         )
+    return build(config.gate, "gate", Gate)
 
 
-def build(node: DictConfig, key: str, base: type, **fixed: object) -> Any:
-    """The object that a configuration node describes: ``_target_`` names a dataclass, whose fields are the schema.
+def build_reports(config: DictConfig) -> list[Report]:
+    """The reports to draw."""
+    from evalkit.reports.base import Report
+
+    return [build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()]
+
+
+def build(node: DictConfig, key: str, base: type[T], **fixed: object) -> T:
+    """Build the object that a configuration node describes.
+
+    ``_target_`` names a dataclass, and its fields are the schema.
 
     Raises:
-        ConfigError: unknown class or key, missing value, or a value of another type.
+        ConfigError: an unknown class or setting, a missing value, or a value of another type.
     """
     target = node.get("_target_") if isinstance(node, DictConfig) else None
     if not target:
         raise ConfigError(f"{key}: expected settings with a _target_, found {node!r}")
     cls: Any = find_class(str(target), base)
+    fields = [field for field in dataclasses.fields(cls) if field.init]
     hints = typing.get_type_hints(cls)
-    fields = [
-        (f.name, hints[f.name], dataclasses.field(default="???")) for f in dataclasses.fields(cls) if f.init
-    ]
-    given = {name: value for name, value in node.items() if name != "_target_"} | fixed
-    schema = OmegaConf.structured(dataclasses.make_dataclass(cls.__name__, fields))
-    values: dict[str, Any] = {}
-    for name, value in ((str(name), value) for name, value in given.items()):
-        if name not in hints:
-            raise ConfigError(
-                f"{key}.{name}: no such setting; {cls.__name__} has {', '.join(f[0] for f in fields)}"
-            )
-        try:
-            values[name] = typing.cast(
-                "dict[str, Any]", OmegaConf.to_container(OmegaConf.merge(schema, {name: value}))
-            )[name]
-        except OmegaConfBaseException as error:
-            expected = hints[name].__name__ if isinstance(hints[name], type) else hints[name]
-            raise ConfigError(f"{key}.{name}: expected {expected}, found {value!r}") from error
-    for field in dataclasses.fields(cls):
-        if (
-            field.init
-            and field.name not in values
-            and field.default is field.default_factory is dataclasses.MISSING
-        ):
-            raise ConfigError(f"{key}.{field.name} is not set; say {key}.{field.name}=…")
-    return cls(**values)
+    given = {str(name): value for name, value in node.items() if name != "_target_"} | fixed
+    for name in given:
+        if name not in (field.name for field in fields):
+            known = ", ".join(field.name for field in fields)
+            raise ConfigError(f"{key}.{name}: unknown setting; {cls.__name__} has {known}")
+    values = {name: _convert(value, hints[name], f"{key}.{name}") for name, value in given.items()}
+    for field in fields:
+        has_default = (
+            field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+        )
+        if field.name not in values and not has_default:
+            raise ConfigError(f"{key}.{field.name} is not set; set {key}.{field.name}=…")
+    built: T = cls(**values)
+    return built
+
+
+def _convert(value: object, hint: Any, key: str) -> Any:
+    """A value as OmegaConf converts it to a type: ``1`` becomes a float if a float is expected."""
+    schema = OmegaConf.structured(dataclasses.make_dataclass("Schema", [("value", hint)]))
+    try:
+        merged = OmegaConf.merge(schema, {"value": value})
+        return typing.cast("Content", OmegaConf.to_container(merged))["value"]
+    except OmegaConfBaseException as error:
+        expected = hint.__name__ if isinstance(hint, type) else hint
+        raise ConfigError(f"{key}: expected {expected}, found {value!r}") from error
+
+
+def read_flag(content: Content, key: str) -> bool:
+    """A truth value; False in a configuration without the key."""
+    value = content.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigError(f"{key}: expected true or false, found {value!r}")
+    return value
+
+
+def read_folder(content: Content, key: str) -> str:
+    """The path of a folder."""
+    value = content[key]
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{key}: expected a folder, found {value!r}")
+    return value
+
+
+def read_folders(content: Content, key: str) -> list[str]:
+    """Paths or globs of folders."""
+    values = content[key] if isinstance(content[key], list) else [content[key]]
+    if not values or not all(isinstance(folder, str) and folder for folder in values):
+        raise ConfigError(f"{key}: expected a folder, a glob, or a list of these, found {content[key]!r}")
+    return values
+
+
+def read_mapping(content: Content, key: str, kind: Any) -> Content:
+    """Text by name (`kind` is ``str``), or numbers by metric."""
+    values = content[key] or {}
+    valid = isinstance(values, dict) and all(
+        isinstance(value, kind) and not isinstance(value, bool) for value in values.values()
+    )
+    if not valid:
+        expected = "names by name" if kind is str else "numbers by metric"
+        raise ConfigError(f"{key}: expected {expected}, found {content[key]!r}")
+    return {str(name): value for name, value in values.items()}
+
+
+def read_count(content: Content, key: str) -> int:
+    """A whole number."""
+    value = content[key]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError(f"{key}: expected a whole number, found {value!r}")
+    return value
+
+
+def check_name(name: object, folder: str = "outputs") -> None:
+    """Refuse names that would put the results elsewhere than into a separate folder.
+
+    Raises:
+        ConfigError: such a name.
+    """
+    if isinstance(name, bool) or not isinstance(name, str | int):
+        raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
+    if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
+        raise ConfigError(
+            f"name={name}: expected the name of a folder in {folder}/, but not latest, "
+            "which links to the newest run"
+        )

@@ -1,60 +1,93 @@
-"""TODO cli.usage."""
+"""What to say about a wrong command line: Hydra's messages in one line, and what was probably meant."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import hydra
+import yaml
 from hydra.errors import OverrideParseException
-from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue
 
-from evalkit.cli.settings import COMPARE, SINGLE, choices, shipped
+from evalkit.cli.settings import COMMANDS, find_shipped, list_choices
+
+_NOISE = r"\s*(Config search path:.*|Set the environment variable.*|full_key:.*|object_type=.*)"
+"""Parts of Hydra's messages that say nothing about the command line."""
+_EXTRAS = {"submitit_slurm": "slurm", "submitit_local": "slurm", "joblib": "joblib"}
+"""Extras of evalkit that install a launcher."""
 
 
-def _usage(error: BaseException, config_name: str) -> str:
-    """Hydra's message in one line: without its search path, and without advice that only moves the error elsewhere."""
-    text = str(error)
-    command = f"python -m evalkit {f'-cn {config_name} ' if config_name in (*SINGLE, COMPARE) else ''}--help"
+def explain(error: BaseException, config_name: str) -> str:
+    """Hydra's message in one line, without its search path and without misleading advice."""
+    command = config_name if config_name in COMMANDS[1:] else ""
+    show_help = f"python -m evalkit {f'-cn {command} ' if command else ''}--help"
     if isinstance(error, MissingMandatoryValue):
-        return f"{error.full_key} is not set; say {error.full_key}=…"
-    unknown = re.search(r"Could not override '([^']+)'", text)
+        return f"{error.full_key} is not set; set {error.full_key}=…"
+    message = str(error)
+    unknown = re.search(r"Could not override '([^']+)'", message)
     if unknown:
-        return f"unknown setting {unknown.group(1)!r}{_meant(unknown.group(1), config_name)}; {command} lists the settings"
-    text = re.sub(
-        r"\s*(Config search path:.*|Set the environment variable.*|full_key:.*|object_type=.*)",
-        "",
-        text,
-        flags=re.DOTALL,
-    )
-    choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", text)
+        setting = unknown.group(1)
+        return f"unknown setting {setting!r}{_suggest(setting, config_name)}; {show_help} lists the settings"
+    choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", message)
     if choice:
-        group, name = choice.groups()
-        if group == "hydra/launcher":
-            extra = {"submitit_slurm": "slurm", "submitit_local": "slurm", "joblib": "joblib"}.get(name)
-            return f"{group}={name}: not installed" + (f"; pip install -e '.[{extra}]'" if extra else "")
-        return f"{group}={name}: no such choice; there are {', '.join(choices(group))}"
-    quoting = isinstance(error, OverrideParseException)
-    advice = (
-        "quote a value that holds spaces, commas, = or brackets: 'key=\"a, b\"'"
-        if quoting
-        else f"see: {command}"
-    )
-    return f"{' '.join(text.split())} ({advice})"
+        return _explain_choice(*choice.groups())
+    if "'gate.rules' does not exist" in message:  # see `adapt_overrides`
+        return f"gate.rules: rules, but no gate; choose one with gate={'|'.join(list_choices('gate'))}"
+    text = " ".join(re.sub(_NOISE, "", message, flags=re.DOTALL).split())
+    if isinstance(error, OverrideParseException):
+        return f"{text} (quote a value that contains spaces, commas, = or brackets: 'key=\"a, b\"')"
+    return f"{text} (see: {show_help})"
 
 
-def _meant(setting: str, config_name: str) -> str:
-    """What a misspelt setting may have been."""
-    with hydra.initialize_config_dir(version_base="1.3", config_dir=str(shipped("configs"))):
-        config = OmegaConf.to_container(hydra.compose(config_name))
-    known: list[str] = []
-    parts: list[tuple[str, Any]] = [("", config)]
-    while parts:
-        path, node = parts.pop()
-        for key, value in node.items() if isinstance(node, dict) else ():
-            known.append(f"{path}{key}")
-            parts.append((f"{path}{key}.", value))
-    close = difflib.get_close_matches(setting, known, n=1, cutoff=0.8)
+def _explain_choice(group: str, name: str) -> str:
+    if group == "hydra/launcher":
+        extra = _EXTRAS.get(name)
+        return f"{group}={name}: not installed" + (f"; pip install -e '.[{extra}]'" if extra else "")
+    return f"{group}={name}: unknown choice; expected one of {', '.join(list_choices(group))}"
+
+
+def _suggest(setting: str, config_name: str) -> str:
+    """The setting that a misspelt one probably means.
+
+    Composing the configuration again would take as long as all the rest of the command.
+    """
+    import difflib
+
+    close = difflib.get_close_matches(setting, list(_list_settings(config_name)), n=1, cutoff=0.8)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def _list_settings(config_name: str) -> Iterator[str]:
+    """The dotted names of all settings: of the command's own file, and of every choice of every group."""
+    configs = find_shipped("configs")
+    has_own = config_name in COMMANDS and config_name != "doctor"  # doctor takes the settings of a run
+    own = configs / f"{config_name if has_own else 'evaluate'}.yaml"
+    for path in [own, *configs.glob("*/*.yaml")]:
+        group = "" if path == own else path.parent.name
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both are safe
+        yield from _list_keys(content, group)
+
+
+def _list_keys(content: object, prefix: str) -> Iterator[str]:
+    if prefix:
+        yield prefix
+    for key, value in content.items() if isinstance(content, dict) else ():
+        yield from _list_keys(value, f"{prefix}.{key}" if prefix else str(key))
+
+
+def adapt_overrides(arguments: Sequence[str]) -> list[str]:
+    """Let a gate's rules be replaced and extended on the command line.
+
+    Hydra merges a mapping with the one in the YAML file, so that ``gate.rules={…}`` would add rules and not
+    replace them; and it refuses a setting that the file does not list, although the rule has it.
+    """
+    adapted: list[str] = []
+    for argument in arguments:
+        if argument.startswith("gate.rules={"):
+            adapted += ["~gate.rules", f"+{argument}"]
+        elif re.match(r"gate\.rules\.[^=]+=", argument):
+            adapted.append(f"++{argument}")
+        else:
+            adapted.append(argument)
+    return adapted

@@ -1,14 +1,13 @@
-"""From a test set to reviewed names: a model proposes, a person decides, and what was decided stays.
+"""Reviewed names for a test set: a model proposes names, a person decides, and the decisions are kept.
 
-A model finds names in the references, and ``entities.tsv`` lists them, one line per entity, for a person to keep, correct
-or drop (`evalkit.review.sheet`). The next run writes those that were kept into ``entities.jsonl`` and
-``aliases.yaml``, and adds to the sheet what is new. Nothing that a person wrote is changed.
+A model finds names in the references, and ``entities.tsv`` lists them, one line per entity, for a person to
+keep, correct or drop (`evalkit.review.sheet`). The next run writes the names with yes to ``entities.jsonl``
+and ``aliases.yaml``, and adds new names to the sheet. Nothing that a person wrote is changed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,279 +19,212 @@ from evalkit.data.reader import Reader
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
-from evalkit.review.entity_writer import AliasItem, aliases_text, check_folder, entities_text, write_all
-from evalkit.review.places import forms_of, left_out, lines_of, occurs, review, without_a_line
-from evalkit.review.sheet import NO, OPEN, YES, Line, fits_into_a_cell, new_line, read_sheet, sheet_text
-from evalkit.review.suggestions import with_suggestions
+from evalkit.review.alias_writer import ReviewedEntity, update_aliases
+from evalkit.review.entity_writer import check_folder, format_entities, write_review_files
+from evalkit.review.mentions import find_unlisted, group_mentions, occurs
+from evalkit.review.places import review
+from evalkit.review.proposals import make_lines, shorten_context
+from evalkit.review.sheet import NO, OPEN, YES, Decision, Sheet, SheetLine, format_sheet, read_sheet
 from evalkit.runtime.cache import Cache
-from evalkit.types import NAME_TYPES, Alias, Mention, TestSet, written_with_spaces
+from evalkit.types import Mention, TestSet
 
-_CONTEXT = 40
-"""Characters on each side of a mention."""
-_SHOWN = 3
-"""Mentions that a line shows in context."""
-_IN_TABLE = 20
+_ROWS = 20
 """New entities that a run prints."""
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """What is reviewed, and what is not yet."""
+    """The result of a run: what is reviewed, and what is still open."""
 
     sheet: Path
-    lines: tuple[Line, ...]
-    """Of the sheet: first what is to be reviewed."""
+    lines: tuple[SheetLine, ...]
+    """Of the sheet, open ones first."""
     entities: Path
     aliases: Path
     mentions: tuple[Mention, ...]
-    """Of the lines that say yes: what the entity file has."""
+    """Of the lines with yes: the content of the entity file."""
     added: int
-    """How many of these it did not have before."""
+    """Mentions that the entity file did not have before."""
     removed: int
-    """How many it had before and has no longer."""
+    """Mentions that the entity file no longer has."""
     settings: str
-    """What an evaluation needs to find these files; empty where it finds them by itself."""
+    """Settings with which an evaluation uses these files; empty if it finds them itself."""
     warnings: tuple[str, ...] = ()
 
-    def saying(self, keep: str) -> list[Line]:
-        """The lines that say yes, no or ?."""
-        return [line for line in self.lines if line.keep == keep]
+    def lines_with(self, decision: Decision) -> list[SheetLine]:
+        """The lines with yes, no or ?."""
+        return [line for line in self.lines if line.decision == decision]
+
+
+@dataclass(frozen=True)
+class _Files:
+    sheet: Path
+    entities: Path
+    aliases: Path
 
 
 def annotate(
     test_set: Reader, ner: Ner, *, output: str | Path | None = None, cache: Cache | None = None
 ) -> Annotation:
-    """Propose names for a test set, and take over what a person decided about those proposed before.
+    """Propose names for a test set, and apply a person's decisions on those proposed before.
 
     Args:
-        test_set: where the test set is, such as ``Articles(path="my_test_set")``.
+        test_set: the test set, such as ``Articles(path="my_test_set")``.
         ner: what finds names, such as ``Spacy(model="en_core_web_sm")``.
-        output: folder of the sheet and of the files that it gives; by default the folder of the articles. Where the test set
-            names an entity file or alias file of its own, that file is kept up to date.
-        cache: of what a model found; by default that of the user.
+        output: folder of the sheet and of the files with names; by default the folder of the articles. If the
+            test set
+            names an entity file or an alias file, that file is updated instead.
+        cache: of what models found; by default the user's.
 
     Raises:
-        ConfigError: settings that cannot be used, such as no folder.
-        DataError: test set or sheet cannot be read; names file and line.
-        NerError: the model cannot be had, or fails.
-        ResultsError: the folder cannot be written. Then nothing is changed.
+        ConfigError: a setting is invalid, or `output` is missing.
+        DataError: the test set or the sheet is invalid; names file and line.
+        NerError: the model is not available, or fails.
+        ResultsError: the folder cannot be written. Nothing is changed.
     """
-    if output is None and not isinstance(test_set, Articles):
-        raise ConfigError("output is not set; say output=FOLDER: where the sheet and the entity file go")
-    folder = Path(test_set.path if output is None else output).expanduser()
-    sheet = folder / "entities.tsv"
-    entities = _file(test_set, test_set.entities, folder / "entities.jsonl")
-    aliases = _file(test_set, test_set.aliases, folder / "aliases.yaml")
-    for place in dict.fromkeys((folder, entities.parent, aliases.parent)):
-        check_folder(place)
-    lines, further_columns = read_sheet(sheet) if sheet.exists() else ([], [])
-    loaded = _read(test_set, sheet, entities, aliases)
+    files = _find_files(test_set, output)
+    for folder in dict.fromkeys((files.sheet.parent, files.entities.parent, files.aliases.parent)):
+        check_folder(folder)
+    sheet = read_sheet(files.sheet) if files.sheet.exists() else Sheet()
+    loaded = _read(test_set, files)
     before = loaded.entities.mentions if loaded.entities else ()
-    found = find_names(loaded, ner, cache).entities
-    reviewed = [line for line in lines if line.keep != OPEN]
-    reviewed += _lines(loaded, lines_of(without_a_line(loaded, lines, before)), YES, reviewed)
-    result = review(loaded, reviewed, before, found.mentions if found else ())
+    names = find_names(loaded, ner, cache).entities
+    reviewed = [line for line in sheet.lines if line.decision != OPEN]
+    unlisted = find_unlisted(loaded, sheet.lines, before)
+    reviewed += make_lines(loaded, group_mentions(unlisted), YES, reviewed)
+    result = review(loaded, reviewed, before, names.mentions if names else ())
     if before and not result.mentions:
         raise DataError(
-            f"{sheet}: no line says yes, but {entities} has {len(before)} mentions; remove it if none of them is a name"
+            f"{files.sheet}: no line has yes, but {files.entities} has {len(before)} mentions; "
+            f"if none of them is a name, remove {files.entities}"
         )
-    new = _lines(loaded, result.new, OPEN, reviewed)
-    alias_text, notes = aliases_text(aliases, _items(reviewed))
-    texts = {sheet: sheet_text([*new, *reviewed], further_columns)}
+    lines = (*make_lines(loaded, result.new, OPEN, reviewed), *reviewed)
+    update = update_aliases(files.aliases, _merge(reviewed))
+    texts = {files.sheet: format_sheet(replace(sheet, lines=lines))}
     if set(result.mentions) != set(before):
-        texts[entities] = entities_text(loaded, result.mentions, entities if entities.exists() else None)
-    if alias_text is not None:
-        texts[aliases] = alias_text
-    write_all(
-        {
-            path: text
-            for path, text in texts.items()
-            if not path.exists() or path.read_bytes() != text.encode()
-        }
-    )
-    earlier, now = (
-        {(mention.segment, mention.start, mention.end) for mention in of} for of in (before, result.mentions)
-    )
+        earlier = files.entities if files.entities.exists() else None
+        texts[files.entities] = format_entities(loaded, result.mentions, earlier)
+    if update.text is not None:
+        texts[files.aliases] = update.text
+    write_review_files(texts)
+    places_before, places = _list_places(before), _list_places(result.mentions)
     return Annotation(
-        sheet=sheet,
-        lines=(*new, *reviewed),
-        entities=entities,
-        aliases=aliases,
+        sheet=files.sheet,
+        lines=lines,
+        entities=files.entities,
+        aliases=files.aliases,
         mentions=result.mentions,
-        added=len(now - earlier),
-        removed=len(earlier - now),
-        settings=_settings(test_set, entities, aliases),
-        warnings=(*_not_there(loaded, sheet, reviewed), *notes),
+        added=len(places - places_before),
+        removed=len(places_before - places),
+        settings=_list_settings(test_set, files),
+        warnings=(*_check_forms(loaded, files.sheet, reviewed), *update.warnings),
     )
 
 
-def summary(annotation: Annotation) -> str:
-    """What a run prints: what is to be reviewed, what there is, and what to do next."""
-    new, kept, dropped = (annotation.saying(keep) for keep in (OPEN, YES, NO))
-    parts = []
-    if new:
-        header = ("type", "entity", "mentions", "documents", "context")
-        rows = [
-            [line.cells[column] for column in header[:-1]] + [_one_context(line)] for line in new[:_IN_TABLE]
-        ]
-        more = f"\nand {len(new) - _IN_TABLE} more" if len(new) > _IN_TABLE else ""
-        parts.append(
-            tabulate(rows, [name.capitalize() for name in header], tablefmt="simple", disable_numparse=True)
-            + more
-        )
-    said = f"{len(new)} to review, {len(kept)} kept, {len(dropped)} dropped"
-    parts.append(f"Sheet: {annotation.sheet}: {said}")
+def summarise(annotation: Annotation) -> str:
+    """What a run prints: what is open, what is reviewed, and what to do next."""
+    new, kept, dropped = (annotation.lines_with(decision) for decision in (OPEN, YES, NO))
+    state = f"Sheet: {annotation.sheet}: {len(new)} to review, {len(kept)} kept, {len(dropped)} dropped"
     if annotation.mentions:
         entities = len({mention.entity for mention in annotation.mentions})
-        changes = f"{annotation.added} new, {annotation.removed} removed"
-        parts[-1] += (
-            f"\nNames: {annotation.entities}: {len(annotation.mentions)} mentions of {entities} entities ({changes})"
+        state += (
+            f"\nNames: {annotation.entities}: {len(annotation.mentions)} mentions of {entities} entities "
+            f"({annotation.added} new, {annotation.removed} removed)"
         )
     if new:
-        parts[-1] += (
-            "\nUntil all is reviewed, scores are of the names that were kept, and others may come out as spurious."
+        state += (
+            "\nUntil you have reviewed all names, scores count only those kept; others may count as spurious."
         )
-        parts.append("Next: say yes or no in the first column of the sheet, and run the same command again.")
-    elif annotation.mentions:
-        with_them = f", with {annotation.settings}" if annotation.settings else ""
-        parts.append(f"Next: nothing is left to review; evaluate{with_them}.")
-    else:
-        parts.append("Next: the model found nothing; choose another one.")
-    return "\n\n".join(parts)
+        following = (
+            "replace each ? in the first column of the sheet by yes or no, then run the same command again"
+        )
+        return f"{_format_table(new)}\n\n{state}\n\nNext: {following}."
+    if annotation.mentions:
+        settings = f" with {annotation.settings}" if annotation.settings else ""
+        return f"{state}\n\nNext: all names are reviewed; run an evaluation{settings}."
+    return f"{state}\n\nNext: the model found no names; choose another model."
 
 
-def _file(reader: Reader, given: str | None, default: Path) -> Path:
-    """A file of names: the one that is set, or that the articles have, or a new one."""
-    own = Path(reader.path) / default.name if isinstance(reader, Articles) else default
-    return Path(given).expanduser() if given else own if own.exists() else default
+def _format_table(new: Sequence[SheetLine]) -> str:
+    header = ("type", "entity", "mentions", "documents", "context")
+    rows = [[*(line.cells[column] for column in header[:-1]), shorten_context(line)] for line in new[:_ROWS]]
+    titles = [column.capitalize() for column in header]
+    table = tabulate(rows, titles, tablefmt="simple", disable_numparse=True)
+    return table + (f"\nand {len(new) - _ROWS} more" if len(new) > _ROWS else "")
 
 
-def _settings(reader: Reader, entities: Path, aliases: Path) -> str:
-    own = Path(reader.path) if isinstance(reader, Articles) else None
-    files = {"entities": entities, "aliases": aliases}
-    return " ".join(
-        f"test_set.{key}={path}" for key, path in files.items() if path.exists() and path.parent != own
+def _find_files(test_set: Reader, output: str | Path | None) -> _Files:
+    if output is None and not isinstance(test_set, Articles):
+        raise ConfigError("output is not set; set output=FOLDER, for the sheet and the entity file")
+    folder = Path(test_set.path if output is None else output).expanduser()
+    return _Files(
+        folder / "entities.tsv",
+        _find_file(test_set, test_set.entities, folder / "entities.jsonl"),
+        _find_file(test_set, test_set.aliases, folder / "aliases.yaml"),
     )
 
 
-def _read(reader: Reader, sheet: Path, entities: Path, aliases: Path) -> TestSet:
-    """The test set with its reviewed names, also those that the reader does not know of."""
+def _find_file(test_set: Reader, setting: str | None, default: Path) -> Path:
+    """A file with names: the one in a setting, or the one of the articles, or a new one."""
+    if setting:
+        return Path(setting).expanduser()
+    if isinstance(test_set, Articles) and (Path(test_set.path) / default.name).exists():
+        return Path(test_set.path) / default.name
+    return default
+
+
+def _list_settings(test_set: Reader, files: _Files) -> str:
+    """The settings with which an evaluation uses the files that it does not find itself."""
+    folder = Path(test_set.path) if isinstance(test_set, Articles) else None
+    settings = {"entities": files.entities, "aliases": files.aliases}
+    return " ".join(
+        f"test_set.{name}={path}"
+        for name, path in settings.items()
+        if path.exists() and path.parent != folder
+    )
+
+
+def _read(test_set: Reader, files: _Files) -> TestSet:
+    """Read the test set with its reviewed names, also those that are not in its settings."""
     try:
-        loaded = reader.read()
-        if loaded.has_names and not entities.exists():
-            raise ConfigError(f"{loaded.name}: its names come with it, and are not to be reviewed")
-        there = [str(path) if path.exists() else None for path in (entities, aliases)]
-        return read_entities(replace(loaded, entities=None), *there)
+        loaded = test_set.read()
+        if loaded.has_names and not files.entities.exists():
+            raise ConfigError(
+                f"{loaded.name}: the test set includes its names, so there is nothing to review"
+            )
+        entities, aliases = (str(path) if path.exists() else None for path in (files.entities, files.aliases))
+        return read_entities(replace(loaded, entities=None), entities, aliases)
     except DataError as error:
-        if sheet.exists() and str(error).startswith(f"{entities}:"):
+        if files.sheet.exists() and str(error).startswith(f"{files.entities}:"):
             raise DataError(
-                f"{error}; if a reference was edited, remove {entities}: it is written anew from {sheet}"
+                f"{error}; if you edited a reference, remove {files.entities}: "
+                f"it is written again from {files.sheet}"
             ) from error
         raise
 
 
-def _lines(
-    test_set: TestSet, groups: Iterable[Sequence[Mention]], keep: str, others: Sequence[Line]
-) -> list[Line]:
-    """Lines for mentions, one for each group. What scores count comes first, then what is frequent."""
-    order = sorted(groups, key=lambda of: (of[0].type not in NAME_TYPES, -len(of)))
-    aliases: Mapping[str, Alias] = test_set.entities.aliases if test_set.entities else {}
-    before = test_set.entities.mentions if test_set.entities else ()
-    taken = {line.entity for line in others}
-    lines = []
-    for mentions in order:
-        first = mentions[0]
-        unusable = next((mention.text for mention in mentions if not fits_into_a_cell(mention.text)), None)
-        if unusable is not None:
-            raise DataError(
-                f"{test_set.segments[first.segment].where}: {unusable!r} cannot stand in the sheet, where | separates names"
-            )
-        forms = forms_of(mentions)
-        listed = aliases[first.entity].forms if first.entity in aliases and first.entity not in taken else ()
-        taken.add(first.entity)
-        but_not = tuple(left_out(test_set, mentions, before)) if keep == YES else ()
-        lines.append(
-            new_line(
-                Line(
-                    keep,
-                    first.type,
-                    first.entity,
-                    forms,
-                    tuple(form for form in listed if form not in forms),
-                    but_not=but_not,
-                ),
-                mentions=len(mentions),
-                documents=len({test_set.segments[mention.segment].document for mention in mentions}),
-                context=" | ".join(_contexts(test_set, mentions)),
-            )
-        )
-    return with_suggestions(lines, others, test_set.target_language) if keep == OPEN else lines
-
-
-def _contexts(test_set: TestSet, mentions: Sequence[Mention]) -> Iterator[str]:
-    """Up to three mentions with the words around them: of different spellings, and from different documents."""
-    shown: list[Mention] = []
-    differ: tuple[Callable[[Mention], object], ...] = (
-        lambda mention: mention.text,
-        lambda mention: test_set.segments[mention.segment].document,
-        lambda mention: mention.segment,
-    )
-    for aspect in differ:
-        for mention in mentions:
-            if len(shown) < _SHOWN and all(aspect(mention) != aspect(other) for other in shown):
-                shown.append(mention)
-    for mention in shown:
-        segment = test_set.segments[mention.segment]
-        text = segment.references[0].replace('"', "”")  # else the cell would need quotes
-        words = written_with_spaces(test_set.target_language)
-        before, after = (
-            _end(text[: mention.start], words=words),
-            _end(text[mention.end :][::-1], words=words)[::-1],
-        )
-        where = segment.id if segment.document is None else f"{segment.document} {segment.id}"
-        yield f"{where}: {before}«{text[mention.start : mention.end]}»{after}".replace(" | ", " ")
-
-
-def _end(text: str, *, words: bool) -> str:
-    """The last characters of a text, from the beginning of a word."""
-    if len(text) <= _CONTEXT:
-        return text
-    end = text[-_CONTEXT:]
-    return "…" + (end.partition(" ")[2] if words and " " in end[:-1] else end)
-
-
-def _items(lines: Sequence[Line]) -> list[AliasItem]:
-    """What the lines that say yes say of aliases, by entity."""
-    items: dict[str, AliasItem] = {}
+def _merge(lines: Iterable[SheetLine]) -> list[ReviewedEntity]:
+    """Merge the lines with yes by entity."""
+    entities: dict[str, ReviewedEntity] = {}
     for line in lines:
-        if line.keep == YES:
-            item = items.get(line.entity, AliasItem(line.entity, line.type, (), ()))
-            items[line.entity] = replace(
-                item, forms=item.forms + line.forms, aliases=item.aliases + line.aliases
-            )
-    return list(items.values())
+        if line.decision == YES:
+            entity = entities.get(line.entity, ReviewedEntity(line.entity, line.type, (), ()))
+            forms, aliases = entity.forms + line.forms, entity.aliases + line.aliases
+            entities[line.entity] = replace(entity, forms=forms, aliases=aliases)
+    return list(entities.values())
 
 
-def _not_there(test_set: TestSet, sheet: Path, lines: Sequence[Line]) -> list[str]:
-    """A warning of spellings that no reference has."""
-    absent = [
-        f"line {line.number}: {form}"
+def _list_places(mentions: Iterable[Mention]) -> set[tuple[int, int, int]]:
+    return {(mention.segment, mention.start, mention.end) for mention in mentions}
+
+
+def _check_forms(test_set: TestSet, sheet: Path, lines: Sequence[SheetLine]) -> Iterator[str]:
+    """A warning about the spellings with yes that occur in no reference."""
+    missing = [
+        f"line {line.line_number}: {form}"
         for line in lines
-        if line.keep == YES
-        for form in line.forms
+        for form in (line.forms if line.decision == YES else ())
         if not occurs(form, test_set)
     ]
-    return [f"{sheet}: forms that occur in no reference: {shorten(absent)}"] if absent else []
-
-
-def _one_context(line: Line) -> str:
-    """The first mention of a line in context, without its place and in a few words."""
-    before, name, after = re.split(
-        "[«»]", line.cells["context"].split(" | ")[0].partition(": ")[2], maxsplit=2
-    )
-    few = _CONTEXT // 2
-    return (
-        (f"…{before[-few:]}" if len(before) > few else before)
-        + name
-        + (f"{after[:few]}…" if len(after) > few else after)
-    )
+    if missing:
+        yield f"{sheet}: forms that occur in no reference: {shorten(missing)}"

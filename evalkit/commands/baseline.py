@@ -1,4 +1,4 @@
-"""A baseline: a stored run without its texts, small enough to keep in a repository or in the cache of a CI."""
+"""Baseline: a stored run without its texts, small enough for a repository or for the cache of a CI."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import shutil
 from pathlib import Path
 
 from evalkit.errors import ResultsError
+from evalkit.runs.folder import check_writable, staging
 from evalkit.runs.reading import load
-from evalkit.runs.texts import SEGMENTS
-from evalkit.runs.writing import check_writable, dumps, sealed, staging, write
+from evalkit.runs.sealing import seal
+from evalkit.runs.writing import SEGMENTS, STATISTICS
+from evalkit.runtime.files import write_text
+from evalkit.runtime.json_text import dumps
 
 
 def store(run: str | Path, output: str | Path) -> list[str]:
-    """Copy of a run what comparison and gate need: scores, statistics, and what became of every name.
+    """Copy the parts of a run that comparisons and gates need: scores, statistics, and the verdicts on names.
 
     An earlier baseline in the folder is replaced when all is written.
 
@@ -25,28 +28,28 @@ def store(run: str | Path, output: str | Path) -> list[str]:
         The files written.
 
     Raises:
-        ResultsError: the run cannot be read, or the folder not be written.
+        ResultsError: the run cannot be read, or the folder cannot be written.
     """
     source, target = Path(run), Path(output)
-    found = load(source)  # refuses what is missing, damaged, or newer
+    loaded = load(source)  # refuses what is missing, damaged, or newer
     if target.resolve() == source.resolve():
-        raise ResultsError(f"{target}: is the run itself; say another output=FOLDER")
+        raise ResultsError(f"{target}: is the run itself; choose another folder with output=FOLDER")
     check_writable(target)
     record = json.loads((source / "run.json").read_text(encoding="utf-8"))
-    kept = [path for path in found.files if path != SEGMENTS] or _of_version_1(source)
+    kept = [path for path in loaded.files if path != SEGMENTS] or _list_files_of_version_1(source)
     if "files" in record:
         record["files"] = {path: record["files"][path] for path in kept}
+    record["written"] = [*kept, "run.json"]
     with staging(target) as stage:
         for path in kept:
             (stage / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / path, stage / path)
-        write(stage / "run.json", dumps(sealed(record) if "checksum" in record else record, indent=2) + "\n")
+        write_text(
+            stage / "run.json", dumps(seal(record) if "checksum" in record else record, indent=2) + "\n"
+        )
     return [*kept, "run.json"]
 
 
-def _of_version_1(folder: Path) -> list[str]:
-    """Files of a run that does not list them."""
-    return [
-        "statistics.npz",
-        *sorted(str(path.relative_to(folder)) for path in folder.glob("systems/*/*.jsonl")),
-    ]
+def _list_files_of_version_1(folder: Path) -> list[str]:
+    """The files of a run that does not list them."""
+    return [STATISTICS, *sorted(str(path.relative_to(folder)) for path in folder.glob("systems/*/*.jsonl"))]

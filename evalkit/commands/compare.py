@@ -1,6 +1,6 @@
-"""Stored runs: compared with a baseline, judged by a gate, and traced over time. The story of `-cn compare` and `-cn history`.
+"""Compare: stored runs with a baseline, and judge them by the rules of a gate.
 
-No model is loaded and no text scored: all comes from what the runs left.
+Nothing is scored and no model is loaded.
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.comparison.compare import Comparison, compare
+from evalkit.comparison.compare import compare
+from evalkit.comparison.results import Comparison
 from evalkit.errors import ConfigError, ResultsError
-from evalkit.gate.judging import judge
-from evalkit.gate.rules import Gate
+from evalkit.gate.judging import Gate, judge
 from evalkit.gate.verdict import Verdict
-from evalkit.reports.base import Report, comparison_files, verdict_files
-from evalkit.runs.finding import called_apart, find_runs
+from evalkit.reports.base import Report, render_comparisons, render_verdict
+from evalkit.runs.finding import find_runs, name_apart
+from evalkit.runs.folder import check_writable, write_files
 from evalkit.runs.reading import load
-from evalkit.runs.writing import check_writable, staging, write
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
     from evalkit.significance.units import Bootstrap
+
+SEAL = "comparison.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,7 @@ class Compared:
     verdict: Verdict | None
     """None without a gate."""
     left_out: tuple[str, ...]
-    """What was found beside candidates, and why it is none."""
+    """What matched and is not a candidate, with the reason."""
 
 
 def compare_runs(
@@ -49,70 +51,62 @@ def compare_runs(
     output: str | Path | None = None,
     files: Mapping[str, str] | None = None,
 ) -> Compared:
-    """Compare stored runs with a baseline, and hold them against the rules of a gate.
+    """Compare stored runs with a baseline, and judge them by the rules of a gate.
 
     Args:
         baseline: folder of a run.
-        candidates: folder of a run, a folder of runs, a glob of either, or a list of these. Among several the baseline is left out.
-        significance: settings of the tests.
-        baseline_systems: see `evalkit.comparison.compare`.
-        tolerance: see `evalkit.comparison.compare`.
-        most: see `evalkit.comparison.compare`.
+        candidates: folder of a run, a folder of runs, a glob of either, or a list of these. If there are
+            several, the baseline is not among them.
+        significance, baseline_systems, tolerance, most: see `evalkit.comparison.compare.compare`.
         gate: the rules.
         reports: what to draw into the folder.
         output: folder to write to; None writes nothing.
         files: further files for the folder, as text by path.
 
     Raises:
-        ConfigError: settings that cannot be used.
-        ResultsError: a run cannot be read, or the folder not be written.
+        ConfigError: invalid settings.
+        ResultsError: a run cannot be read, or the folder cannot be written.
     """
-    folders, left_out = find_runs(candidates)
+    matches = find_runs(candidates)
+    folders, left_out = matches.folders, matches.left_out
     if len(folders) > 1:
-        left_out += [
-            f"{folder}: is the baseline" for folder in folders if folder.resolve() == Path(baseline).resolve()
-        ]
-        folders = [folder for folder in folders if folder.resolve() != Path(baseline).resolve()]
-    _check_output(output, "comparison.json")
-    old, *new = _told_apart([load(baseline), *map(load, folders)])
-    comparisons = tuple(
-        compare(
-            old,
-            run,
-            significance=significance,
-            baseline_systems=baseline_systems,
-            tolerance=tolerance,
-            most=most,
-        )
-        for run in new
-    )
+        same = [folder for folder in folders if folder.resolve() == Path(baseline).resolve()]
+        left_out = [*left_out, *(f"{folder}: is the baseline" for folder in same)]
+        folders = [folder for folder in folders if folder not in same]
+    check_output(output, SEAL)
+    old, *new = _name_apart([load(baseline), *map(load, folders)])
+    how = {
+        "significance": significance,
+        "baseline_systems": baseline_systems,
+        "tolerance": tolerance,
+        "most": most,
+    }
+    comparisons = tuple(compare(old, run, **how) for run in new)  # type: ignore[arg-type]  # by name
     verdict = None if gate is None else judge(gate, list(zip(new, comparisons, strict=True)))
     if output is not None:
-        written = {**(files or {}), **comparison_files(comparisons, reports)}
-        _write(
-            Path(output),
-            written | ({} if verdict is None else verdict_files(verdict, reports)),
-            "comparison.json",
+        drawn = render_comparisons(comparisons, reports) | (
+            {} if verdict is None else render_verdict(verdict, reports)
         )
+        write_files(Path(output), {**(files or {}), **drawn}, SEAL)
     return Compared(comparisons=comparisons, verdict=verdict, left_out=tuple(left_out))
 
 
-def _told_apart(runs: Sequence[Run]) -> list[Run]:
-    found = called_apart(runs)
-    if len({run.name for run in found[1:]}) < len(found) - 1:
-        raise ConfigError(f"candidate: the same run twice: {', '.join(run.name for run in found[1:])}")
-    return found
+def _name_apart(runs: Sequence[Run]) -> list[Run]:
+    named = name_apart(runs)
+    names = [run.name for run in named[1:]]
+    if len(set(names)) < len(names):
+        raise ConfigError(f"candidate: the same run twice: {', '.join(names)}")
+    return named
 
 
-def _check_output(output: str | Path | None, seal: str) -> None:
+def check_output(output: str | Path | None, seal: str) -> None:
+    """Find out before the work whether a comparison or history can be written.
+
+    Raises:
+        ResultsError: the folder holds a run, or cannot be written.
+    """
     if output is None:
         return
     if (Path(output) / "run.json").exists():
         raise ResultsError(f"{output}: holds a run; choose another folder with name=NAME")
     check_writable(Path(output), seal)
-
-
-def _write(output: Path, files: Mapping[str, str], seal: str) -> None:
-    with staging(output, seal) as stage:
-        for path, text in files.items():
-            write(stage / path, text)

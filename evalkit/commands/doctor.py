@@ -1,6 +1,6 @@
-"""What a run with these settings needs, and whether it is here: to be asked before a long run.
+"""Checks whether a run can start with these settings: environment, test set, systems and models.
 
-Nothing is scored and nothing is written but to the cache. A check never stops the next one.
+Nothing is scored, and only the cache is written. A failed check does not stop the others.
 """
 
 from __future__ import annotations
@@ -11,187 +11,185 @@ import platform
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from packaging.requirements import Requirement
 
-from evalkit.alignment import Aligner
-from evalkit.data.outputs import Systems, read_outputs
+from evalkit.commands.settings import EvaluationSettings
+from evalkit.data.outputs import read_outputs
 from evalkit.data.reader import Reader
 from evalkit.errors import EvalkitError, MetricError, shorten
 from evalkit.metrics.base import Metric
 from evalkit.ner.base import Ner
-from evalkit.runs.writing import check_writable
+from evalkit.runs.folder import check_writable
 from evalkit.runtime.cache import FILE, Cache, limit
 from evalkit.types import TestSet
 
-OK, WARNING, PROBLEM = "ok", "warning", "problem"
+State: TypeAlias = Literal["ok", "warning", "problem"]
+"""warning: the run can start, but reports it; problem: the run would fail."""
 _PACKAGE = "evalkit"
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that a run needs."""
+class Diagnosis:
+    """The result of one check."""
 
-    state: str
-    """ok; warning: the run goes on, and says so; problem: it would fail."""
-    what: str
-    found: str
-    """What is there, or what is wrong and what to do."""
+    state: State
+    subject: str
+    """What was checked."""
+    message: str
+    """What was found, or what is wrong and what to do."""
 
 
 def examine(
-    test_set: Reader,
-    metrics: Sequence[Metric],
-    *,
-    systems: Systems = None,
-    ner: Ner | None = None,
-    cache: str | None = None,
-    alignment: Aligner | None = None,
-    output: Path | None = None,
-) -> list[Finding]:
-    """Check the environment, the test set, the systems and every model.
+    test_set: Reader, metrics: Sequence[Metric], settings: EvaluationSettings | None = None, **options: object
+) -> list[Diagnosis]:
+    """Check everything that a run needs. One problem hides no other.
 
     Args:
-        test_set, metrics, systems, ner, cache, alignment, output: as for `evalkit.evaluate`.
+        test_set, metrics, settings, options: as for `evalkit.evaluate`.
     """
-    findings = [*_environment(), _cache(cache)]
+    settings = replace(settings or EvaluationSettings(), **options)  # type: ignore[arg-type]  # by name
+    diagnoses = [*_check_environment(), _check_cache(settings.cache)]
+    output, ner = settings.output, settings.ner
     if output is not None:
-        findings.append(_tried("output folder", lambda: _writable(output)))
+        diagnoses.append(_check("output folder", lambda: _check_output(Path(output))))
     loaded: list[TestSet] = []
 
     def read() -> str:
         loaded.append(test_set.read())
-        return _described(loaded[0])
+        return _describe(loaded[0])
 
-    findings.append(_tried("test set", read))
+    diagnoses.append(_check("test set", read))
     if loaded:
-        findings.append(_tried("systems", lambda: _systems(test_set, loaded[0], systems, alignment)))
+        diagnoses.append(_check("systems", lambda: _check_systems(test_set, loaded[0], settings)))
     if ner is not None:
-        findings.append(_tried("ner", ner.prepare))
-    return [*findings, *(_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
+        diagnoses.append(_check("ner", ner.prepare))
+    return [*diagnoses, *(_check_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """The findings as text, one after another, and what they come to."""
-    wide = max(len(finding.what) for finding in findings)
-    lines = [
+def summarise(diagnoses: Sequence[Diagnosis]) -> str:
+    """The diagnoses as text, one per paragraph, and whether a run can start."""
+    width = max(len(diagnosis.subject) for diagnosis in diagnoses)
+    paragraphs = [
         textwrap.fill(
-            finding.found,
+            diagnosis.message,
             width=max(shutil.get_terminal_size((120, 24)).columns, 80),
-            initial_indent=f"{finding.state:8} {finding.what:{wide}}  ",
-            subsequent_indent=" " * (11 + wide),
+            initial_indent=f"{diagnosis.state:8} {diagnosis.subject:{width}}  ",
+            subsequent_indent=" " * (11 + width),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for finding in findings
+        for diagnosis in diagnoses
     ]
-    problems, warnings = (sum(finding.state == state for finding in findings) for state in (PROBLEM, WARNING))
+    return "\n".join([*paragraphs, "", _conclude(diagnoses)])
+
+
+def _conclude(diagnoses: Sequence[Diagnosis]) -> str:
+    problems, warnings = (
+        sum(diagnosis.state == state for diagnosis in diagnoses) for state in ("problem", "warning")
+    )
     if problems:
-        end = f"{problems} problem{'s' * (problems > 1)}: a run with these settings would fail."
-    else:
-        end = f"A run with these settings can start{f'; {warnings} warning' + 's' * (warnings > 1) if warnings else ''}."
-    return "\n".join([*lines, "", end])
+        return f"{problems} problem{'s' * (problems > 1)}: a run with these settings would fail."
+    counted = f", with {warnings} warning{'s' * (warnings > 1)}" if warnings else ""
+    return f"A run with these settings can start{counted}."
 
 
-def _environment() -> Iterator[Finding]:
-    python = platform.python_version()
-    about = importlib.metadata.metadata(_PACKAGE)
+def _check_environment() -> Iterator[Diagnosis]:
+    metadata = importlib.metadata.metadata(_PACKAGE)
+    yield Diagnosis(
+        "ok", "Python", f"{platform.python_version()} on {platform.platform()}, evalkit {metadata['Version']}"
+    )
     requirements = [Requirement(line) for line in importlib.metadata.requires(_PACKAGE) or ()]
-    needed = [one for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})]
-    wrong = [text for one in needed if (text := _missing(one))]
-    yield Finding(OK, "Python", f"{python} on {platform.platform()}, evalkit {about['Version']}")
-    for text in wrong:
-        yield Finding(PROBLEM, "package", text)
+    without_extras = [
+        requirement
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    ]
+    problems = [problem for problem in map(_check_package, without_extras) if problem]
     if importlib.util.find_spec("pkg_resources") is None:
-        yield Finding(
-            PROBLEM,
-            "package",
-            "pkg_resources is missing, and unbabel-comet needs it: pip install 'setuptools<81'",
+        problems.append(
+            "pkg_resources is missing, which unbabel-comet needs; run pip install 'setuptools<81'"
         )
-    elif not wrong:
-        yield Finding(OK, "packages", f"all {len(needed)} are there, in versions that evalkit works with")
+    for problem in problems:
+        yield Diagnosis("problem", "package", problem)
+    if not problems:
+        yield Diagnosis("ok", "packages", f"all {len(without_extras)} are installed in supported versions")
 
 
-def _missing(requirement: Requirement) -> str:
-    """What is wrong with a package, or nothing."""
-    mend = f"pip install '{requirement.name}{requirement.specifier}'"
+def _check_package(requirement: Requirement) -> str:
+    """What is wrong with a package; empty if it is installed in a supported version."""
+    fix = f"run pip install '{requirement.name}{requirement.specifier}'"
     try:
         version = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
-        return f"{requirement.name} is missing: {mend}"
+        return f"{requirement.name} is missing; {fix}"
     if requirement.specifier.contains(version, prereleases=True):
         return ""
-    return (
-        f"{requirement.name} {version} is installed, and evalkit works with {requirement.specifier}: {mend}"
-    )
+    return f"{requirement.name} {version} is installed, but evalkit needs {requirement.specifier}; {fix}"
 
 
-def _cache(setting: str | None) -> Finding:
+def _check_cache(setting: str | None) -> Diagnosis:
     try:
-        cache = Cache.chosen(setting)
+        cache = Cache.choose(setting)
     except EvalkitError as error:
-        return Finding(PROBLEM, "cache", str(error))
+        return Diagnosis("problem", "cache", str(error))
     if cache.for_this_process:
-        return Finding(OK, "cache", "off: what models work out is not kept between runs")
-    problem = cache.problem()
+        return Diagnosis("ok", "cache", "off: results of models are not kept between runs")
+    problem = cache.find_problem()
     if problem:
-        return Finding(WARNING, "cache", problem)
-    path = cache.folder / FILE
-    free = shutil.disk_usage(cache.folder).free
-    return Finding(
-        OK,
-        "cache",
-        f"{cache.folder}: {path.stat().st_size / 1e9:.2f} GB of {limit() / 1e9:g} at most, {free / 1e9:.0f} GB free",
-    )
+        return Diagnosis("warning", "cache", problem)
+    size, free = (cache.folder / FILE).stat().st_size, shutil.disk_usage(cache.folder).free
+    used = f"{size / 1e9:.2f} of {limit() / 1e9:g} GB used"
+    return Diagnosis("ok", "cache", f"{cache.folder}: {used}, {free / 1e9:.0f} GB free on the disk")
 
 
-def _writable(output: Path) -> str:
+def _check_output(output: Path) -> str:
     check_writable(output)
-    return f"{output} can be written"
+    return f"{output} is writable"
 
 
-def _described(test_set: TestSet) -> str:
+def _describe(test_set: TestSet) -> str:
     languages = " → ".join(filter(None, [test_set.source_language, test_set.target_language]))
-    documents = 0 if test_set.documents == (None,) else len(test_set.documents)
-    names = (
-        f", {len(test_set.entities.mentions)} names"
-        if test_set.entities is not None and test_set.has_names
-        else ""
-    )
-    sources = "" if test_set.has_sources else ", no sources"
-    return (
-        f"{test_set.name}, {languages}: {len(test_set.segments)} segments{f' in {documents} documents' if documents else ''}, "
-        f"references {', '.join(test_set.references)}{names}{sources}"
-    )
+    size = f"{len(test_set.segments)} segments"
+    if test_set.documents != (None,):
+        size += f" in {len(test_set.documents)} documents"
+    parts = [f"{test_set.name}, {languages}: {size}", f"references {', '.join(test_set.references)}"]
+    if test_set.entities is not None and test_set.has_names:
+        parts.append(f"{len(test_set.entities.mentions)} mentions of names")
+    if not test_set.has_sources:
+        parts.append("no sources")
+    return ", ".join(parts)
 
 
-def _systems(reader: Reader, test_set: TestSet, systems: Systems, alignment: Aligner | None) -> str:
-    outputs = read_outputs(reader, test_set, systems, alignment)
+def _check_systems(reader: Reader, test_set: TestSet, settings: EvaluationSettings) -> str:
+    outputs = read_outputs(reader, test_set, settings.systems, settings.alignment)
     return f"{len(outputs)}: {shorten([output.system for output in outputs])}"
 
 
-def _metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> Finding:
-    """Whether a metric can score: what it needs is there, and the test set gives it something to do."""
+def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> Diagnosis:
+    """Check that a metric can score: it has what it needs, and the test set has something for it to score."""
 
-    def try_it() -> str:
-        there = metric.prepare()
-        # with ner, the names are known only once the model has read the references
-        if test_set is not None and not (ner is not None and not test_set.has_names):
+    def prepare() -> str:
+        state = metric.prepare()
+        # with ner, the names are only known once the model has read the references
+        if test_set is not None and (ner is None or test_set.has_names):
             reason = metric.unscored_reason(test_set)
             if reason is not None:
                 raise MetricError(reason)
             metric.signature(test_set)
-        return there or "ready"
+        return state or "ready"
 
-    return _tried(metric.label, try_it, PROBLEM if metric.required else WARNING)
+    return _check(metric.label, prepare, "problem" if metric.required else "warning")
 
 
-def _tried(what: str, work: Callable[[], str], otherwise: str = PROBLEM) -> Finding:
+def _check(subject: str, work: Callable[[], str], failure: State = "problem") -> Diagnosis:
+    """Do something that a run does too, and report its result, or its error as `failure`."""
     try:
-        return Finding(OK, what, work())
+        return Diagnosis("ok", subject, work())
     except EvalkitError as error:
-        return Finding(otherwise, what, str(error))
-    except Exception as error:  # whatever a library finds wrong is what was asked for
-        return Finding(otherwise, what, f"{type(error).__name__}: {' '.join(str(error).split())}")
+        return Diagnosis(failure, subject, str(error))
+    except Exception as error:  # libraries raise errors of many classes, and each is a diagnosis
+        return Diagnosis(failure, subject, f"{type(error).__name__}: {' '.join(str(error).split())}")

@@ -1,13 +1,16 @@
-"""TODO commands.history."""
+"""History: the scores of stored runs over time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evalkit.commands.compare import _check_output, _write
+from evalkit.commands.compare import check_output
 from evalkit.comparison.history import History, trace
-from evalkit.reports.base import Report, history_files
+from evalkit.reports.base import Report, render_history
+from evalkit.runs.folder import write_files
+
+SEAL = "history.json"
 
 
 def trace_runs(
@@ -17,7 +20,7 @@ def trace_runs(
     output: str | Path | None = None,
     files: Mapping[str, str] | None = None,
 ) -> History:
-    """The scores of stored runs over time.
+    """Read the scores of stored runs, oldest first.
 
     Args:
         runs: folder of a run, a folder of runs, a glob of either, or a list of these.
@@ -28,8 +31,8 @@ def trace_runs(
     Raises:
         ResultsError: a run cannot be read, there is none, or the folder cannot be written.
     """
-    _check_output(output, "history.json")
+    check_output(output, SEAL)
     history = trace(runs)
     if output is not None:
-        _write(Path(output), {**(files or {}), **history_files(history, reports)}, "history.json")
+        write_files(Path(output), {**(files or {}), **render_history(history, reports)}, SEAL)
     return history

@@ -1,0 +1,1 @@
+"""Runs beside each other: two runs compared, and many runs over time."""

@@ -1,144 +1,35 @@
-"""Two runs side by side: what moved, whether it means anything, and what cannot be compared and why.
+"""Compare two runs: what changed, whether it is significant, and what cannot be compared and why.
 
-Everything comes from the stored statistics of the two runs; no model is loaded, and nothing is scored again but sums.
-Segments are paired by document and id, and only where source and references are the same; scores are compared only
-where their signatures are the same.
+Everything comes from the stored statistics of the two runs; no model is loaded and no text is scored.
+Segments are paired by document and id, and only if source and references are the same. Scores are compared
+only if their signatures are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evalkit.comparison.changes import (
-    Change,
-    DocumentChange,
-    EntityChange,
-    SegmentChange,
-    document_changes,
-    entity_changes,
-    run_changes,
-    segment_changes,
+    list_document_changes,
+    list_entity_changes,
+    list_run_changes,
+    list_segment_changes,
 )
-from evalkit.comparison.pairing import Matched, Unmatched, match, pair_segments, pair_systems
+from evalkit.comparison.pairing import Matched, SystemPair, Unmatched, match, pair_segments, pair_systems
+from evalkit.comparison.results import Comparison, Row, RowStatus, RunInfo
 from evalkit.errors import ConfigError
 from evalkit.runs.reading import load
 from evalkit.runs.results import MetricInfo, Run
-from evalkit.significance.paired_tests import Paired, paired, with_holm
-from evalkit.significance.units import SEGMENT, Bootstrap, choose_units, resample
+from evalkit.significance.paired_tests import Paired, adjust, compare_pair
+from evalkit.significance.units import Bootstrap, Sample, Units, choose_units, resample
 
 if TYPE_CHECKING:
     from evalkit.metrics.base import Metric
-
-FORMAT_VERSION = 1
-"""Of `comparison.json`; raised when a key changes its meaning or goes."""
-
-IMPROVED, REGRESSED, NOT_SIGNIFICANT, WITHIN_TOLERANCE = (
-    "improved",
-    "regressed",
-    "not significant",
-    "within tolerance",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One system in one metric, in both runs."""
-
-    system: str
-    """In the candidate."""
-    baseline_system: str
-    """In the baseline: the same, or what ``baseline_systems`` says."""
-    metric: str
-    part: str = ""
-    """Empty for the metric as a whole; else what of it, such as the entity type ``PER``."""
-    status: str
-    """improved, regressed, within tolerance, not significant, not comparable or missing."""
-    reason: str = ""
-    """Why it cannot be compared."""
-    baseline: float | None = None
-    candidate: float | None = None
-    """Scores, in the scale of the metric."""
-    delta: float | None = None
-    """Candidate less baseline. Where less is better, as for TER, a negative one is an improvement."""
-    interval: tuple[float, float] | None = None
-    """Of the difference, by paired bootstrap."""
-    p_value: float | None = None
-    """The p that decides, before correction: see `evalkit.significance.paired_tests.Paired.p_value`."""
-    p_bootstrap: float | None = None
-    p_randomisation: float | None = None
-    p_adjusted: float | None = None
-    """`p_value` after Holm's correction over the systems of this comparison in this metric; `status` follows it."""
-    detectable: float | None = None
-    """The minimal detectable difference of these two outputs."""
-    unit: str = ""
-    """What was drawn: document or segment."""
-    units: int = 0
-    """How many of them there are."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunInfo:
-    """What a report says of a run."""
-
-    name: str
-    folder: str | None
-    created: str
-    evalkit_version: str
-    fingerprint: str
-    """Of its test set."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """All systems and metrics of two runs: all that a report draws, without a score to work out."""
-
-    baseline: RunInfo
-    candidate: RunInfo
-    test_set: str
-    """Name of the candidate's."""
-    metrics: Mapping[str, MetricInfo]
-    """Label, decimals and direction, by metric: of the candidate, and of the baseline for what only that has."""
-    rows: tuple[Row, ...]
-    """Systems × metrics."""
-    parts: tuple[Row, ...] = ()
-    """Comparable systems × parts of a metric that have a score, such as entity types."""
-    documents: tuple[DocumentChange, ...] = ()
-    """Comparable systems × metrics × documents, in the order of the rows; empty where there are no documents."""
-    segments: tuple[SegmentChange, ...] = ()
-    """By system and metric the segments that lost most, then those that gained most; the greatest change first."""
-    entities: tuple[EntityChange, ...] = ()
-    """Every name that was right in one run and wrong in the other."""
-    audited: tuple[tuple[str, str], ...] = ()
-    """Systems and metrics of which both runs say what became of every name; there `entities` is complete."""
-    changes: tuple[Change, ...] = ()
-    """Settings, versions and inputs that differ."""
-    unpaired: str = ""
-    """Why no segment has a counterpart, such as that the test sets differ; empty where they have."""
-    significance: Bootstrap
-    tolerance: Mapping[str, float]
-    """By metric: a smaller difference is within tolerance."""
-    format_version: int = FORMAT_VERSION
-
-    @property
-    def units(self) -> str:
-        """What was drawn, in words: ``10 documents``; of several kinds all."""
-        return " and ".join(sorted({f"{row.units} {row.unit}s" for row in self.rows if row.unit}))
-
-    def row(self, system: str, metric: str, part: str = "") -> Row | None:
-        """The row of a system and metric; None where there is none."""
-        return next(
-            (
-                row
-                for row in self.rows + self.parts
-                if (row.system, row.metric, row.part) == (system, metric, part)
-            ),
-            None,
-        )
+    from evalkit.metrics.scale import Scale
 
 
 def compare(
@@ -158,80 +49,63 @@ def compare(
         significance: settings of the tests.
         baseline_systems: systems of the baseline by those of the candidate, where their names differ.
         tolerance: by metric, the difference up to which a significant one is within tolerance.
-        most: segments that moved most to list, for better and for worse, by system and metric.
+        most: segments that changed most to list, for better and for worse, by system and metric.
 
     Raises:
-        ConfigError: settings that cannot be used, such as a system that a run does not have.
+        ConfigError: invalid settings, such as a system that a run does not have.
         ResultsError: a run cannot be read, or was edited.
     """
-    bootstrap, allowed = significance or Bootstrap(), tolerance or {}
+    bootstrap, tolerance = significance or Bootstrap(), tolerance or {}
     old, new = (run if isinstance(run, Run) else load(run) for run in (baseline, candidate))
-    _check(old, new, bootstrap, allowed, most)
-    order, reason = pair_segments(old, new)
-    systems = pair_systems(old, new, baseline_systems or {})
     metrics = {**new.metrics, **{key: info for key, info in old.metrics.items() if key not in new.metrics}}
-    rows: list[Row] = []
-    pairs: list[Matched] = []
+    _check_settings(metrics, bootstrap, tolerance, most)
+    segments, systems = pair_segments(old, new), pair_systems(old, new, baseline_systems or {})
+    pairs = [match(old, new, pair, key, segments) for pair in systems for key in metrics]
+    matched = [pair for pair in pairs if isinstance(pair, Matched)]
+    rows = [_make_unmatched_row(pair) for pair in pairs if isinstance(pair, Unmatched)]
     for key in metrics:
-        found = [match(old, new, pair, key, order, reason) for pair in systems]
-        matched = [pair for pair in found if isinstance(pair, Matched)]
-        rows += [_unmatched(pair) for pair in found if isinstance(pair, Unmatched)]
-        rows += _tested(matched, old.documents_of_segments, bootstrap, allowed)
-        pairs += matched
-    ranks = {system: rank for rank, (system, _) in enumerate(systems)}
-    keys = list(metrics)
-    rows.sort(key=lambda row: (ranks[row.system], keys.index(row.metric)))
-    pairs.sort(key=lambda pair: (ranks[pair.system], keys.index(pair.key)))
-    audits = {(pair.system, pair.key): entity_changes(pair, old, new) for pair in pairs}
+        own = [pair for pair in matched if pair.key == key]
+        rows += _test(own, old.documents_of_segments, bootstrap, tolerance.get(key, 0.0))
+    order = {(pair.systems.candidate, pair.key): place for place, pair in enumerate(pairs)}
+    rows.sort(key=lambda row: order[row.system, row.metric])
+    names = {(pair.systems.candidate, pair.key): list_entity_changes(pair, old, new) for pair in matched}
+    of_segments = [pair for pair in matched if pair.metric.unit == "segment"]
+    documents = (list_document_changes(pair, old.documents_of_segments) for pair in matched)
     return Comparison(
-        baseline=run_info(old),
-        candidate=run_info(new),
-        test_set=new.test_set["name"],
+        baseline=RunInfo.of(old),
+        candidate=RunInfo.of(new),
+        test_set=new.test_set.name,
         metrics=metrics,
         rows=tuple(row for row in rows if not row.part),
         parts=tuple(row for row in rows if row.part),
-        documents=tuple(
-            change for pair in pairs for change in document_changes(pair, old.documents_of_segments)
-        ),
-        segments=segment_changes(
-            [pair for pair in pairs if pair.metric.unit == SEGMENT], old, new, order, most
-        ),
-        entities=tuple(change for found in audits.values() if found is not None for change in found),
-        audited=tuple(key for key, found in audits.items() if found is not None),
-        changes=run_changes(old, new, systems),
-        unpaired=reason,
+        documents=tuple(change for changes in documents for change in changes),
+        segments=list_segment_changes(of_segments, old, new, segments, most),
+        entities=tuple(change for changes in names.values() for change in changes or ()),
+        audited=tuple(pair for pair, changes in names.items() if changes is not None),
+        changes=list_run_changes(old, new, systems),
+        unpaired=segments.reason,
         significance=bootstrap,
-        tolerance=allowed,
+        tolerance=tolerance,
     )
 
 
-def _check(old: Run, new: Run, bootstrap: Bootstrap, tolerance: Mapping[str, float], most: int) -> None:
+def _check_settings(
+    metrics: Mapping[str, MetricInfo], bootstrap: Bootstrap, tolerance: Mapping[str, float], most: int
+) -> None:
     if not bootstrap.resamples and not bootstrap.trials:
         raise ConfigError("significance: a comparison needs a test, found resamples=0 and trials=0")
-    unknown = [key for key in tolerance if key not in old.metrics and key not in new.metrics]
-    if unknown or not all(isinstance(value, int | float) and value >= 0 for value in tolerance.values()):
-        raise ConfigError(
-            f"tolerance: expected numbers of 0 or more by metric ({', '.join(new.metrics)}), found {dict(tolerance)}"
-        )
+    known = all(key in metrics for key in tolerance)
+    if not known or not all(isinstance(value, int | float) and value >= 0 for value in tolerance.values()):
+        expected = f"numbers of 0 or more by metric ({', '.join(metrics)})"
+        raise ConfigError(f"tolerance: expected {expected}, found {dict(tolerance)}")
     if most < 0:
         raise ConfigError(f"most: expected 0 or more, found {most}")
 
 
-def run_info(run: Run) -> RunInfo:
-    """What a report says of a run."""
-    return RunInfo(
-        name=run.name,
-        folder=run.folder,
-        created=run.created,
-        evalkit_version=run.evalkit_version,
-        fingerprint=run.test_set["fingerprint"],
-    )
-
-
-def _unmatched(pair: Unmatched) -> Row:
+def _make_unmatched_row(pair: Unmatched) -> Row:
     return Row(
-        system=pair.system,
-        baseline_system=pair.baseline_system,
+        system=pair.systems.candidate,
+        baseline_system=pair.systems.baseline,
         metric=pair.key,
         status=pair.status,
         reason=pair.reason,
@@ -240,11 +114,8 @@ def _unmatched(pair: Unmatched) -> Row:
     )
 
 
-def _tested(
-    pairs: Sequence[Matched],
-    documents: Sequence[str | None],
-    bootstrap: Bootstrap,
-    tolerance: Mapping[str, float],
+def _test(
+    pairs: Sequence[Matched], documents: Sequence[str | None], bootstrap: Bootstrap, tolerance: float
 ) -> list[Row]:
     """The rows of one metric: of every system the metric as a whole, then its parts."""
     if not pairs:
@@ -252,47 +123,54 @@ def _tested(
     whole = pairs[0].metric
     units = choose_units(documents, bootstrap, whole.unit)
     parts: dict[str, Metric] = {"": whole, **whole.parts()}
-    of = {
-        (pair.system, part, side): (metric.aggregate, values)
+    samples = _resample(pairs, parts, units, bootstrap)
+    rows = []
+    for part, metric in parts.items():
+        both = [(pair, samples[pair.systems, part, 0], samples[pair.systems, part, 1]) for pair in pairs]
+        both = [
+            (pair, old, new) for pair, old, new in both if np.isfinite(old.score) and np.isfinite(new.score)
+        ]
+        compared = [compare_pair(metric.aggregate, old, new, bootstrap, whole.scale) for _, old, new in both]
+        for (pair, old, new), test in zip(both, adjust(compared), strict=True):
+            status = _judge(test, old.score, bootstrap.alpha, tolerance, whole.scale)
+            rows.append(_make_row(pair, part, status, (old.score, new.score), test, units))
+    return rows
+
+
+def _resample(
+    pairs: Sequence[Matched], parts: Mapping[str, Metric], units: Units, bootstrap: Bootstrap
+) -> dict[tuple[SystemPair, str, int], Sample]:
+    """By systems, part, and 0 for the baseline or 1 for the candidate."""
+    inputs = {
+        (pair.systems, part, side): (metric.aggregate, values)
         for pair in pairs
         for part, metric in parts.items()
         for side, values in enumerate((pair.baseline, pair.candidate))
     }
-    samples = resample(of, units, bootstrap)
-    rows = []
-    for part, metric in parts.items():
-        both = [(pair, samples[pair.system, part, 0], samples[pair.system, part, 1]) for pair in pairs]
-        both = [
-            (pair, old, new) for pair, old, new in both if np.isfinite(old.score) and np.isfinite(new.score)
-        ]
-        tests = with_holm([paired(metric.aggregate, old, new, bootstrap) for _, old, new in both])
-        rows += [
-            Row(
-                system=pair.system,
-                baseline_system=pair.baseline_system,
-                metric=pair.key,
-                part=part,
-                status=_status(
-                    test,
-                    bootstrap.alpha,
-                    tolerance.get(pair.key, 0.0),
-                    higher_is_better=whole.higher_is_better,
-                ),
-                baseline=old.score,
-                candidate=new.score,
-                p_value=test.p_value,
-                unit=units.kind,
-                units=units.count,
-                **vars(test),
-            )
-            for (pair, old, new), test in zip(both, tests, strict=True)
-        ]
-    return rows
+    return resample(inputs, units, bootstrap)
 
 
-def _status(test: Paired, alpha: float, tolerance: float, *, higher_is_better: bool) -> str:
+def _make_row(
+    pair: Matched, part: str, status: RowStatus, scores: tuple[float, float], test: Paired, units: Units
+) -> Row:
+    return Row(
+        system=pair.systems.candidate,
+        baseline_system=pair.systems.baseline,
+        metric=pair.key,
+        part=part,
+        status=status,
+        baseline=scores[0],
+        candidate=scores[1],
+        p_value=test.p_value,
+        unit=units.kind,
+        units=units.count,
+        **vars(test),
+    )
+
+
+def _judge(test: Paired, baseline: float, alpha: float, tolerance: float, scale: Scale) -> RowStatus:
     if test.p_adjusted is None or test.p_adjusted >= alpha:
-        return NOT_SIGNIFICANT
+        return "not significant"
     if abs(test.delta) <= tolerance:
-        return WITHIN_TOLERANCE
-    return IMPROVED if (test.delta > 0) == higher_is_better else REGRESSED
+        return "within tolerance"
+    return "improved" if scale.merit(baseline + test.delta) > scale.merit(baseline) else "regressed"

@@ -7,29 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from evalkit.comparison.compare import RunInfo, run_info
-from evalkit.comparison.pairing import signature_difference
+from evalkit.comparison.pairing import describe_signature_change
+from evalkit.comparison.results import RunInfo
 from evalkit.errors import ResultsError
-from evalkit.runs.finding import called_apart, find_runs
+from evalkit.runs.finding import find_runs, name_apart
 from evalkit.runs.reading import load
-from evalkit.runs.results import OK, MetricInfo, Run
+from evalkit.runs.results import MetricInfo, MetricScore, Run
 
 FORMAT_VERSION = 1
-"""Of `history.json`; raised when a key changes its meaning or goes."""
+"""Of `history.json`; raised when a key changes its meaning or is removed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
+class HistoryPoint:
     """One system in one metric, in one run."""
 
     run: int
     """Index into `History.runs`."""
     value: float | None
-    """In the scale of the metric; None where the run has no such score."""
+    """In the scale of the metric; None if the run has no such score."""
     interval: tuple[float, float] | None
     signature: str | None
     joined: bool
-    """Whether it compares with the last point that has a value: only then may a line be drawn between the two."""
+    """Whether it compares with the last point that has a value: only then may a line join the two."""
     reason: str
     """Why there is no value, or why it does not compare with the last one."""
 
@@ -40,7 +40,7 @@ class Series:
 
     system: str
     metric: str
-    points: tuple[Point, ...]
+    points: tuple[HistoryPoint, ...]
     """One per run."""
 
 
@@ -50,11 +50,11 @@ class History:
 
     runs: tuple[RunInfo, ...]
     metrics: Mapping[str, MetricInfo]
-    """Label, decimals and direction, by metric: as the newest run that has it says."""
+    """Label, decimals and direction, by metric, from the newest run that has it."""
     series: tuple[Series, ...]
     """Systems × metrics that any run has."""
     left_out: tuple[str, ...] = ()
-    """What was found beside runs, and why it is none."""
+    """What matched and is not a run, with the reason."""
     format_version: int = FORMAT_VERSION
 
 
@@ -67,64 +67,66 @@ def trace(runs: str | Sequence[str | Path]) -> History:
     Raises:
         ResultsError: a run cannot be read, or there is none.
     """
-    folders, left_out = find_runs(runs if isinstance(runs, str) else [str(run) for run in runs])
-    loaded = called_apart(sorted((load(folder, statistics=False) for folder in folders), key=_created))
+    matches = find_runs(runs if isinstance(runs, str) else [str(run) for run in runs])
+    loaded = [load(folder, statistics=False) for folder in matches.folders]
+    ordered = name_apart(sorted(loaded, key=_read_time))
     metrics: dict[str, MetricInfo] = {}
-    for run in loaded:
+    for run in ordered:
         metrics |= run.metrics
-    systems = dict.fromkeys(system for run in loaded for system in run.systems)
+    systems = dict.fromkeys(system for run in ordered for system in run.systems)
     series = [
-        Series(system=system, metric=key, points=tuple(_points(loaded, system, key)))
+        Series(system=system, metric=key, points=tuple(_list_points(ordered, system, key)))
         for system in systems
         for key in metrics
     ]
     return History(
-        runs=tuple(run_info(run) for run in loaded),
+        runs=tuple(map(RunInfo.of, ordered)),
         metrics=metrics,
-        series=tuple(found for found in series if any(point.value is not None for point in found.points)),
-        left_out=tuple(left_out),
+        series=tuple(s for s in series if any(point.value is not None for point in s.points)),
+        left_out=tuple(matches.left_out),
     )
 
 
-def _created(run: Run) -> datetime:
+def _read_time(run: Run) -> datetime:
     try:
         created = datetime.fromisoformat(run.created)
-    except (TypeError, ValueError) as error:
-        raise ResultsError(
-            f"{run.folder}: created: expected a time such as 2026-01-31T12:00:00+00:00, found {run.created!r}"
-        ) from error
+    except ValueError as error:
+        expected = "expected a time such as 2026-01-31T12:00:00+00:00"
+        raise ResultsError(f"{run.folder}: created: {expected}, found {run.created!r}") from error
     return created if created.tzinfo else created.replace(tzinfo=timezone.utc)
 
 
-def _points(runs: Sequence[Run], system: str, key: str) -> list[Point]:
-    points: list[Point] = []
-    last: tuple[str, str | None] | None = None
+def _list_points(runs: Sequence[Run], system: str, key: str) -> list[HistoryPoint]:
+    points: list[HistoryPoint] = []
+    last: tuple[Run, MetricScore] | None = None
     for index, run in enumerate(runs):
         score = run.systems[system].metrics.get(key) if system in run.systems else None
-        if score is None or score.status != OK:
+        if score is None or score.status != "ok":
             reason = "not in the run" if score is None else f"{score.status}: {score.reason}"
-            points.append(
-                Point(run=index, value=None, interval=None, signature=None, joined=False, reason=reason)
+            missing = HistoryPoint(
+                run=index, value=None, interval=None, signature=None, joined=False, reason=reason
             )
+            points.append(missing)
             continue
-        made = (str(run.test_set["fingerprint"]), score.signature)
-        reason = "" if last is None else _break(last, made)
-        joined = last is not None and not reason
+        reason = "" if last is None else _explain_break(last, (run, score))
         points.append(
-            Point(
+            HistoryPoint(
                 run=index,
                 value=score.value,
                 interval=score.interval,
                 signature=score.signature,
-                joined=joined,
+                joined=last is not None and not reason,
                 reason=reason,
             )
         )
-        last = made
+        last = run, score
     return points
 
 
-def _break(last: tuple[str, str | None], made: tuple[str, str | None]) -> str:
-    if last[0] != made[0]:
+def _explain_break(last: tuple[Run, MetricScore], now: tuple[Run, MetricScore]) -> str:
+    """Why two scores do not compare; empty if they do."""
+    if last[0].test_set.fingerprint != now[0].test_set.fingerprint:
         return "the test sets differ"
-    return "" if last[1] == made[1] else f"the signatures differ: {signature_difference(last[1], made[1])}"
+    if last[1].signature == now[1].signature:
+        return ""
+    return f"the signatures differ: {describe_signature_change(last[1].signature, now[1].signature)}"

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from evalkit.comparison.results import Unmatchable
 from evalkit.errors import ConfigError, ResultsError, shorten
 from evalkit.metrics.base import Metric, rebuild
-from evalkit.runs.results import OK, MetricScore, Run
+from evalkit.runs.results import MetricScore, Run
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, IntArray
 
-NOT_COMPARABLE, MISSING = "not comparable", "missing"
+SegmentKey = tuple[str | None, str]
+"""Document and id of a segment."""
+
+
+class SystemPair(NamedTuple):
+    """A system in both runs."""
+
+    candidate: str
+    baseline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentPairs:
+    """Which segments of two runs are the same."""
+
+    order: IntArray | None
+    """[segments] index in the candidate of each segment of the baseline; None if the test sets cannot be
+    compared."""
+    reason: str = ""
+    """Why they cannot."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matched:
-    """One system in one metric, where the two runs can be compared."""
+    """One system in one metric whose scores in the two runs can be compared."""
 
-    system: str
-    baseline_system: str
+    systems: SystemPair
     key: str
     """Of the metric."""
     metric: Metric
@@ -35,80 +54,69 @@ class Matched:
 
 @dataclass(frozen=True, kw_only=True)
 class Unmatched:
-    """One system in one metric, where they cannot, and why."""
+    """One system in one metric whose scores cannot be compared."""
 
-    system: str
-    baseline_system: str
+    systems: SystemPair
     key: str
-    status: str
-    """not comparable or missing."""
+    status: Unmatchable
     reason: str
     baseline: float | None
     candidate: float | None
 
 
-def pair_segments(baseline: Run, candidate: Run) -> tuple[IntArray | None, str]:
-    """Where the segments of the baseline stand in the candidate, by document, id, source and references.
+def pair_segments(baseline: Run, candidate: Run) -> SegmentPairs:
+    """Find the segments of the baseline in the candidate, by document, id, source and references."""
+    count = len(baseline.documents_of_segments)
+    same = baseline.test_set.fingerprint == candidate.test_set.fingerprint
+    if same and count == len(candidate.documents_of_segments):
+        return SegmentPairs(order=np.arange(count, dtype=np.int64))
+    reason = _compare_test_sets(baseline, candidate)
+    if reason:
+        return SegmentPairs(order=None, reason=f"the test sets differ{reason}")
+    index = {key: place for place, key in enumerate(_segment_keys(candidate))}
+    return SegmentPairs(order=np.array([index[key] for key in _segment_keys(baseline)], dtype=np.int64))
 
-    Returns:
-        [segments] indices, and an empty text; or None, and in words why the test sets cannot be compared.
-    """
-    here = np.arange(len(baseline.documents_of_segments), dtype=np.int64)
-    if baseline.test_set["fingerprint"] == candidate.test_set["fingerprint"] and len(here) == len(
-        candidate.documents_of_segments
-    ):
-        return here, ""
+
+def _compare_test_sets(baseline: Run, candidate: Run) -> str:
+    """In what two test sets differ; empty if they have the same segments."""
     for key in ("source_language", "target_language", "references"):
-        found = [run.test_set[key] for run in (baseline, candidate)]
-        if found[0] != found[1]:
-            return (
-                None,
-                f"the test sets differ in {key.replace('_', ' ')} ({_text(found[0])}; {_text(found[1])})",
-            )
+        values = [getattr(run.test_set, key) for run in (baseline, candidate)]
+        if values[0] != values[1]:
+            return f" in {key.replace('_', ' ')} ({'; '.join(map(_show, values))})"
     if not baseline.segment_ids or not candidate.segment_ids:
-        return (
-            None,
-            f"the test sets differ ({baseline.test_set['name']}; {candidate.test_set['name']}), and one of the runs has no ids",
-        )
-    one, other = (
-        dict(zip(_ids(run), enumerate(run.segment_contents), strict=True)) for run in (baseline, candidate)
+        return f" ({baseline.test_set.name}; {candidate.test_set.name}), and one of the runs has no ids"
+    old, new = (
+        dict(zip(_segment_keys(run), run.segment_contents, strict=True)) for run in (baseline, candidate)
     )
-    for missing, run in (
-        ([key for key in one if key not in other], "baseline"),
-        ([key for key in other if key not in one], "candidate"),
-    ):
-        if missing:
-            return (
-                None,
-                f"the test sets differ: {len(missing)} of {len(one | other)} segments only in the {run} ({_where(missing)})",
-            )
-    changed = [key for key, (_, content) in one.items() if content != other[key][1]]
+    for only, run in ((old.keys() - new.keys(), "baseline"), (new.keys() - old.keys(), "candidate")):
+        if only:
+            keys = [key for key in (*old, *new) if key in only]
+            return f": {len(only)} of {len(old | new)} segments only in the {run} ({_name_segments(keys)})"
+    changed = [key for key, content in old.items() if content != new[key]]
     if changed:
-        return (
-            None,
-            f"the test sets differ: other source or references in {len(changed)} of {len(one)} segments ({_where(changed)})",
-        )
-    return np.array([other[key][0] for key in one], dtype=np.int64), ""
+        where = _name_segments(changed)
+        return f": other source or references in {len(changed)} of {len(old)} segments ({where})"
+    return ""
 
 
-def _ids(run: Run) -> list[tuple[str | None, str]]:
+def _segment_keys(run: Run) -> list[SegmentKey]:
     return list(zip(run.documents_of_segments, run.segment_ids, strict=True))
 
 
-def _where(keys: list[tuple[str | None, str]]) -> str:
+def _name_segments(keys: Sequence[SegmentKey]) -> str:
     return shorten(
         [segment if document is None else f"{document}:{segment}" for document, segment in keys], 3
     )
 
 
-def _text(value: object) -> str:
+def _show(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Systems of the candidate with those of the baseline they compare with; then those that only the baseline has.
+def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> list[SystemPair]:
+    """Pair the systems of the candidate with those of the baseline, then list those of the baseline alone.
 
-    A system of the baseline whose namesake was told to compare with another one has no counterpart, and is left out.
+    If a system of the candidate is compared with another one, its namesake in the baseline is left out.
 
     Args:
         baseline: a run.
@@ -122,106 +130,100 @@ def pair_systems(baseline: Run, candidate: Run, renamed: Mapping[str, str]) -> l
         unknown = [name for name in names if name not in run.systems]
         if unknown:
             raise ConfigError(
-                f"baseline_systems: {run.name} has no system {shorten(unknown)}; it has {shorten(list(run.systems))}"
+                f"baseline_systems: {run.name} has no system {shorten(unknown)}; "
+                f"it has {shorten(list(run.systems))}"
             )
-    pairs = [(system, renamed.get(system, system)) for system in candidate.systems]
+    pairs = [SystemPair(system, renamed.get(system, system)) for system in candidate.systems]
     named = {name for pair in pairs for name in pair}
-    return pairs + [(system, system) for system in baseline.systems if system not in named]
+    return pairs + [SystemPair(system, system) for system in baseline.systems if system not in named]
 
 
-def signature_difference(baseline: str | None, candidate: str | None) -> str:
-    """In words, in what two signatures differ: ``tok:13a; tok:intl``."""
+def describe_signature_change(baseline: str | None, candidate: str | None) -> str:
+    """In what two signatures differ: ``tok:13a → tok:intl``."""
     old, new = ((signature or "").split("|") for signature in (baseline, candidate))
-    if len(old) == len(new):
-        parts = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
-    else:
-        parts = [
-            (one or "", other or "")
-            for one, other in zip_longest([p for p in old if p not in new], [p for p in new if p not in old])
-        ]
-    return ", ".join(f"{one or 'nothing'} → {other or 'nothing'}" for one, other in parts)
+    if len(old) != len(new):
+        old, new = [part for part in old if part not in new], [part for part in new if part not in old]
+    changes = [(before, after) for before, after in zip_longest(old, new) if before != after]
+    return ", ".join(f"{before or 'nothing'} → {after or 'nothing'}" for before, after in changes)
 
 
 def match(
-    baseline: Run, candidate: Run, systems: tuple[str, str], key: str, order: IntArray | None, reason: str
+    baseline: Run, candidate: Run, systems: SystemPair, key: str, pairs: SegmentPairs
 ) -> Matched | Unmatched:
-    """One system in one metric of both runs.
+    """Match one system in one metric of both runs.
 
     Args:
         baseline: a run.
         candidate: a run.
-        systems: in the candidate, and in the baseline.
+        systems: their names.
         key: of the metric.
-        order: see `pair_segments`.
-        reason: see `pair_segments`.
+        pairs: the segments of the two runs.
 
     Raises:
-        ResultsError: a score is not that of the statistics beside it.
+        ResultsError: a score does not follow from the statistics stored with it.
     """
-    new, old = _score(candidate, systems[0], key), _score(baseline, systems[1], key)
-    status, found = NOT_COMPARABLE, reason
-    for run, score in ((baseline, old), (candidate, new)):
-        if score is None or score.status != OK:
-            status = MISSING
-            found = f"{run.name}: " + (
-                "not in the run" if score is None else f"{score.status}: {score.reason}"
-            )
-            break
-    if not found and old is not None and new is not None and old.signature != new.signature:
-        found = f"the signatures differ: {signature_difference(old.signature, new.signature)}"
-    if not found and order is not None:
+    old, new = _find_score(baseline, systems.baseline, key), _find_score(candidate, systems.candidate, key)
+    missing = _explain_missing(baseline, old) or _explain_missing(candidate, new)
+    reason = missing or pairs.reason or _compare_signatures(old, new)
+    if not reason and pairs.order is not None:
+        info = candidate.metrics[key]
         try:
-            metric = rebuild(candidate.metrics[key].settings)
+            metric = rebuild(info.class_name, info.settings)
         except ResultsError as error:
-            found = str(error)
+            reason = str(error)
         else:
-            values = [
-                _checked(run, system, key, metric)
-                for run, system in ((baseline, systems[1]), (candidate, systems[0]))
-            ]
             return Matched(
-                system=systems[0],
-                baseline_system=systems[1],
+                systems=systems,
                 key=key,
                 metric=metric,
-                baseline=values[0],
-                candidate=values[1][order],
+                baseline=_check_statistics(baseline, systems.baseline, key, metric),
+                candidate=_check_statistics(candidate, systems.candidate, key, metric)[pairs.order],
             )
     return Unmatched(
-        system=systems[0],
-        baseline_system=systems[1],
+        systems=systems,
         key=key,
-        status=status,
-        reason=found,
+        status="missing" if missing else "not comparable",
+        reason=reason,
         baseline=old.value if old else None,
         candidate=new.value if new else None,
     )
 
 
-def _score(run: Run, system: str, key: str) -> MetricScore | None:
+def _find_score(run: Run, system: str, key: str) -> MetricScore | None:
     result = run.systems.get(system)
     return None if result is None else result.metrics.get(key)
 
 
-def _checked(run: Run, system: str, key: str, metric: Metric) -> FloatArray:
-    """The statistics, which have to give the score that is stored beside them."""
+def _explain_missing(run: Run, score: MetricScore | None) -> str:
+    if score is not None and score.status == "ok":
+        return ""
+    return f"{run.name}: " + ("not in the run" if score is None else f"{score.status}: {score.reason}")
+
+
+def _compare_signatures(old: MetricScore | None, new: MetricScore | None) -> str:
+    if old is None or new is None or old.signature == new.signature:
+        return ""
+    return f"the signatures differ: {describe_signature_change(old.signature, new.signature)}"
+
+
+def _check_statistics(run: Run, system: str, key: str, metric: Metric) -> FloatArray:
+    """The statistics, which have to give the score that is stored with them."""
     values, stored = run.statistics[system][key], run.systems[system].metrics[key].value
     assert stored is not None
+    where = f"{run.folder or run.name}: {key} of {system}"
     try:
-        found = float(metric.aggregate(values.sum(axis=0)))
+        computed = float(metric.aggregate(values.sum(axis=0)))
     except (
         IndexError,
         ValueError,
         TypeError,
         AssertionError,
-    ) as error:  # settings or statistics that no metric has
-        raise ResultsError(
-            f"{run.folder or run.name}: {key} of {system}: {error}; is damaged or was edited: run again"
-        ) from error
-    if not abs(found - stored) <= 1e-6 * max(
+    ) as error:  # settings or statistics of no metric
+        raise ResultsError(f"{where}: {error}; damaged or edited: run again") from error
+    if not abs(computed - stored) <= 1e-6 * max(
         1.0, abs(stored)
-    ):  # sums of floats are a little different on other machines
+    ):  # sums of floats differ a little between machines
         raise ResultsError(
-            f"{run.folder or run.name}: {key} of {system} is {stored} in run.json, and {found} by its statistics: was edited; run again"
+            f"{where} is {stored} in run.json, and {computed} by its statistics: edited; run again"
         )
     return values

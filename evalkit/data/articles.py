@@ -1,146 +1,178 @@
 """Articles: a folder of plain-text files, one per document, not necessarily parallel.
 
-    source.<lang>/       optional; several languages may stand side by side, each document in one of them
+    source.<lang>/       optional; there may be several, with each document in one of them
     reference.<lang>/    or reference.<lang>.A/, reference.<lang>.B/ …
     systems/<name>/      optional; one folder per system
     entities.jsonl       optional; reviewed names of the (first) reference
-    aliases.yaml         optional; accepted and refused spellings
+    aliases.yaml         optional; accepted and rejected spellings
 
-Paragraphs are lines; blank lines between them do not count.
+Each line is a paragraph. Blank lines are ignored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
-from evalkit.alignment.sentences import Span, split_paragraphs, split_sentences, splitter
+from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.data.entity_files import read_entities
-from evalkit.data.reader import Articles as Texts
-from evalkit.data.reader import Reader, article_files, check_documents, check_language, read_articles
-from evalkit.data.text import existing, read_text
+from evalkit.data.reader import (
+    DocumentTexts,
+    Reader,
+    check_documents,
+    check_language,
+    list_articles,
+    read_articles,
+)
+from evalkit.data.text import find_path, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import Segment, TestSet
 
 
+class _Source(NamedTuple):
+    text: str
+    sentences: list[TextSpan]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Articles(Reader):
-    """A test-set folder of articles. The sentences of the first reference become the segments."""
+    """A folder of articles. The sentences of the first reference become the segments."""
 
     segments: str = "sentence"
-    """``sentence`` or ``paragraph``: what of the reference is one segment."""
+    """What becomes a segment: each ``sentence`` or each ``paragraph`` of the reference."""
 
     def read(self) -> TestSet:
         """See `Reader.read`."""
         if self.segments not in ("sentence", "paragraph"):
             raise ConfigError(f"test_set.segments: expected sentence or paragraph, found {self.segments!r}")
-        root = existing(self.path, "test-set folder")
+        root = find_path(self.path, "test-set folder")
         if not root.is_dir():
             raise DataError(
-                f"{root}: is a file, expected a folder of articles; say what it is: test_set=wmt_xml, table or ea_mt"
+                f"{root}: expected a folder of articles, found a file; "
+                "for a file, set test_set to wmt_xml, table, ea_mt or lines"
             )
-        folders, language = self._reference_folders(root)
+        folders, language = _find_references(root)
         names = self.choose_references(list(folders))
-        primary = article_files(folders[names[0]])
-        if not primary:
-            raise DataError(f"{folders[names[0]]}: no documents; expected one text file per document")
-        others = [article_files(folders[name]) for name in names[1:]]
-        for name, files in zip(names[1:], others, strict=True):
-            check_documents(folders[name], list(files), list(primary))
-        sources, source_language = self._sources(root, list(primary))
-        segments: list[Segment] = []
-        for document, path in primary.items():
-            text = _not_empty(path)
-            spans = split_sentences(text, language) if self.segments == "sentence" else split_paragraphs(text)
-            columns: list[Sequence[str]] = [[span.of(text) for span in spans]]
-            for files in others:
-                columns.append(Aligner().align_text(columns[0], _not_empty(files[document]), language).texts)
-            source: list[str] | list[None] = [None] * len(spans)
-            if document in sources:
-                source = align_by_length(text, spans, *sources[document])
-            segments += [
-                Segment(str(number), document, source_text, texts, span.start)
-                for number, (span, source_text, texts) in enumerate(
-                    zip(spans, source, zip(*columns, strict=True), strict=True), start=1
-                )
-            ]
+        references = _list_references([folders[name] for name in names])
+        sources, source_language = _read_sources(root, list(references[0]))
+        segments = [
+            segment
+            for document in references[0]
+            for segment in self._split(document, references, sources.get(document), language)
+        ]
         test_set = TestSet(
             name=self.name or root.resolve().name,
             source_language=source_language,
             target_language=language,
             references=tuple(names),
             segments=tuple(segments),
-            files=tuple(
-                str(path)
-                for path in sorted(root.rglob("*"))
-                if path.is_file() and path.parent.name.startswith(("source.", "reference."))
-            ),
+            files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
-        return read_entities(
-            test_set,
-            self.entities or _if_there(root / "entities.jsonl"),
-            self.aliases or _if_there(root / "aliases.yaml"),
-        )
+        entities = self.entities or _find_optional(root / "entities.jsonl")
+        aliases = self.aliases or _find_optional(root / "aliases.yaml")
+        return read_entities(test_set, entities, aliases)
 
     def bundled(self) -> list[str]:
         """The folders in ``systems/``."""
         systems = Path(self.path) / "systems"
         return sorted(path.name for path in systems.iterdir() if path.is_dir()) if systems.is_dir() else []
 
-    def read_bundled(self, name: str, test_set: TestSet) -> Texts:
+    def read_bundled(self, name: str, test_set: TestSet) -> DocumentTexts:
         """See `Reader.read_bundled`."""
         return read_articles(Path(self.path) / "systems" / name, test_set)
 
-    def _reference_folders(self, root: Path) -> tuple[dict[str, Path], str]:
-        folders: dict[str, Path] = {}
-        languages: dict[str, Path] = {}
-        for path in sorted(root.glob("reference.*")):
-            if path.is_dir():
-                _, language, *rest = path.name.split(".", 2)
-                name = rest[0] if rest else "A"
-                if name in folders and language in languages:
-                    raise DataError(f"{path}: reference {name} stands twice, also {folders[name].name}")
-                folders[name] = path
-                languages[check_language(language, str(path))] = path
-        if not folders:
-            inside = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
-            raise DataError(
-                f"{root}: no folder reference.<lang>/ such as reference.en/; found {shorten(inside) or 'nothing'}"
-            )
-        if len(languages) > 1:
-            raise DataError(
-                f"{root}: references in several languages ({shorten(sorted(languages))}); expected one target language"
-            )
-        return folders, next(iter(languages))
-
-    def _sources(
-        self, root: Path, documents: list[str]
-    ) -> tuple[dict[str, tuple[str, list[Span]]], str | None]:
-        sources: dict[str, tuple[str, list[Span]]] = {}
-        languages = []
-        for folder in sorted(root.glob("source.*")):
-            language = check_language(folder.name.split(".", 1)[1], str(folder))
-            languages.append(language)
-            for document, path in article_files(folder).items():
-                if document in sources:
-                    raise DataError(f"{path}: document {document!r} has two sources")
-                text = _not_empty(path)
-                sources[document] = text, split_sentences(text, language)
-        if languages:
-            check_documents(root / "source.*", list(sources), documents)
-        return sources, "+".join(languages) or None
+    def _split(
+        self, document: str, references: Sequence[Mapping[str, Path]], source: _Source | None, language: str
+    ) -> list[Segment]:
+        """Split the first reference of a document, and align the other references and the source to it."""
+        primary, *others = (_read_article(paths[document]) for paths in references)
+        spans = (
+            split_sentences(primary, language) if self.segments == "sentence" else split_paragraphs(primary)
+        )
+        columns: list[Sequence[str]] = [[span.of(primary) for span in spans]]
+        columns += [Aligner().align_text(columns[0], other, language).texts for other in others]
+        sources: Sequence[str | None] = [None] * len(spans)
+        if source is not None:
+            sources = align_by_length(primary, spans, source.text, source.sentences)
+        rows = zip(spans, sources, zip(*columns, strict=True), strict=True)
+        return [
+            Segment(str(number), document, source_text, texts, span.start)
+            for number, (span, source_text, texts) in enumerate(rows, start=1)
+        ]
 
 
-def _not_empty(path: Path) -> str:
+def _find_references(root: Path) -> tuple[dict[str, Path], str]:
+    """The folders of references by name, and their language."""
+    folders: dict[str, Path] = {}
+    languages = set()
+    for path in sorted(root.glob("reference.*")):
+        if path.is_dir():
+            _, language, *rest = path.name.split(".", 2)
+            name = rest[0] if rest else "A"
+            if name in folders and language in languages:
+                raise DataError(
+                    f"{path}: duplicate reference {name}, also in {folders[name].name}; rename one of them"
+                )
+            folders[name] = path
+            languages.add(check_language(language, str(path)))
+    if not folders:
+        names = shorten(sorted(path.name for path in root.iterdir())) or "nothing"
+        raise DataError(f"{root}: no reference; expected a folder such as reference.en/, found {names}")
+    if len(languages) > 1:
+        raise DataError(
+            f"{root}: expected references in one language, found {shorten(sorted(languages))}; "
+            "move the others to another folder"
+        )
+    return folders, languages.pop()
+
+
+def _list_references(folders: Sequence[Path]) -> list[dict[str, Path]]:
+    """The files of each reference by document. All references must have the documents of the first one."""
+    references = [list_articles(folder) for folder in folders]
+    if not references[0]:
+        raise DataError(f"{folders[0]}: the folder is empty; expected one text file per document")
+    for folder, paths in zip(folders, references, strict=True):
+        check_documents(folder, list(paths), list(references[0]))
+    return references
+
+
+def _read_sources(root: Path, documents: list[str]) -> tuple[dict[str, _Source], str | None]:
+    """The sources by document, and their languages joined by ``+``; None if there are no sources."""
+    sources: dict[str, _Source] = {}
+    languages = []
+    for folder in sorted(root.glob("source.*")):
+        language = check_language(folder.name.split(".", 1)[1], str(folder))
+        languages.append(language)
+        for document, path in list_articles(folder).items():
+            if document in sources:
+                raise DataError(f"{path}: second source of document {document!r}; remove one of them")
+            text = _read_article(path)
+            sources[document] = _Source(text, split_sentences(text, language))
+    if languages:
+        check_documents(root / "source.*", list(sources), documents)
+    return sources, "+".join(languages) or None
+
+
+def _list_files(root: Path) -> tuple[str, ...]:
+    """The files of all sources and references."""
+    return tuple(
+        str(path)
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.parent.name.startswith(("source.", "reference."))
+    )
+
+
+def _read_article(path: Path) -> str:
     text = read_text(path)
     if not text.strip():
-        raise DataError(f"{path}: is empty; only the output of a system may be")
+        raise DataError(f"{path}: the file is empty; only the output of a system may be empty")
     return text
 
 
-def _if_there(path: Path) -> str | None:
+def _find_optional(path: Path) -> str | None:
     return str(path) if path.exists() else None

@@ -1,218 +1,249 @@
-"""Reading reviewed names: ``entities.jsonl`` (what to look for) and ``aliases.yaml`` (what counts as right)."""
+"""Reading reviewed names: ``entities.jsonl`` lists their mentions."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-import yaml
-
-from evalkit.data.text import existing, read_text
+from evalkit.data.alias_files import read_aliases
+from evalkit.data.json_lines import JsonLine, read_json_lines
+from evalkit.data.text import compile_whole_words, find_path, read_text
 from evalkit.errors import DataError, quote, shorten
-from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, TestSet, written_with_spaces
+from evalkit.types import (
+    ENTITY_TYPES,
+    Alias,
+    EntityFile,
+    EntityType,
+    Mention,
+    TestSet,
+    is_entity_type,
+)
 
 _KEYS = ("document", "text", "type", "entity", "start", "end", "segment")
-"""What a row may hold; further keys are for its author, unless they look like one of these misspelt."""
+"""The keys of a row. Other keys are ignored, unless they look like a misspelt one of these."""
 
-_Place = tuple[int, int, int]
-"""Segment, and character offsets in its primary reference."""
+_Place: TypeAlias = tuple[int, int, int]
+"""Index of a segment, and start and end offset in its primary reference."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of an entity file: one mention if it has offsets, otherwise every occurrence of a text."""
+
+    where: str
+    """File and line, for messages."""
+    line_number: int
+    document: str | None
+    text: str
+    type: EntityType
+    entity: str
+    segment: str | None
+    start: Any
+    """Offset in the segment, or in the document without one; not checked yet. None without offsets."""
+    end: Any
+
+    @property
+    def has_offsets(self) -> bool:
+        return self.start is not None
+
+    @property
+    def scope(self) -> str:
+        """The part of the references that the row is about, for messages."""
+        parts = [] if self.document is None else [f"document {self.document!r}"]
+        if self.segment is not None:
+            parts.append(f"segment {self.segment!r}")
+        return f"the reference of {', '.join(parts)}" if parts else "the references"
 
 
 def read_entities(test_set: TestSet, entities: str | None, aliases: str | None) -> TestSet:
-    """The test set with its names, or unchanged where neither file is given.
+    """Add names to a test set. Without files, the test set is returned unchanged.
 
-    Aliases alone are for the names that a model will find: then there are no mentions yet.
+    Args:
+        test_set: the references that the names occur in.
+        entities: path of an entity file. Without one, there are no mentions until a model finds them.
+        aliases: path of an alias file.
 
     Raises:
-        DataError: a row cannot be read or does not fit the references; names file and line.
+        DataError: a file is invalid or does not fit the references; names file and line.
     """
     if entities is None and aliases is None:
         return test_set
-    alias_table, alias_hash = (
-        ({}, "none") if aliases is None else _read_aliases(existing(aliases, "alias file"))
-    )
-    if entities is None:
-        return replace(
-            test_set,
-            entities=EntityFile((), alias_table, "none", alias_hash),
-            files=(*test_set.files, str(aliases)),
-        )
-    path = existing(entities, "entity file")
-    mentions = tuple(_read_mentions(path, test_set))
-    found = EntityFile(mentions, alias_table, f"file:{_hash(path)}", alias_hash)
-    files = (str(path),) if aliases is None else (str(path), str(aliases))
-    return replace(test_set, entities=found, files=test_set.files + files)
+    table: Mapping[str, Alias] = {}
+    mentions: Sequence[Mention] = ()
+    mentions_origin = aliases_origin = "none"
+    files = list(test_set.files)
+    if aliases is not None:
+        path = find_path(aliases, "alias file")
+        table, aliases_origin = read_aliases(path), _hash_text(path)
+    if entities is not None:
+        path = find_path(entities, "entity file")
+        mentions, mentions_origin = _read_mentions(path, test_set), f"file:{_hash_text(path)}"
+        files.append(str(path))
+    if aliases is not None:
+        files.append(aliases)
+    names = EntityFile(tuple(mentions), table, mentions_origin, aliases_origin)
+    return replace(test_set, entities=names, files=tuple(files))
 
 
 def _read_mentions(path: Path, test_set: TestSet) -> list[Mention]:
-    rows: list[tuple[int, dict[str, Any]]] = []
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        if line.strip():
-            rows.append((number, _row(path, number, line, test_set)))
+    expected = "a JSON object with document, text, type and entity"
+    rows = [_check_row(line, path, test_set) for line in read_json_lines(path, expected=expected)]
     if not rows:
-        raise DataError(f"{path}: is empty, expected one mention per line")
-    by_place: dict[_Place, tuple[int, Mention]] = {}
-    taken: dict[int, list[_Place]] = {}
-    placed = {number for number, row in rows if "start" in row}
-    # rows with a place first: a row without one takes only what no longer mention has
-    rows.sort(key=lambda item: ("start" not in item[1], -len(item[1]["text"])))
-    for number, row in rows:
-        places = (
-            [_given_place(path, number, row, test_set)] if "start" in row else _find(row, test_set, taken)
-        )
-        if not places:
-            where = f"document {row['document']!r}" + (
-                f", segment {row['segment']!r}" if "segment" in row else ""
-            )
-            raise DataError(f"{path}:{number}: {row['text']!r} does not occur in the reference of {where}")
-        for place in places:
-            if place in by_place:
-                first, other = by_place[place]
-                same = (other.type, other.entity) == (row["type"], row["entity"])
-                if "start" not in row and (same or first in placed):
-                    continue  # what is listed with its place as well is one mention
-                raise DataError(f"{path}:{number}: the same mention stands in line {first} already")
-            segment, start, end = place
-            taken.setdefault(segment, []).append(place)
-            by_place[place] = number, Mention(segment, start, end, row["text"], row["type"], row["entity"])
-    return [by_place[place][1] for place in sorted(by_place)]
+        raise DataError(f"{path}: the file is empty; expected one mention per line")
+    # rows with offsets first, then longer texts: a row without offsets takes only what no longer mention has
+    rows.sort(key=lambda row: (not row.has_offsets, -len(row.text)))
+    mentions = _Mentions(test_set)
+    for row in rows:
+        mentions.add(row)
+    return mentions.sort()
 
 
-def _row(path: Path, number: int, line: str, test_set: TestSet) -> dict[str, Any]:
-    """One line of the entity file, checked by itself."""
-    where = f"{path}:{number}"
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(f"{where}: not valid JSON: {error.msg} at column {error.colno}") from error
-    if not isinstance(row, dict):
-        raise DataError(
-            f"{where}: expected an object with document, text, type and entity, found {quote(line)}"
-        )
-    row = {key: value for key, value in row.items() if value is not None}
-    for key in row:
-        meant = [] if key in _KEYS else difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.75)
-        if meant:
-            raise DataError(f"{where}: unknown key {key!r}; did you mean {meant[0]!r}?")
-    if test_set.documents != (None,) and "document" not in row:
-        raise DataError(f"{where}: no document; expected one of {shorten(test_set.documents)}")
-    row.setdefault("document", None)
-    if row["document"] not in test_set.documents:
-        raise DataError(
-            f"{where}: unknown document {row['document']!r}; the test set has {shorten(test_set.documents)}"
-        )
-    if not isinstance(row.get("text"), str) or not row["text"].strip():
-        raise DataError(f"{where}: expected text, found {row.get('text')!r}")
-    if row.get("type") not in ENTITY_TYPES:
-        raise DataError(f"{where}: type {row.get('type')!r}; expected one of {', '.join(ENTITY_TYPES)}")
-    if not isinstance(row.get("entity"), str | int) or not str(row["entity"]):
-        raise DataError(
-            f"{where}: expected an entity id, which all mentions of one entity share, found {row.get('entity')!r}"
-        )
-    row["entity"] = str(row["entity"])
-    if ("start" in row) != ("end" in row):
-        raise DataError(f"{where}: start and end belong together")
-    return row
+class _Mentions:
+    """The mentions of an entity file, by their place."""
 
+    def __init__(self, test_set: TestSet) -> None:
+        self._test_set = test_set
+        self._by_place: dict[_Place, tuple[_Row, Mention]] = {}
+        self._places: dict[int, list[_Place]] = {}
+        """By segment."""
 
-def _given_place(path: Path, number: int, row: dict[str, Any], test_set: TestSet) -> _Place:
-    """Segment and offsets in it, from offsets in the document (or in the segment, where one is named)."""
-    start, end = row["start"], row["end"]
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
-        raise DataError(f"{path}:{number}: expected offsets 0 <= start < end, found {start!r} and {end!r}")
-    indices = _segments(row, test_set)
-    if "segment" not in row:
-        for index in indices:
-            offset = test_set.segments[index].start
-            if offset <= start < offset + len(test_set.segments[index].references[0]):
-                indices, start, end = [index], start - offset, end - offset
-                break
+    def add(self, row: _Row) -> None:
+        """Add the mention of a row with offsets, or all occurrences of a text.
+
+        Raises:
+            DataError: the text does not occur where the row has it, or another row has the same mention.
+        """
+        if row.has_offsets:
+            places = [_check_offsets(row, self._test_set)]
         else:
-            indices = []
-    reference = test_set.segments[indices[0]].references[0] if indices else ""
-    found = reference[start:end]
-    if not found or end - start != len(row["text"]) or found != row["text"][: len(reference) - start]:
-        raise DataError(
-            f"{path}:{number}: expected {row['text']!r} at characters {row['start']}–{row['end']} of the reference of document "
-            f"{row['document']!r}, found {quote(reference[start:end])}; offsets count characters, CRLF as one"
-        )
-    return indices[0], start, min(end, len(reference))
+            places = list(self._find_occurrences(row))
+        if not places:
+            raise DataError(f"{row.where}: {row.text!r} does not occur in {row.scope}")
+        for place in places:
+            self._add_mention(place, row)
 
-
-def _find(row: dict[str, Any], test_set: TestSet, taken: Mapping[int, list[_Place]]) -> list[_Place]:
-    """Every place of a text in its document or segment that lies not within a longer mention."""
-    edge = r"\w" if written_with_spaces(test_set.target_language) else r"(?!)"
-    pattern = re.compile(rf"(?<!{edge}){re.escape(row['text'])}(?!{edge})")
-    found = []
-    for index in _segments(row, test_set):
-        for match in pattern.finditer(test_set.segments[index].references[0]):
-            place = (index, match.start(), match.end())
-            if not any(
-                s <= place[1] and place[2] <= e and (s, e) != place[1:] for _, s, e in taken.get(index, ())
-            ):
-                found.append(place)
-    return found
-
-
-def _segments(row: dict[str, Any], test_set: TestSet) -> list[int]:
-    indices = test_set.segments_of[row["document"]]
-    return [i for i in indices if "segment" not in row or test_set.segments[i].id == str(row["segment"])]
-
-
-def _read_aliases(path: Path) -> tuple[Mapping[str, Alias], str]:
-    try:
-        items = yaml.safe_load(read_text(path)) or []
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DataError(f"{path}:{line}: not valid YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError) as error:  # a control character; a date such as 2024-02-30
-        raise DataError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from error
-    if not isinstance(items, list):
-        raise DataError(
-            f"{path}: expected a list of {{id, type, forms, reject}}, found {type(items).__name__}"
-        )
-    table: dict[str, Alias] = {}
-    for number, item in enumerate(items, 1):
-        where = f"{path}: item {number}"
-        if (
-            not isinstance(item, dict)
-            or "id" not in item
-            or set(item) - {"id", "type", "forms", "reject", "note"}
-        ):
+    def _add_mention(self, place: _Place, row: _Row) -> None:
+        if place in self._by_place:
+            first, mention = self._by_place[place]
+            is_same = (mention.type, mention.entity) == (row.type, row.entity)
+            if not row.has_offsets and (is_same or first.has_offsets):
+                return  # an occurrence that has a row with offsets as well is one mention
             raise DataError(
-                f"{where}: expected id, type, forms, reject and note, found {quote(str(item), 80)}"
+                f"{row.where}: duplicate mention, first in line {first.line_number}; remove one of them"
             )
-        forms, reject = (_forms(item.get(key, []), f"{where}: {key}") for key in ("forms", "reject"))
-        if not isinstance(item["id"], str | int) or isinstance(item["id"], bool):
-            raise DataError(
-                f"{where}: id: expected a text, found {item['id']!r} (YAML reads no, on and 12:30 as other things: quote them)"
-            )
-        if item.get("type") not in (None, *ENTITY_TYPES):
-            raise DataError(f"{where}: type {item['type']!r}; expected one of {', '.join(ENTITY_TYPES)}")
-        id_ = str(item["id"])
-        if id_ in table:
-            raise DataError(f"{where}: duplicate id {id_!r}")
-        both = set(forms) & set(reject)
-        if both:
-            raise DataError(f"{where}: {shorten(sorted(both))} both in forms and in reject")
-        table[id_] = Alias(id_, forms, reject)
-    return table, _hash(path)
+        segment, start, end = place
+        self._places.setdefault(segment, []).append(place)
+        self._by_place[place] = row, Mention(segment, start, end, row.text, row.type, row.entity)
+
+    def _find_occurrences(self, row: _Row) -> Iterator[_Place]:
+        """The places of a text in its document or segment that are not within a longer mention."""
+        pattern = compile_whole_words(row.text, self._test_set.target_language)
+        for index in _list_segments(row, self._test_set):
+            for match in pattern.finditer(self._test_set.segments[index].references[0]):
+                place = (index, match.start(), match.end())
+                if not any(_contains(other, place) for other in self._places.get(index, ())):
+                    yield place
+
+    def sort(self) -> list[Mention]:
+        """The mentions in the order of the references."""
+        return [self._by_place[place][1] for place in sorted(self._by_place)]
 
 
-def _forms(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(form, str) and form.strip() for form in value):
+def _contains(longer: _Place, place: _Place) -> bool:
+    """Whether a place is a part of another one in the same segment."""
+    _, start, end = place
+    _, longer_start, longer_end = longer
+    return longer_start <= start and end <= longer_end and longer != place
+
+
+def _check_row(line: JsonLine, path: Path, test_set: TestSet) -> _Row:
+    """Check a line of an entity file, except its offsets."""
+    where = f"{path}:{line.line_number}"
+    row = {key: value for key, value in line.row.items() if value is not None}
+    _check_keys(row, where)
+    document = _check_document(row, where, test_set)
+    text, type_, entity = row.get("text"), row.get("type"), row.get("entity")
+    if not isinstance(text, str) or not text.strip():
+        raise DataError(f"{where}: text: expected a name, found {text!r}")
+    if not is_entity_type(type_):
+        raise DataError(f"{where}: type: expected one of {', '.join(ENTITY_TYPES)}, found {type_!r}")
+    if not isinstance(entity, str | int) or not str(entity):
         raise DataError(
-            f"{where}: expected a list of texts, found {quote(str(value), 80)} (YAML reads no, on and 12:30 as other things: quote them)"
+            f"{where}: entity: expected an id that all mentions of the entity share, found {entity!r}"
         )
-    return tuple(value)
+    segment = None if "segment" not in row else str(row["segment"])
+    return _Row(
+        where, line.line_number, document, text, type_, str(entity), segment, row.get("start"), row.get("end")
+    )
 
 
-def _hash(path: Path) -> str:
+def _check_keys(row: Mapping[str, Any], where: str) -> None:
+    for key in row:
+        similar = [] if key in _KEYS else difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.75)
+        if similar:
+            raise DataError(f"{where}: unknown key {key!r}; did you mean {similar[0]!r}?")
+    if ("start" in row) != ("end" in row):
+        present, missing = ("start", "end") if "start" in row else ("end", "start")
+        raise DataError(f"{where}: {present} without {missing}; give both, or neither")
+
+
+def _check_document(row: Mapping[str, Any], where: str, test_set: TestSet) -> str | None:
+    document = row.get("document")
+    if document is None and test_set.documents != (None,):
+        raise DataError(f"{where}: missing document; expected one of {shorten(test_set.documents)}")
+    if document not in test_set.documents:
+        raise DataError(
+            f"{where}: unknown document {document!r}; the test set has {shorten(test_set.documents)}"
+        )
+    return document if document is None else str(document)
+
+
+def _check_offsets(row: _Row, test_set: TestSet) -> _Place:
+    """Turn the offsets of a row into a place, and check that the reference has the text there."""
+    start, end = row.start, row.end
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+        raise DataError(f"{row.where}: expected offsets 0 <= start < end, found {start!r} and {end!r}")
+    index = _find_segment(row, start, test_set)
+    reference = "" if index is None else test_set.segments[index].references[0]
+    if index is not None and row.segment is None:
+        start, end = start - test_set.segments[index].start, end - test_set.segments[index].start
+    text = reference[start:end]
+    # a mention may go on in the next segment; then it is cut where its segment ends
+    if (
+        index is None
+        or not text
+        or end - start != len(row.text)
+        or text != row.text[: len(reference) - start]
+    ):
+        raise DataError(
+            f"{row.where}: expected {row.text!r} at characters {row.start}–{row.end} of {row.scope}, "
+            f"found {quote(text)}; offsets count characters, with CRLF as one"
+        )
+    return index, start, min(end, len(reference))
+
+
+def _find_segment(row: _Row, start: int, test_set: TestSet) -> int | None:
+    """Index of the segment of a row: the one that it names, or the one at an offset of its document."""
+    indices = _list_segments(row, test_set)
+    if row.segment is not None:
+        return indices[0] if indices else None
+    for index in indices:
+        segment = test_set.segments[index]
+        if segment.start <= start < segment.start + len(segment.references[0]):
+            return index
+    return None
+
+
+def _list_segments(row: _Row, test_set: TestSet) -> list[int]:
+    """Indices of the segments that a row is about."""
+    indices = test_set.segments_of[row.document]
+    return [index for index in indices if row.segment in (None, test_set.segments[index].id)]
+
+
+def _hash_text(path: Path) -> str:
     """First 12 hex digits of the SHA-256 of a file's text."""
     return hashlib.sha256(read_text(path).encode()).hexdigest()[:12]

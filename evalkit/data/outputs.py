@@ -1,4 +1,4 @@
-"""Which systems to score: what `systems=…` means, and reading their outputs."""
+"""Which systems to score: the meaning of `systems=…`, and reading their outputs."""
 
 from __future__ import annotations
 
@@ -6,121 +6,144 @@ import fnmatch
 import glob
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from evalkit.alignment import Aligner
 from evalkit.data.reader import Reader
-from evalkit.data.table import TABLES
-from evalkit.data.text import existing
+from evalkit.data.table_rows import TABLES
+from evalkit.data.text import find_path
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import SystemOutput, TestSet
 
 Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path | None] | None
-"""``None``: those that come with the test set. Else a name of one of those, a path, a glob, or several of
-these; or a mapping from names to paths."""
+"""The systems to score. ``None``: all that the test set includes. Otherwise the name of one of those, a path,
+a glob, or a list of several; or a mapping from names to paths."""
+
+
+class _Choice(NamedTuple):
+    name: str
+    path: Path | None
+    """None if the test set includes the system."""
+
+    @property
+    def origin(self) -> str:
+        return str(self.path or "with the test set")
 
 
 def read_outputs(
     reader: Reader, test_set: TestSet, systems: Systems = None, aligner: Aligner | None = None
 ) -> list[SystemOutput]:
-    """The outputs of the wanted systems, paired with the segments of the test set.
+    """Read the outputs of the chosen systems, and pair them with the segments of the test set.
 
     Raises:
-        ConfigError: no system, or one given twice.
+        ConfigError: there is no system, or one is given twice.
         DataError: an output is missing or does not fit the test set.
     """
-    chosen = _choose(reader, test_set, systems)
+    aligner = aligner or Aligner()
     outputs = []
-    for name, path in chosen:
+    for name, path in _choose(reader.bundled(), test_set, systems):
         output = reader.read_bundled(name, test_set) if path is None else reader.read_output(path, test_set)
-        outputs.append(
-            (aligner or Aligner()).align(name, output, test_set, origin=str(path or f"{reader.path}: {name}"))
-        )
+        outputs.append(aligner.align(name, output, test_set, origin=str(path or f"{reader.path}: {name}")))
     return outputs
 
 
-def _choose(reader: Reader, test_set: TestSet, systems: Systems) -> list[tuple[str, Path | None]]:
-    """Names and paths; a path of None means that the system comes with the test set."""
-    bundled = reader.bundled()
-    chosen: list[tuple[str, Path | None]] = []
+def _choose(bundled: list[str], test_set: TestSet, systems: Systems) -> list[_Choice]:
     if systems is None:
-        chosen = [(name, None) for name in bundled]
+        choices = [_Choice(name, None) for name in bundled]
     elif isinstance(systems, Mapping):
-        for name, path in systems.items():
-            if not isinstance(path, str | Path | None):
-                raise ConfigError(f"systems: {name}: expected a path, found {path!r}")
-            chosen.append((name, existing(path, "system output") if path is not None else None))
-            if path is None and name not in bundled:
-                raise ConfigError(
-                    f"systems: {name!r} has no path and does not come with the test set ({shorten(bundled) or 'none do'})"
-                )
+        choices = [_choose_by_name(name, path, bundled) for name, path in systems.items()]
     else:
         items = [systems] if isinstance(systems, str | Path) else systems
         if not isinstance(items, Sequence) or not all(isinstance(item, str | Path) for item in items):
             raise ConfigError(
-                f"systems: expected a name, a path, a list of these, or names with paths, found {systems!r}"
+                "systems: expected a name, a path, a list of names and paths, "
+                f"or a mapping from names to paths, found {systems!r}"
             )
-        for item in items:
-            if not str(item):
-                raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
-            chosen += [(str(item), None)] if str(item) in bundled else _find(str(item), test_set, bundled)
-    if not chosen:
+        choices = [choice for item in items for choice in _choose_by_item(str(item), test_set, bundled)]
+    if not choices:
+        reason = "the test set includes none" if systems is None else "the setting systems is empty"
         raise ConfigError(
-            "no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}' (the test set brings none)"
+            f"no systems to score: {reason}; set systems=FOLDER, a glob, or 'systems={{NAME: PATH}}'"
         )
-    seen: dict[str, Path | None] = {}
-    for name, path in chosen:
-        if not name or not name.isprintable():
-            raise ConfigError(
-                f"system {name!r} ({path}): a name has to be printable; name it: 'systems={{NAME: PATH}}'"
-            )
-        if name in seen:
-            raise ConfigError(
-                f"system {name!r} given twice: {seen[name] or 'with the test set'} and {path or 'with the test set'}; "
-                "name them apart: 'systems={NAME: PATH, OTHER: PATH}'"
-            )
-        seen[name] = path
-    return chosen
+    _check_names(choices)
+    return choices
 
 
-def _find(item: str, test_set: TestSet, bundled: list[str]) -> list[tuple[str, Path | None]]:
+def _choose_by_name(name: str, path: str | Path | None, bundled: list[str]) -> _Choice:
+    if not isinstance(path, str | Path | None):
+        raise ConfigError(f"systems: {name}: expected a path, found {path!r}")
+    if path is None and name not in bundled:
+        raise ConfigError(
+            f"systems: {name!r} has no path, and the test set does not include it; "
+            f"the test set includes {shorten(bundled) or 'no systems'}"
+        )
+    return _Choice(name, None if path is None else find_path(path, "system output"))
+
+
+def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_Choice]:
+    if not item:
+        raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
+    if item in bundled:
+        return [_Choice(item, None)]
     if any(character in item for character in "*?[") and not Path(item).exists():
-        named = fnmatch.filter(bundled, item)
-        if named:
-            return [(name, None) for name in named]
-        paths = [Path(path) for path in sorted(glob.glob(str(Path(item).expanduser())))]  # noqa: PTH207  # patterns may be absolute
+        names = fnmatch.filter(bundled, item)
+        if names:
+            return [_Choice(name, None) for name in names]
+        pattern = str(Path(item).expanduser())
+        # Path.glob does not take an absolute pattern
+        paths = [Path(path) for path in sorted(glob.glob(pattern))]  # noqa: PTH207
         if not paths:
             raise DataError(f"systems={item}: no file or folder matches")
     else:
-        path = _path(item, bundled)
-        paths = [path] if _is_one_output(path, test_set) else _entries(path)
-        if not paths:
-            raise DataError(f"{path}: no system outputs in it")
-    return [(system_name(path, test_set.target_language), path) for path in paths]
+        paths = _find_outputs(item, test_set, bundled)
+    return [_Choice(system_name(path, test_set.target_language), path) for path in paths]
 
 
-def _path(item: str, bundled: list[str]) -> Path:
+def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path]:
+    """The output at a path, or the outputs in a folder."""
     if bundled and not Path(item).expanduser().exists():
         raise DataError(
-            f"system {item!r}: no such file or folder, and not one of the test set's own systems: {shorten(bundled, 20)}"
+            f"systems={item}: not found; expected a file, a folder, or a system of the test set: "
+            f"{shorten(bundled, 20)}"
         )
-    return existing(item, "system output")
+    path = find_path(item, "system output")
+    paths = [path] if _is_one_output(path, test_set) else _list_entries(path)
+    if not paths:
+        raise DataError(f"{path}: the folder contains no system outputs")
+    return paths
 
 
 def _is_one_output(path: Path, test_set: TestSet) -> bool:
-    """Whether a path is one system: a file, or a folder with files named like documents; else each entry is one."""
+    """Whether a path is the output of one system: a file, or a folder with files named like documents."""
     if path.is_file():
         return True
-    names = {entry.name.removesuffix(".txt") for entry in _entries(path) if entry.is_file()}
+    names = {entry.name.removesuffix(".txt") for entry in _list_entries(path) if entry.is_file()}
     return not names.isdisjoint(str(document) for document in test_set.documents)
 
 
-def _entries(folder: Path) -> list[Path]:
+def _list_entries(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
+def _check_names(choices: list[_Choice]) -> None:
+    by_name: dict[str, _Choice] = {}
+    for choice in choices:
+        name = choice.name
+        if not name or not name.isprintable():
+            raise ConfigError(
+                f"system {name!r} ({choice.path}): expected a printable name; "
+                "set one with 'systems={NAME: PATH}'"
+            )
+        if name in by_name:
+            raise ConfigError(
+                f"system {name!r} is given twice: {by_name[name].origin} and {choice.origin}; "
+                "give them different names: 'systems={NAME: PATH, OTHER: PATH}'"
+            )
+        by_name[name] = choice
+
+
 def system_name(path: Path, target_language: str) -> str:
-    """A name from a path: ``hyp.Online-A.de`` and ``Online-A.txt`` are both ``Online-A``."""
+    """The name of a system, from its path: ``hyp.Online-A.de`` and ``Online-A.txt`` are both ``Online-A``."""
     name = path.resolve().name
     if path.is_file():
         for ending in (".txt", *TABLES, f".{target_language}"):

@@ -1,6 +1,6 @@
-"""What a test-set format has to offer. A new format is one module with one class, and one YAML.
+"""The base class of test-set formats. A new format is one module with one class, and one YAML file.
 
-The fields of a reader are its configuration: `configs/test_set/<format>.yaml` lists them, and their types are
+The fields of a reader are its settings. `configs/test_set/<format>.yaml` lists them, and their types are
 checked before anything is read.
 """
 
@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from evalkit.data.text import check_line_count, existing, read_lines, read_text
+from evalkit.data.text import check_line_count, find_path, read_lines, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
 Hypotheses: TypeAlias = tuple[str, ...]
-"""One hypothesis per segment of the test set, in its order."""
-Articles: TypeAlias = dict[str, str]
-"""Whole texts by document id, yet to be aligned."""
+"""One hypothesis per segment of the test set, in the same order."""
+DocumentTexts: TypeAlias = dict[str, str]
+"""Whole texts by document id, not yet aligned."""
 
 _COUNTRIES = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kr": "ko", "ua": "uk"}
-"""Codes of countries that are taken for languages, and would get the wrong tokenizer; none is an ISO 639 code of two letters."""
+"""Country codes that are often used for languages and would select the wrong tokenizer. None is in ISO
+639-1."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -32,22 +33,23 @@ class Reader(ABC):
 
     path: str
     name: str | None = None
-    """How the test set is called in reports; by default the name of its file or folder."""
+    """Name of the test set in reports; by default the name of its file or folder."""
     references: list[str] | None = None
-    """Which references to use, and in which order (it matters for chrF); by default all."""
+    """Which references to use, and in which order (which matters for chrF); by default all."""
     entities: str | None = None
     """Path of the reviewed entity file, ``entities.jsonl``."""
     aliases: str | None = None
-    """Path of the alias file, ``aliases.yaml``: for the names of the entity file, or for those that a model finds."""
+    """Path of the alias file, ``aliases.yaml``, for the names of the entity file or for those that a model
+    finds."""
 
     def __post_init__(self) -> None:
-        """Expand ``~``, which a shell leaves as it is after ``test_set.path=``."""
+        """Expand ``~``, which a shell does not expand after ``test_set.path=``."""
         if self.path.startswith("~"):
             object.__setattr__(self, "path", str(Path(self.path).expanduser()))
 
     @abstractmethod
     def read(self) -> TestSet:
-        """The test set.
+        """Read the test set.
 
         Raises:
             DataError: files are missing, unreadable or do not fit together.
@@ -55,19 +57,19 @@ class Reader(ABC):
         """
 
     def bundled(self) -> list[str]:
-        """Names of the systems that come with the test set."""
+        """Names of the systems that the test set includes."""
         return []
 
-    def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses | Articles:
-        """The output of a system that comes with the test set.
+    def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses | DocumentTexts:
+        """Read the output of a system that the test set includes.
 
         Raises:
             DataError: the output does not fit the test set.
         """
         raise NotImplementedError
 
-    def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | Articles:
-        """The output of one system: a folder of articles, or a text file with one segment per line.
+    def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | DocumentTexts:
+        """Read the output of one system: a folder of articles, or a text file with one segment per line.
 
         Raises:
             DataError: the output does not fit the test set.
@@ -75,95 +77,114 @@ class Reader(ABC):
         if path.is_dir():
             return read_articles(path, test_set)
         lines = read_lines(path)
-        check_line_count(path, lines, len(test_set.segments), f"segments in {test_set.name}")
+        check_line_count(path, lines, len(test_set.segments), f"one per segment of {test_set.name}")
         return tuple(lines)
 
     def choose_references(self, available: list[str], default: list[str] | None = None) -> list[str]:
-        """The wanted references, in the wanted order; without a wish the default ones, or all.
+        """Names of the references to use, in order: the setting `references`, or the default ones, or all.
 
         Raises:
-            ConfigError: one is not there, stands twice, or none is left.
+            ConfigError: a name is unknown or repeated, or the list is empty.
         """
-        wanted = self.references if self.references is not None else default or available
-        unknown = [name for name in wanted if name not in available]
-        if unknown or not wanted or len(set(wanted)) != len(wanted):
+        chosen = self.references if self.references is not None else default or available
+        unknown = [name for name in chosen if name not in available]
+        if unknown or not chosen or len(set(chosen)) != len(chosen):
             raise ConfigError(
-                f"test_set.references=[{','.join(wanted)}]: expected distinct names out of {shorten(available)} ({self.path})"
+                f"test_set.references=[{','.join(chosen)}]: expected one or more of {shorten(available)}, "
+                f"each once ({self.path})"
             )
-        return wanted
+        return chosen
 
 
-def read_articles(folder: Path, test_set: TestSet) -> Articles:
-    """One text per document of the test set.
+def read_articles(folder: Path, test_set: TestSet) -> DocumentTexts:
+    """Read one text per document of the test set.
 
     Raises:
         DataError: a document is missing or unknown.
     """
-    documents = article_files(folder)
+    paths = list_articles(folder)
     expected = [document for document in test_set.documents if document is not None]
     if not expected:
         raise DataError(
-            f"{folder}: is a folder, but {test_set.name} has no documents; give a file with one segment per line"
+            f"{folder}: expected a file with one segment per line, found a folder; "
+            f"{test_set.name} has no documents"
         )
-    check_documents(folder, list(documents), expected)
-    return {document: read_text(documents[document]) for document in expected}
+    hint = "; if the system has no output for a document, add an empty file"
+    check_documents(folder, list(paths), expected, hint)
+    return {document: read_text(paths[document]) for document in expected}
 
 
-def check_documents(where: Path, found: list[str], expected: list[str]) -> None:
+def check_documents(folder: Path, documents: list[str], expected: list[str], hint: str = "") -> None:
     """Refuse missing and unknown documents.
+
+    Args:
+        folder: the folder, for the message.
+        documents: those in the folder.
+        expected: those of the test set.
+        hint: what to do about a missing document, for the message.
 
     Raises:
         DataError: names them.
     """
-    missing = [document for document in expected if document not in found]
-    unknown = [document for document in found if document not in expected]
+    missing = [document for document in expected if document not in documents]
+    unknown = [document for document in documents if document not in expected]
     if unknown:
         raise DataError(
-            f"{where}: unknown documents {shorten(unknown)}; the test set has {shorten(expected)}"
+            f"{folder}: unknown documents {shorten(unknown)}; the test set has {shorten(expected)}"
         )
     if missing:
         raise DataError(
-            f"{where}: {len(found)} documents, expected {len(expected)}; missing: {shorten(missing)} (an empty file says that a system gave nothing)"
+            f"{folder}: missing documents {shorten(missing)} "
+            f"(found {len(documents)} of {len(expected)}){hint}"
         )
 
 
-def article_files(folder: Path) -> dict[str, Path]:
+def list_articles(folder: Path) -> dict[str, Path]:
     """The files of a folder by document id, which is the file name without ``.txt``.
 
     Raises:
-        DataError: it is no folder, or two files have one id.
+        DataError: it is not a folder, or two files have the same id.
     """
-    if not existing(folder, "folder").is_dir():
+    if not find_path(folder, "folder").is_dir():
         raise DataError(f"{folder}: expected a folder with one text file per document, found a file")
-    files: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.is_file():
             continue
         document = path.name.removesuffix(".txt")
-        if document in files:
-            raise DataError(f"{path}: duplicate document id {document!r}, also {files[document].name}")
-        files[document] = path
-    return files
+        if document in paths:
+            raise DataError(
+                f"{path}: same document id {document!r} as the file {paths[document].name}; "
+                "remove one of them"
+            )
+        paths[document] = path
+    return paths
 
 
 def check_language(code: Any, where: str) -> str:
-    """A language code such as en, zh or pt_BR.
+    """Refuse anything but a language code such as ``en``, ``zh`` or ``pt_BR``.
+
+    Args:
+        code: a value from YAML, which reads an unquoted ``no`` as False.
+        where: the setting or file, for the message.
 
     Raises:
-        ConfigError: it is none. YAML reads a bare ``no`` as False: quote it.
+        ConfigError: it is not a language code.
     """
     if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
-        raise ConfigError(
-            f"{where}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}"
-        )
+        # a setting of type text has the text "False"
+        hint = "; write 'no' in quotes, since YAML reads it as False" if str(code) == "False" else ""
+        raise ConfigError(f"{where}: expected a language code such as en or zh, found {code!r}{hint}")
     language = _COUNTRIES.get(re.split("[-_]", code)[0])
     if language is not None:
-        raise ConfigError(f"{where}: {code!r} is a country, no language: say {language!r}")
+        raise ConfigError(
+            f"{where}: {code!r} is the code of a country; use the code of the language, {language!r}"
+        )
     return code
 
 
 def check_languages(source: Any, target: Any) -> None:
-    """See `check_language`; the source language may be None."""
+    """Check both languages with `check_language`; the source language may be None."""
     check_language(target, "test_set.target_language")
     if source is not None:
         check_language(source, "test_set.source_language")

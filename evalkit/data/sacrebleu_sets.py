@@ -1,4 +1,4 @@
-"""sacrebleu's named test sets, such as wmt22 for ru-en, through sacrebleu's own download and cache."""
+"""sacrebleu's named test sets, such as wmt22 for ru-en, with sacrebleu's own download and cache."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from evalkit.data.text import check_line_count, read_lines
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
+_NOT_SYSTEMS = ("src", "ref", "docid", "origlang", "domain")
+"""Names of sacrebleu's fields, before any colon; every other field is a system."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SacrebleuSet(Reader):
     """A named test set, kept in ``~/.sacrebleu`` (or ``$SACREBLEU``) once downloaded.
 
-    Without `references`, those that sacrebleu itself scores against.
+    If `references` is not set, those that sacrebleu itself scores against are used.
     """
 
     path: str
@@ -30,16 +33,11 @@ class SacrebleuSet(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         columns = self._columns
-        labels = {
-            "A" if field == "ref" else field.removeprefix("ref:"): field
-            for field in sorted(columns)
-            if field.split(":")[0] == "ref"
-        }
-        names = self.choose_references(
-            list(labels), [label for label, field in labels.items() if self._files[field] in self._preferred]
-        )
+        fields = {_name_reference(field): field for field in sorted(columns) if field.split(":")[0] == "ref"}
+        default = [name for name, field in fields.items() if self._files[field] in self._preferred]
+        names = self.choose_references(list(fields), default)
         source, _, target = self.language_pair.partition("-")
-        references = list(zip(*(columns[labels[name]] for name in names), strict=True))
+        references = list(zip(*(columns[fields[name]] for name in names), strict=True))
         test_set = TestSet(
             name=self.name or f"{self.path}.{self.language_pair}",
             source_language=source,
@@ -51,12 +49,8 @@ class SacrebleuSet(Reader):
         return read_entities(test_set, self.entities, self.aliases)
 
     def bundled(self) -> list[str]:
-        """The systems that took part, where sacrebleu has their outputs."""
-        return [
-            field
-            for field in self._columns
-            if field.split(":")[0] not in ("src", "ref", "docid", "origlang", "domain")
-        ]
+        """The systems that took part, if sacrebleu has their outputs."""
+        return [field for field in self._columns if field.split(":")[0] not in _NOT_SYSTEMS]
 
     def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses:
         """See `Reader.read_bundled`."""
@@ -67,39 +61,50 @@ class SacrebleuSet(Reader):
         """Lines by field: src, ref or ref:A, docid, and one per system."""
         columns = {field: read_lines(Path(file)) for field, file in self._files.items()}
         for field, lines in columns.items():
-            check_line_count(Path(self._files[field]), lines, len(columns["src"]), self._files["src"])
+            why = f"as in {self._files['src']}"
+            check_line_count(Path(self._files[field]), lines, len(columns["src"]), why)
         return columns
 
     @cached_property
     def _preferred(self) -> list[str]:
         """Files of the references that sacrebleu itself scores against."""
-        return [str(file) for file in self._dataset.get_reference_files(self.language_pair)]
+        return [str(file) for file in self._data_set.get_reference_files(self.language_pair)]
 
     @cached_property
     def _files(self) -> dict[str, str]:
-        dataset = self._dataset
+        """File by field; downloads the test set if it is not in sacrebleu's cache."""
+        data_set = self._data_set
         try:
-            fields, files = dataset.fieldnames(self.language_pair), dataset.get_files(self.language_pair)
+            fields, files = data_set.fieldnames(self.language_pair), data_set.get_files(self.language_pair)
         except (OSError, SystemExit) as error:
-            # sacrebleu exits the process where a checksum or certificate is wrong
+            # sacrebleu exits the process if a checksum or certificate is wrong
             raise DataError(
-                f"sacrebleu test set {self.path}/{self.language_pair}: not in the cache {dataset._outdir} and cannot be downloaded "
-                f"({type(error).__name__}: {error}); run 'sacrebleu -t {self.path} -l {self.language_pair} --echo src' where there is "
-                "a network, and copy that folder or set SACREBLEU to its parent"
+                f"sacrebleu test set {self.path}/{self.language_pair}: not in the cache {data_set._outdir} "
+                f"and cannot be downloaded ({type(error).__name__}: {error}); on a machine with a network, "
+                f"run 'sacrebleu -t {self.path} -l {self.language_pair} --echo src', "
+                "then copy that folder here, or set SACREBLEU to its parent folder"
             ) from error
         return dict(zip(fields, map(str, files), strict=True))
 
     @property
-    def _dataset(self) -> Any:
+    def _data_set(self) -> Any:
+        """The object of sacrebleu for the test set."""
         from sacrebleu.dataset import DATASETS
 
         if self.path not in DATASETS:
             raise ConfigError(
-                f"test_set.path={self.path}: sacrebleu has no such test set; it has {shorten(sorted(DATASETS, reverse=True), 12)}"
+                f"test_set.path={self.path}: unknown sacrebleu test set; "
+                f"expected one of {shorten(sorted(DATASETS, reverse=True), 12)}"
             )
-        dataset: Any = DATASETS[self.path]
-        if self.language_pair not in dataset.langpairs:
+        data_set: Any = DATASETS[self.path]
+        if self.language_pair not in data_set.langpairs:
             raise ConfigError(
-                f"test_set.language_pair={self.language_pair}: not in {self.path}; it has {shorten(sorted(dataset.langpairs), 40)}"
+                f"test_set.language_pair={self.language_pair}: not in {self.path}; "
+                f"expected one of {shorten(sorted(data_set.langpairs), 40)}"
             )
-        return dataset
+        return data_set
+
+
+def _name_reference(field: str) -> str:
+    """``B`` for sacrebleu's field ``ref:B``, and ``A`` for a single reference, ``ref``."""
+    return "A" if field == "ref" else field.removeprefix("ref:")

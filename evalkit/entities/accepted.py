@@ -1,56 +1,55 @@
-"""Step 1: exact forms and variants, unless the words around them make them another name."""
+"""Step 1: give mentions their exact forms and variants, unless the words around make them another name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
-from evalkit.entities.languages import (
-    FUNCTION_WORDS,
-    GENERATIONS,
-    NEVER_GIVEN,
-    NUMBERED,
-    PARTICLES,
-    is_english,
-)
-from evalkit.entities.left_over import another_name_at
-from evalkit.entities.lexicon import is_common
-from evalkit.entities.text import Text, keys
+from evalkit.entities.languages import FUNCTION_WORDS, PARTICLES
+from evalkit.entities.left_over import has_another_name
+from evalkit.entities.other_person import is_other_person
+from evalkit.entities.outcomes import Outcome
+from evalkit.entities.reasons import Rule
+from evalkit.entities.variants import find_variants
 
-_LONGER = 7
-"""Words by which a longer name goes beyond one within it."""
+_LONGEST_EXTENSION = 7
+"""Words on each side by which a longer name may extend the name within it."""
+_ACCEPTED = 10.0
+"""Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
+_EXACT, _VARIANT = 1.0, 0.5
+"""What the two outcomes add to the weight."""
 
 
-def accept(document: Document, offset: int) -> None:
-    """Settle the mentions whose own segment, or the one at an offset, has an accepted form that is free."""
+def find_accepted(document: Document, offset: int) -> None:
+    """Settle the mentions that have a free accepted form in their segment, or in a neighbour at an offset."""
     options: dict[int, list[Option]] = {}
-    for number in document.open():
-        segment = document.segment_of(number, offset)
-        if segment is None or (offset and another_name_at(document, number)):
+    for index in document.unjudged():
+        segment = document.segment_of(index, offset)
+        if segment is None or (offset and has_another_name(document, index)):
             continue
-        for first, last, reason in document.names[number].find(document.hypotheses[segment]):
-            span = Span(segment, first, last)
-            if (
-                document.free(span)
-                and not (reason and _another_well_known(document, number, span))
-                and not _somebody_else(document, number, span, reason)
-            ):
-                # what is accepted counts more than any distance; exact more than variant
-                weight = 10 + (0.5 if reason else 1) - document.distance(number, span)
-                options.setdefault(segment, []).append(Option(number, span, weight, reason))
-    for found in options.values():
-        for option in assign(_by_context(document, found)):
-            document.settle(
-                option.mention, "variant" if option.reason else "exact", option.reason, option.span
-            )
+        options.setdefault(segment, []).extend(_find_options(document, index, segment))
+    for options_in_segment in options.values():
+        for option in assign(_weigh_surroundings(document, options_in_segment)):
+            outcome: Outcome = "variant" if option.rule else "exact"
+            document.settle(option.mention, outcome, option.rule, option.span)
 
 
-def _by_context(document: Document, options: list[Option]) -> list[Option]:
-    """Where one mention has several spans or one span several mentions, the words around have a say."""
-    if (
-        len(options)
-        == len({option.mention for option in options})
-        == len({option.span for option in options})
-    ):
+def _find_options(document: Document, index: int, segment: int) -> Iterator[Option]:
+    """Find the free accepted forms of a mention in a hypothesis."""
+    for first, last, rule in find_variants(document.names[index], document.hypotheses[segment]):
+        span = Span(segment, first, last)
+        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span)):
+            continue
+        if not _is_changed_by_neighbours(document, index, span, rule):
+            bonus = _VARIANT if rule else _EXACT
+            yield Option(index, span, _ACCEPTED + bonus - document.distance(index, span), rule)
+
+
+def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequence[Option]:
+    """Add the agreement of the words around, unless each mention has one span and each span one mention."""
+    mentions, spans = {option.mention for option in options}, {option.span for option in options}
+    if len(options) == len(mentions) == len(spans):
         return options
     return [
         option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2)
@@ -58,152 +57,73 @@ def _by_context(document: Document, options: list[Option]) -> list[Option]:
     ]
 
 
-def _another_well_known(document: Document, number: int, span: Span) -> bool:
-    """Whether words are well known as something else: the Council of Europe is not the European Council."""
-    words, own = document.hypotheses[span.segment].words(span.first, span.last), document.names[number]
-    names = document.known.names.get(words, ())
-    return bool(names) and not any(
-        own.words in (*name.forms, *name.people) or own.has(name.forms) for name in names
+def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
+    """Whether words are well known as another name: Council of Europe for the European Council."""
+    name = document.names[index]
+    known_names = document.known.names.get(document.words(span), ())
+    return bool(known_names) and not any(
+        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
     )
 
 
-def _somebody_else(document: Document, number: int, span: Span, reason: str) -> bool:
-    """Whether words around an accepted form make it another name: Hunter before Biden, Equatorial before Guinea."""
+def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: Rule) -> bool:
+    """Whether the words around a form make it another name: Hunter before Biden, Equatorial before Guinea."""
     text = document.hypotheses[span.segment]
-    before = text.tokens[span.first - 1] if span.first and not text.apart(span.first) else None
-    after = text.tokens[span.last] if span.last < len(text.tokens) and not text.apart(span.last) else None
-    if not (before and (before.nameable or before.folded in PARTICLES)) and not (
-        after and (after.nameable or after.folded in FUNCTION_WORDS)
-    ):
+    before, after = text.token_before(span.first), text.token_after(span.last)
+    continues_left = before is not None and (before.nameable or before.folded in PARTICLES)
+    continues_right = after is not None and (after.nameable or after.folded in FUNCTION_WORDS)
+    if not continues_left and not continues_right:
         return False
-    if before and before.folded == "new" and before.capitalised and document.mentions[number].type == "LOC":
-        place = document.places[number]
-        if not (place.first and place.tokens[place.first - 1].folded == "new"):
-            return True  # New Mexico
-    return _in_longer_name(document, number, span, reason) or _other_given_name(document, number, span)
-
-
-def _in_longer_name(document: Document, number: int, span: Span, reason: str) -> bool:
-    """Whether the words are part of the longer name of another entity, or of a well-known one, that the reference does not have."""
-    mention, own = document.mentions[number], document.names[number]
-    here, text, reference = (
-        document.places[number],
-        document.hypotheses[span.segment],
-        document.references[mention.segment],
+    return (
+        _becomes_new_place(document, index, span)
+        or _is_in_longer_name(document, index, span, rule)
+        or is_other_person(document, index, span)
     )
-    for start, end in text.wider(span.first, span.last, _LONGER):
-        if (
-            end - start == span.last - span.first + 1
-            and text.tokens[start].capitalised
-            and text.tokens[end - 1].capitalised
-        ):
-            words = text.words(start, end)
-            if reason == "demonym" and words in document.reference_phrases:
-                return True  # the South African of South African National Parks is no South Africa
-        form = text.keys[start:end]
-        entities = document.owners.get(form, frozenset())
-        known = any(
-            own.words not in (*name.forms, *name.people)
-            for name in document.known.names.get(text.words(start, end), ())
-        )
-        same_person = mention.type == "PER" and set(own.words) <= set(
-            text.words(start, end)
-        )  # John Fitzgerald Kennedy
-        if mention.entity in entities or same_person or not (entities or known):
-            continue
-        if reference.keys[max(0, here.first - (span.first - start)) : here.last + (end - span.last)] != form:
-            return True
-    return False
 
 
-def _other_given_name(document: Document, number: int, span: Span) -> bool:
-    """Whether words before or after make a person's name that of somebody else, or put it in the wrong order."""
-    name, text = document.names[number], document.hypotheses[span.segment]
-    if name.type != "PER":
+def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
+    """Whether New comes before a place, and not in the reference: New Mexico."""
+    before = document.hypotheses[span.segment].token_before(span.first)
+    if document.mentions[index].type != "LOC" or before is None or not before.capitalised:
         return False
-    if _other_number(document, number, span):
+    return before.folded == "new" and document.occurrences[index].word_before != "new"
+
+
+def _is_in_longer_name(document: Document, index: int, span: Span, rule: Rule) -> bool:
+    """Whether a form is part of another, longer name: one of the test set, or a well-known one."""
+    if rule == "demonym" and _is_in_longer_phrase(document, span):
         return True
-    preceding, following = _run(text, span.first, -1), _run(text, span.last, 1)
-    before, after = [text.keys[index] for index in preceding], [text.keys[index] for index in following]
-    inside = text.keys[span.first : span.last]
-    if not name.given:
+    longer = document.hypotheses[span.segment].widen(span.first, span.last, _LONGEST_EXTENSION)
+    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
+
+
+def _is_in_longer_phrase(document: Document, span: Span) -> bool:
+    """Whether a demonym and its capitalised neighbour are a phrase of the references.
+
+    The South African of South African Airways is not South Africa.
+    """
+    text = document.hypotheses[span.segment]
+    return any(
+        text.words(start, end) in document.reference_phrases
+        for start, end in ((span.first - 1, span.last), (span.first, span.last + 1))
+        if start >= 0 and end <= len(text.tokens)
+        if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
+    )
+
+
+def _is_another_name(document: Document, index: int, span: Span, start: int, end: int) -> bool:
+    """Whether the words from start to end, around a span, name something else, and not in the reference."""
+    mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
+    form, words = text.normalised[start:end], text.words(start, end)
+    entities = document.owners.get(form, frozenset())
+    known_names = document.known.names.get(words, ())
+    if mention.entity in entities:
         return False
-    given = frozenset().union(*name.given)
-    in_reference = document.reference_words[span.segment]
-    if name.surname_first and not given.intersection(inside):
-        if not given.issuperset(after) or given.intersection(before):
-            return True  # Kim Jong Il for Kim Jong Un; Jae-myung Lee for Lee Jae-myung
-    elif len(inside) < max(len(name.words), 2) and any(
-        text.tokens[index].folded not in in_reference
-        or word in given
-        or word in name.words
-        or _given_to_others(document, number, word)
-        for index, word in zip(following, after, strict=True)
-    ):
-        return True  # Kennedy Center; Selam Kidan for Selam Kidane; Biden Joe; Klitschko Vitali for Wladimir Klitschko
-    if (
-        len(name.words) > len(inside)
-        and frozenset(keys(name.words, document.known)).intersection(before) - given
-    ):
-        return True  # Ahmed Abiy for Abiy Ahmed
-    own_initials = {word for word in given if len(word) == 1}
-    initials = {word for word in before if len(word) == 1} - {word[0] for word in given if len(word) > 1}
-    if own_initials and initials and initials != own_initials:
-        return True  # George V. Bush, or George W. Bush, for George H. W. Bush
-    if not before or any(form <= {*before, *inside} for form in name.given):
+    if not entities and all(name.words in (*known.forms, *known.people) for known in known_names):
         return False
-    own = [
-        word
-        for word in before
-        if word in given or any(word[0] == other[0] and 1 in (len(word), len(other)) for other in given)
-    ]
-    if own:
-        return len(own) < len(before)  # Mohammed Sheer al-Sudani for Mohammed Shia al-Sudani
-    if len(before[0]) == 1 or _given_to_others(document, number, before[0]):
-        return True
-    word = text.tokens[preceding[0]].folded
-    if word in in_reference:
-        return False
-    if not text.starts_sentence(preceding[0]):
-        return True
-    # the first word of a sentence is capitalised anyway: it is a given name where the reference has one as well
-    a_name = len(name.words) > 1 or not is_common(word, document.language)
-    if not is_english(document.language):
-        a_name = len(name.words) > 1 and document.places[number].first == 0
-    return word not in document.lower_case and a_name
-
-
-def _other_number(document: Document, number: int, span: Span) -> bool:
-    """Whether another number follows than in the reference: Charles II for Charles III."""
-    text, place = document.hypotheses[span.segment], document.places[number]
-    reference = document.references[document.mentions[number].segment]
-    theirs = text.tokens[span.last] if span.last < len(text.tokens) and not text.apart(span.last) else None
-    if theirs is None or not theirs.text.isupper():
-        return False
-    after = reference.folded[place.last : place.last + 1]
-    own = {word for word in (*document.names[number].words[1:], *after) if word in NUMBERED}
-    # a single I is a pronoun, but where the reference has a number as well
-    return theirs.folded not in own and (theirs.folded in NUMBERED or (theirs.folded == "i" and bool(own)))
-
-
-def _given_to_others(document: Document, number: int, word: str) -> bool:
-    """Whether a word is the given name of other persons in the document."""
-    return bool(document.given_names.get(word, set()) - {document.mentions[number].entity})
-
-
-def _run(text: Text, start: int, step: int) -> list[int]:
-    """Capitalised words that go on a name before or after it, over particles such as bin and von; the nearest first."""
-    found: list[int] = []
-    at = start if step > 0 else start - 1
-    while 0 <= at < len(text.tokens) and len(found) < 4 and not text.apart(max(at, at - step)):
-        token = text.tokens[at]
-        if token.folded not in PARTICLES:
-            if (
-                not token.nameable
-                or token.folded in NEVER_GIVEN
-                or (step > 0 and token.folded in GENERATIONS)
-            ):
-                break
-            found.append(at)
-        at += step
-    return found
+    if mention.type == "PER" and set(name.words) <= set(words):
+        return False  # John Fitzgerald Kennedy
+    occurrence, reference = document.occurrences[index], document.references[mention.segment]
+    reference_start = max(0, occurrence.first - (span.first - start))
+    reference_end = occurrence.last + (end - span.last)
+    return reference.normalised[reference_start:reference_end] != form

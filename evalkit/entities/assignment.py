@@ -1,80 +1,99 @@
-"""Which mention gets which span: the assignment of greatest total weight in which no word of a hypothesis is used twice."""
+"""Assign spans of hypotheses to mentions, with the greatest total weight and no word used twice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
+from evalkit.entities.reasons import Rule
+
 
 class Span(NamedTuple):
     """Words of the hypothesis of a segment."""
 
     segment: int
+    """Index into ``TestSet.segments``."""
     first: int
     last: int
-    """Exclusive."""
+    """Positions of words, last exclusive."""
+
+    @property
+    def positions(self) -> range:
+        """Positions of the words."""
+        return range(self.first, self.last)
 
 
 class Option(NamedTuple):
-    """One span that a mention could get."""
+    """A span that a mention could get."""
 
     mention: int
+    """Index of the mention."""
     span: Span
     weight: float
-    """Positive; greater is better."""
-    reason: str = ""
+    """More than 0; greater is better."""
+    rule: Rule = ""
+    """The rule by which the span is an accepted form of the name."""
 
 
 def assign(options: Sequence[Option]) -> list[Option]:
-    """The best choice of options: at most one per mention, no word twice.
+    """Choose options of the greatest total weight: at most one per mention, and no word twice.
 
-    Solved without the condition on words first: by the best option of each mention, then as an assignment of mentions to
-    spans. Where the result happens to use no word twice, it is the optimum; else an integer program is solved.
+    The cheap solutions come first: the best option of each mention, then an assignment of mentions to spans
+    in which spans may overlap. If one of them uses no word twice, it is optimal. Otherwise, an integer
+    program is solved.
     """
-    best: dict[int, Option] = {}
-    for option in options:
-        found = best.get(option.mention)
-        if found is None or option.weight > found.weight:
-            best[option.mention] = option
-    chosen = list(best.values())
+    chosen = _choose_best(options)
     if _overlap(chosen):
         chosen = _assign_spans(options)
-    return _program(options) if _overlap(chosen) else chosen
+    return _solve_program(options) if _overlap(chosen) else chosen
+
+
+def _choose_best(options: Iterable[Option]) -> list[Option]:
+    """Choose the best option of each mention."""
+    best: dict[int, Option] = {}
+    for option in options:
+        rival = best.get(option.mention)
+        if rival is None or option.weight > rival.weight:
+            best[option.mention] = option
+    return list(best.values())
 
 
 def _assign_spans(options: Sequence[Option]) -> list[Option]:
-    """The optimum in which no span is used twice, though spans may overlap."""
-    mentions = {
-        mention: row for row, mention in enumerate(dict.fromkeys(option.mention for option in options))
-    }
-    spans = {span: column for column, span in enumerate(dict.fromkeys(option.span for option in options))}
-    table: dict[tuple[int, int], Option] = {}
-    weights = np.zeros((len(mentions), len(spans)))
+    """Find the optimum in which no span is used twice, although spans may overlap.
+
+    This is the linear sum assignment problem; scipy solves it with a modified Jonker-Volgenant algorithm.
+    """
+    rows = {mention: row for row, mention in enumerate(dict.fromkeys(option.mention for option in options))}
+    columns = {span: column for column, span in enumerate(dict.fromkeys(option.span for option in options))}
+    best: dict[tuple[int, int], Option] = {}
+    weights = np.zeros((len(rows), len(columns)))
     for option in options:
-        cell = mentions[option.mention], spans[option.span]
+        cell = rows[option.mention], columns[option.span]
         if option.weight > weights[cell]:
             weights[cell] = option.weight
-            table[cell] = option
-    pairs = zip(*linear_sum_assignment(weights, maximize=True), strict=True)
-    return [table[cell] for cell in pairs if cell in table]
+            best[cell] = option
+    cells = zip(*linear_sum_assignment(weights, maximize=True), strict=True)
+    return [best[cell] for cell in cells if cell in best]
 
 
-def _program(options: Sequence[Option]) -> list[Option]:
-    """The optimum in which no word is used twice."""
+def _solve_program(options: Sequence[Option]) -> list[Option]:
+    """Find the optimum in which no word is used twice, as a mixed-integer linear program.
+
+    A variable per option says whether it is chosen; a constraint per mention and per word allows one option
+    each.
+    """
     rows: dict[tuple[int, ...], int] = {}
-    places: list[tuple[int, int]] = []
+    cells: list[tuple[int, int]] = []
     for column, option in enumerate(options):
-        needs: list[tuple[int, ...]] = [
-            (option.mention,),
-            *((option.span.segment, word) for word in range(option.span.first, option.span.last)),
-        ]
-        places += [(rows.setdefault(need, len(rows)), column) for need in needs]
+        needs: list[tuple[int, ...]] = [(option.mention,)]
+        needs += [(option.span.segment, position) for position in option.span.positions]
+        cells += [(rows.setdefault(need, len(rows)), column) for need in needs]
     matrix = np.zeros((len(rows), len(options)))
-    matrix[tuple(np.array(places).T)] = 1
+    matrix[tuple(np.array(cells).T)] = 1
     solution = milp(
         -np.array([option.weight for option in options]),
         constraints=LinearConstraint(matrix, ub=1),
@@ -82,7 +101,7 @@ def _program(options: Sequence[Option]) -> list[Option]:
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0},
     )
-    return [option for option, taken in zip(options, solution.x, strict=True) if taken > 0.5]
+    return [option for option, chosen in zip(options, solution.x, strict=True) if chosen > 0.5]
 
 
 def _overlap(options: Sequence[Option]) -> bool:

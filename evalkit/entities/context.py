@@ -1,134 +1,194 @@
-"""The words around a name, in the reference and in the hypothesis: do they say that a name stands where it should?"""
+"""The words around a name in reference and hypothesis: evidence that a name is where it should be."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from evalkit.entities.languages import ACTING, COMMON_WORDS, FUNCTION_WORDS
 from evalkit.entities.tokens import Token
 
 _REACH = 5
-"""Words on either side that count."""
+"""Words on each side of a name that count."""
 _STEM = 5
-"""Words that agree in so many letters are taken for forms of one word."""
+"""Words that agree in this many letters count as forms of one word."""
 _OTHER_SIDE = 0.3
-"""What a word counts that stands on the other side of the name."""
+"""Weight of a word that is on the other side of the name in the hypothesis."""
 _CLOSE = 4
-"""Where so few words stand between two names, they say nothing of their order."""
+"""If at most this many words separate two names, they are no evidence of their order."""
+_REACH_OF_ANCHOR = 2
+"""Words next to a name among which its nearest content word has to be."""
+_MOST_ADDED = 2
+"""Words that a gap between the neighbours of a name may have more than the name."""
+
+Surroundings: TypeAlias = dict[tuple[int, str], float]
+"""Weights, 0–1, of the content words around a name, by side (-1 for left, 1 for right) and stem."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A span of words in a text."""
+class Occurrence:
+    """A name at one position in a text."""
 
     tokens: Sequence[Token]
+    """All words of the text."""
     first: int
     last: int
+    """Positions of the words of the name, last exclusive."""
 
-    def around(self, skip: Collection[int]) -> dict[tuple[int, str], float]:
-        """Weights of the content words on the left (-1) and on the right (1), the nearest first; other names are skipped."""
-        found: dict[tuple[int, str], float] = {}
-        for side, start, step in ((-1, self.first - 1, -1), (1, self.last, 1)):
-            distance = 0
-            at = start
-            while 0 <= at < len(self.tokens) and distance < _REACH:
-                word = self.tokens[at].folded
-                if at not in skip and word not in FUNCTION_WORDS and word not in COMMON_WORDS:
-                    found.setdefault((side, word[:_STEM]), 1 / (1 + distance))
-                distance += 1
-                at += step
-        return found
+    @property
+    def word_before(self) -> str:
+        """The folded word before the name; empty at the beginning of the text."""
+        return self.tokens[self.first - 1].folded if self.first else ""
+
+    @property
+    def positions(self) -> range:
+        """Positions of the words of the name."""
+        return range(self.first, self.last)
+
+    def surroundings(self, skip: Collection[int]) -> Surroundings:
+        """Weigh the content words near the name: 1 for the next word, 1/2 for the second, and so on.
+
+        Args:
+            skip: positions of words that do not count, such as other names. They still take up room.
+        """
+        weights: Surroundings = {}
+        end = len(self.tokens)
+        left = range(self.first - 1, max(-1, self.first - 1 - _REACH), -1)
+        right = range(self.last, min(end, self.last + _REACH))
+        for side, positions in ((-1, left), (1, right)):
+            for distance, position in enumerate(positions):
+                word = self.tokens[position].folded
+                if position not in skip and is_content(word):
+                    weights.setdefault((side, word[:_STEM]), 1 / (1 + distance))
+        return weights
 
 
-def agreement(reference: dict[tuple[int, str], float], hypothesis: dict[tuple[int, str], float]) -> float:
-    """How well the words around two places agree; 0 for not at all, 1 for each neighbour shared on the same side."""
+Pair: TypeAlias = tuple[Occurrence, Occurrence]
+"""Two names in one text."""
+
+
+def is_content(word: str) -> bool:
+    """Whether a folded word is neither a function word nor another very common word."""
+    return word not in FUNCTION_WORDS and word not in COMMON_WORDS
+
+
+def measure_agreement(
+    reference: Mapping[tuple[int, str], float], hypothesis: Mapping[tuple[int, str], float]
+) -> float:
+    """Measure how well the surroundings of two occurrences agree: 0 without a shared word, more with each.
+
+    A shared word adds the geometric mean of its two weights. If it is on the other side in the hypothesis,
+    its weight there counts 0.3 times.
+    """
     total = 0.0
     for (side, word), weight in reference.items():
-        same = hypothesis.get((side, word), 0.0)
-        other = _OTHER_SIDE * hypothesis.get((-side, word), 0.0)
-        total += (weight * max(same, other)) ** 0.5
+        same_side = hypothesis.get((side, word), 0.0)
+        other_side = _OTHER_SIDE * hypothesis.get((-side, word), 0.0)
+        total += (weight * max(same_side, other_side)) ** 0.5
     return total
 
 
-def changed_places(
-    reference: Sequence[Place], hypothesis: Sequence[Place], skip: Collection[int], taken: Collection[int]
+def measure_exchange(
+    reference: Pair,
+    hypothesis: Pair,
+    skip: Collection[int],
+    taken: Collection[int],
 ) -> float:
-    """How much better the words around two names agree with the place of the other than with the own one.
+    """Measure how much better the surroundings of two names agree if the names are exchanged.
 
     Args:
-        reference: places of the two names.
-        hypothesis: places of the same two.
-        skip: words of the reference that belong to names.
-        taken: words of the hypothesis that belong to names.
+        reference: both names in the reference.
+        hypothesis: the same two names in the hypothesis.
+        skip: positions of words of the reference that belong to names.
+        taken: positions of words of the hypothesis that belong to names.
 
     Returns:
-        More than 0 if the names seem to have changed places; 0 where a passive accounts for it.
+        The agreement after an exchange minus the agreement as it is. It is 1 more if a verb such as "accused"
+        follows one name in the reference and the other in the hypothesis. It is 0 if a passive or a list
+        explains the order.
     """
-    (a, b), (x, y) = (
-        [place.around(skip) for place in reference],
-        [place.around(taken) for place in hypothesis],
-    )
-    here, there = _between(*reference), _between(*hypothesis)
-    passive = "by" in there and "by" not in {token.folded for token in reference[0].tokens}
-    listed = any(
-        all(token.folded in FUNCTION_WORDS or token.folded in COMMON_WORDS for token in tokens)
-        for tokens in (
-            _tokens_between(reference[0], reference[1], skip),
-            _tokens_between(hypothesis[0], hypothesis[1], taken),
-        )
-    )
-    if passive or listed:  # in "A, B and C" the order says nothing
+    if _turns_passive(reference, hypothesis) or _is_list(*reference, skip) or _is_list(*hypothesis, taken):
         return 0.0
-    if min(len(here), len(there)) <= _CLOSE:
+    a, b = (occurrence.surroundings(skip) for occurrence in reference)
+    x, y = (occurrence.surroundings(taken) for occurrence in hypothesis)
+    between = _words_between(*reference), _words_between(*hypothesis)
+    if min(map(len, between)) <= _CLOSE:
         # Kyiv, the capital of Ukraine, and Ukraine's capital Kyiv; Trump met Putin, and Putin met Trump
-        inside = {word[:_STEM] for word in (*here, *there)}
-        a, b, x, y = (
-            {key: weight for key, weight in around.items() if key[1] not in inside} for around in (a, b, x, y)
-        )
-    acts = (_acts(reference[0]) and _acts(hypothesis[1])) or (_acts(reference[1]) and _acts(hypothesis[0]))
-    return agreement(a, y) + agreement(b, x) - agreement(a, x) - agreement(b, y) + acts
+        stems = {word[:_STEM] for words in between for word in words}
+        a, b, x, y = (_drop_stems(words, stems) for words in (a, b, x, y))
+    exchanged = measure_agreement(a, y) + measure_agreement(b, x)
+    return (
+        exchanged - measure_agreement(a, x) - measure_agreement(b, y) + _is_other_actor(reference, hypothesis)
+    )
 
 
-def _between(a: Place, b: Place) -> list[str]:
-    """The words between two places."""
-    return [token.folded for token in _tokens_between(a, b, ())]
+def _drop_stems(surroundings: Surroundings, stems: Collection[str]) -> Surroundings:
+    return {(side, word): weight for (side, word), weight in surroundings.items() if word not in stems}
 
 
-def _tokens_between(a: Place, b: Place, skip: Collection[int]) -> list[Token]:
-    left, right = sorted((a, b), key=lambda place: place.first)
-    return [left.tokens[index] for index in range(left.last, right.first) if index not in skip]
+def _turns_passive(reference: Pair, hypothesis: Pair) -> bool:
+    """Whether "by" is between the names in the hypothesis, and nowhere in the reference."""
+    in_reference = {token.folded for token in reference[0].tokens}
+    return "by" not in in_reference and "by" in _words_between(*hypothesis)
 
 
-def _acts(place: Place) -> bool:
+def _is_list(a: Occurrence, b: Occurrence, names: Collection[int]) -> bool:
+    """Whether only other names and common words are between two names, as in "A, B and C"."""
+    words = (a.tokens[position].folded for position in _positions_between(a, b) if position not in names)
+    return not any(map(is_content, words))
+
+
+def _is_other_actor(reference: Pair, hypothesis: Pair) -> bool:
+    """Whether a verb such as "accused" follows one name in the reference, and the other in the hypothesis."""
+    (a, b), (x, y) = reference, hypothesis
+    return (_acts(a) and _acts(y)) or (_acts(b) and _acts(x))
+
+
+def _acts(occurrence: Occurrence) -> bool:
     """Whether a verb follows that says what somebody does to somebody: accused, blames."""
-    return place.last < len(place.tokens) and place.tokens[place.last].folded.startswith(tuple(ACTING))
+    after = occurrence.tokens[occurrence.last : occurrence.last + 1]
+    return bool(after) and after[0].folded.startswith(tuple(ACTING))
 
 
-def gap_between(place: Place, hypothesis: Sequence[Token]) -> tuple[int, int] | None:
-    """Where the words next to a name stand close together in the hypothesis: the words between them, if there are any."""
+def _words_between(a: Occurrence, b: Occurrence) -> list[str]:
+    return [a.tokens[position].folded for position in _positions_between(a, b)]
+
+
+def _positions_between(a: Occurrence, b: Occurrence) -> range:
+    left, right = sorted((a, b), key=lambda occurrence: occurrence.first)
+    return range(left.last, right.first)
+
+
+def find_gap(occurrence: Occurrence, hypothesis: Sequence[Token]) -> range:
+    """Find the words of the hypothesis between the words that are next to a name in the reference.
+
+    A side that has no neighbour because the text begins or ends there matches the beginning or end of the
+    hypothesis.
+
+    Returns:
+        Positions in the hypothesis; of several gaps, those of the smallest. Empty if a neighbour is not
+        there, if nothing is between them, or if the gap has over two words more than the name.
+    """
     positions: dict[str, list[int]] = {}
-    for index, token in enumerate(hypothesis):
-        positions.setdefault(token.folded[:_STEM], []).append(index)
-    size = place.last - place.first
-    best: tuple[int, int] | None = None
-    lefts = _anchors(place, -1, positions) or ([-1] if place.first == 0 else [])
-    rights = _anchors(place, 1, positions) or ([len(hypothesis)] if place.last == len(place.tokens) else [])
-    for left in lefts:
-        for right in rights:
-            if 1 < right - left <= size + 3 and (best is None or right - left < best[1] - best[0] + 1):
-                best = left + 1, right
-    return best
+    for position, token in enumerate(hypothesis):
+        positions.setdefault(token.folded[:_STEM], []).append(position)
+    starts = _find_anchors(occurrence, -1, positions) or ([-1] if occurrence.first == 0 else [])
+    at_end = occurrence.last == len(occurrence.tokens)
+    ends = _find_anchors(occurrence, 1, positions) or ([len(hypothesis)] if at_end else [])
+    gaps = [range(start + 1, end) for start in starts for end in ends]
+    longest = len(occurrence.positions) + _MOST_ADDED
+    return min((gap for gap in gaps if 1 <= len(gap) <= longest), key=len, default=range(0))
 
 
-def _anchors(place: Place, side: int, positions: dict[str, list[int]]) -> list[int]:
-    """Positions in the hypothesis of the nearest content word beside a name, at most two words away."""
-    at = place.first - 1 if side < 0 else place.last
-    for _ in range(2):
-        if not 0 <= at < len(place.tokens):
+def _find_anchors(occurrence: Occurrence, side: int, positions: Mapping[str, list[int]]) -> list[int]:
+    """Find the nearest content word beside a name, at most two words away, in the hypothesis."""
+    position = occurrence.first - 1 if side < 0 else occurrence.last
+    for _ in range(_REACH_OF_ANCHOR):
+        if not 0 <= position < len(occurrence.tokens):
             return []
-        word = place.tokens[at].folded
-        if word not in FUNCTION_WORDS and word not in COMMON_WORDS:
+        word = occurrence.tokens[position].folded
+        if is_content(word):
             return positions.get(word[:_STEM], [])
-        at += side
+        position += side
     return []

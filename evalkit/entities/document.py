@@ -1,51 +1,59 @@
-"""One document while its names are judged: the texts as words, what is known of its names, and what has been found so far."""
+"""One document while its names are judged: its texts as words, its names, and the verdicts so far."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
-from evalkit.entities.context import Place, agreement
-from evalkit.entities.known import KnownNames, Words, known_names
+from evalkit.entities.context import Occurrence, measure_agreement
+from evalkit.entities.forms import Name
+from evalkit.entities.known import KnownNames, known_names
 from evalkit.entities.languages import COMMON_WORDS
+from evalkit.entities.outcomes import Outcome
+from evalkit.entities.reasons import Reason
 from evalkit.entities.similarity import similarity
 from evalkit.entities.text import Text
-from evalkit.entities.variants import Name
+from evalkit.entities.tokens import Words
 from evalkit.types import Alias, EntityFile, Mention, TestSet
 
+_LONGEST_PHRASE = 3
+"""Words of the longest phrases in `Document.reference_phrases`."""
 
-class Judged(NamedTuple):
-    """Where the words of a hypothesis stand that were judged."""
+
+class JudgedSpan(NamedTuple):
+    """Where the judged words of a hypothesis are."""
 
     segment: int
-    """Index into ``TestSet.segments``: that of the mention, or one beside it."""
+    """Index into ``TestSet.segments``: the segment of the mention, or a neighbour."""
     start: int
     end: int
     """Character offsets in the hypothesis of the segment, end exclusive."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one mention."""
+class NameVerdict:
+    """How the hypothesis translated one mention."""
 
     mention: Mention
-    outcome: str
-    """One of `OUTCOMES`."""
-    reason: str = ""
+    outcome: Outcome
+    reason: Reason = ""
     hypothesis: str = ""
-    """The words of the hypothesis that were judged."""
+    """The judged words; empty if the outcome is missing."""
     similarity: float | None = None
-    """Of the reference's words and these, 0–1; None where there are none."""
-    place: Judged | None = None
-    """Where these words stand; None where there are none."""
+    """Similarity of the mention and the judged words, 0–1, to 4 decimals; None if the outcome is missing."""
+    place: JudgedSpan | None = None
+    """Where the judged words are; None if the outcome is missing."""
 
 
 @dataclass
 class Document:
-    """One document, or one segment of a test set without documents. Mentions go by their number in the entity file."""
+    """A document, or a single segment if the test set has no documents.
+
+    Mentions are known by their index in the entity file, segments by their index in the test set.
+    """
 
     language: str
     segments: Sequence[int]
@@ -57,12 +65,13 @@ class Document:
     references: Mapping[int, Text]
     """By segment."""
     owners: Mapping[Words, frozenset[str]]
-    """Entities of the test set by the keys of each of their forms."""
+    """Entities of the test set, by the normalised words of each of their forms."""
     taken: set[tuple[int, int]] = field(default_factory=set)
-    """Words of hypotheses that have been judged: segment, word."""
-    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    """Words of hypotheses that have been judged: segment, position."""
+    verdicts: dict[int, NameVerdict] = field(default_factory=dict)
+    """By mention."""
     spans: dict[int, Span] = field(default_factory=dict)
-    """What was judged, by mention."""
+    """The judged words, by mention."""
 
     @classmethod
     def of(
@@ -71,30 +80,29 @@ class Document:
         entities: EntityFile,
         hypotheses: Sequence[str],
         segments: Sequence[int],
-        numbers: Sequence[int],
+        indices: Sequence[int],
         alias_owners: Mapping[Words, frozenset[str]],
     ) -> Document:
-        """The document with these segments and mentions."""
+        """Prepare the document with these segments and these mentions.
+
+        Args:
+            alias_owners: entities of the test set, by the normalised words of the forms in their alias items.
+        """
         language = test_set.target_language
-        mentions = {number: entities.mentions[number] for number in numbers}
-        spellings: dict[str, dict[str, None]] = {}
-        for mention in mentions.values():
-            spellings.setdefault(mention.entity, {})[mention.text] = None
-        names, owners = {}, dict(alias_owners)
-        for number, mention in mentions.items():
-            alias = entities.aliases.get(mention.entity) or Alias(mention.entity, ())
-            others = tuple(text for text in spellings[mention.entity] if text != mention.text)
-            names[number] = Name.of(mention.text, mention.type, alias, others, language)
-            for form, _ in (*names[number].forms, *names[number].well_known):
+        mentions = {index: entities.mentions[index] for index in indices}
+        names = _build_names(mentions, entities.aliases, language)
+        owners = dict(alias_owners)
+        for index, mention in mentions.items():
+            for form, _ in (*names[index].forms, *names[index].well_known):
                 owners[form] = owners.get(form, frozenset()) | {mention.entity}
         return cls(
-            language,
-            segments,
-            mentions,
-            names,
-            {index: Text.of(hypotheses[index], language) for index in segments},
-            {index: Text.of(test_set.segments[index].references[0], language) for index in segments},
-            owners,
+            language=language,
+            segments=segments,
+            mentions=mentions,
+            names=names,
+            hypotheses={segment: Text.of(hypotheses[segment], language) for segment in segments},
+            references={s: Text.of(test_set.segments[s].references[0], language) for s in segments},
+            owners=owners,
         )
 
     @cached_property
@@ -104,12 +112,12 @@ class Document:
 
     @cached_property
     def order(self) -> dict[int, int]:
-        """Places of the segments in the document."""
-        return {segment: place for place, segment in enumerate(self.segments)}
+        """Rank of each segment in the document, from 0."""
+        return {segment: rank for rank, segment in enumerate(self.segments)}
 
     @cached_property
     def lower_case(self) -> frozenset[str]:
-        """Words that the document writes in lower case somewhere, and function words."""
+        """Words that the document has in lower case somewhere, and common words."""
         texts = (*self.hypotheses.values(), *self.references.values())
         return COMMON_WORDS | {
             token.folded for text in texts for token in text.tokens if not token.capitalised
@@ -118,110 +126,138 @@ class Document:
     @cached_property
     def mid_sentence(self) -> frozenset[str]:
         """Words that the hypotheses capitalise within a sentence."""
-        texts = self.hypotheses.values()
         return frozenset(
-            t.folded
-            for text in texts
-            for at, t in enumerate(text.tokens)
-            if t.capitalised and not text.starts_sentence(at)
+            token.folded
+            for text in self.hypotheses.values()
+            for position, token in enumerate(text.tokens)
+            if token.capitalised and not text.starts_sentence(position)
         )
 
     @cached_property
     def reference_words(self) -> dict[int, frozenset[str]]:
         """Folded words of each reference."""
-        return {index: text.vocabulary for index, text in self.references.items()}
+        return {segment: text.vocabulary for segment, text in self.references.items()}
 
     @cached_property
     def reference_phrases(self) -> frozenset[Words]:
-        """Up to three words in a row of the references."""
-        texts = self.references.values()
+        """All sequences of one to three words in the references."""
         return frozenset(
-            text.folded[i : i + n]
-            for text in texts
-            for n in (1, 2, 3)
-            for i in range(len(text.folded) - n + 1)
+            text.folded[first : first + size]
+            for text in self.references.values()
+            for size in range(1, _LONGEST_PHRASE + 1)
+            for first in range(len(text.folded) - size + 1)
         )
 
     @cached_property
     def given_names(self) -> dict[str, set[str]]:
-        """Keys of given names, with the persons who have them."""
-        found: dict[str, set[str]] = {}
-        for number, mention in self.mentions.items():
-            for word in frozenset().union(*self.names[number].given):
-                found.setdefault(word, set()).add(mention.entity)
-        return found
+        """Persons by each of their given names, normalised."""
+        persons: dict[str, set[str]] = {}
+        for index, mention in self.mentions.items():
+            for word in self.names[index].all_given:
+                persons.setdefault(word, set()).add(mention.entity)
+        return persons
 
     @cached_property
-    def places(self) -> dict[int, Place]:
-        """Where each mention stands in its reference."""
-        found = {}
-        for number, mention in self.mentions.items():
+    def occurrences(self) -> dict[int, Occurrence]:
+        """Each mention in its reference."""
+        occurrences = {}
+        for index, mention in self.mentions.items():
             tokens = self.references[mention.segment].tokens
             inside = [
-                index
-                for index, token in enumerate(tokens)
+                position
+                for position, token in enumerate(tokens)
                 if mention.start < token.end and token.start < mention.end
             ] or [0]
-            found[number] = Place(tokens, inside[0], inside[-1] + 1)
-        return found
+            occurrences[index] = Occurrence(tokens, inside[0], inside[-1] + 1)
+        return occurrences
 
     @cached_property
-    def words_of_names(self) -> dict[int, set[int]]:
-        """Words of each reference that belong to mentions."""
-        found: dict[int, set[int]] = {segment: set() for segment in self.segments}
-        for number, place in self.places.items():
-            found[self.mentions[number].segment].update(range(place.first, place.last))
-        return found
+    def positions_of_names(self) -> dict[int, set[int]]:
+        """Positions of the words of each reference that belong to mentions."""
+        positions: dict[int, set[int]] = {segment: set() for segment in self.segments}
+        for index, occurrence in self.occurrences.items():
+            positions[self.mentions[index].segment].update(occurrence.positions)
+        return positions
 
-    def open(self) -> list[int]:
+    def unjudged(self) -> list[int]:
         """Mentions without a verdict."""
-        return [number for number in self.mentions if number not in self.verdicts]
+        return [index for index in self.mentions if index not in self.verdicts]
 
-    def segment_of(self, number: int, offset: int = 0) -> int | None:
-        """The segment of a mention, or one near it; None beyond the ends of the document."""
-        place = self.order[self.mentions[number].segment] + offset
-        return self.segments[place] if 0 <= place < len(self.segments) else None
+    def segment_of(self, index: int, offset: int = 0) -> int | None:
+        """The segment of a mention, or a neighbour at an offset; None beyond the ends of the document."""
+        rank = self.order[self.mentions[index].segment] + offset
+        return self.segments[rank] if 0 <= rank < len(self.segments) else None
 
-    def free(self, span: Span) -> bool:
+    def is_free(self, span: Span) -> bool:
         """Whether no word of a span has been judged."""
-        return all((span.segment, word) not in self.taken for word in range(span.first, span.last))
+        return all((span.segment, position) not in self.taken for position in span.positions)
 
-    def distance(self, number: int, span: Span) -> float:
-        """Difference of relative positions in reference and hypothesis, 0–1; 1 more for a neighbour."""
-        mention, text = self.mentions[number], self.hypotheses[span.segment]
-        here = (mention.start + mention.end) / 2 / max(len(self.references[mention.segment].text), 1)
-        there = (text.tokens[span.first].start + text.tokens[span.last - 1].end) / 2 / max(len(text.text), 1)
-        return abs(here - there) + abs(self.order[mention.segment] - self.order[span.segment])
+    def words(self, span: Span) -> Words:
+        """Folded words of a span."""
+        return self.hypotheses[span.segment].folded[span.first : span.last]
 
-    def place_of(self, span: Span) -> Place:
-        """A span of a hypothesis as a place."""
-        return Place(self.hypotheses[span.segment].tokens, span.first, span.last)
+    def normalised_words(self, span: Span) -> Words:
+        """Normalised words of a span."""
+        return self.hypotheses[span.segment].normalised[span.first : span.last]
 
-    def judged_words(self, segment: int) -> set[int]:
-        """Words of a hypothesis that have been judged."""
-        return {word for taken, word in self.taken if taken == segment}
+    def distance(self, index: int, span: Span) -> float:
+        """Difference of the relative positions of a mention and a span, 0–1, and 1 more for a neighbour."""
+        mention, text = self.mentions[index], self.hypotheses[span.segment]
+        reference = self.references[mention.segment].text
+        in_reference = (mention.start + mention.end) / 2 / max(len(reference), 1)
+        start, end = text.tokens[span.first].start, text.tokens[span.last - 1].end
+        in_hypothesis = (start + end) / 2 / max(len(text.text), 1)
+        segments_away = abs(self.order[mention.segment] - self.order[span.segment])
+        return abs(in_reference - in_hypothesis) + segments_away
 
-    def agreement(self, number: int, span: Span) -> float:
-        """How well the words around a mention agree with those around a span."""
-        here = self.places[number].around(self.words_of_names[self.mentions[number].segment])
-        return agreement(here, self.place_of(span).around(self.judged_words(span.segment)))
+    def occurrence_of(self, span: Span) -> Occurrence:
+        """A span with the words around it."""
+        return Occurrence(self.hypotheses[span.segment].tokens, span.first, span.last)
 
-    def judged(self, span: Span) -> Judged:
-        """A span of a hypothesis as characters."""
+    def judged_positions(self, segment: int) -> set[int]:
+        """Positions of the words of a hypothesis that have been judged."""
+        return {position for taken, position in self.taken if taken == segment}
+
+    def agreement(self, index: int, span: Span) -> float:
+        """How well the words around a mention agree with the words around a span. See `measure_agreement`."""
+        other_names = self.positions_of_names[self.mentions[index].segment]
+        in_reference = self.occurrences[index].surroundings(other_names)
+        in_hypothesis = self.occurrence_of(span).surroundings(self.judged_positions(span.segment))
+        return measure_agreement(in_reference, in_hypothesis)
+
+    def locate(self, span: Span) -> JudgedSpan:
+        """Convert a span from words to characters."""
         tokens = self.hypotheses[span.segment].tokens
-        return Judged(span.segment, tokens[span.first].start, tokens[span.last - 1].end)
+        return JudgedSpan(span.segment, tokens[span.first].start, tokens[span.last - 1].end)
 
-    def settle(self, number: int, outcome: str, reason: str, span: Span) -> None:
-        """Give a mention its verdict on a span."""
-        text = self.hypotheses[span.segment]
-        self.taken.update((span.segment, word) for word in range(span.first, span.last))
-        self.spans[number] = span
-        alike = similarity(self.names[number].words, text.words(span.first, span.last))
-        self.verdicts[number] = Verdict(
-            self.mentions[number],
+    def settle(self, index: int, outcome: Outcome, reason: Reason, span: Span) -> None:
+        """Give a mention its verdict on a span, whose words are then taken."""
+        self.taken.update((span.segment, position) for position in span.positions)
+        self.spans[index] = span
+        self.verdicts[index] = NameVerdict(
+            self.mentions[index],
             outcome,
             reason,
-            text.written(span.first, span.last),
-            round(alike, 4),
-            self.judged(span),
+            hypothesis=self.hypotheses[span.segment].written(span.first, span.last),
+            similarity=round(similarity(self.names[index].words, self.words(span)), 4),
+            place=self.locate(span),
         )
+
+
+def _build_names(
+    mentions: Mapping[int, Mention], aliases: Mapping[str, Alias], language: str
+) -> dict[int, Name]:
+    """Build the name of each mention, with the other spellings of its entity in the same document."""
+    spellings: dict[str, dict[str, None]] = {}
+    for mention in mentions.values():
+        spellings.setdefault(mention.entity, {})[mention.text] = None
+    names = {}
+    for index, mention in mentions.items():
+        alias = aliases.get(mention.entity) or Alias(mention.entity, ())
+        others = _without(spellings[mention.entity], mention.text)
+        names[index] = Name.of(mention.text, mention.type, alias, others, language)
+    return names
+
+
+def _without(spellings: Collection[str], spelling: str) -> tuple[str, ...]:
+    return tuple(other for other in spellings if other != spelling)

@@ -1,81 +1,99 @@
-"""Well-known names that have several accepted English forms: `known_names.yaml`. For English targets only.
+"""Well-known names that have several accepted English forms (`known_names.yaml`). For English targets only.
 
-- places: Kyiv, Kiev; United States, US, America; and what their people are called (Ukrainian, American)
+- places: Kyiv, Kiev; United States, US, America; and what their people are called: Ukrainian, American
 - organisations: World Health Organization, WHO; Islamic State, ISIS
-- words: words of persons' names that are romanisations of one name: Mohammed, Muhammad
+- words: romanisations of one word of a person's name: Mohammed, Muhammad
 - people: persons with several established spellings: Zelensky, Zelenskyy; Bin Laden, Bin Ladin
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
 from evalkit.entities.languages import is_english
-from evalkit.entities.romanisation import romanised
-from evalkit.entities.tokens import fold, tokenize
-
-Words = tuple[str, ...]
-"""A name as folded words."""
+from evalkit.entities.romanisation import romanise
+from evalkit.entities.tokens import Words, fold, fold_words, tokenize
 
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
     """One place, organisation or person."""
 
-    type: str
-    """PER, LOC or ORG."""
+    type: Literal["PER", "LOC", "ORG"]
     forms: tuple[Words, ...]
     people: tuple[Words, ...] = ()
-    """Adjectives and nouns for its people."""
+    """Adjectives and nouns for the people of a place."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """Look-up by folded words."""
+    """The well-known names of a language, by their folded words."""
 
     names: dict[Words, tuple[KnownName, ...]]
-    """By each of their forms, and by those of their people."""
-    words: dict[str, str]
-    """A word of a person's name to one that stands for all its romanisations."""
-    keys: dict[str, str] = field(default_factory=dict)
-    """What `evalkit.entities.variants.key` has found so far."""
+    """By each of their forms, and of the words for their people."""
+    romanisations: dict[str, str]
+    """Each word of a person's name, and the spelling that represents all its romanisations."""
+    normalised: dict[str, str] = field(default_factory=dict)
+    """Cache of `normalise`."""
 
-    def places_of_people(self, words: Words) -> tuple[KnownName, ...]:
-        """Places whose people are called so."""
+    def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
+        """Find the places whose people have this name."""
         return tuple(name for name in self.names.get(words, ()) if words in name.people)
+
+    def normalise(self, folded: str) -> str:
+        """Reduce a folded word to the spelling that all its romanisations share."""
+        normalised = self.normalised.get(folded)
+        if normalised is None:
+            word = romanise(folded)
+            normalised = self.normalised[folded] = self.romanisations.get(word, word)
+        return normalised
+
+    def normalise_all(self, words: Iterable[str]) -> Words:
+        """Normalise every word of a name."""
+        return tuple(self.normalise(word) for word in words)
 
 
 _NONE = KnownNames({}, {})
 
 
 def known_names(language: str) -> KnownNames:
-    """What is known for a target language; nothing but for English."""
-    return _english() if is_english(language) else _NONE
+    """The well-known names of a target language; none unless it is English."""
+    return _load_english() if is_english(language) else _NONE
 
 
 @lru_cache(maxsize=1)
-def _english() -> KnownNames:
+def _load_english() -> KnownNames:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load(Path(__file__).with_name("known_names.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # both are safe
+    text = Path(__file__).with_name("known_names.yaml").read_text(encoding="utf-8")
+    content = yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
     names = [
-        KnownName("LOC", _folded(item["forms"]), _folded(item.get("people", []))) for item in data["places"]
+        KnownName("LOC", _fold_all(group["forms"]), _fold_all(group.get("people", [])))
+        for group in content["places"]
     ]
-    names += [KnownName("ORG", _folded(forms)) for forms in data["organisations"]]
-    names += [KnownName("PER", _folded(forms)) for forms in data["people"]]
-    found: dict[Words, list[KnownName]] = {}
+    names += [KnownName("ORG", _fold_all(forms)) for forms in content["organisations"]]
+    names += [KnownName("PER", _fold_all(forms)) for forms in content["people"]]
+    by_form: dict[Words, list[KnownName]] = {}
     for name in names:
         for words in dict.fromkeys(name.forms + name.people):
-            found.setdefault(words, []).append(name)
-    single = [
-        [word for word in group if len(tokenize(word, "en")) == 1] for group in data["words"] + data["people"]
-    ]
-    groups = {romanised(fold(word)): romanised(fold(group[0])) for group in single for word in group}
-    return KnownNames({words: tuple(of) for words, of in found.items()}, groups)
+            by_form.setdefault(words, []).append(name)
+    frozen = {words: tuple(names_of_form) for words, names_of_form in by_form.items()}
+    return KnownNames(frozen, _represent_romanisations(content["words"] + content["people"]))
 
 
-def _folded(forms: list[str]) -> tuple[Words, ...]:
-    return tuple(tuple(token.folded for token in tokenize(form, "en")) for form in forms)
+def _represent_romanisations(groups: list[list[str]]) -> dict[str, str]:
+    """Map the single words of each group to the first of them."""
+    representatives: dict[str, str] = {}
+    for group in groups:
+        words = [romanise(fold(form)) for form in group if len(tokenize(form, "en")) == 1]
+        representatives.update((word, words[0]) for word in words)
+    return representatives
+
+
+def _fold_all(forms: list[str]) -> tuple[Words, ...]:
+    return tuple(fold_words(form, "en") for form in forms)

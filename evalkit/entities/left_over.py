@@ -1,4 +1,4 @@
-"""Names of the hypothesis that no mention has taken."""
+"""Names of the hypothesis that no mention has taken. One may be in the place of a mention, or be spurious."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
-from evalkit.entities.known import Words
 from evalkit.entities.languages import (
     AFTER_SUBJECT,
     CALENDAR,
@@ -23,124 +22,148 @@ from evalkit.entities.languages import (
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.similarity import token_similarity
 from evalkit.entities.text import Text
+from evalkit.entities.tokens import Words
 
-_NO_NAMES = TITLES | FUNCTION_WORDS
-_NOT_NEW = CALENDAR | GENERATIONS
-SAME_PLACE = 0.45
-"""Greatest difference of relative positions of a name and another in its place."""
+_NOT_NAMES = TITLES | FUNCTION_WORDS
+_NEVER_SPURIOUS = _NOT_NAMES | CALENDAR | GENERATIONS
+_SAME_PLACE = 0.45
+"""Greatest difference of the relative positions of a name and of another one in its place."""
 _SHORT = 2
-"""Letters of a word that is too short to be a name of its own: C, TV."""
-KNOWN_WORD = 0.75
-"""A name of the hypothesis is not spurious if a word of it is so similar to one of the reference."""
+"""Most letters of a single word that is too short for a name: C, TV."""
+_KNOWN_WORD = 0.75
+"""Least similarity to a word of the references at which a word is not new, and its name not spurious."""
+_LONG_WORD = 4
+"""Fewest letters of a word that says whether a text is in title case."""
+_FEWEST_LONG_WORDS = 4
+_TITLE_CASE = 0.8
+"""Share of capitalised long words above which a text is in title case."""
 
 
-def left_over(document: Document, segment: int) -> Iterator[Span]:
-    """Longest runs of free capitalised words that say something else than the reference, or name another entity."""
-    text, known = document.hypotheses[segment], document.reference_words[segment]
-    last = -1
-    for at, token in enumerate(text.tokens):
-        if at < last or not token.capitalised or (segment, at) in document.taken:
+def find_left_over(document: Document, segment: int) -> Iterator[Span]:
+    """Find the longest sequences of free capitalised words that are new or name an entity.
+
+    New means that a word is not in the reference of the segment.
+    """
+    text = document.hypotheses[segment]
+    end = 0
+    for position, token in enumerate(text.tokens):
+        if position < end or not token.capitalised or (segment, position) in document.taken:
             continue
-        first, last = at, _run_end(document, segment, at)
+        first, end = position, _find_end(document, segment, position)
         if text.starts_sentence(first):
-            while first < last and text.tokens[first].folded in OPENERS:
+            while first < end and text.tokens[first].folded in OPENERS:
                 first += 1
-        words = text.words(first, last)
-        if not words:
-            continue
-        if _people_of(document, words):
-            continue
-        owned = text.keys[first:last] in document.owners or words in document.known.names
-        if len(words) == 1 and words[0] in COMMON_WORDS and not text.tokens[first].text.isupper():
-            owned = False  # Who, at the beginning of a question
-        new = any(word not in known and word not in _NO_NAMES for word in words) and not (
-            len(words) == 1 and words[0] in COMMON_WORDS
-        )
-        if owned or (new and not _opens_sentence(document, text, first, last)):
-            yield Span(segment, first, last)
+        if first < end and _names_something(document, Span(segment, first, end)):
+            yield Span(segment, first, end)
 
 
-def _people_of(document: Document, words: Words) -> bool:
-    """Whether words are the people of a place that the references name: Danish, where they have Denmark."""
+def _find_end(document: Document, segment: int, first: int) -> int:
+    """Find the end of a sequence of free capitalised words; "of" and the like may be between them."""
+    text = document.hypotheses[segment]
+    end = position = first
+    while position < len(text.tokens) and (segment, position) not in document.taken:
+        if position > first and text.is_separate(position):
+            break
+        token = text.tokens[position]
+        if token.capitalised:
+            end = position + 1
+        elif end == first or token.folded not in LINKS or position - end > 1:
+            break
+        position += 1
+    return end
+
+
+def _names_something(document: Document, span: Span) -> bool:
+    """Whether capitalised words are new or name an entity, and not the people of a place in the reference."""
+    text, words = document.hypotheses[span.segment], document.words(span)
+    if _is_people_in_references(document, words):
+        return False
+    is_common_word = len(words) == 1 and words[0] in COMMON_WORDS
+    is_name = document.normalised_words(span) in document.owners or words in document.known.names
+    if is_name and (not is_common_word or text.tokens[span.first].text.isupper()):
+        return True  # WHO, but not Who at the beginning of a question
+    known = document.reference_words[span.segment]
+    is_new = any(word not in known and word not in _NOT_NAMES for word in words)
+    return is_new and not is_common_word and not _only_opens_sentence(document, text, span)
+
+
+def _is_people_in_references(document: Document, words: Words) -> bool:
+    """Whether words are the people of a place that the references name: Danish, if they have Denmark."""
     return any(
         form in document.reference_phrases
-        for place in document.known.places_of_people(words)
+        for place in document.known.find_places_of_people(words)
         for form in (*place.forms, *place.people)
     )
 
 
-def another_name_at(document: Document, number: int) -> bool:
-    """Whether the own segment has another name at the place of a mention: then its neighbours do not have it."""
-    segment, own = document.mentions[number].segment, set(document.names[number].words) - PARTICLES
-    return any(
-        document.distance(number, span) <= SAME_PLACE
-        or not own.isdisjoint(document.hypotheses[segment].words(span.first, span.last))
-        for span in left_over(document, segment)
-    )
-
-
-def spurious(document: Document) -> Iterator[Span]:
-    """Left-over names none of whose words is like one of the reference."""
-    if not capitals_mark_names(document.language):
-        return
-    known = frozenset(word for words in document.reference_words.values() for word in words)
-    for segment, text in document.hypotheses.items():
-        if title_case(text):
-            continue
-        for span in left_over(document, segment):
-            words = [
-                word
-                for word in text.words(span.first, span.last)
-                if word not in _NO_NAMES and word not in _NOT_NEW
-            ]
-            beside = (segment, span.first - 1) in document.taken and not text.apart(span.first)
-            beside |= (segment, span.last) in document.taken and not text.apart(span.last)
-            if beside:
-                continue  # the given name of somebody
-            if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.language)):
-                continue  # TV, Internet
-            if not words or any(
-                word in known or any(token_similarity(word, k) >= KNOWN_WORD for k in known) for word in words
-            ):
-                continue
-            whole = text.words(span.first, span.last)
-            named = (
-                form for name in document.known.names.get(whole, ()) for form in (*name.forms, *name.people)
-            )
-            if not any(
-                form in document.reference_phrases for form in named
-            ):  # Brazil, where the reference has Brazilian
-                yield span
-
-
-def title_case(text: Text) -> bool:
-    """Whether capitals say nothing here: a headline, or a text in capitals."""
-    long = [token for token in text.tokens if len(token.text) > 3]
-    return len(long) > 3 and sum(token.capitalised for token in long) > 0.8 * len(long)
-
-
-def _run_end(document: Document, segment: int, first: int) -> int:
-    """Where a run of free capitalised words ends; it goes on over "of" and the like."""
-    text = document.hypotheses[segment]
-    tokens, last, at = text.tokens, first, first
-    while at < len(tokens) and (segment, at) not in document.taken and not (at > first and text.apart(at)):
-        if tokens[at].capitalised and not tokens[at].text.isdigit():
-            last = at + 1
-        elif last == first or tokens[at].folded not in LINKS or at - last > 1:
-            break
-        at += 1
-    return last
-
-
-def _opens_sentence(document: Document, text: Text, first: int, last: int) -> bool:
+def _only_opens_sentence(document: Document, text: Text, span: Span) -> bool:
     """Whether a single word is capitalised only because a sentence begins with it."""
-    if last - first > 1 or not text.starts_sentence(first):
+    if span.last - span.first > 1 or not text.starts_sentence(span.first):
         return False
-    word, after = text.tokens[first].folded, text.tokens[last : last + 1]
+    token, after = text.tokens[span.first], text.tokens[span.last : span.last + 1]
+    word = token.folded
     if word in document.lower_case or word in CALENDAR or is_common(word, document.language):
         return True
     if not is_english(document.language):
         return word not in document.mid_sentence
-    possessive = text.text[text.tokens[first].end :][:2] in ("'s", "’s")
-    verb = bool(after) and after[0].folded in AFTER_SUBJECT
-    return is_word(word, document.language) and not (possessive or verb or word in document.mid_sentence)
+    is_possessive = text.text.startswith(("'s", "’s"), token.end)
+    before_verb = bool(after) and after[0].folded in AFTER_SUBJECT
+    is_subject = is_possessive or before_verb or word in document.mid_sentence
+    return is_word(word, document.language) and not is_subject
+
+
+def has_another_name(document: Document, index: int) -> bool:
+    """Whether another name is in the place of a mention. Then the neighbours do not have the mention."""
+    segment, words = document.mentions[index].segment, set(document.names[index].words) - PARTICLES
+    return any(
+        document.distance(index, span) <= _SAME_PLACE or not words.isdisjoint(document.words(span))
+        for span in find_left_over(document, segment)
+    )
+
+
+def find_spurious(document: Document) -> Iterator[Span]:
+    """Find the left-over names without a word that is similar to a word of the references.
+
+    There are none in languages in which a capital does not mark a name, and in title case.
+    """
+    if not capitals_mark_names(document.language):
+        return
+    known = frozenset(word for words in document.reference_words.values() for word in words)
+    for segment, text in document.hypotheses.items():
+        if not is_title_case(text):
+            yield from (span for span in find_left_over(document, segment) if _is_new(document, span, known))
+
+
+def _is_new(document: Document, span: Span, known: frozenset[str]) -> bool:
+    """Whether a left-over name is not part of a judged name, not a short or common word, and not known."""
+    if _touches_judged_word(document, span):
+        return False
+    whole = document.words(span)
+    words = [word for word in whole if word not in _NEVER_SPURIOUS]
+    if not words:
+        return False
+    if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.language)):
+        return False  # TV, Internet
+    if any(_is_known(word, known) for word in words):
+        return False
+    forms = (form for name in document.known.names.get(whole, ()) for form in (*name.forms, *name.people))
+    return not any(form in document.reference_phrases for form in forms)  # Brazil for Brazilian
+
+
+def _touches_judged_word(document: Document, span: Span) -> bool:
+    """Whether a judged word is next to a span, which then is the given name or surname of somebody."""
+    text, segment = document.hypotheses[span.segment], span.segment
+    before = (segment, span.first - 1) in document.taken and not text.is_separate(span.first)
+    return before or ((segment, span.last) in document.taken and not text.is_separate(span.last))
+
+
+def _is_known(word: str, known: frozenset[str]) -> bool:
+    """Whether a word is among known words, or similar to one."""
+    return word in known or any(token_similarity(word, other) >= _KNOWN_WORD for other in known)
+
+
+def is_title_case(text: Text) -> bool:
+    """Whether capitals mean nothing because the text is a headline or all in capitals."""
+    long = [token for token in text.tokens if len(token.text) >= _LONG_WORD]
+    capitalised = sum(token.capitalised for token in long)
+    return len(long) >= _FEWEST_LONG_WORDS and capitalised > _TITLE_CASE * len(long)

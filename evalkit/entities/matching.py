@@ -1,16 +1,18 @@
-"""What became of every name of the reference in a hypothesis, and which names of the hypothesis the reference does not have.
+"""How a hypothesis translated every name of the reference, and which of its names the reference lacks.
 
-Per document, in this order; each step is an optimal assignment over what the steps before left (`evalkit.entities.assignment`),
-in which no word of the hypothesis counts twice:
+Each document goes through these steps. Each is an optimal assignment of what the steps before it left over
+(`evalkit.entities.assignment`), in which no word of the hypothesis counts twice:
 
-1. accepted    exact and variant, by rules that cannot take one name for another (`evalkit.entities.variants`)
-2. misspelled  the most similar capitalised words; replaced where they are another name after all
-3. 1 and 2 in the segments before and after, unless the own segment has another name at that place
-4. replaced    left-over names, by place and by the words around; common words that are similar or stand between the same neighbours
-5. missing     what is left
+1. accepted    exact forms and variants, by rules that do not confuse names (`evalkit.entities.variants`)
+2. misspelled  the most similar capitalised words, or replaced if they are another name
+3. 1 and 2 in the segments before and after, unless the mention's own segment has another name in its place
+4. replaced    names left over, by position and the words around; common words that are similar or have the
+               same neighbours
+5. missing     all other mentions
 
-Then names that changed places are found: both are in the hypothesis, but each where the words around belong to the other.
-Left-over names of the hypothesis none of whose words is like one of the reference are spurious.
+Then names that were exchanged become replaced: both are in the hypothesis, but each among the words around
+the other. Names of the hypothesis that are left over are spurious if no word of them is similar to a word
+of the reference.
 """
 
 from __future__ import annotations
@@ -18,35 +20,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evalkit.entities.accepted import accept
-from evalkit.entities.document import Document, Judged, Verdict
-from evalkit.entities.known import Words, known_names
-from evalkit.entities.left_over import spurious
+from evalkit.entities.accepted import find_accepted
+from evalkit.entities.document import Document, JudgedSpan, NameVerdict
+from evalkit.entities.exchanged import find_exchanged, put_in_order
+from evalkit.entities.known import known_names
+from evalkit.entities.left_over import find_spurious
 from evalkit.entities.misspelled import NEAR, find_misspelled
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES
-from evalkit.entities.replaced import find_exchanged, find_other_names, find_other_words, put_in_order
-from evalkit.entities.text import keys
-from evalkit.entities.variants import folded
+from evalkit.entities.replaced import find_other_names, find_other_words
+from evalkit.entities.tokens import Words, fold_words
 from evalkit.types import EntityFile, TestSet, written_with_spaces
 
-__all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "Judged", "Matching", "Spurious", "Verdict", "match"]
+__all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "JudgedSpan", "Matching", "NameVerdict", "SpuriousName", "match"]
 
 
 @dataclass(frozen=True, slots=True)
-class Spurious:
+class SpuriousName:
     """A name of the hypothesis that the reference does not have."""
 
-    place: Judged
+    place: JudgedSpan
     hypothesis: str
+    """The words of the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """All that was found in the output of one system."""
+    """All verdicts on the output of one system."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[NameVerdict, ...]
     """One per mention, in the order of the mentions."""
-    spurious: tuple[Spurious, ...]
+    spurious: tuple[SpuriousName, ...]
     """In the order of the text."""
 
 
@@ -54,57 +57,69 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
     """Judge every mention of a test set.
 
     Args:
+        test_set: its first reference is the one in which the mentions are.
         hypotheses: one per segment.
     """
     entities = test_set.entities
     if entities is None:
         return Matching((), ())
+    owners = _find_owners(entities, test_set.target_language)
+    verdicts: dict[int, NameVerdict] = {}
+    spurious: list[SpuriousName] = []
+    for segments, indices in _split_documents(test_set, entities):
+        document = Document.of(test_set, entities, hypotheses, segments, indices, owners)
+        _judge(document)
+        verdicts |= document.verdicts
+        for span in find_spurious(document):
+            written = document.hypotheses[span.segment].written(span.first, span.last)
+            spurious.append(SpuriousName(document.locate(span), written))
+    return Matching(tuple(verdicts[index] for index in range(len(entities.mentions))), tuple(spurious))
+
+
+def _find_owners(entities: EntityFile, language: str) -> dict[Words, frozenset[str]]:
+    """The entities that have a form in the alias file, by its normalised words."""
     owners: dict[Words, frozenset[str]] = {}
     for alias in entities.aliases.values():
-        for form in alias.forms:
-            words = keys(folded(form, test_set.target_language), known_names(test_set.target_language))
-            owners[words] = owners.get(words, frozenset()) | {alias.entity}
-    verdicts: dict[int, Verdict] = {}
-    found: list[Spurious] = []
-    for segments, numbers in _parts(test_set, entities):
-        document = Document.of(test_set, entities, hypotheses, segments, numbers, owners)
-        _judge(document)
-        verdicts.update(document.verdicts)
-        texts = document.hypotheses
-        found += [
-            Spurious(document.judged(span), texts[span.segment].written(span.first, span.last))
-            for span in spurious(document)
-        ]
-    return Matching(tuple(verdicts[number] for number in range(len(entities.mentions))), tuple(found))
+        for spelling in alias.forms:
+            form = known_names(language).normalise_all(fold_words(spelling, language))
+            owners[form] = owners.get(form, frozenset()) | {alias.entity}
+    return owners
 
 
-def _parts(test_set: TestSet, entities: EntityFile) -> Iterator[tuple[list[int], list[int]]]:
-    """Segments and mentions of each document; without documents every segment stands for itself."""
+def _split_documents(test_set: TestSet, entities: EntityFile) -> Iterator[tuple[list[int], list[int]]]:
+    """Segments and mentions of each document. Without documents, each segment is a document."""
     by_segment: dict[int, list[int]] = {}
-    for number, mention in enumerate(entities.mentions):
-        by_segment.setdefault(mention.segment, []).append(number)
+    for index, mention in enumerate(entities.mentions):
+        by_segment.setdefault(mention.segment, []).append(index)
     for document, indices in test_set.segments_of.items():
         for segments in [indices] if document is not None else [[index] for index in indices]:
-            yield segments, [number for segment in segments for number in by_segment.get(segment, ())]
+            yield segments, [index for segment in segments for index in by_segment.get(segment, ())]
 
 
 def _judge(document: Document) -> None:
     """Give every mention its verdict."""
     if document.mentions:
-        accept(document, 0)
-        find_misspelled(document, 0)
-        neighbours = (-1, 1) if len(document.segments) > 1 else ()
-        for step in (accept, find_misspelled):
-            for offset in neighbours:
-                step(document, offset)
-        find_other_names(document, 0)
-        spaced = written_with_spaces(document.language)  # characters are no words, and have no words around
-        if spaced:
-            find_other_words(document)
+        _find_all(document)
+    for index in document.unjudged():
+        document.verdicts[index] = NameVerdict(document.mentions[index], "missing")
+
+
+def _find_all(document: Document) -> None:
+    """Settle all mentions for which the hypotheses have anything."""
+    neighbours = (-1, 1) if len(document.segments) > 1 else ()
+    is_spaced = written_with_spaces(
+        document.language
+    )  # single characters are not words, nor words around a name
+    find_accepted(document, 0)
+    find_misspelled(document, 0)
+    for find in (find_accepted, find_misspelled):
         for offset in neighbours:
-            find_other_names(document, offset)
-        put_in_order(document)
-        if spaced:
-            find_exchanged(document)
-    for number in document.open():
-        document.verdicts[number] = Verdict(document.mentions[number], "missing")
+            find(document, offset)
+    find_other_names(document, 0)
+    if is_spaced:
+        find_other_words(document)
+    for offset in neighbours:
+        find_other_names(document, offset)
+    put_in_order(document)
+    if is_spaced:
+        find_exchanged(document)

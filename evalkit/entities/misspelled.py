@@ -1,180 +1,232 @@
-"""Step 2: of the names that are left, the most similar ones: misspelled, or replaced where they are another name after all."""
+"""Step 2: give mentions the most similar names: misspelled, or replaced if they name something else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
-from evalkit.entities.known import Words
+from evalkit.entities.forms import Name, join_span
 from evalkit.entities.languages import FUNCTION_WORDS, LINKS, OPENERS, TITLES
-from evalkit.entities.left_over import another_name_at
+from evalkit.entities.left_over import has_another_name
 from evalkit.entities.lexicon import is_word
-from evalkit.entities.similarity import best_pairs, same_beginning, similarity
-from evalkit.entities.text import Text, key, keys
-from evalkit.entities.variants import Name, plain_span
+from evalkit.entities.outcomes import Outcome
+from evalkit.entities.reasons import Reason
+from evalkit.entities.similarity import begin_alike, pair_words, similarity
+from evalkit.entities.text import Text
+from evalkit.entities.tokens import Words
 
 NEAR = 0.62
-"""Least similarity, less a penalty for distance, of a misspelled name."""
-OTHER_WORD = 0.45
-"""A word of a name less similar than this to its counterpart is another word."""
+"""Least similarity of a misspelled name, after penalties. It is part of the metric's signature."""
+_OTHER_WORD = 0.45
+"""Similarity below which a word of a name was replaced by another word."""
+_DISTANCE_PENALTY = 0.05
+LENGTH_PENALTY = 0.02
+"""What similarity loses for each word that a span has more or less than the name."""
+_MOST_FEWER = 2
+"""Words that a similar span may have fewer than the name."""
+_MOST_MORE = 2
+"""Words that a candidate may have more than the name."""
+_EXTRA_WEIGHT = 0.1
+"""Most that parts of a name and rejected spellings weigh above `NEAR`."""
 _STEM = 5
-"""Letters that two forms of one word have in common."""
+"""First letters in which two forms of one word agree: Electoral, Election."""
 _ACRONYM = 5
-"""Letters of an acronym, in which one wrong letter makes another."""
+"""Letters of the longest acronym in which one other letter makes another acronym."""
+
+
+class WordChange(NamedTuple):
+    """A word of a name, and the other word that the hypothesis has for it."""
+
+    reference: str
+    hypothesis: str
+    """Both folded."""
+    similarity: float
+    """0–1."""
 
 
 def find_misspelled(document: Document, offset: int) -> None:
-    """Settle the mentions whose own segment, or the one at an offset, has something similar."""
+    """Settle the mentions for which their segment, or the neighbour at an offset, has a similar name."""
     options: dict[int, list[Option]] = {}
-    for number in document.open():
-        segment = document.segment_of(number, offset)
-        if segment is None or (offset and another_name_at(document, number)):
+    for index in document.unjudged():
+        segment = document.segment_of(index, offset)
+        if segment is None or (offset and has_another_name(document, index)):
             continue
-        name, text = document.names[number], document.hypotheses[segment]
-        for span in _candidates(document, segment, len(name.words)):
-            weight = _likeness(name, text, span, document.distance(number, span))
+        for span in _find_candidates(document, segment, len(document.names[index].words)):
+            weight = _weigh(document, index, span)
             if weight >= NEAR:
-                options.setdefault(segment, []).append(Option(number, span, weight))
-    for found in options.values():
-        for option in assign(found):
-            outcome, reason = _wrong(document, option.mention, option.span)
+                options.setdefault(segment, []).append(Option(index, span, weight))
+    for options_in_segment in options.values():
+        for option in assign(options_in_segment):
+            outcome, reason = _judge(document, option.mention, option.span)
             document.settle(option.mention, outcome, reason, option.span)
 
 
-def _likeness(name: Name, text: Text, span: Span, distance: float) -> float:
-    """Similarity, less penalties for distance and length; just enough for parts of the name and for refused spellings."""
-    words = text.words(span.first, span.last)
-    shorter = len(words) < len(name.words)
-    value = 0.0
-    if len(words) >= len(name.words) - 2:
-        value = similarity(name.words, words) - 0.05 * distance - 0.02 * abs(len(words) - len(name.words))
-    if shorter and words[0] in name.words and set(words) - FUNCTION_WORDS and set(words) <= set(name.words):
-        value = max(value, NEAR + 0.1 * (len(words) / len(name.words) - distance))
-    if name.reject and plain_span(text, span.first, span.last) in name.reject:
-        value = max(value, NEAR + 0.1 * (1 - distance))
-    return value
+def _weigh(document: Document, index: int, span: Span) -> float:
+    """Similarity minus penalties for distance and length.
+
+    Parts of the name and rejected spellings weigh about `NEAR` or more, and less only far from the mention.
+    """
+    name, text, words = document.names[index], document.hypotheses[span.segment], document.words(span)
+    distance, added = document.distance(index, span), len(words) - len(name.words)
+    weight = 0.0
+    if added >= -_MOST_FEWER:
+        alike = similarity(name.words, words)
+        weight = alike - _DISTANCE_PENALTY * distance - LENGTH_PENALTY * abs(added)
+    if added < 0 and words[0] in name.words and _is_part(words, name.words):
+        weight = max(weight, NEAR + _EXTRA_WEIGHT * (len(words) / len(name.words) - distance))
+    if name.reject and join_span(text, span.first, span.last) in name.reject:
+        weight = max(weight, NEAR + _EXTRA_WEIGHT * (1 - distance))
+    return weight
 
 
-def _candidates(document: Document, segment: int, length: int) -> Iterator[Span]:
-    """Free spans that begin and end with capitalised words, up to two words longer than the name.
+def _is_part(words: Words, whole: Words) -> bool:
+    """Whether words are all in a name, and not just function words."""
+    return set(words) <= set(whole) and not set(words) <= FUNCTION_WORDS
 
-    A span shorter than the name has to take in the capitalised words beside it: of "Mykola Stefanchuk", for Ruslan
-    Stefanchuk, the surname alone is no candidate.
+
+def _find_candidates(document: Document, segment: int, length: int) -> Iterator[Span]:
+    """Find free spans that begin and end with a word of a name, up to two words longer than the name.
+
+    A span shorter than the name must not have a word of a name beside it: of "Mykola Stefanchuk", for Ruslan
+    Stefanchuk, the surname alone is not a candidate.
+
+    Args:
+        length: words of the name.
     """
     text = document.hypotheses[segment]
     for first, token in enumerate(text.tokens):
         if not token.nameable:
             continue
-        for last in range(first + 1, min(first + length + 2, len(text.tokens)) + 1):
+        for last in range(first + 1, min(first + length + _MOST_MORE, len(text.tokens)) + 1):
             final = text.tokens[last - 1]
-            if (segment, last - 1) in document.taken or not (
-                final.nameable or final.folded in FUNCTION_WORDS
-            ):
+            belongs = final.nameable or final.folded in FUNCTION_WORDS
+            if not belongs or (segment, last - 1) in document.taken:
                 break
             if last == first + 1 and token.folded in OPENERS and text.starts_sentence(first):
                 continue
-            goes_on = last - first < length and (
-                _goes_on(document, segment, first, -1) or _goes_on(document, segment, last - 1, 1)
-            )
-            if final.nameable and not goes_on and not _part_of_known(document, text, first, last):
+            if final.nameable and _is_complete(document, Span(segment, first, last), length):
                 yield Span(segment, first, last)
 
 
-def _goes_on(document: Document, segment: int, here: int, step: int) -> bool:
-    """Whether a word of a name stands next to a word."""
-    text, there = document.hypotheses[segment], here + step
-    if (
-        not 0 <= there < len(text.tokens)
-        or (segment, there) in document.taken
-        or text.apart(max(here, there))
+def _is_complete(document: Document, span: Span, length: int) -> bool:
+    """Whether a span is not a part of a longer name, as far as that matters for a name of so many words."""
+    if span.last - span.first < length and (
+        _continues(document, span.segment, span.first, -1)
+        or _continues(document, span.segment, span.last - 1, 1)
     ):
         return False
-    word = text.tokens[there]
+    return not _is_part_of_known(document, span)
+
+
+def _continues(document: Document, segment: int, position: int, step: int) -> bool:
+    """Whether the word before (step -1) or after (step 1) a position is a free word of a name."""
+    text, neighbour = document.hypotheses[segment], position + step
+    if not 0 <= neighbour < len(text.tokens) or (segment, neighbour) in document.taken:
+        return False
+    if text.is_separate(max(position, neighbour)):
+        return False
+    word = text.tokens[neighbour]
     if word.folded in LINKS and not word.nameable:
-        return _goes_on(document, segment, there, step)
-    title = step < 0 and word.folded in TITLES
-    return word.nameable and not title and (there > 0 or word.folded not in document.lower_case)
+        return _continues(document, segment, neighbour, step)
+    is_title = step < 0 and word.folded in TITLES
+    return word.nameable and not is_title and (neighbour > 0 or word.folded not in document.lower_case)
 
 
-def _part_of_known(document: Document, text: Text, first: int, last: int) -> bool:
-    """Whether a span is a part of a longer name: of "Dominican Republic", Dominican is no candidate for Dominica."""
-    tokens = text.tokens
-    if not (first and tokens[first - 1].nameable) and not (
-        last < len(tokens) and (tokens[last].nameable or tokens[last].folded in LINKS)
-    ):
+def _is_part_of_known(document: Document, span: Span) -> bool:
+    """Whether a span is part of a longer known name: the Dominican of Dominican Republic is not Dominica."""
+    text = document.hypotheses[span.segment]
+    before, after = text.tokens[max(span.first - 1, 0) : span.first], text.tokens[span.last : span.last + 1]
+    continues_left = any(token.nameable for token in before)
+    if not continues_left and not any(token.nameable or token.folded in LINKS for token in after):
         return False
     return any(
-        text.words(start, end) in document.known.names or text.keys[start:end] in document.owners
-        for start, end in text.wider(first, last, 2)
+        text.words(start, end) in document.known.names or text.normalised[start:end] in document.owners
+        for start, end in text.widen(span.first, span.last, 2)
         if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
     )
 
 
-def _wrong(document: Document, number: int, span: Span) -> tuple[str, str]:
-    """Outcome and reason for words that look like the name and were not accepted."""
-    name, text = document.names[number], document.hypotheses[span.segment]
-    words, form = text.words(span.first, span.last), text.keys[span.first : span.last]
-    own = keys(name.words, document.known)
+def _judge(document: Document, index: int, span: Span) -> tuple[Outcome, Reason]:
+    """Outcome and reason of words that are similar to a name and not accepted for it."""
+    name, text = document.names[index], document.hypotheses[span.segment]
+    words, form = document.words(span), document.normalised_words(span)
+    own_form = document.known.normalise_all(name.words)
     owners = document.owners.get(form, frozenset())
-    well_known = name.type != "PER" and any(
-        words in other.forms for other in document.known.names.get(words, ())
-    )
-    if owners and document.mentions[number].entity not in owners:
+    if owners and document.mentions[index].entity not in owners:
         return "replaced", "other"
     if len(words) < len(name.words) and set(words) <= set(name.words):
         return "misspelled", "truncated"
-    if well_known:
+    if _is_known_name(document, name, words) or _is_another_acronym(name, text, span):
         return "replaced", "other"
-    if (
-        len(words) == 1
-        and len(name.words) == 1
-        and name.text.isupper()
-        and text.tokens[span.first].text.isupper()
-        and len(words[0]) <= _ACRONYM
-    ):
-        return "replaced", "other"  # WTO for WHO
-    if len(words) > 1 and form != own and sorted(form) == sorted(own):
+    if len(words) > 1 and form != own_form and sorted(form) == sorted(own_form):
         return "misspelled", "reorder"
     if similarity(name.words, words) < NEAR:
-        return "replaced", "other"  # a refused spelling that is unlike the name
-    if form == own and plain_span(text, span.first, span.last) in name.reject:
-        return "misspelled", "spelling"
-    if form == own:
-        return "replaced", "partial"  # the name itself, but with the given name of somebody else
+        return "replaced", "other"  # a rejected spelling that is unlike the name
+    if form == own_form:
+        is_rejected = join_span(text, span.first, span.last) in name.reject
+        # the name itself, but rejected, or with the given name of another person
+        return ("misspelled", "spelling") if is_rejected else ("replaced", "partial")
     if len(words) == len(name.words):
-        changed = changed_words(document, name, words)
-        real = all(
-            is_word(w, document.language) and not w.startswith(before) and not before.startswith(w)
-            for before, w, _ in changed
-        )
-        if len(changed) == len(set(words) - FUNCTION_WORDS) and real:
-            return "replaced", "word"  # Mackerel for Mekelle
-        if len(words) > 1 and any(another_word(document, *pair) for pair in changed):
-            return "replaced", "partial"
+        return _judge_words(document, name, words)
     return "misspelled", "truncated" if len(words) < len(name.words) else "spelling"
 
 
-def changed_words(document: Document, name: Name, words: Words) -> list[tuple[str, str, float]]:
-    """The words of a name and what they became, where they differ, with their similarity."""
-    known = document.known
-    return [
-        (name.words[i], words[j], alike)
-        for i, j, alike in best_pairs(name.words, words)
-        if key(name.words[i], known) != key(words[j], known)
-    ]
+def _is_known_name(document: Document, name: Name, words: Words) -> bool:
+    """Whether words are well known as a name, for the name of anything but a person."""
+    known_names = document.known.names.get(words, ())
+    return name.type != "PER" and any(words in known.forms for known in known_names)
 
 
-def another_word(document: Document, own: str, word: str, alike: float) -> bool:
-    """Whether a word of a name became another one: Hunter for Joe, Iran for Iraq; not a garbled one."""
-    if len(own) == len(word) == 1:
+def _is_another_acronym(name: Name, text: Text, span: Span) -> bool:
+    """Whether a short acronym was replaced by another acronym: WTO for WHO."""
+    if len(name.words) > 1 or span.last - span.first > 1:
         return False
-    known = document.known.names
-    if (own,) in known and (word,) in known:
+    token = text.tokens[span.first]
+    return name.text.isupper() and token.text.isupper() and len(token.folded) <= _ACRONYM
+
+
+def _judge_words(document: Document, name: Name, words: Words) -> tuple[Outcome, Reason]:
+    """Outcome and reason of as many similar words as the name has."""
+    changes = find_changes(document, name, words)
+    all_changed = len(changes) == len(set(words) - FUNCTION_WORDS)
+    if all_changed and all(_is_real_word(document, change) for change in changes):
+        return "replaced", "word"  # Mackerel for Mekelle
+    if len(words) > 1 and has_another_word(document, changes):
+        return "replaced", "partial"
+    return "misspelled", "spelling"
+
+
+def _is_real_word(document: Document, change: WordChange) -> bool:
+    """Whether the other word is in the dictionary, and neither word begins with the other."""
+    before, after = change.reference, change.hypothesis
+    is_prefix = after.startswith(before) or before.startswith(after)
+    return is_word(after, document.language) and not is_prefix
+
+
+def find_changes(document: Document, name: Name, words: Words) -> list[WordChange]:
+    """Find the words of a name that differ in the hypothesis, beyond romanisation."""
+    pairs = ((name.words[i], words[j], alike) for i, j, alike in pair_words(name.words, words))
+    normalise = document.known.normalise
+    return [WordChange(*pair) for pair in pairs if normalise(pair[0]) != normalise(pair[1])]
+
+
+def has_another_word(document: Document, changes: Sequence[WordChange]) -> bool:
+    """Whether another word has replaced a word of the name, and not just a garbled one."""
+    return any(_is_another_word(document, change) for change in changes)
+
+
+def _is_another_word(document: Document, change: WordChange) -> bool:
+    """Whether another word has replaced a word of a name: Hunter for Joe, Iran for Iraq."""
+    before, after, alike = change
+    if len(before) == len(after) == 1:
+        return False
+    if (before,) in document.known.names and (after,) in document.known.names:
         return True
-    if own[:_STEM] == word[:_STEM] and len(own) >= _STEM:
+    if before[:_STEM] == after[:_STEM] and len(before) >= _STEM:
         return False  # Electoral, Election
-    words = is_word(own, document.language) and is_word(word, document.language)
-    if words and alike < NEAR and not same_beginning(own, word):
-        return True
-    return alike < OTHER_WORD / 2 or (alike < OTHER_WORD and not same_beginning(own, word))
+    if begin_alike(before, after):
+        return alike < _OTHER_WORD / 2
+    are_words = is_word(before, document.language) and is_word(after, document.language)
+    return alike < (NEAR if are_words else _OTHER_WORD)

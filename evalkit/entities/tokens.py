@@ -1,13 +1,10 @@
-"""Names as text: tokens, folding, and how alike two names are.
-
-Two names are *the same* by exact rules only. Similarity ranks near misses; it never accepts a name, for no cut-off
-separates Walz from Waltz, or Niger from Nigeria, and still takes Sergey for Sergei.
-"""
+"""The words of a text, and their folded form, which has no case, diacritics or apostrophes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,69 +13,75 @@ from anyascii import anyascii
 
 from evalkit.types import written_with_spaces
 
+Words = tuple[str, ...]
+"""A name or a span of text as folded words."""
+
 _QUOTES = str.maketrans(
     dict.fromkeys("‘’ʼʹ`´′", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—−", "-")
 )
 _LETTERS = r"(?:[\p{L}\p{N}]\p{M}*)+"
 _WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}(?:'{_LETTERS})*")
 _ASCII_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![A-Za-z])|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-"""The same for texts without other letters, which is much faster."""
+"""`_WORD` for ASCII texts, which is much faster."""
 _ELIDED_WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}")
-"""In French, Italian and Catalan an apostrophe stands between two words: l'OMS."""
+"""`_WORD` for languages in which an apostrophe separates two words: l'OMS."""
 _ELISION = ("fr", "it", "ca")
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
 
 
 class Token(NamedTuple):
-    """A word and where it stands."""
+    """One word of a text."""
 
     text: str
-    """As written, quotes and hyphens unified."""
+    """As written, with quotes and hyphens unified."""
     folded: str
+    """See `fold`."""
     start: int
     end: int
     """Character offsets in the text, end exclusive."""
     capitalised: bool
-    """Whether it begins with a capital letter."""
+    """Whether the word begins with a capital letter."""
     nameable: bool
-    """Whether it could belong to a name: not in lower case, as in scripts without capitals no letter is; Ki-moon's second part could."""
+    """Whether the word could be part of a name.
+
+    True unless it begins with a lower-case letter; so always true in scripts without case. After a hyphen, a
+    lower-case word can be part of a name too: the second part of Ki-moon.
+    """
 
 
 @lru_cache(maxsize=16384)
 def tokenize(text: str, language: str) -> tuple[Token, ...]:
-    """The words of a text; in languages without spaces, its characters. Hyphens separate words; U.S. is one word."""
+    """Split a text into words, or into characters for languages written without spaces.
+
+    Hyphens separate words. U.S. is one word. The possessive 's is dropped.
+    """
     unified = text.translate(_QUOTES)
+    split = _split_words if written_with_spaces(language) else _split_characters
+    return tuple(split(unified, language))
+
+
+def _split_words(unified: str, language: str) -> list[Token]:
+    pattern = _ASCII_WORD if unified.isascii() else _WORD
+    if language.lower().startswith(_ELISION):
+        pattern = _ELIDED_WORD
     tokens: list[Token] = []
-    if written_with_spaces(language):
-        pattern = _ASCII_WORD if unified.isascii() else _WORD
-        for match in (_ELIDED_WORD if language.lower().startswith(_ELISION) else pattern).finditer(unified):
-            word, start = match.group(), match.start()
-            if word.endswith(("'s", "'S")):
-                word = word[:-2]  # the possessive is no part of a name
-            hyphened = bool(tokens) and tokens[-1].nameable and unified[tokens[-1].end : start] == "-"
-            capital = word[0].isupper()
-            # what Token(…) does, in half the time
-            tokens.append(
-                tuple.__new__(
-                    Token,
-                    (
-                        word,
-                        fold(word),
-                        start,
-                        start + len(word),
-                        capital,
-                        capital or hyphened or not word[0].islower(),
-                    ),
-                )
-            )
-    else:
-        for match in _WORD_OR_SIGN.finditer(unified):
-            start = match.start()
-            tokens += [
-                Token(c, fold(c), start + i, start + i + 1, c.isupper(), not c.islower())
-                for i, c in enumerate(match.group())
-            ]
-    return tuple(tokens)
+    for match in pattern.finditer(unified):
+        word, start = match.group(), match.start()
+        if word.endswith(("'s", "'S")):
+            word = word[:-2]
+        hyphened = bool(tokens) and tokens[-1].nameable and unified[tokens[-1].end : start] == "-"
+        capital = word[0].isupper()
+        nameable = capital or hyphened or not word[0].islower()
+        values = (word, fold(word), start, start + len(word), capital, nameable)
+        # does what Token(…) does, in half the time
+        tokens.append(tuple.__new__(Token, values))
+    return tokens
+
+
+def _split_characters(unified: str, _language: str) -> Iterator[Token]:
+    for match in _WORD_OR_SIGN.finditer(unified):
+        for start, c in enumerate(match.group(), match.start()):
+            yield Token(c, fold(c), start, start + 1, c.isupper(), not c.islower())
 
 
 _SAME_LETTERS: dict[int, str | None] = {
@@ -86,14 +89,23 @@ _SAME_LETTERS: dict[int, str | None] = {
     **dict.fromkeys(range(0x064B, 0x0653)),
     0x0640: None,
 }
-"""Letters that are often written alike: ё and е, the forms of alif, vowel signs and tatweel of Arabic."""
+"""Letters that are often written alike: ё and е, the forms of alif, Arabic vowel signs and tatweel."""
 
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
-    """Lower case without diacritics, apostrophes, and what Russian and Arabic often leave out. Only Latin letters become ASCII."""
+    """Convert a word to lower case, without diacritics, apostrophes and full stops.
+
+    Only Latin letters become ASCII. Of other scripts, Russian loses ё, and Arabic its vowel signs and forms
+    of alif.
+    """
     letters = unicodedata.normalize("NFKC", word).replace("'", "").replace(".", "")
     if letters.isascii():
         return letters.lower()
     letters = letters.translate(_SAME_LETTERS)
     return "".join(anyascii(c) if "LATIN" in unicodedata.name(c, "") else c for c in letters).lower()
+
+
+def fold_words(text: str, language: str) -> Words:
+    """Split a name into folded words. A name without letters is one word, in lower case."""
+    return tuple(token.folded for token in tokenize(text, language)) or (text.casefold(),)

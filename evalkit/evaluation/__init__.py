@@ -1,0 +1,1 @@
+"""From outputs of systems to the record of a run: scores, intervals, tests, controls."""

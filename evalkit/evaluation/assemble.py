@@ -1,102 +1,152 @@
-"""TODO evaluation.assemble."""
+"""The record of a run, from what was scored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import evalkit
 from evalkit.errors import shorten
-from evalkit.metrics.base import Metric, Statistics, settings_of
+from evalkit.evaluation.scoring import Inputs, Scores
+from evalkit.metrics.base import Statistics
 from evalkit.runs.results import (
-    FAILED,
     DocumentScore,
+    EntitiesInfo,
     MetricInfo,
     MetricScore,
     Run,
     SegmentRow,
+    SignificanceInfo,
     SystemResult,
+    TestSetInfo,
 )
-from evalkit.runs.writing import slugs
-from evalkit.runtime import provenance
-from evalkit.significance.pairwise import MetricTests
-from evalkit.significance.units import Bootstrap, choose_units
+from evalkit.runs.slugs import make_slugs
+from evalkit.runtime.provenance import describe_environment, now
+from evalkit.runtime.version import __version__
+from evalkit.significance.units import choose_units
 from evalkit.types import content_hash
 
 if TYPE_CHECKING:
-    from evalkit.types import FloatArray, SystemOutput, TestSet
+    from evalkit.types import SystemOutput, TestSet
 
 
-def _run(
-    name: str,
-    test_set: TestSet,
-    outputs: Sequence[SystemOutput],
-    metrics: Sequence[Metric],
-    results: Mapping[str, Mapping[str, MetricScore]],
-    scored: Mapping[str, Mapping[str, Statistics]],
-    tests: Mapping[str, MetricTests],
-    bootstrap: Bootstrap,
-    config: Mapping[str, Any],
-    warnings: tuple[str, ...],
+def make_run(
+    inputs: Inputs, scores: Scores, *, name: str, config: Mapping[str, object], warnings: tuple[str, ...]
 ) -> Run:
-    slug = slugs([output.system for output in outputs])
-    by_name = {metric.name: metric for metric in metrics}
-    units = choose_units([segment.document for segment in test_set.segments], bootstrap)
-    systems, segments = {}, list[SegmentRow]()
-    for output in outputs:
-        statistics = {key: (by_name[key], found) for key, found in scored[output.system].items()}
-        segments += _segments(test_set, output, statistics)
-        systems[output.system] = _system(
-            test_set, output, statistics, results[output.system], slug[output.system]
-        )
+    """Make the record of a run.
+
+    Args:
+        inputs: what was scored.
+        scores: what the metrics computed.
+        name: of the run.
+        config: settings of the command, for the record.
+        warnings: what a reader has to know, besides what the scores say themselves.
+    """
+    test_set, metrics = inputs.test_set, inputs.metrics
+    slugs = make_slugs([output.system for output in inputs.outputs])
+    infos = {metric.name: MetricInfo.of(metric) for metric in metrics}
+    systems = {out.system: _make_system(inputs, out, scores, slugs[out.system]) for out in inputs.outputs}
     return Run(
         name=name,
-        created=provenance.now(),
-        evalkit_version=evalkit.__version__,
-        test_set=_describe(test_set),
-        significance={
-            "method": "percentile bootstrap",
-            "test": "approximate randomisation" if bootstrap.trials else "paired bootstrap",
-            **asdict(bootstrap),
-            "unit": units.kind,
-            "units": units.count,
-        },
-        metrics={
-            m.name: MetricInfo(
-                label=m.heading(),
-                decimals=m.decimals,
-                higher_is_better=m.higher_is_better,
-                required=m.required,
-                settings=settings_of(m),
-                note=m.note(),
-            )
-            for m in metrics
-        },
+        created=now(),
+        evalkit_version=__version__,
+        test_set=_describe_test_set(test_set),
+        significance=_describe_significance(inputs),
+        metrics=infos,
         systems=systems,
-        environment=provenance.environment(),
+        environment=describe_environment(),
         config=config,
-        warnings=warnings + _warnings(systems, by_name),
-        tests=tests,
+        warnings=warnings + tuple(_warn(systems, infos)),
+        controls=scores.controls,
+        tests=scores.tests,
         statistics={
-            system: {key: found.values for key, found in of.items()} for system, of in scored.items()
+            system: {key: statistics.values for key, statistics in of_system.items()}
+            for system, of_system in scores.statistics.items()
         },
         documents_of_segments=tuple(segment.document for segment in test_set.segments),
         segment_ids=tuple(segment.id for segment in test_set.segments),
-        segment_contents=tuple(
-            content_hash([segment.source, segment.references])[7:23] for segment in test_set.segments
-        ),
-        segments=tuple(segments),
+        segment_contents=tuple(content_hash([s.source, s.references])[7:23] for s in test_set.segments),
+        segments=tuple(row for output in inputs.outputs for row in _make_rows(inputs, output, scores)),
     )
 
 
-def _segments(
-    test_set: TestSet, output: SystemOutput, statistics: Mapping[str, tuple[Metric, Statistics]]
-) -> list[SegmentRow]:
-    moved = {(found.document, segment) for found in output.alignment for segment in found.moved}
-    columns = {key: metric.segment_scores(found.values) for key, (metric, found) in statistics.items()}
-    return [
-        SegmentRow(
+def _describe_significance(inputs: Inputs) -> SignificanceInfo:
+    units = choose_units([segment.document for segment in inputs.test_set.segments], inputs.significance)
+    test = "approximate randomisation" if inputs.significance.trials else "paired bootstrap"
+    return SignificanceInfo(**asdict(inputs.significance), test=test, unit=units.kind, units=units.count)
+
+
+def _describe_test_set(test_set: TestSet) -> TestSetInfo:
+    entities = test_set.entities
+    return TestSetInfo(
+        name=test_set.name,
+        source_language=test_set.source_language,
+        target_language=test_set.target_language,
+        documents=0 if test_set.documents == (None,) else len(test_set.documents),
+        segments=len(test_set.segments),
+        segmentation=test_set.segmentation,
+        references=test_set.references,
+        entities=None
+        if entities is None
+        else EntitiesInfo(
+            mentions=len(entities.mentions), origin=entities.mentions_origin, aliases=entities.aliases_origin
+        ),
+        fingerprint=test_set.fingerprint,
+        files=test_set.files,
+    )
+
+
+def _make_system(inputs: Inputs, output: SystemOutput, scores: Scores, slug: str) -> SystemResult:
+    statistics = scores.statistics[output.system]
+    return SystemResult(
+        slug=slug,
+        origin=output.origin,
+        fingerprint=output.fingerprint,
+        empty=sum(not hypothesis.strip() for hypothesis in output.hypotheses),
+        metrics=scores.scores[output.system],
+        coverage=_share(output, "segments_covered", "segments"),
+        words_used=_share(output, "words_used", "words"),
+        additions=output.additions,
+        documents=tuple(_make_documents(inputs, output, statistics)),
+        rows={key: found.rows for key, found in statistics.items() if found.rows},
+        audits={key: found.audit for key, found in statistics.items() if found.audit},
+    )
+
+
+def _share(output: SystemOutput, part: str, whole: str) -> float | None:
+    """A share over all aligned documents; None if there is nothing to share."""
+    total = sum(getattr(alignment, whole) for alignment in output.alignment)
+    return sum(getattr(alignment, part) for alignment in output.alignment) / total if total else None
+
+
+def _make_documents(
+    inputs: Inputs, output: SystemOutput, statistics: Mapping[str, Statistics]
+) -> Iterator[DocumentScore]:
+    alignments = {alignment.document: alignment for alignment in output.alignment}
+    metrics = [metric for metric in inputs.metrics if metric.name in statistics]
+    for document, indices in inputs.test_set.segments_of.items():
+        if document is not None:
+            totals = {metric.name: statistics[metric.name].values[indices].sum(axis=0) for metric in metrics}
+            yield DocumentScore(
+                document=document,
+                segments=len(indices),
+                scores={metric.name: float(metric.aggregate(totals[metric.name])) for metric in metrics},
+                alignment=alignments.get(document),
+            )
+
+
+def _make_rows(inputs: Inputs, output: SystemOutput, scores: Scores) -> Iterator[SegmentRow]:
+    moved = {(alignment.document, segment) for alignment in output.alignment for segment in alignment.moved}
+    statistics = scores.statistics[output.system]
+    columns = {
+        metric.name: metric.segment_scores(statistics[metric.name].values)
+        for metric in inputs.metrics
+        if metric.name in statistics
+    }
+    for index, (segment, hypothesis) in enumerate(
+        zip(inputs.test_set.segments, output.hypotheses, strict=True)
+    ):
+        yield SegmentRow(
             system=output.system,
             document=segment.document,
             segment=segment.id,
@@ -107,105 +157,43 @@ def _segments(
             start=segment.start,
             moved=(segment.document, segment.id) in moved,
         )
-        for index, (segment, hypothesis) in enumerate(zip(test_set.segments, output.hypotheses, strict=True))
+
+
+def _warn(systems: Mapping[str, SystemResult], metrics: Mapping[str, MetricInfo]) -> Iterator[str]:
+    """What a reader has to know before trusting the numbers, besides the failures in `Run.failures`."""
+    scores = [(key, score) for result in systems.values() for key, score in result.metrics.items()]
+    reasons = [
+        f"{key}: {score.status}: {score.reason}"
+        for key, score in scores
+        if score.reason and not _fails(score, metrics[key])
     ]
-
-
-def _system(
-    test_set: TestSet,
-    output: SystemOutput,
-    statistics: Mapping[str, tuple[Metric, Statistics]],
-    scores: Mapping[str, MetricScore],
-    slug: str,
-) -> SystemResult:
-    return SystemResult(
-        slug=slug,
-        origin=output.origin,
-        fingerprint=output.fingerprint,
-        empty=sum(not hypothesis.strip() for hypothesis in output.hypotheses),
-        metrics=scores,
-        coverage=_share(output, "segments_covered", "segments"),
-        words_used=_share(output, "words_used", "words"),
-        additions=tuple({"document": a.document, "text": a.text, "after": a.after} for a in output.additions),
-        documents=_documents(
-            test_set, output, {key: (metric, found.values) for key, (metric, found) in statistics.items()}
-        ),
-        rows={key: found.rows for key, (_, found) in statistics.items() if found.rows},
-    )
-
-
-def _describe(test_set: TestSet) -> dict[str, Any]:
-    entities = test_set.entities
-    return {
-        "name": test_set.name,
-        "source_language": test_set.source_language,
-        "target_language": test_set.target_language,
-        "documents": 0 if test_set.documents == (None,) else len(test_set.documents),
-        "segments": len(test_set.segments),
-        "segmentation": test_set.segmentation,
-        "references": list(test_set.references),
-        "entities": None
-        if entities is None
-        else {
-            "mentions": len(entities.mentions),
-            "origin": entities.mentions_origin,
-            "aliases": entities.aliases_origin,
-        },
-        "fingerprint": test_set.fingerprint,
-        "files": list(test_set.files),
-    }
-
-
-def _documents(
-    test_set: TestSet, output: SystemOutput, metrics: Mapping[str, tuple[Metric, FloatArray]]
-) -> tuple[DocumentScore, ...]:
-    alignments = {found.document: found for found in output.alignment}
-    return tuple(
-        DocumentScore(
-            document=document,
-            segments=len(indices),
-            scores={
-                key: float(metric.aggregate(values[indices].sum(axis=0)))
-                for key, (metric, values) in metrics.items()
-            },
-            alignment=alignments.get(document),
-        )
-        for document, indices in test_set.segments_of.items()
-        if document is not None
-    )
-
-
-def _share(output: SystemOutput, part: str, whole: str) -> float | None:
-    """A share over all aligned documents; None where there is nothing to share."""
-    total = sum(getattr(found, whole) for found in output.alignment)
-    return sum(getattr(found, part) for found in output.alignment) / total if total else None
-
-
-def _warnings(systems: Mapping[str, SystemResult], metrics: Mapping[str, Metric]) -> tuple[str, ...]:
-    """What a reader has to know before trusting the numbers; failures of required metrics are in `Run.failures`."""
-    found = []
+    yield from dict.fromkeys(reasons)
     for name, result in systems.items():
-        doubtful = [
-            f"{d.document}: {d.alignment.warning}"
-            for d in result.documents
-            if d.alignment is not None and d.alignment.warning
-        ]
-        if doubtful:
-            found.append(
-                f"{name}: documents whose alignment is not to be trusted: {len(doubtful)}: {shorten(doubtful, 3)}"
-            )
-        if result.empty:
-            found.append(f"{name}: segments without hypothesis, scored as empty: {result.empty}")
-        found += [f"{name}: {warning}" for score in result.metrics.values() for warning in score.warnings]
-    for key, metric in metrics.items():
+        yield from _warn_of_system(name, result)
+    for key, info in metrics.items():
         if len({result.metrics[key].signature for result in systems.values()} - {None}) > 1:
-            found.append(
-                f"{metric.label}: the systems have different signatures; ranks and tests between them say little"
-            )
-    reasons = {
-        (metric, score.status, score.reason): None
-        for result in systems.values()
-        for metric, score in result.metrics.items()
-        if score.reason and not (score.status == FAILED and metrics[metric].required)
-    }
-    return tuple(f"{metric}: {status}: {reason}" for metric, status, reason in reasons) + tuple(found)
+            yield f"{info.label}: the signatures of the systems differ, so their scores cannot be compared"
+
+
+def _fails(score: MetricScore, info: MetricInfo) -> bool:
+    return score.status == "failed" and info.required
+
+
+def _warn_of_system(name: str, result: SystemResult) -> Iterator[str]:
+    aligned = [(document.document, document.alignment) for document in result.documents]
+    doubtful = [
+        f"{document}: {alignment.warning}"
+        for document, alignment in aligned
+        if alignment and alignment.warning
+    ]
+    if doubtful:
+        yield f"{name}: alignment not trusted in {_count(len(doubtful), 'document')}: {shorten(doubtful, 3)}"
+    if result.empty:
+        yield f"{name}: {_count(result.empty, 'segment')} without a hypothesis, scored as empty"
+    for score in result.metrics.values():
+        for warning in score.warnings:
+            yield f"{name}: {warning}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -1,7 +1,7 @@
 """Made-up systems that show the floor and the ceiling of a test set in each metric.
 
-A copied source gets about 0.66 from wmt22-comet-da, and an empty text more than 0: what a score is worth shows beside these.
-They stand in the run and its reports as lines, and are never ranked, compared or gated.
+A copied source gets about 0.66 from wmt22-comet-da, and an empty text more than 0: these rows show what a
+score means. They are lines in the run and its reports, and are never ranked, compared or gated.
 """
 
 from __future__ import annotations
@@ -29,36 +29,34 @@ LABELS = {
 }
 """The controls in words."""
 SEED = 12345
-"""Of the shuffling, which must not differ between runs."""
+"""For shuffling, which must not differ between runs."""
 
 
-def made_up(test_set: TestSet) -> list[SystemOutput]:
-    """Empty texts, the source where there is one, references of other segments, and the primary reference itself."""
+def make_outputs(test_set: TestSet) -> list[SystemOutput]:
+    """Empty texts, the sources if there are any, references of other segments, and the references."""
     references = [segment.references[0] for segment in test_set.segments]
-    sources = [segment.source or "" for segment in test_set.segments]
-    shuffled = Random(SEED).sample(references, len(references))  # noqa: S311 - not for cryptography
-    texts = {
-        "empty": [""] * len(references),
-        "source": sources,
-        "shuffled": shuffled,
-        "reference": references,
-    }
-    if not test_set.has_sources:
-        del texts["source"]
+    texts = {"empty": [""] * len(references)}
+    if test_set.has_sources:
+        texts["source"] = [segment.source or "" for segment in test_set.segments]
+    texts["shuffled"] = Random(SEED).sample(references, len(references))  # noqa: S311 - not for cryptography
+    texts["reference"] = references
     return [SystemOutput(name, tuple(hypotheses)) for name, hypotheses in texts.items()]
 
 
-def score(test_set: TestSet, metrics: Sequence[Metric]) -> dict[str, dict[str, float]]:
-    """The score of each control in each metric that can give one. COMET has met nearly all of these texts before."""
-    found: dict[str, dict[str, float]] = {}
-    for output in made_up(test_set):
-        found[output.system] = {}
+def score_controls(test_set: TestSet, metrics: Sequence[Metric]) -> dict[str, dict[str, float]]:
+    """The score of each control in each metric that can give one.
+
+    COMET has encoded nearly all of these texts before.
+    """
+    scores: dict[str, dict[str, float]] = {}
+    for output in make_outputs(test_set):
+        scores[output.system] = {}
         for metric in metrics:
             try:
                 value = float(metric.aggregate(metric.statistics(test_set, output).values.sum(axis=0)))
-            except Exception:  # what is only a line in a picture must not take the run with it
+            except Exception:  # a line in a picture must not take the run with it
                 log.debug("control %s: metric %s failed", output.system, metric.name, exc_info=True)
                 continue
             if np.isfinite(value):
-                found[output.system][metric.name] = value
-    return found
+                scores[output.system][metric.name] = value
+    return scores

@@ -1,38 +1,35 @@
-"""TODO gate.verdict."""
+"""The verdict of a gate, as `verdict.json` holds it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 FORMAT_VERSION = 1
-"""Of `verdict.json`; raised when a key changes its meaning or goes."""
+"""Of `verdict.json`; raised when a key changes its meaning or is removed."""
 
-
-PASSED, FAILED, ALLOWED = "passed", "failed", "allowed"
-
-
-FLOOR, BASELINE, MUST_HOLD, COVERAGE = "floor", "baseline", "must hold", "coverage"
+CheckVerdict = Literal["passed", "failed", "allowed"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One rule on one system, and what became of it."""
+    """One rule on one system, and its outcome."""
 
     rule: str
     """Name of the rule: a key of `Gate.rules`, ``must_hold`` or ``coverage``."""
     kind: str
-    """floor, baseline, must hold or coverage."""
+    """What was checked: floor, baseline, must hold, coverage, or what another rule says."""
     run: str
     """The run that was judged."""
     system: str
     subject: str
     """What was judged: a metric, with its part such as ``entity_accuracy/PER``; a name; ``coverage``."""
-    verdict: str
-    """passed, failed or allowed."""
+    verdict: CheckVerdict
     sentence: str
     """Rule, values, limit, p and verdict in words."""
     status: str = ""
-    """Of the comparison, where it judges a difference; missing or not comparable where there is nothing to judge."""
+    """The status in the comparison, if a difference is judged; missing or not comparable if there is nothing
+    to judge."""
     baseline: float | None = None
     candidate: float | None = None
     delta: float | None = None
@@ -45,7 +42,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a gate says of one run, or of several."""
+    """The verdict on one run, or on several."""
 
     runs: tuple[str, ...]
     baseline: str | None
@@ -55,11 +52,11 @@ class Verdict:
     @property
     def failed(self) -> tuple[Check, ...]:
         """The checks that did not pass."""
-        return tuple(check for check in self.checks if check.verdict == FAILED)
+        return tuple(check for check in self.checks if check.verdict == "failed")
 
     @property
     def passed(self) -> bool:
-        """Whether all checks passed or are allowed, and there is one."""
+        """Whether all checks passed or are allowed, and there is at least one."""
         return bool(self.checks) and not self.failed
 
     @property

@@ -1,0 +1,1 @@
+"""Metrics: what each extracts from the output of a system, and how its score is computed."""

@@ -1,7 +1,7 @@
-"""COMET-mini: the small COMET model that comes with evalkit, for use without a network and without a GPU. About 0–1.
+"""COMET-mini: a small COMET model that is part of evalkit and needs neither a network nor a GPU. About 0–1.
 
-It is a metric of its own, since its values are not those of any other COMET model; `evalkit/models/evalkit_mini/README.md`
-says how it was made and what it is worth.
+It is a separate metric, since its values are comparable only with other COMET-mini scores;
+`evalkit/models/evalkit_mini/README.md` describes how it was trained and how well it ranks translations.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from evalkit.models import mini
 
 @dataclass(frozen=True, kw_only=True)
 class CometMini(Comet):
-    """COMET with the embedded checkpoint. Where a test set has no source, the reference stands in its place, as in training."""
+    """COMET with evalkit-mini. If a test set has no sources, the reference replaces them, as in training."""
 
     name: str = "comet_mini"
     label: str = "COMET-mini"
@@ -22,12 +22,13 @@ class CometMini(Comet):
     missing_source: str = "reference"
 
     @property
-    def _embedded(self) -> bool:
+    def _uses_mini(self) -> bool:
         return True
 
     def note(self) -> str:
-        """See `Metric.note`."""
+        """A warning about its values; see `Metric.note`."""
         return (
-            f"{self.label} comes with evalkit: its values are not those of wmt22-comet-da (for these, 'metrics=[bleu,chrf,comet,entity_accuracy]'), "
-            "and it was not shown to rank translations better than chrF."
+            f"{self.label} is part of evalkit: its values are not those of wmt22-comet-da (for those, set "
+            "'metrics=[bleu,chrf,comet,entity_accuracy]'), and it was not shown to rank translations better "
+            "than chrF."
         )

@@ -1,41 +1,51 @@
-"""Entity accuracy: the share of names of persons, places and organisations that came out right.
+"""Entity accuracy: the share of the names of persons, places and organisations that are translated correctly.
 
-Every mention in the reference gets one outcome (`evalkit.entities.matching`): exact, variant, misspelled, replaced or
-missing; a name of the hypothesis that the reference does not have is spurious. With N mentions and counts E, V, M, R, D
-of the outcomes and S spurious names,
+Every mention in the reference gets one outcome (`evalkit.entities.matching`): exact, variant, misspelled,
+replaced or missing. A name of the hypothesis that the reference does not have is spurious. With N mentions,
+counts E, V, M, R, D of the outcomes and S spurious names,
 
-    accuracy  = (E + V) / N                           the headline; as a recall of names it is also the recall of F1
+    accuracy  = (E + V) / N                    the headline; also the recall in F1
     exact     = E / N
     soft      = (E + V + M / 2) / N
     precision = (E + V) / (E + V + M + R + S)
     f1        = 2 precision accuracy / (precision + accuracy)
     soft_f1   = the same with E + V + M / 2 in place of E + V
-    entities  = mean over the distinct entities of each document of their own accuracy
+    entities  = mean of the accuracies of the distinct entities of each document
 
-all 0-1. Where there is nothing to divide by the score is null, never 0 or 1. The score is its own: it stands beside BLEU
-and COMET, which hardly notice a wrong name, and is no substitute for them.
+all 0–1. If there is nothing to divide by, the score is null, never 0 or 1. BLEU and COMET hardly notice a
+wrong name; entity accuracy notices nothing else, and is not a substitute for them.
 
-Consistency, over the entities with two mentions or more in a document: mixed (right at least once and wrong at least
-once) and always wrong.
+Consistency, over the entities with two or more mentions in a document: mixed (right at least once and wrong
+at least once) and always wrong.
 
-Worked example. Reference: "Steve Witkoff flew to Kursk. Witkoff met Ushakov." Hypothesis: "Steve Whitcom flew to Kursk.
-Witkoff met Yury Ushakov." Outcomes: Steve Witkoff misspelled (Steve Whitcom), Kursk exact, Witkoff exact, Ushakov exact:
-accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
+Worked example. Reference: "Steve Witkoff flew to Kursk. Witkoff met Ushakov." Hypothesis: "Steve Whitcom flew
+to Kursk. Witkoff met Yury Ushakov." Outcomes: Steve Witkoff misspelled (Steve Whitcom), Kursk exact, Witkoff
+exact, Ushakov exact: accuracy 3/4, soft 3.5/4, precision 3/4; Witkoff is mixed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from evalkit.entities.audit import (
+    SPURIOUS,
+    AllScores,
+    AuditRow,
+    Consistency,
+    HypothesisSpan,
+    NameScores,
+    TypeScores,
+)
 from evalkit.entities.lexicon import lexicon_version
-from evalkit.entities.matching import ACCEPTED, NEAR, OUTCOMES, Judged, Matching, match
+from evalkit.entities.matching import NEAR, JudgedSpan, Matching, match
+from evalkit.entities.outcomes import ACCEPTED, OUTCOMES, Outcome
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.base import Metric, Statistics
-from evalkit.types import ENTITY_TYPES, NAME_TYPES
+from evalkit.types import ENTITY_TYPES, NAME_TYPES, EntityType
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
@@ -44,9 +54,10 @@ VERSION = 2
 """Of the matching rules. A change that moves scores raises it, so that old and new are not compared."""
 SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
 _OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
-"""Statistics after the counts by type and outcome. Entities count once per document, in the segment that has them first."""
+"""Statistics after the counts by type and outcome. Entities count once per document, in the segment that has
+them first."""
 _COUNTS = len(ENTITY_TYPES) * len(OUTCOMES)
-_COLUMN = {
+_COLUMN: dict[tuple[EntityType, Outcome] | str, int] = {
     (kind, outcome): t * len(OUTCOMES) + o
     for t, kind in enumerate(ENTITY_TYPES)
     for o, outcome in enumerate(OUTCOMES)
@@ -55,7 +66,10 @@ _COLUMN = {
 
 @dataclass(frozen=True, kw_only=True)
 class EntityAccuracy(Metric):
-    """Entity accuracy. Statistics: counts by type and outcome, spurious names, and distinct entities with their accuracy."""
+    """Entity accuracy.
+
+    Statistics: counts by type and outcome, spurious names, and distinct entities with their accuracy.
+    """
 
     name: str = "entity_accuracy"
     label: str = "Entity accuracy"
@@ -64,6 +78,7 @@ class EntityAccuracy(Metric):
     types: list[str] = field(default_factory=lambda: list(NAME_TYPES))
     """Which mentions the scores count. Others, such as NORP, are judged as well and reported apart."""
     decimals: ClassVar[int] = 3
+    keeps_verdicts: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         """Check the settings."""
@@ -75,15 +90,21 @@ class EntityAccuracy(Metric):
             or len(set(self.types)) < len(self.types)
         ):
             raise ConfigError(
-                f"metrics.{self.name}.types=[{','.join(self.types)}]: expected distinct types out of {', '.join(ENTITY_TYPES)}"
+                f"metrics.{self.name}.types=[{','.join(self.types)}]: "
+                f"expected distinct types out of {', '.join(ENTITY_TYPES)}"
             )
+
+    @property
+    def audit_file(self) -> str:
+        """``entities.jsonl``, or a file named after the metric if it has another name than the default."""
+        return "entities.jsonl" if self.name == EntityAccuracy.name else super().audit_file
 
     def heading(self) -> str:
         """The label, with the score where it is not the accuracy."""
         return self.label if self.score == "accuracy" else f"{self.label} ({self.score.replace('_', ' ')})"
 
     def signature(self, test_set: TestSet) -> str:
-        """Where mentions and aliases come from, threshold, dictionary, and version of the rules and well-known names."""
+        """Where mentions and aliases come from, threshold, dictionary, and version of the rules."""
         entities = test_set.entities
         if entities is None or not test_set.has_names:
             raise MetricError(str(self.unscored_reason(test_set)))
@@ -93,11 +114,12 @@ class EntityAccuracy(Metric):
         return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|{rules}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
-        """No names, no score: `signature` fails with this, since whoever asks for the metric has to know what is missing."""
+        """Without names there is no score. `signature` fails with this reason, so that nobody misses it."""
         if not test_set.has_names:
             return (
-                "the test set has no reviewed names; give an entity file (entities.jsonl, test_set.entities=FILE), let a model find "
-                "them (ner=spacy ner.model=en_core_web_sm), or leave the metric out: 'metrics=[bleu,chrf]'"
+                "the test set has no reviewed names; add an entity file (entities.jsonl, "
+                "test_set.entities=FILE), let a model find them (ner=spacy ner.model=en_core_web_sm), "
+                "or leave the metric out: 'metrics=[bleu,chrf]'"
             )
         return None
 
@@ -117,15 +139,15 @@ class EntityAccuracy(Metric):
             values[segment, _COLUMN["repeated"]] += len(right) > 1
             values[segment, _COLUMN["mixed"]] += any(right) and not all(right)
             values[segment, _COLUMN["always_wrong"]] += len(right) > 1 and not any(right)
-        return Statistics(values, tuple(_rows(test_set, found)))
+        return Statistics(values, audit=tuple(_audit(test_set, found)))
 
     def _entities(self, test_set: TestSet, found: Matching) -> list[tuple[int, list[bool]]]:
-        """Of every distinct entity of a document: the segment that has it first, and whether each mention came out right."""
+        """For every entity of a document, the segment that has it first, and which mentions are right."""
         entities: dict[tuple[object, str], tuple[int, list[bool]]] = {}
         for verdict in found.verdicts:
             if verdict.mention.type in self.types:
                 segment = test_set.segments[verdict.mention.segment]
-                # without documents every segment stands for itself
+                # without documents, every segment counts as one
                 key = segment.id if segment.document is None else (segment.document,), verdict.mention.entity
                 entities.setdefault(key, (verdict.mention.segment, []))[1].append(verdict.outcome in ACCEPTED)
         return list(entities.values())
@@ -135,75 +157,62 @@ class EntityAccuracy(Metric):
         return _scores(_outcomes(total, self.types), total[..., _COUNTS:])[self.score]
 
     def parts(self) -> Mapping[str, Metric]:
-        """Each type of entity alone; where the headline is one that spurious names count in, there are none, since those have no type."""
+        """Each type of entity alone. A headline that counts spurious names has none: these have no type."""
         return (
             {kind: replace(self, types=[kind]) for kind in ENTITY_TYPES}
             if self.score in ("accuracy", "exact", "soft")
             else {}
         )
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
-        """Counts and scores of what the headline counts, of each type, and the consistency."""
-        other = total[_COUNTS:]
-        everything = _breakdown(_outcomes(total, self.types), other)
-        counts = {
-            name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")
-        }
-        by_type = {kind: _outcomes(total, [kind]) for kind in ENTITY_TYPES}
-        shown = {
-            kind: _breakdown(counts) for kind, counts in by_type.items() if kind in NAME_TYPES or counts.sum()
-        }
-        return {"all": everything | {"spurious": int(other[0]), "consistency": counts}} | shown
+    def name_scores(self, total: FloatArray) -> NameScores:
+        """Counts and scores of what the headline counts and of each type, and the consistency."""
+        counts = {kind: _outcomes(total, [kind]) for kind in ENTITY_TYPES}
+        shown = [kind for kind in ENTITY_TYPES if kind in NAME_TYPES or counts[kind].sum()]
+        return NameScores(
+            all=_score_all(_outcomes(total, self.types), total[_COUNTS:]),
+            types={kind: _score_type(counts[kind]) for kind in shown},
+        )
 
 
-def _rows(test_set: TestSet, matching: Matching) -> list[dict[str, Any]]:
-    """The audit: verdicts in the order of the mentions, then spurious names.
-
-    ``start`` and ``end`` count characters of the reference document; ``found`` is the segment in whose hypothesis the judged
-    words stand, with offsets in that hypothesis, and null where there are none.
-    """
-    rows: list[dict[str, Any]] = []
+def _audit(test_set: TestSet, matching: Matching) -> Iterator[AuditRow]:
+    """The verdicts in the order of the mentions, then the spurious names."""
     for verdict in matching.verdicts:
         mention = verdict.mention
         segment = test_set.segments[mention.segment]
-        rows.append(
-            {
-                "document": segment.document,
-                "segment": segment.id,
-                "start": segment.start + mention.start,
-                "end": segment.start + mention.end,
-                "entity": mention.entity,
-                "type": mention.type,
-                "reference": mention.text,
-                "outcome": verdict.outcome,
-                "reason": verdict.reason,
-                "hypothesis": verdict.hypothesis,
-                "similarity": verdict.similarity,
-                "found": _found(test_set, verdict.place),
-            }
+        yield AuditRow(
+            document=segment.document,
+            segment=segment.id,
+            start=segment.start + mention.start,
+            end=segment.start + mention.end,
+            entity=mention.entity,
+            type=mention.type,
+            reference=mention.text,
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            hypothesis=verdict.hypothesis,
+            similarity=verdict.similarity,
+            found=None if verdict.place is None else _locate(test_set, verdict.place),
         )
     for name in matching.spurious:
         segment = test_set.segments[name.place.segment]
-        nothing = dict.fromkeys(("start", "end", "entity", "type", "similarity"))
-        texts = {"reference": "", "outcome": "spurious", "reason": "", "hypothesis": name.hypothesis}
-        rows.append(
-            {
-                "document": segment.document,
-                "segment": segment.id,
-                **nothing,
-                **texts,
-                "found": _found(test_set, name.place),
-            }
+        yield AuditRow(
+            document=segment.document,
+            segment=segment.id,
+            start=None,
+            end=None,
+            entity=None,
+            type=None,
+            reference="",
+            outcome=SPURIOUS,
+            reason="",
+            hypothesis=name.hypothesis,
+            similarity=None,
+            found=_locate(test_set, name.place),
         )
-    return rows
 
 
-def _found(test_set: TestSet, place: Judged | None) -> dict[str, Any] | None:
-    return (
-        None
-        if place is None
-        else {"segment": test_set.segments[place.segment].id, "start": place.start, "end": place.end}
-    )
+def _locate(test_set: TestSet, place: JudgedSpan) -> HypothesisSpan:
+    return HypothesisSpan(test_set.segments[place.segment].id, place.start, place.end)
 
 
 def _outcomes(total: FloatArray, types: Sequence[str]) -> FloatArray:
@@ -237,12 +246,34 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return ratio
 
 
-def _breakdown(counts: FloatArray, other: FloatArray | None = None) -> dict[str, Any]:
-    """Counts and scores; of one type only those that need no spurious names, which have no type."""
-    scores = _scores(counts, np.zeros(len(_OTHER)) if other is None else other)
-    shown = ("accuracy", "exact", "soft") if other is None else SCORES
-    return {
-        "mentions": int(counts.sum()),
-        "counts": {outcome: int(count) for outcome, count in zip(OUTCOMES, counts, strict=True)},
-        **{name: None if np.isnan(scores[name]) else float(scores[name]) for name in shown},
+def _score_type(counts: FloatArray) -> TypeScores:
+    """[outcomes] counts of one type to its scores.
+
+    Those that need spurious names, which have no type, are not among them.
+    """
+    scores = _scores(counts, np.zeros(len(_OTHER)))
+    shown = {name: _or_none(scores[name]) for name in ("accuracy", "exact", "soft")}
+    return TypeScores(mentions=int(counts.sum()), counts=_by_outcome(counts), **shown)
+
+
+def _score_all(counts: FloatArray, other: FloatArray) -> AllScores:
+    """[outcomes] counts of the types that the headline counts, and the further statistics, to all scores."""
+    scores = {name: _or_none(score) for name, score in _scores(counts, other).items()}
+    entities = {
+        name: int(other[_OTHER.index(name)]) for name in ("entities", "repeated", "mixed", "always_wrong")
     }
+    return AllScores(
+        mentions=int(counts.sum()),
+        counts=_by_outcome(counts),
+        spurious=int(other[0]),
+        consistency=Consistency(**entities),
+        **scores,
+    )
+
+
+def _by_outcome(counts: FloatArray) -> dict[Outcome, int]:
+    return {outcome: int(count) for outcome, count in zip(OUTCOMES, counts, strict=True)}
+
+
+def _or_none(score: FloatArray) -> float | None:
+    return None if np.isnan(score) else float(score)

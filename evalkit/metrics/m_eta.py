@@ -1,23 +1,27 @@
-"""M-ETA (manual entity translation accuracy): the percentage of names of which some gold form stands in the hypothesis.
+"""M-ETA (manual entity translation accuracy): the percentage of names with a gold form in the hypothesis.
 
-Conia et al. (2024), "Towards Cross-Cultural Machine Translation with Retrieval-Augmented Generation from Multilingual
-Knowledge Graphs", EMNLP; as scored in SemEval-2025 Task 2 by `notebooks/entity_eval.ipynb` of SapienzaNLP/ea-mt-eval:
-an item is right if any of its gold forms, casefolded, is a substring of the hypothesis, casefolded.
+Conia et al. (2024), "Towards Cross-Cultural Machine Translation with Retrieval-Augmented Generation from
+Multilingual Knowledge Graphs", EMNLP; as scored in SemEval-2025 Task 2 by `notebooks/entity_eval.ipynb` of
+SapienzaNLP/ea-mt-eval: an item is right if any of its gold forms, casefolded, is a substring of the
+hypothesis, casefolded.
 
     M-ETA = 100 · right / items
 
-0–100 with two digits, as its authors print it. It is here to compare with published numbers, and is coarser than entity
-accuracy: a form counts wherever it stands, also within a word ("Entenei" in "Enteneier") and as often as it is asked
-for; spellings that the gold forms lack do not count, nor do neighbouring segments; refused spellings (`reject`) are unknown to it.
+0–100 with two digits, as its authors print it. Use it to compare with published numbers; it is coarser than
+entity accuracy. A form counts wherever it occurs, even within a word ("Entenei" in "Enteneier"), and one
+occurrence counts for any number of mentions. Spellings other than the gold forms do not count, nor do
+neighbouring segments; rejected spellings (`reject`) are ignored.
 
-Worked example. Gold forms "Burg Liebenzell" | "Schloss Liebenzell", "Entenei", "Pater Brown". Hypotheses: "Wo steht das SCHLOSS
-LIEBENZELL?" right, "Was sind Enteneier?" right, "Wer spielt Father Brown?" wrong: M-ETA 100 · 2/3 = 66.67.
+Worked example. Gold forms "Burg Liebenzell" | "Schloss Liebenzell", "Entenei", "Pater Brown". Hypotheses: "Wo
+steht das SCHLOSS LIEBENZELL?" right, "Was sind Enteneier?" right, "Wer spielt Father Brown?" wrong: M-ETA 100
+· 2/3 = 66.67.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
@@ -25,18 +29,18 @@ from evalkit.errors import MetricError
 from evalkit.metrics.base import Metric, Statistics
 
 if TYPE_CHECKING:
-    from evalkit.types import FloatArray, Mention, SystemOutput, TestSet
+    from evalkit.types import EntityFile, FloatArray, Mention, SystemOutput, TestSet
 
 VERSION = 1
-"""Of the rule and of what an item is. A change that moves scores raises it."""
+"""Version of the rule and of what an item is. Raise it when scores change."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MEta(Metric):
     """M-ETA. Statistics: items that are right, and items.
 
-    An item is an entity in a segment, of any type, however often the segment mentions it. Its gold forms are the texts of
-    these mentions, and the alias forms of the entity.
+    An item is an entity in a segment, of any type, however often the segment mentions it. Its gold forms are
+    the texts of these mentions, and the alias forms of the entity.
     """
 
     name: str = "m_eta"
@@ -46,44 +50,26 @@ class MEta(Metric):
     def signature(self, test_set: TestSet) -> str:
         """Mentions, aliases and rule."""
         entities = test_set.entities
-        mentions, aliases = (
-            ("none", "none") if entities is None else (entities.mentions_origin, entities.aliases_origin)
-        )
+        mentions = "none" if entities is None else entities.mentions_origin
+        aliases = "none" if entities is None else entities.aliases_origin
         return f"mentions:{mentions}|aliases:{aliases}|case:casefold|match:substring|version:{VERSION}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
-        """No names, no score."""
+        """A test set without names cannot be scored."""
         if not test_set.has_names:
-            return "the test set has no entity file; write entities.jsonl and set test_set.entities=FILE"
+            return "the test set has no entity file; create entities.jsonl and set test_set.entities=FILE"
         return None
 
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
-        """Counts of every segment, and one row per item."""
+        """[segments, 2] right items and items; one row per item."""
         if test_set.entities is None:
             raise MetricError(str(self.unscored_reason(test_set)))
-        items: dict[tuple[int, str], list[Mention]] = {}
-        for mention in test_set.entities.mentions:
-            items.setdefault((mention.segment, mention.entity), []).append(mention)
         values = np.zeros((len(test_set.segments), 2))
         rows = []
-        for (index, entity), mentions in items.items():
-            alias = test_set.entities.aliases.get(entity)
-            forms = dict.fromkeys([mention.text for mention in mentions] + list(alias.forms if alias else ()))
-            found = next(
-                (text for form in forms if (text := _find(form, output.hypotheses[index])) is not None), None
-            )
-            values[index] += (found is not None, 1)
-            rows.append(
-                {
-                    "document": test_set.segments[index].document,
-                    "segment": test_set.segments[index].id,
-                    "entity": entity,
-                    "type": mentions[0].type,
-                    "reference": mentions[0].text,
-                    "outcome": "miss" if found is None else "hit",
-                    "hypothesis": found or "",
-                }
-            )
+        for item in _list_items(test_set.entities):
+            match = _find_any(item.forms, output.hypotheses[item.segment])
+            values[item.segment] += (match is not None, 1)
+            rows.append(item.make_row(test_set, match))
         return Statistics(values, tuple(rows))
 
     def aggregate(self, total: FloatArray) -> FloatArray:
@@ -92,13 +78,60 @@ class MEta(Metric):
         score: FloatArray = np.divide(100 * right, items, out=np.full_like(items, np.nan), where=items > 0)
         return score
 
-    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, Any]:
+    def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:
         """The two counts."""
         return {"right": int(total[0]), "items": int(total[1])}
 
 
+@dataclass(frozen=True)
+class _Item:
+    """An entity in a segment."""
+
+    segment: int
+    entity: str
+    mentions: Sequence[Mention]
+    forms: Sequence[str]
+    """Gold forms."""
+
+    def make_row(self, test_set: TestSet, match: str | None) -> dict[str, object]:
+        """Make the row for the audit file.
+
+        Args:
+            test_set: it has the segment.
+            match: the part of the hypothesis that equals a form; None if there is none.
+        """
+        outcome: Literal["hit", "miss"] = "miss" if match is None else "hit"
+        return {
+            "document": test_set.segments[self.segment].document,
+            "segment": test_set.segments[self.segment].id,
+            "entity": self.entity,
+            "type": self.mentions[0].type,
+            "reference": self.mentions[0].text,
+            "outcome": outcome,
+            "hypothesis": match or "",
+        }
+
+
+def _list_items(entities: EntityFile) -> list[_Item]:
+    mentions: dict[tuple[int, str], list[Mention]] = {}
+    for mention in entities.mentions:
+        mentions.setdefault((mention.segment, mention.entity), []).append(mention)
+    items = []
+    for (segment, entity), own_mentions in mentions.items():
+        alias = entities.aliases.get(entity)
+        texts = [mention.text for mention in own_mentions]
+        forms = dict.fromkeys([*texts, *(alias.forms if alias else ())])
+        items.append(_Item(segment, entity, own_mentions, list(forms)))
+    return items
+
+
+def _find_any(forms: Iterable[str], text: str) -> str | None:
+    matches = (_find(form, text) for form in forms)
+    return next((match for match in matches if match is not None), None)
+
+
 def _find(form: str, text: str) -> str | None:
-    """The part of a text that casefolds to a form; None where there is none."""
+    """Find the part of a text that casefolds to a form; None if there is none."""
     folded = form.casefold()
     start = text.casefold().find(folded)
     if start < 0:

@@ -1,24 +1,24 @@
-"""What finds names in texts. A new tool is one module with one class, and one YAML in `configs/ner/`.
+"""The base class of tools that find names. A new tool is a module with one class, and a YAML file.
 
-The fields of the class are its settings; their types are checked. Libraries and models are loaded when the first text
-has to be read, and not at all where every result is in the cache.
+The fields of the class are its settings: `configs/ner/<tool>.yaml` lists them, and their types are checked. A
+tool loads its library and model when it reads the first text, and not at all if every result is in the cache.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from evalkit.entities.languages import base
+from evalkit.entities.languages import primary_subtag
 from evalkit.errors import ConfigError, shorten
-from evalkit.runtime.cache import key
-from evalkit.types import ENTITY_TYPES
+from evalkit.runtime.cache import hash_parts
+from evalkit.types import ENTITY_TYPES, EntityType
 
-_LABELS = {
+_LABELS: Mapping[EntityType, str] = {
     "PER": "PER PERSON PERSNAME PRS",
     "LOC": "LOC LOCATION GPE GPE_LOC GPE_ORG FAC PLACENAME GEOGNAME",
     "ORG": "ORG ORGANIZATION ORGANISATION ORGNAME",
@@ -28,16 +28,17 @@ _LABELS = {
 """Labels of OntoNotes, CoNLL and WikiNER, and of spaCy's Polish, Swedish and Norwegian pipelines, by type."""
 _TYPES = {label: type_ for type_, labels in _LABELS.items() for label in labels.split()}
 
-_SAME = {"no": "nb"}
-"""Codes for which models may have another: Norwegian is Bokmål where nothing else is said."""
+_OTHER_CODES = {"no": "nb"}
+"""Codes that models use for a language: Norwegian models are usually Bokmål models."""
 
 
-class Found(NamedTuple):
-    """A name as a model found it: character offsets, end exclusive, and one of `evalkit.types.ENTITY_TYPES`."""
+class NameSpan(NamedTuple):
+    """A name in a text, as a model found it."""
 
     start: int
     end: int
-    type: str
+    """Character offsets; `end` is exclusive."""
+    type: EntityType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,39 +47,43 @@ class Ner(ABC):
 
     model: str
     labels: dict[str, str] | None = None
-    """Types of further labels of the model: ``{LABEL_1: PER}``. They go before the known ones."""
+    """Types of further labels of the model: ``{LABEL_1: PER}``. They take precedence over the known
+    labels."""
 
     def __post_init__(self) -> None:
-        """Check the settings, and expand ``~``, which a shell leaves as it is after ``ner.model=``."""
-        for label, type_ in self.own_labels.items():
+        """Check the settings, and expand ``~``, which a shell does not expand after ``ner.model=``."""
+        for label, type_ in self.extra_labels.items():
             if type_ not in ENTITY_TYPES:
                 raise ConfigError(
                     f"ner.labels: {label}: expected one of {', '.join(ENTITY_TYPES)}, found {type_!r}"
                 )
         if not self.model.strip():
-            raise ConfigError("ner.model: expected the name of a model or a folder, found nothing")
+            raise ConfigError("ner.model: expected the name of a model or a folder, found an empty text")
         if self.model.startswith("~"):
             object.__setattr__(self, "model", str(Path(self.model).expanduser()))
 
     @abstractmethod
     def signature(self) -> str:
-        """What finds the names: tool, model and content of the model, so that two models never share a signature.
+        """What finds the names: tool, model and hash of the model. Two models never share a signature.
 
         Raises:
-            NerError: the model or its library is not here; the message says what to do.
+            NerError: the model or its library is missing; the message says what to do.
         """
 
     @abstractmethod
-    def find(self, texts: Sequence[str], language: str) -> list[list[Found]]:
-        """The names of each text, as the model gives them. No text is cut.
+    def find(self, texts: Sequence[str], language: str) -> list[list[NameSpan]]:
+        """Find the names of each text. No text is truncated.
 
         Raises:
-            ConfigError: the model cannot do this: another language, no labels that are known.
-            NerError: the model cannot be loaded, or a text is longer than it takes.
+            ConfigError: the model is for another language, or none of its labels is known.
+            NerError: the model cannot be loaded, or a text is too long for it.
         """
 
     def prepare(self) -> str:
-        """Load the model and let it read a sentence; returns what it is.
+        """Load the model and let it read a sentence.
+
+        Returns:
+            The signature.
 
         Raises:
             ConfigError, ModelError, NerError: as `find`.
@@ -87,52 +92,54 @@ class Ner(ABC):
         return self.signature()
 
     def language(self) -> str | None:
-        """The language that the model is for, as the first part of a code; None for all.
+        """The language of the model, as the first part of a code; None if it is for all languages.
 
         Raises:
             NerError: as `signature`.
         """
         return None
 
-    def check_language(self, wanted: str) -> None:
+    def check_language(self, target: str) -> None:
         """Refuse a target language that the model is not for.
 
         Raises:
             ConfigError: names both languages.
             NerError: as `signature`.
         """
-        own = self.language()
-        if own not in (None, base(wanted), _SAME.get(base(wanted))):
+        supported, code = self.language(), primary_subtag(target)
+        if supported not in (None, code, _OTHER_CODES.get(code)):
             raise ConfigError(
-                f"ner.model={self.model}: is for {own!r}, and the references are in {wanted!r}; choose a model for {base(wanted)!r}, or a multilingual one"
+                f"ner.model={self.model}: the model is for {supported!r}, "
+                f"but the references are in {target!r}; choose a model for {code!r}, or a multilingual one"
             )
 
-    def type_of(self, label: str) -> str | None:
-        """The type that a label of the model stands for; None for dates, numbers and whatever else is no name."""
+    def type_of(self, label: str) -> EntityType | None:
+        """The type of a label of the model; None for labels of dates, numbers and other things than names."""
         plain = re.sub(r"^[BI]-", "", label)
-        return self.own_labels.get(label) or self.own_labels.get(plain) or _TYPES.get(plain.upper())
+        type_ = self.extra_labels.get(label) or self.extra_labels.get(plain) or _TYPES.get(plain.upper())
+        return cast("EntityType | None", type_)  # extra labels are checked above
 
     def check_labels(self, labels: Iterable[str]) -> None:
-        """Refuse a model of whose labels none is known.
+        """Refuse a model if none of its labels is known.
 
         Raises:
             ConfigError: names some of the labels.
         """
-        found = sorted(labels)
-        if found and not any(map(self.type_of, found)):
+        names = sorted(labels)
+        if names and not any(map(self.type_of, names)):
             raise ConfigError(
-                f"ner.model={self.model}: no type is known for its labels {shorten(found)}; say 'ner.labels={{{found[0]}: PER}}'"
+                f"ner.model={self.model}: unknown labels {shorten(names)}; "
+                f"set their types, such as 'ner.labels={{{names[0]}: PER}}'"
             )
 
     @property
-    def own_labels(self) -> dict[str, str]:
+    def extra_labels(self) -> dict[str, str]:
         """The setting `labels`."""
         return self.labels or {}
 
     def labels_signature(self) -> str:
-        """The setting `labels` for the signature; empty where nothing is set."""
-        return (
-            "/labels-" + key(*(part for item in sorted(self.own_labels.items()) for part in item))[:6]
-            if self.labels
-            else ""
-        )
+        """The part of the signature that the setting `labels` gives; empty if it is not set."""
+        if not self.labels:
+            return ""
+        parts = [part for item in sorted(self.labels.items()) for part in item]
+        return f"/labels-{hash_parts(*parts)[:6]}"

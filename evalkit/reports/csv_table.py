@@ -8,57 +8,54 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.reports.base import Report
-from evalkit.reports.ranks import best
+from evalkit.reports.ranks import find_best
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
 
 HEADER = (
-    *(
-        "run",
-        "test_set",
-        "fingerprint",
-        "system",
-        "metric",
-        "label",
-        "value",
-        "low",
-        "high",
-        "best",
-        "higher_is_better",
-    ),
-    *("status", "reason", "scored", "unscored", "signature"),
+    "run",
+    "test_set",
+    "fingerprint",
+    "system",
+    "metric",
+    "label",
+    "value",
+    "low",
+    "high",
+    "best",
+    "higher_is_better",
+    "status",
+    "reason",
+    "scored",
+    "unscored",
+    "signature",
 )
-"""``low`` and ``high`` are the interval; ``best``: significantly better than every other system."""
+"""``low`` and ``high``: confidence interval; ``best``: significantly better than every other system."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Csv(Report):
-    """Full precision; empty where there is no value. UTF-8, CRLF line ends, as RFC 4180 has it."""
+    """Scores in full precision, empty where there is none. UTF-8 with CRLF line ends, as in RFC 4180."""
 
     def files(self, run: Run) -> dict[str, str]:
-        """See `Report.files`."""
-        text, leads = io.StringIO(newline=""), best(run)
+        """``report.csv``."""
+        text = io.StringIO(newline="")
         writer = csv.writer(text)
         writer.writerow(HEADER)
-        for system, result in run.systems.items():
-            for key, info in run.metrics.items():
-                score = result.metrics[key]
-                low, high = score.interval or (None, None)
-                about = (run.name, run.test_set["name"], run.test_set["fingerprint"], system, key, info.label)
-                flags = (system in leads[key], info.higher_is_better)
-                writer.writerow(
-                    (
-                        *about,
-                        score.value,
-                        low,
-                        high,
-                        *flags,
-                        score.status,
-                        score.reason,
-                        score.scored,
-                        score.unscored,
-                        score.signature,
-                    )
-                )
+        best = find_best(run)
+        for system in run.systems:
+            for key in run.metrics:
+                writer.writerow(_row(run, system, key, best=system in best[key]))
         return {"report.csv": text.getvalue()}
+
+
+def _row(run: Run, system: str, key: str, *, best: bool) -> tuple[object, ...]:
+    """The values of `HEADER`."""
+    info, score = run.metrics[key], run.systems[system].metrics[key]
+    low, high = score.interval or (None, None)
+    return (
+        *(run.name, run.test_set.name, run.test_set.fingerprint, system, key, info.label),
+        *(score.value, low, high, best, info.higher_is_better if info.best_value is None else None),
+        *(score.status, score.reason, score.scored, score.unscored, score.signature),
+    )

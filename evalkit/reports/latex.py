@@ -1,4 +1,4 @@
-"""``report.tex``: the table of scores for a paper, with booktabs, and with the signatures in its caption."""
+"""``report.tex``: the scores as a booktabs table for a paper, with the signatures in its caption."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.reports.base import Report
-from evalkit.reports.ranks import best
-from evalkit.reports.table import interval_note, signature_lines
+from evalkit.reports.numbers import format_interval
+from evalkit.reports.ranks import find_best
+from evalkit.reports.table import describe_intervals, list_signatures
 
 if TYPE_CHECKING:
     from evalkit.runs.results import MetricInfo, MetricScore, Run
@@ -30,69 +31,79 @@ class Latex(Report):
     label: str = "tab:scores"
     r"""For ``\ref``."""
     intervals: bool = True
-    """Whether the intervals stand under the scores."""
+    """Whether to print the confidence intervals below the scores."""
 
     def files(self, run: Run) -> dict[str, str]:
-        """See `Report.files`."""
-        return {"report.tex": latex_table(run, self.label, intervals=self.intervals)}
+        """``report.tex``."""
+        return {"report.tex": format_latex_table(run, self.label, intervals=self.intervals)}
 
 
-def latex_table(run: Run, label: str, *, intervals: bool) -> str:
-    """The table: arrows say which way is better, bold is significantly better than every other system."""
-    leads = best(run)
-    header = " & ".join(
-        ["System", *(f"{escape(info.label)} {_arrow(info)}" for info in run.metrics.values())]
-    )
-    rows = []
-    for name, result in run.systems.items():
-        cells = [
-            _score(result.metrics[key], info, bold=name in leads[key]) for key, info in run.metrics.items()
-        ]
-        # after a line break a name that begins with [ or * would be taken for its argument
-        rows.append(f"{{}}{escape(name)} & {' & '.join(cells)} \\\\")
-        if intervals and any(score.interval for score in result.metrics.values()):
-            rows.append(
-                " & "
-                + " & ".join(_interval(result.metrics[key], info) for key, info in run.metrics.items())
-                + r" \\"
-            )
-    bold = r" \textbf{Bold}: significantly better than every other system." if any(leads.values()) else ""
-    how = f" {escape(interval_note(run))}" if intervals else ""
-    signatures = "; ".join(
-        rf"{escape(line.split(': ', 1)[0])}: \texttt{{{_breakable(line.split(': ', 1)[1])}}}"
-        for line in signature_lines(run)
-    )
-    caption = f"Scores on {escape(run.test_set['name'])}, {run.test_set['segments']} segments.{bold}{how} Signatures: {signatures}."
-    columns = "l" + "r" * len(run.metrics)
+def format_latex_table(run: Run, label: str, *, intervals: bool) -> str:
+    """The table. Arrows point to better scores; bold is significantly better than every other system."""
+    headings = [f"{escape_latex(info.label)} {_arrow(info)}" for info in run.metrics.values()]
     lines = [
         f"% evalkit {run.evalkit_version}, run {' '.join(run.name.split())}; needs \\usepackage{{booktabs}}",
         r"\begin{table}",
         r"\centering",
-        rf"\begin{{tabular}}{{{columns}}}",
+        rf"\begin{{tabular}}{{l{'r' * len(run.metrics)}}}",
         r"\toprule",
-        rf"{header} \\",
+        _join(["System", *headings]),
         r"\midrule",
-        *rows,
+        *_rows(run, intervals=intervals),
         r"\bottomrule",
         r"\end{tabular}",
-        rf"\caption{{{caption}}}",
+        rf"\caption{{{_caption(run, intervals=intervals)}}}",
         rf"\label{{{label}}}",
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def escape(text: str) -> str:
-    """Text that LaTeX sets as it stands, on one line."""
+def escape_latex(text: str) -> str:
+    """Text that LaTeX prints unchanged, on one line."""
     return " ".join("".join(_SPECIAL.get(character, character) for character in text).split())
 
 
+def _rows(run: Run, *, intervals: bool) -> list[str]:
+    """One row per system, followed by its intervals if it has any."""
+    best = find_best(run)
+    rows = []
+    for name, result in run.systems.items():
+        scores = [(result.metrics[key], info) for key, info in run.metrics.items()]
+        bold = [name in best[key] for key in run.metrics]
+        numbers = [_score(*score, bold=flag) for score, flag in zip(scores, bold, strict=True)]
+        # after \\ LaTeX would read a name that begins with [ or * as the argument of the line break
+        rows.append(_join([f"{{}}{escape_latex(name)}", *numbers]))
+        if intervals and any(score.interval for score, _ in scores):
+            rows.append(_join(["", *(_interval(*score) for score in scores)]))
+    return rows
+
+
+def _join(cells: list[str]) -> str:
+    return " & ".join(cells) + r" \\"
+
+
+def _caption(run: Run, *, intervals: bool) -> str:
+    sentences = [f"Scores on {escape_latex(run.test_set.name)}, {run.test_set.segments} segments."]
+    if any(find_best(run).values()):
+        sentences.append(r"\textbf{Bold}: significantly better than every other system.")
+    if intervals:
+        sentences.append(escape_latex(describe_intervals(run)))
+    signatures = [line.partition(": ") for line in list_signatures(run)]
+    listed = "; ".join(
+        rf"{escape_latex(metric)}: \texttt{{{_breakable(text)}}}" for metric, _, text in signatures
+    )
+    return " ".join([*sentences, f"Signatures: {listed}."])
+
+
 def _breakable(signature: str) -> str:
-    """A signature that may be broken after each of its parts."""
-    return r"\textbar{}\allowbreak{}".join(escape(part) for part in signature.split("|"))
+    """A signature with a possible line break after each of its parts."""
+    return r"\textbar{}\allowbreak{}".join(map(escape_latex, signature.split("|")))
 
 
 def _arrow(info: MetricInfo) -> str:
+    if info.best_value is not None:
+        return rf"$\to {info.best_value:g}$"
     return r"$\uparrow$" if info.higher_is_better else r"$\downarrow$"
 
 
@@ -106,7 +117,5 @@ def _score(score: MetricScore, info: MetricInfo, *, bold: bool) -> str:
 
 
 def _interval(score: MetricScore, info: MetricInfo) -> str:
-    if score.interval is None:
-        return ""
-    low, high = score.interval
-    return rf"{{\footnotesize [{low:.{info.decimals}f}, {high:.{info.decimals}f}]}}"
+    text = format_interval(score.interval, info.decimals)
+    return rf"{{\footnotesize {text}}}" if text else ""

@@ -1,115 +1,138 @@
-"""What became of names, as reports show it: from the rows of the audit to lists, worst first."""
+"""Lists of wrong, inconsistent and spurious names, from the audit of a metric, worst first."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from evalkit.entities.matching import ACCEPTED
+from evalkit.entities.audit import AuditRow
 
-ENTITIES = "entity_accuracy"
-SPURIOUS = "spurious"
+if TYPE_CHECKING:
+    from evalkit.runs.results import Run
 
 REASONS = {
-    "case": "other capitals",
-    "diacritic": "other diacritics",
-    "spacing": "other spaces or hyphens",
+    "case": "different capitalisation",
+    "diacritic": "different diacritics",
+    "spacing": "different spaces or hyphens",
     "alias": "an accepted alias",
     "translit": "another transcription",
-    "acronym": "an acronym, or what it stands for",
+    "acronym": "an acronym or its expansion",
     "demonym": "the people for the place, or the place for the people",
-    "reorder": "the words in another order",
+    "reorder": "words in another order",
     "short": "a shorter form of the name",
     "inflection": "an inflected form",
-    "spelling": "recognisable, but spelt wrong",
+    "spelling": "recognisable, but misspelled",
     "truncated": "words of the name are left out",
     "garbled": "recognisable, but garbled",
     "other": "another name in its place",
     "partial": "another name that shares a word",
     "word": "a common word in its place",
-    "exchanged": "has changed places with another name",
+    "exchanged": "swapped with another name",
 }
 """The reasons of verdicts in words."""
 
 
 class Form(NamedTuple):
-    """What a name became."""
+    """One translation of a name."""
 
     text: str
-    """Empty where the name is missing."""
+    """Empty if the name is missing."""
     outcome: str
     times: int
 
 
-class Hurt(NamedTuple):
-    """An entity that came out wrong at least once."""
+class WrongName(NamedTuple):
+    """An entity with at least one wrong mention."""
 
     name: str
     """Its longest mention."""
     type: str
     wrong: int
+    """Mentions that are wrong."""
     mentions: int
-    became: tuple[Form, ...]
-    """The wrong forms, most frequent first."""
+    forms: tuple[Form, ...]
+    """The wrong translations, most frequent first."""
 
 
-class Mixed(NamedTuple):
-    """An entity of one document that came out right at least once and wrong at least once."""
+class InconsistentName(NamedTuple):
+    """An entity that one document has right at least once and wrong at least once."""
 
     document: str
     name: str
+    """Its longest mention in the document."""
     right: int
+    """Mentions that are right."""
     mentions: int
     forms: tuple[tuple[str, int], ...]
-    """All forms, with how often; ``missing`` where there is none."""
+    """All translations with their frequencies; ``missing`` if there is none."""
 
 
-def hurt_most(rows: Sequence[Mapping[str, Any]]) -> list[Hurt]:
-    """Entities that came out wrong, most often wrong first.
+class SpuriousForm(NamedTuple):
+    """A name of a hypothesis that the reference does not have."""
+
+    document: str
+    name: str
+    times: int
+
+
+def find_audit(run: Run, system: str) -> Sequence[AuditRow]:
+    """The verdicts on the names of a system; none if no metric of the run keeps verdicts."""
+    return run.systems[system].audits.get(run.names_metric or "", ())
+
+
+def list_wrong_names(rows: Sequence[AuditRow]) -> list[WrongName]:
+    """Entities with wrong mentions, most often wrong first.
 
     Args:
-        rows: of the audit; spurious names are left out.
+        rows: of the audit; spurious names are skipped.
     """
-    rows = [row for row in rows if row["outcome"] != SPURIOUS]
-    wrong: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    mentions: Counter[str] = Counter(row["entity"] for row in rows)
-    names: dict[str, Mapping[str, Any]] = {}
+    by_entity: dict[str, list[AuditRow]] = defaultdict(list)
     for row in rows:
-        if len(row["reference"]) > len(names.get(row["entity"], {"reference": ""})["reference"]):
-            names[row["entity"]] = row
-        if row["outcome"] not in ACCEPTED:
-            wrong[row["entity"]][row["hypothesis"], row["outcome"]] += 1
-    found = [
-        Hurt(
-            names[entity]["reference"],
-            names[entity]["type"],
-            forms.total(),
-            mentions[entity],
-            tuple(Form(text, outcome, times) for (text, outcome), times in forms.most_common()),
-        )
-        for entity, forms in wrong.items()
-    ]
-    return sorted(found, key=lambda hurt: (-hurt.wrong, hurt.mentions, hurt.name))
+        if not row.is_spurious:
+            by_entity[str(row.entity)].append(row)
+    names = [name for mentions in by_entity.values() if (name := _summarize(mentions)).wrong]
+    return sorted(names, key=lambda name: (-name.wrong, name.mentions, name.name))
 
 
-def right_and_wrong(rows: Sequence[Mapping[str, Any]]) -> list[Mixed]:
-    """Entities that are right here and wrong there in one document, most often wrong first."""
-    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+def _summarize(mentions: Sequence[AuditRow]) -> WrongName:
+    longest = max(mentions, key=lambda row: len(row.reference))
+    forms = count_forms((row.hypothesis, row.outcome) for row in mentions if not row.is_right)
+    wrong = sum(form.times for form in forms)
+    return WrongName(longest.reference, str(longest.type), wrong, len(mentions), forms)
+
+
+def count_forms(translations: Iterable[tuple[str, str]]) -> tuple[Form, ...]:
+    """Pairs of text and outcome, counted; the most frequent first."""
+    counts = Counter(translations)
+    return tuple(Form(text, outcome, times) for (text, outcome), times in counts.most_common())
+
+
+def list_inconsistent_names(rows: Sequence[AuditRow]) -> list[InconsistentName]:
+    """Entities that a document has both right and wrong, most often wrong first.
+
+    Args:
+        rows: of the audit; spurious names are skipped. Without documents, every segment is one.
+    """
+    groups: dict[tuple[str, str], list[AuditRow]] = defaultdict(list)
     for row in rows:
-        if row["outcome"] != SPURIOUS:
-            groups[row["document"] or row["segment"], row["entity"]].append(row)
-    found = []
+        if not row.is_spurious:
+            groups[row.document or row.segment, str(row.entity)].append(row)
+    names = []
     for (document, _), mentions in groups.items():
-        right = sum(row["outcome"] in ACCEPTED for row in mentions)
+        right = sum(row.is_right for row in mentions)
         if 0 < right < len(mentions):
-            forms = Counter(row["hypothesis"] or "missing" for row in mentions)
-            name = max((row["reference"] for row in mentions), key=len)
-            found.append(Mixed(document, name, right, len(mentions), tuple(forms.most_common())))
-    return sorted(found, key=lambda mixed: (mixed.right - mixed.mentions, mixed.document, mixed.name))
+            forms = Counter(row.hypothesis or "missing" for row in mentions)
+            name = max((row.reference for row in mentions), key=len)
+            names.append(InconsistentName(document, name, right, len(mentions), tuple(forms.most_common())))
+    return sorted(names, key=lambda name: (name.right - name.mentions, name.document, name.name))
 
 
-def not_in_reference(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, int]]:
-    """Spurious names: document, name, times; most frequent first."""
-    others = Counter((row["document"] or "", row["hypothesis"]) for row in rows if row["outcome"] == SPURIOUS)
-    return [(document, name, times) for (document, name), times in others.most_common()]
+def list_spurious_names(rows: Sequence[AuditRow]) -> list[SpuriousForm]:
+    """Names that the reference does not have, most frequent first.
+
+    Args:
+        rows: of the audit.
+    """
+    counts = Counter((row.document or "", row.hypothesis) for row in rows if row.is_spurious)
+    return [SpuriousForm(document, name, times) for (document, name), times in counts.most_common()]

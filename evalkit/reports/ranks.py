@@ -1,17 +1,15 @@
-"""How each metric ranks the systems, and where names say something else."""
+"""How each metric ranks the systems, and which ranks the names contradict."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from evalkit.reports.names import ENTITIES
-
 if TYPE_CHECKING:
-    from evalkit.runs.results import Run
+    from evalkit.runs.results import MetricScore, Run
 
 
 class Disagreement(NamedTuple):
-    """A system that a metric puts higher than its names deserve."""
+    """A system that a metric overrates, judged by its names."""
 
     system: str
     metric: str
@@ -21,76 +19,82 @@ class Disagreement(NamedTuple):
     wrong: float
     """Share of its names that are wrong, 0-1."""
     more_wrong: tuple[tuple[str, float], ...]
-    """Systems with a greater share, the greatest first."""
+    """Systems with a greater share and that share, the greatest first."""
 
 
-def ranks(run: Run) -> dict[str, dict[str, int]]:
-    """Ranks of the systems by metric, 1 for the best; a tie shares the better rank. Only metrics that scored all systems."""
-    found: dict[str, dict[str, int]] = {}
+def rank_systems(run: Run) -> dict[str, dict[str, int]]:
+    """Ranks of the systems by metric, 1 for the best; tied systems share the better rank.
+
+    Metrics that did not score every system are left out, as are all if there is only one system.
+    """
+    ranks: dict[str, dict[str, int]] = {}
     for key, info in run.metrics.items():
         values = {name: result.metrics[key].value for name, result in run.systems.items()}
-        known = [value for value in values.values() if value is not None]
+        known = {name: info.scale.merit(value) for name, value in values.items() if value is not None}
         if len(known) == len(values) > 1:
-            found[key] = {
-                name: 1 + sum((o > v) if info.higher_is_better else (o < v) for o in known)
-                for name, v in values.items()
-                if v is not None
+            ranks[key] = {
+                name: 1 + sum(other > value for other in known.values()) for name, value in known.items()
             }
-    return found
+    return ranks
 
 
-def falls(run: Run, metric: str) -> list[str]:
-    """Systems that a metric puts above another whose names are significantly better: a place lost by a hair is no fall."""
-    by_metric = ranks(run)
-    if metric == ENTITIES or metric not in by_metric or ENTITIES not in by_metric:
+def find_overrated(run: Run, metric: str) -> list[str]:
+    """Systems that a metric ranks above another whose names are significantly better."""
+    by_metric = rank_systems(run)
+    if metric == run.names_metric or metric not in by_metric or run.names_metric not in by_metric:
         return []
-    order = by_metric[metric]
+    ranks = by_metric[metric]
     return [
         name
         for name in run.systems
-        if any(order[other] > order[name] and _better_names(run, other, name) for other in run.systems)
+        if any(ranks[other] > ranks[name] and _has_better_names(run, other, name) for other in run.systems)
     ]
 
 
-def _better_names(run: Run, one: str, other: str) -> bool:
-    """Whether the names of one system are significantly better than those of another; without tests, whether their score is."""
-    a, b = (run.systems[name].metrics[ENTITIES].value or 0.0 for name in (one, other))
-    tests = run.tests.get(ENTITIES)
-    p_values = (
-        [pair.p_adjusted for pair in tests.pairs if {pair.baseline, pair.candidate} == {one, other}]
-        if tests
-        else []
-    )
-    return a > b and all(p is not None and p < run.significance["alpha"] for p in p_values)
+def _has_better_names(run: Run, system: str, other: str) -> bool:
+    """Whether a system has significantly better names; without tests, whether it has a higher score."""
+    names = str(run.names_metric)
+    value, than = (run.systems[name].metrics[names].value or 0.0 for name in (system, other))
+    tests = run.tests.get(names)
+    pairs = tests.pairs if tests else ()
+    p_values = [pair.p_adjusted for pair in pairs if {pair.baseline, pair.candidate} == {system, other}]
+    return value > than and all(p is not None and p < run.significance.alpha for p in p_values)
 
 
-def disagreement(run: Run) -> Disagreement | None:
-    """The greatest fall of a system from its rank by another metric to its rank by names; None where none falls."""
-    by_metric = ranks(run)
-    found = [
-        (by_metric[ENTITIES][system] - by_metric[key][system], system, key)
-        for key in by_metric
-        if key != ENTITIES
-        for system in falls(run, key)
+def find_disagreement(run: Run) -> Disagreement | None:
+    """The overrated system whose rank by names is furthest below its rank by a metric, if there is one."""
+    by_metric, names = rank_systems(run), str(run.names_metric)
+    drops = [
+        (by_metric[names][system] - ranks[system], system, key)
+        for key, ranks in by_metric.items()
+        for system in find_overrated(run, key)
     ]
-    fall, system, key = max(found, key=lambda of: of[0], default=(0, "", ""))
-    if fall <= 0:
+    drop, system, key = max(drops, key=lambda candidate: candidate[0], default=(0, "", ""))
+    if drop <= 0:
         return None
-    wrong = {
-        name: 1 - result.metrics[ENTITIES].details["all"]["accuracy"] for name, result in run.systems.items()
-    }
-    more = sorted(
-        ((name, share) for name, share in wrong.items() if share > wrong[system]), key=lambda of: -of[1]
-    )
+    wrong = {name: _share_wrong(result.metrics[names]) for name, result in run.systems.items()}
+    more_wrong = [(name, share) for name, share in wrong.items() if share > wrong[system]]
     return Disagreement(
-        system, key, by_metric[key][system], by_metric[ENTITIES][system], wrong[system], tuple(more)
+        system=system,
+        metric=key,
+        rank=by_metric[key][system],
+        rank_by_names=by_metric[names][system],
+        wrong=wrong[system],
+        more_wrong=tuple(sorted(more_wrong, key=lambda item: -item[1])),
     )
 
 
-def best(run: Run) -> dict[str, set[str]]:
-    """By metric the system that is significantly better than every other; empty where there is none."""
-    found: dict[str, set[str]] = {key: set() for key in run.metrics}
-    for key, tests in run.tests.items():
-        if tests.pairs and len(tests.leaders) == 1:
-            found[key] = set(tests.leaders)
-    return found
+def _share_wrong(score: MetricScore) -> float:
+    """Share of the names that are wrong, 0–1."""
+    assert score.names is not None
+    return 1 - (score.names.all.accuracy or 0.0)
+
+
+def find_best(run: Run) -> dict[str, set[str]]:
+    """By metric, the system that is significantly better than every other; an empty set if there is none."""
+    return {key: _find_leader(run, key) for key in run.metrics}
+
+
+def _find_leader(run: Run, metric: str) -> set[str]:
+    tests = run.tests.get(metric)
+    return set(tests.leaders) if tests and tests.pairs and len(tests.leaders) == 1 else set()

@@ -1,366 +1,234 @@
-"""Which places in the references the lines of a review sheet stand for, and what a model found beyond them.
+"""Where in the references the lines of a review sheet have mentions, and what a model found beyond them.
 
-Three kinds of places belong to a line: those that were reviewed before, which stay as they are; those that the model
-found; and those where the same words stand elsewhere in the references. A longer name goes before the names within it.
+A line has three kinds of mentions: those that were reviewed before, which stay as they are; those that the
+model found; and the same words elsewhere in the references. A longer name takes precedence over the names
+within it.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from evalkit.entities.tokens import tokenize
 from evalkit.ner import hygiene
-from evalkit.ner.names import places, spreads
-from evalkit.review.sheet import OPEN, YES, Line
-from evalkit.types import Mention, TestSet, written_with_spaces
+from evalkit.ner.completion import find_occurrences, is_unambiguous
+from evalkit.review.owners import Owners
+from evalkit.review.scopes import Scope, Scopes
+from evalkit.review.sheet import OPEN, YES, SheetLine
+from evalkit.types import EntityType, Mention, TestSet
 
-_Unit: TypeAlias = str | int
-"""A document; where there are none, the index of a segment."""
+_KEPT: Final = "kept"
+_Status: TypeAlias = Literal["kept", "yes", "no", "?"]
+"""Why a place is claimed: a mention there was reviewed before (`_KEPT`), or the decision of a line."""
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a review comes to."""
+    """The result of a review."""
 
     mentions: tuple[Mention, ...]
-    """Of the lines that say yes, in the order of the references."""
+    """Of the lines with yes, in the order of the references."""
     new: tuple[tuple[Mention, ...], ...]
-    """What no reviewed line has, by entity, in the order of the references."""
+    """Mentions without a reviewed line, by entity, in the order of the references."""
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """A place that belongs to a line, or to a new entity."""
+    """A place in the references that belongs to a line, or to a new entity."""
 
     mention: Mention
-    state: str
-    """`_KEPT`, or what the line says; new ones are open."""
+    status: _Status
 
     def overlaps(self, other: _Claim) -> bool:
-        """Whether two places have characters in common."""
         return self.mention.start < other.mention.end and other.mention.start < self.mention.end
 
-    def holds(self, other: _Claim) -> bool:
-        """Whether the other place is a part of this one."""
+    def contains(self, other: _Claim) -> bool:
+        """Whether the other place is a part of this one, and shorter."""
         start, end = other.mention.start, other.mention.end
-        return (
-            self.mention.start <= start
-            and end <= self.mention.end
-            and (self.mention.start, self.mention.end) != (start, end)
-        )
-
-
-_KEPT = "kept"
-"""Reviewed before, and still wanted."""
-
-
-def lines_of(mentions: Iterable[Mention]) -> list[list[Mention]]:
-    """Mentions by entity and type: what would be one line each."""
-    grouped: dict[tuple[str, str], list[Mention]] = {}
-    for mention in mentions:
-        grouped.setdefault((mention.entity, mention.type), []).append(mention)
-    return list(grouped.values())
-
-
-def forms_of(mentions: Iterable[Mention]) -> tuple[str, ...]:
-    """The spellings of mentions, the longest first."""
-    return tuple(sorted(Counter(mention.text for mention in mentions), key=lambda form: -len(form)))
-
-
-def occurs(form: str, test_set: TestSet) -> bool:
-    """Whether a spelling stands anywhere in the references, however it is surrounded."""
-    return any(form in segment.references[0] for segment in test_set.segments)
-
-
-def without_a_line(test_set: TestSet, lines: Sequence[Line], mentions: Iterable[Mention]) -> list[Mention]:
-    """Reviewed mentions of entities of which a sheet knows nothing, such as those that a person added to the entity file."""
-    owners = _Owners(test_set, lines)
-    ids = {line.entity for line in lines if line.keep != OPEN}
-    return [
-        mention for mention in mentions if mention.entity not in ids and owners.of_mention(mention) is None
-    ]
-
-
-def left_out(test_set: TestSet, mentions: Sequence[Mention], reviewed: Sequence[Mention]) -> list[str]:
-    """What the column ``except`` has to say of a line that is made from reviewed mentions, so that none comes to them.
-
-    In a document that was reviewed, whoever left out a spelling that is a name elsewhere had a reason.
-    """
-    owners = _Owners(test_set, [])
-    units = dict.fromkeys(owners.unit(mention.segment) for mention in reviewed)
-    there = {(mention.text, owners.unit(mention.segment)) for mention in mentions}
-    taken: dict[int, list[Mention]] = {}
-    for mention in reviewed:
-        taken.setdefault(mention.segment, []).append(mention)
-    forms = forms_of(mentions)
-    edge = r"\w" if written_with_spaces(test_set.target_language) else r"(?!)"
-    found = []
-    for form in forms:
-        pattern = re.compile(rf"(?<!{edge}){re.escape(form)}(?!{edge})")
-        for unit in units:
-            if (form, unit) in there or form not in owners.text_of[unit]:
-                continue
-            matches = (
-                (index, m)
-                for index in owners.segments_of[unit]
-                for m in pattern.finditer(test_set.segments[index].references[0])
-            )
-            if any(
-                not any(o.start < m.end() and m.start() < o.end for o in taken.get(index, ()))
-                for index, m in matches
-            ):
-                found.append(owners.label(unit) if len(forms) == 1 else f"{owners.label(unit)}: {form}")
-    return found
+        is_inside = self.mention.start <= start and end <= self.mention.end
+        return is_inside and (self.mention.start, self.mention.end) != (start, end)
 
 
 def review(
-    test_set: TestSet, lines: Sequence[Line], before: Sequence[Mention], found: Sequence[Mention]
+    test_set: TestSet, lines: Sequence[SheetLine], before: Sequence[Mention], found: Sequence[Mention]
 ) -> Reviewed:
-    """The mentions of the lines that say yes, and what is new.
+    """Find the mentions of the lines with yes, and what is new.
 
     Args:
         test_set: the references.
-        lines: of a sheet; those that are not reviewed yet have no say.
-        before: reviewed mentions, as an earlier review or a person wrote them. A spelling that has some in a document gets no
+        lines: of a sheet. Those that are not reviewed yet are ignored.
+        before: reviewed mentions, from an earlier review or a person. A spelling that has some in a document
+            gets no
             more in it.
         found: what a model found.
     """
-    return _Review(test_set, [line for line in lines if line.keep != OPEN], before, found).result()
-
-
-class _Owners:
-    """Whose name a spelling is, in a document."""
-
-    def __init__(self, test_set: TestSet, lines: Sequence[Line]) -> None:
-        self._test_set = test_set
-        self._by_form: dict[str, list[Line]] = {}
-        for line in lines:
-            for form in line.forms if line.keep != OPEN else ():
-                self._by_form.setdefault(form, []).append(line)
-
-    def of_mention(self, mention: Mention) -> Line | None:
-        """The line of a reviewed mention: that of its entity, else that of its text, as where an id was changed."""
-        unit = self.unit(mention.segment)
-        own = [line for line in self._having(mention.text, unit) if line.entity == mention.entity]
-        same_type = [line for line in own if line.type == mention.type]
-        return next(iter(same_type or own), None) or self.of(mention.text, unit)
-
-    def of(self, text: str, unit: _Unit, entity: str | None = None) -> Line | None:
-        """The line that a spelling belongs to in a document.
-
-        That of the entity, if it has the spelling; else the only one with a longer name in the document; else the only one
-        without longer names; else the only one.
-        """
-        lines = self._having(text, unit)
-        own = [line for line in lines if line.entity == entity]
-        if own:
-            return own[0]
-        longer = [line for line in lines if any(form in self.text_of[unit] for form in _longer(text, line))]
-        alone = [line for line in lines if not _longer(text, line)]
-        for some in (longer, alone, [] if longer else lines):
-            if len({line.entity for line in some}) == 1:
-                return some[0]
-        return None
-
-    def is_part(self, text: str, line: Line, unit: _Unit) -> bool:
-        """Whether a spelling is a part of longer ones of its line, of which the document has none."""
-        longer = _longer(text, line)
-        return bool(longer) and not any(form in self.text_of[unit] for form in longer)
-
-    def is_excepted(self, text: str, unit: _Unit) -> bool:
-        """Whether all lines with a spelling say that it is not theirs in a document."""
-        return text in self._by_form and not self._having(text, unit)
-
-    def _having(self, text: str, unit: _Unit) -> list[Line]:
-        label = self.label(unit)
-        return [
-            line
-            for line in self._by_form.get(text, ())
-            if {label, f"{label}: {text}"}.isdisjoint(line.but_not)
-        ]
-
-    def label(self, unit: _Unit) -> str:
-        """What the sheet calls a document; a segment where there are none."""
-        return self._test_set.segments[unit].id if isinstance(unit, int) else unit
-
-    def unit(self, segment: int) -> _Unit:
-        document = self._test_set.segments[segment].document
-        return segment if document is None else document
-
-    @cached_property
-    def segments_of(self) -> dict[_Unit, list[int]]:
-        found: dict[_Unit, list[int]] = {}
-        for index in range(len(self._test_set.segments)):
-            found.setdefault(self.unit(index), []).append(index)
-        return found
-
-    @cached_property
-    def text_of(self) -> dict[_Unit, str]:
-        references = [segment.references[0] for segment in self._test_set.segments]
-        return {
-            unit: "\n".join(references[index] for index in indices)
-            for unit, indices in self.segments_of.items()
-        }
-
-    @cached_property
-    def words_of(self) -> dict[_Unit, set[str]]:
-        language = self._test_set.target_language
-        return {unit: {word.text for word in tokenize(text, language)} for unit, text in self.text_of.items()}
-
-
-def _longer(text: str, line: Line) -> list[str]:
-    """The spellings of a line that hold another one."""
-    return [form for form in line.forms if text in form and form != text]
+    return _Review(test_set, [line for line in lines if line.decision != OPEN], before).finish(found)
 
 
 class _Review:
-    def __init__(
-        self, test_set: TestSet, lines: Sequence[Line], before: Sequence[Mention], found: Sequence[Mention]
-    ) -> None:
-        self._test_set = test_set
+    """A review in progress."""
+
+    def __init__(self, test_set: TestSet, lines: Sequence[SheetLine], before: Sequence[Mention]) -> None:
+        self._language = test_set.target_language
         self._lines = lines
-        self._owners = _Owners(test_set, lines)
-        owned = [(mention, self._owners.of_mention(mention)) for mention in before]
-        self._kept = [
-            replace(mention, entity=line.entity, type=line.type)
-            for mention, line in owned
-            if line is not None and line.keep == YES
-        ]
-        self._there = {(mention.text, self._owners.unit(mention.segment)) for mention in self._kept}
-        self._found = found
+        self._scopes = Scopes(test_set)
+        self._owners = Owners(self._scopes, lines)
+        self._kept = list(self._keep(before))
+        self._present = {(mention.text, self._scopes.scope_of(mention.segment)) for mention in self._kept}
 
-    def result(self) -> Reviewed:
-        claims = [_Claim(mention, _KEPT) for mention in self._kept]
-        claimed = [*self._of_the_model()]
-        claims += [*claimed, *self._elsewhere(claimed)]
-        settled = self._settle(claims)
-        mentions = sorted(
-            (c.mention for c in settled if c.state in (_KEPT, YES)),
-            key=lambda mention: (mention.segment, mention.start),
-        )
-        new: dict[str, list[Mention]] = {}
-        for mention in sorted(
-            (c.mention for c in settled if c.state == OPEN),
-            key=lambda mention: (mention.segment, mention.start),
-        ):
-            new.setdefault(mention.entity, []).append(mention)
-        types: dict[str, Counter[str]] = {}
-        for claim in claimed:
-            types.setdefault(claim.mention.entity, Counter())[claim.mention.type] += claim.state == OPEN
-        by_entity = (
-            tuple(replace(mention, type=types[entity].most_common(1)[0][0]) for mention in mentions_of)
-            for entity, mentions_of in new.items()
-        )
-        return Reviewed(tuple(mentions), tuple(by_entity))
+    def _keep(self, before: Sequence[Mention]) -> Iterator[Mention]:
+        """The mentions that were reviewed before and still have a line with yes, with its id and type."""
+        for mention in before:
+            line = self._owners.find_for_mention(mention)
+            if line is not None and line.decision == YES:
+                yield replace(mention, entity=line.entity, type=line.type)
 
-    def _of_the_model(self) -> Iterator[_Claim]:
-        by_entity: dict[tuple[_Unit, str], set[str]] = {}
-        for mention in self._found:
-            by_entity.setdefault((self._owners.unit(mention.segment), mention.entity), set()).add(
-                mention.text
-            )
-        for mention in self._found:
-            unit = self._owners.unit(mention.segment)
-            line = self._owners.of(mention.text, unit, mention.entity)
-            if line is not None and line.entity != mention.entity:
-                longer = [
-                    text
-                    for text in by_entity[unit, mention.entity]
-                    if mention.text in text and text != mention.text
-                ]
-                if any(self._owners.of(text, unit, mention.entity) is None for text in longer):
-                    line = None  # the surname of a new person
-                if (
-                    line is not None
-                    and line.type != mention.type
-                    and self._owners.is_part(mention.text, line, unit)
-                ):
-                    line = None  # Jordan, where nobody of this surname is
-            if (mention.text, unit) in self._there or self._owners.is_excepted(mention.text, unit):
+    def finish(self, found: Sequence[Mention]) -> Reviewed:
+        """Resolve all claims, those of the mentions that a model found included."""
+        kept = [_Claim(mention, _KEPT) for mention in self._kept]
+        by_model = list(self._claim_found(found))
+        claims = _resolve([*kept, *by_model, *self._claim_elsewhere(by_model)])
+        claims.sort(key=lambda claim: (claim.mention.segment, claim.mention.start))
+        mentions = tuple(claim.mention for claim in claims if claim.status in (_KEPT, YES))
+        new = [claim.mention for claim in claims if claim.status == OPEN]
+        return Reviewed(mentions, tuple(_group_by_entity(new, by_model)))
+
+    def _claim_found(self, found: Sequence[Mention]) -> Iterator[_Claim]:
+        """Claim the places that the model found."""
+        texts: dict[tuple[Scope, str], set[str]] = {}  # by scope and entity
+        for mention in found:
+            scope = self._scopes.scope_of(mention.segment)
+            texts.setdefault((scope, mention.entity), set()).add(mention.text)
+        for mention in found:
+            scope = self._scopes.scope_of(mention.segment)
+            if self._is_settled(mention.text, scope):
                 continue
+            line = self._find_owner(mention, scope, texts[scope, mention.entity])
             if line is None:
                 yield _Claim(mention, OPEN)
             else:
-                yield _Claim(replace(mention, entity=line.entity, type=line.type), line.keep)
+                yield _Claim(replace(mention, entity=line.entity, type=line.type), line.decision)
 
-    def _elsewhere(self, claimed: Sequence[_Claim]) -> Iterator[_Claim]:
-        """The same words in documents where the model did not find them."""
-        done = {(claim.mention.text, self._owners.unit(claim.mention.segment)) for claim in claimed}
-        reviewed = dict.fromkeys(form for line in self._lines for form in line.forms)
-        spreading = {form: mention for form, mention in _unambiguous(claimed).items() if form not in reviewed}
-        for form in [*reviewed, *spreading]:
-            for unit, text in self._owners.text_of.items():
-                if (
-                    form not in text
-                    or (form, unit) in done
-                    or (form, unit) in self._there
-                    or self._owners.is_excepted(form, unit)
-                ):
-                    continue
-                line = self._owners.of(form, unit)
-                if line is not None:
-                    if not self._owners.is_part(form, line, unit):
-                        yield from self._places(form, unit, line.type, line.entity, line.keep)
-                elif form in spreading:
-                    yield from self._places(form, unit, spreading[form].type, spreading[form].entity, OPEN)
+    def _is_settled(self, text: str, scope: Scope) -> bool:
+        """Whether a spelling gets no further mention in a scope."""
+        return (text, scope) in self._present or self._owners.is_excepted(text, scope)
 
-    def _places(self, form: str, unit: _Unit, type_: str, entity: str, state: str) -> Iterator[_Claim]:
-        language = self._test_set.target_language
-        if not spreads(form, self._owners.words_of[unit], language):
-            return
-        for index in self._owners.segments_of[unit]:
-            text = self._test_set.segments[index].references[0]
-            if form in text and not hygiene.shouted(text):
-                for start, end in places(form, text, language):
-                    yield _Claim(Mention(index, start, end, form, type_, entity), state)
+    def _find_owner(self, mention: Mention, scope: Scope, texts: set[str]) -> SheetLine | None:
+        """The line of a mention that the model found, or None if it is a new entity.
 
-    @staticmethod
-    def _settle(claims: Sequence[_Claim]) -> list[_Claim]:
-        """The claims that stay where several overlap: the longer of two.
-
-        What was reviewed goes only for a longer name that is wanted and holds it; what is new, for all that is wanted
-        unless it holds it.
+        Args:
+            mention: what the model found.
+            scope: of the mention.
+            texts: all spellings that the model found for the entity in the scope.
         """
-        by_segment: dict[int, list[_Claim]] = {}
-        for claim in claims:
-            by_segment.setdefault(claim.mention.segment, []).append(claim)
-        settled: list[_Claim] = []
-        for of in by_segment.values():
-            of.sort(key=lambda claim: (claim.mention.start - claim.mention.end, claim.mention.start))
-            kept = [claim for claim in of if claim.state == _KEPT]
-            wanted: list[_Claim] = []
-            for claim in (claim for claim in of if claim.state == YES):
-                if not any(map(claim.overlaps, wanted)) and all(
-                    claim.holds(other) for other in kept if claim.overlaps(other)
-                ):
-                    wanted.append(claim)
-            wanted += [claim for claim in kept if not any(map(claim.overlaps, wanted))]
-            new: list[_Claim] = []
-            for claim in (claim for claim in of if claim.state == OPEN):
-                if not any(map(claim.overlaps, new)) and all(
-                    claim.holds(other) for other in wanted if claim.overlaps(other)
-                ):
-                    new.append(claim)
-            settled += wanted + new
-        return settled
+        line = self._owners.find(mention.text, scope, mention.entity)
+        if line is None or line.entity == mention.entity:
+            return line
+        longer = [text for text in texts if mention.text in text and text != mention.text]
+        if any(self._owners.find(text, scope, mention.entity) is None for text in longer):
+            return None  # the surname of a new person
+        if line.type != mention.type and self._owners.lacks_longer_name(mention.text, line, scope):
+            return None  # Jordan, if the document has no person of this surname
+        return line
+
+    def _claim_elsewhere(self, by_model: Sequence[_Claim]) -> Iterator[_Claim]:
+        """Claim the places of the same words in documents in which the model did not find them."""
+        done = {(claim.mention.text, self._scopes.scope_of(claim.mention.segment)) for claim in by_model}
+        listed = dict.fromkeys(form for line in self._lines for form in line.forms)
+        new = {form: mention for form, mention in _list_unambiguous(by_model).items() if form not in listed}
+        for form in [*listed, *new]:
+            for scope, text in self._scopes.texts.items():
+                if form in text and (form, scope) not in done and not self._is_settled(form, scope):
+                    yield from self._claim_form(form, scope, new.get(form))
+
+    def _claim_form(self, form: str, scope: Scope, new: Mention | None) -> Iterator[_Claim]:
+        """Claim the places of a spelling in a scope, for its line or for the entity of a new mention."""
+        line = self._owners.find(form, scope)
+        if line is not None:
+            if not self._owners.lacks_longer_name(form, line, scope):
+                yield from self._claim_occurrences(form, scope, line, line.decision)
+        elif new is not None:
+            yield from self._claim_occurrences(form, scope, new, OPEN)
+
+    def _claim_occurrences(
+        self, form: str, scope: Scope, owner: SheetLine | Mention, status: _Status
+    ) -> Iterator[_Claim]:
+        if not is_unambiguous(form, self._scopes.words[scope], self._language):
+            return
+        for index in self._scopes.segments[scope]:
+            text = self._scopes.reference(index)
+            if form in text and not hygiene.is_all_capitals(text):
+                for start, end in find_occurrences(form, text, self._language):
+                    yield _Claim(Mention(index, start, end, form, owner.type, owner.entity), status)
 
 
-def _unambiguous(claimed: Iterable[_Claim]) -> dict[str, Mention]:
-    """New names that may be looked for elsewhere: of one entity only, and no part of its longer names, as surnames are."""
-    texts: dict[str, dict[str, None]] = {}
-    by_text: dict[str, dict[str, Mention]] = {}
-    for claim in claimed:
-        if claim.state == OPEN:
-            texts.setdefault(claim.mention.entity, {})[claim.mention.text] = None
-            by_text.setdefault(claim.mention.text, {}).setdefault(claim.mention.entity, claim.mention)
-    return {
-        text: mention
-        for text, of in by_text.items()
-        for entity, mention in of.items()
-        if len(of) == 1 and not any(text in other and text != other for other in texts[entity])
-    }
+def _list_unambiguous(claims: Iterable[_Claim]) -> dict[str, Mention]:
+    """New names to look for elsewhere, with a mention of each.
+
+    They belong to one entity only, and are not a part of its longer names, as surnames are.
+    """
+    texts: dict[str, set[str]] = {}  # by entity
+    by_text: dict[str, dict[str, Mention]] = {}  # by text and entity
+    for claim in claims:
+        if claim.status == OPEN:
+            mention = claim.mention
+            texts.setdefault(mention.entity, set()).add(mention.text)
+            by_text.setdefault(mention.text, {}).setdefault(mention.entity, mention)
+    unambiguous = {}
+    for text, by_entity in by_text.items():
+        first, *others = by_entity.values()
+        is_part = any(text in other and text != other for other in texts[first.entity])
+        if not others and not is_part:
+            unambiguous[text] = first
+    return unambiguous
+
+
+def _resolve(claims: Sequence[_Claim]) -> list[_Claim]:
+    """The claims that remain if overlapping ones are resolved, segment by segment."""
+    by_segment: dict[int, list[_Claim]] = {}
+    for claim in claims:
+        by_segment.setdefault(claim.mention.segment, []).append(claim)
+    return [claim for in_segment in by_segment.values() for claim in _resolve_segment(in_segment)]
+
+
+def _resolve_segment(claims: Sequence[_Claim]) -> list[_Claim]:
+    """Resolve the claims of one segment. Of two that overlap, the longer one remains.
+
+    A mention that was reviewed before gives way only to a longer name with yes that contains it. A new one
+    gives way to all of these, unless it contains them.
+    """
+    longest_first = sorted(
+        claims, key=lambda claim: (claim.mention.start - claim.mention.end, claim.mention.start)
+    )
+    kept = [claim for claim in longest_first if claim.status == _KEPT]
+    accepted = _select([claim for claim in longest_first if claim.status == YES], kept)
+    accepted += [claim for claim in kept if not any(map(claim.overlaps, accepted))]
+    return accepted + _select([claim for claim in longest_first if claim.status == OPEN], accepted)
+
+
+def _select(claims: Iterable[_Claim], rivals: Sequence[_Claim]) -> list[_Claim]:
+    """Select claims, in order, that overlap neither each other nor rivals, unless they contain the rivals."""
+    selected: list[_Claim] = []
+    for claim in claims:
+        if any(map(claim.overlaps, selected)):
+            continue
+        if all(claim.contains(rival) for rival in rivals if claim.overlaps(rival)):
+            selected.append(claim)
+    return selected
+
+
+def _group_by_entity(
+    mentions: Sequence[Mention], by_model: Sequence[_Claim]
+) -> Iterator[tuple[Mention, ...]]:
+    """Group new mentions by entity, each with the type that the model found most often for the entity."""
+    by_entity: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_entity.setdefault(mention.entity, []).append(mention)
+    types: dict[str, Counter[EntityType]] = {}
+    for claim in by_model:
+        types.setdefault(claim.mention.entity, Counter())[claim.mention.type] += claim.status == OPEN
+    for entity, group in by_entity.items():
+        type_ = types[entity].most_common(1)[0][0]
+        yield tuple(replace(mention, type=type_) for mention in group)

@@ -1,7 +1,8 @@
-"""The review sheet, ``entities.tsv``: one line per entity that a model found, for a person to keep, correct or drop.
+"""The review sheet, ``entities.tsv``: one line per entity that a model found, to keep, correct or drop.
 
-Tab-separated, so that it opens in any spreadsheet and two versions of it can be compared line by line. Quotes, CRLF and
-byte order marks, which spreadsheets write, are read; columns that a person added are kept.
+The sheet is tab-separated, so any spreadsheet opens it, and two versions of it can be compared line by line.
+Quotes, CRLF line ends and byte order marks, which spreadsheets write, are accepted, and columns that you add
+are kept.
 """
 
 from __future__ import annotations
@@ -9,144 +10,180 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final, Literal, TypeAlias, cast
 
-from evalkit.data.text import duplicate, read_text
+from evalkit.data.text import find_duplicate, read_text
 from evalkit.errors import DataError, quote, shorten
-from evalkit.types import ENTITY_TYPES
+from evalkit.types import ENTITY_TYPES, EntityType, is_entity_type
 
-YES, NO, OPEN = "yes", "no", "?"
-NEEDED = ("keep", "type", "entity", "forms", "aliases")
-COLUMNS = (*NEEDED, "except", "suggestions", "mentions", "documents", "context")
+Decision: TypeAlias = Literal["yes", "no", "?"]
+"""What the column ``keep`` has: keep, drop, or not reviewed yet."""
+YES: Final = "yes"
+NO: Final = "no"
+OPEN: Final = "?"
+REQUIRED = ("keep", "type", "entity", "forms", "aliases")
+COLUMNS = (*REQUIRED, "except", "suggestions", "mentions", "documents", "context")
 HOW_TO = (
-    "# Say yes or no in the first column where it says ?, correct type, entity (lines with one id are one entity), forms, aliases and "
-    "except (documents where it is somebody else) where they are wrong, and run annotate again."
+    "# Replace each ? in the first column by yes or no. Correct type, entity (lines with the same id are one "
+    "entity), forms, aliases and except (documents in which the name belongs to another entity). "
+    "Then run annotate again."
 )
-_BETWEEN = " | "
+_SEPARATOR = " | "
 _BOM = "\ufeff"
 """Without it, some spreadsheets take the file for another encoding than UTF-8."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """One entity, or some spellings of one: lines with the same id belong together."""
+class SheetLine:
+    """One entity, or some spellings of one. Lines with the same id belong together."""
 
-    keep: str
-    """`YES`, `NO` or `OPEN`."""
-    type: str
+    decision: Decision
+    type: EntityType
     entity: str
     forms: tuple[str, ...]
     """Spellings in the references."""
     aliases: tuple[str, ...] = ()
-    """Further spellings that count as right."""
-    but_not: tuple[str, ...] = ()
-    """The column ``except``: documents where these spellings are somebody else's; ``document: spelling`` for one of them."""
-    number: int = 0
-    """Where it stands in the file; 0 for a new one."""
+    """Further accepted spellings."""
+    exceptions: tuple[str, ...] = ()
+    """The column ``except``: documents in which these spellings belong to another entity, or ``document:
+    spelling`` for one of them."""
+    line_number: int = 0
+    """In the file, from 1; 0 for a new line."""
     cells: Mapping[str, str] = field(default_factory=dict)
     """All columns as they are written."""
 
 
-def new_line(line: Line, **others: str | int) -> Line:
-    """A line that no file has yet, with its cells; `others` are the columns that only inform."""
-    cells = {"keep": line.keep, "type": line.type, "entity": line.entity}
-    cells |= {
-        name: _BETWEEN.join(of)
-        for name, of in (("forms", line.forms), ("aliases", line.aliases), ("except", line.but_not))
-    }
-    return replace(line, cells=cells | {key: _one_line(str(value)) for key, value in others.items()})
+@dataclass(frozen=True)
+class Sheet:
+    """A review sheet."""
+
+    lines: tuple[SheetLine, ...] = ()
+    extra_columns: tuple[str, ...] = ()
+    """Columns that a person added."""
 
 
-def fits_into_a_cell(name: str) -> bool:
-    """Whether a name comes back from the sheet as it went in."""
+def add_cells(line: SheetLine, **others: str | int) -> SheetLine:
+    """Add the cells of a new line.
+
+    Args:
+        line: without cells.
+        others: columns that only inform: mentions, documents, context.
+    """
+    lists = {"forms": line.forms, "aliases": line.aliases, "except": line.exceptions}
+    cells = {"keep": line.decision, "type": line.type, "entity": line.entity}
+    cells |= {column: _SEPARATOR.join(items) for column, items in lists.items()}
+    cells |= {column: " ".join(str(value).split()) for column, value in others.items()}
+    return replace(line, cells=cells)
+
+
+def fits_in_cell(name: str) -> bool:
+    """Whether a name is read from the sheet as it was written to it."""
     return _split(name) == (name,)
 
 
-def sheet_text(lines: Iterable[Line], further_columns: Sequence[str] = ()) -> str:
+def format_sheet(sheet: Sheet) -> str:
     """The text of a sheet."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-    header = [*COLUMNS, *further_columns]
+    header = [*COLUMNS, *sheet.extra_columns]
     text.write(f"{_BOM}{HOW_TO}\n")
     writer.writerow(header)
-    writer.writerows([line.cells.get(column, "") for column in header] for line in lines)
+    writer.writerows([line.cells.get(column, "") for column in header] for line in sheet.lines)
     return text.getvalue()
 
 
-def read_sheet(path: Path) -> tuple[list[Line], list[str]]:
-    """The lines of a sheet, and the columns that a person added.
+def read_sheet(path: Path) -> Sheet:
+    """Read a sheet.
 
     Raises:
-        DataError: a line cannot be used; names file and line, what was expected and what was found.
+        DataError: a line is invalid; names file and line, what was expected and what was found.
     """
-    rows = _rows(path)
-    number, header = next(rows, (1, []))
-    header = [cell.strip() for cell in header]
-    while header and not header[-1]:
-        header.pop()
-    missing = [column for column in NEEDED if column not in header]
-    if missing:
-        raise DataError(
-            f"{path}:{number}: no column {shorten(missing)}; expected tab-separated columns {', '.join(COLUMNS)}, found {quote(' '.join(header))}"
-        )
-    twice = duplicate(header)
-    if twice is not None:
-        raise DataError(f"{path}:{number}: column {twice!r} stands twice")
-    lines = [_line(path, number, header, cells) for number, cells in rows]
-    said: dict[tuple[str, str, str], Line] = {}
-    for line in lines:
-        for form in line.forms if line.keep != OPEN else ():
-            first = said.setdefault((line.entity, line.type, form), line)
-            if first.keep != line.keep:
-                raise DataError(
-                    f"{path}:{line.number}: {line.keep} to {form!r} of {line.entity!r}, but line {first.number} says {first.keep}; remove it from one of them"
-                )
-    return lines, [column for column in header if column not in COLUMNS]
+    rows = _read_rows(path)
+    line_number, cells = next(rows, (1, []))
+    header = _check_header(cells, f"{path}:{line_number}")
+    lines = [_check_line(path, line_number, header, cells) for line_number, cells in rows]
+    _check_decisions(path, lines)
+    return Sheet(tuple(lines), tuple(column for column in header if column not in COLUMNS))
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of every row that is neither empty nor a comment."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), delimiter="\t", strict=True)
-    number = 1
+    line_number = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
-                yield number, cells
-            number = reader.line_num + 1
+                yield line_number, cells
+            line_number = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
-            f'{path}:{number}: not a line of tab-separated cells: {error} (a cell with " in it stands in quotes, and has it twice)'
+            f"{path}:{line_number}: not valid tab-separated text: {error}; "
+            'put a cell that contains " in quotes, and double each " in it'
         ) from error
 
 
-def _line(path: Path, number: int, header: Sequence[str], row: Sequence[str]) -> Line:
-    where = f"{path}:{number}"
+def _check_header(cells: Sequence[str], where: str) -> list[str]:
+    header = [cell.strip() for cell in cells]
+    while header and not header[-1]:
+        header.pop()
+    missing = [column for column in REQUIRED if column not in header]
+    if missing:
+        raise DataError(
+            f"{where}: missing columns {shorten(missing)}; "
+            f"expected tab-separated columns {', '.join(COLUMNS)}, found {quote(' '.join(header))}"
+        )
+    repeated = find_duplicate(header)
+    if repeated is not None:
+        raise DataError(f"{where}: duplicate column {repeated!r}; rename one of the two")
+    return header
+
+
+def _check_line(path: Path, line_number: int, header: Sequence[str], row: Sequence[str]) -> SheetLine:
+    where = f"{path}:{line_number}"
     if any(cell.strip() for cell in row[len(header) :]):
         raise DataError(f"{where}: expected {len(header)} cells, found {len(row)}")
     cells = dict(zip(header, [*row, *[""] * len(header)], strict=False))
-    keep, type_, entity = cells["keep"].strip().lower(), cells["type"].strip(), cells["entity"].strip()
-    if keep not in (YES, NO, OPEN):
+    decision, type_, entity = cells["keep"].strip().lower(), cells["type"].strip(), cells["entity"].strip()
+    if decision not in (YES, NO, OPEN):
         raise DataError(f"{where}: keep: expected yes, no or ?, found {cells['keep']!r}")
-    if type_ not in ENTITY_TYPES:
+    if not is_entity_type(type_):
         raise DataError(f"{where}: type: expected one of {', '.join(ENTITY_TYPES)}, found {cells['type']!r}")
     if not entity:
-        raise DataError(f"{where}: entity: expected an id, found nothing")
+        raise DataError(f"{where}: missing entity; add an id, which all lines of the entity share")
     forms = _split(cells["forms"])
     if not forms:
-        raise DataError(
-            f"{where}: forms: expected the spellings in the references, found nothing; say no in keep if there is none"
-        )
-    return Line(
-        keep, type_, entity, forms, _split(cells["aliases"]), _split(cells.get("except", "")), number, cells
+        raise DataError(f"{where}: missing forms; add the spellings in the references, or remove the line")
+    return SheetLine(
+        cast("Decision", decision),
+        type_,
+        entity,
+        forms,
+        aliases=_split(cells["aliases"]),
+        exceptions=_split(cells.get("except", "")),
+        line_number=line_number,
+        cells=cells,
     )
 
 
+def _check_decisions(path: Path, lines: Sequence[SheetLine]) -> None:
+    """Refuse two lines that decide differently on a spelling of an entity."""
+    decided: dict[tuple[str, str, str], SheetLine] = {}
+    for line in lines:
+        if line.decision == OPEN:
+            continue
+        for form in line.forms:
+            first = decided.setdefault((line.entity, line.type, form), line)
+            if first.decision != line.decision:
+                raise DataError(
+                    f"{path}:{line.line_number}: {line.decision} for {form!r} of {line.entity!r}, "
+                    f"but {first.decision} in line {first.line_number}; remove the form from one of them"
+                )
+
+
 def _split(cell: str) -> tuple[str, ...]:
+    """The names in a cell. A vertical bar within a word does not separate names."""
     parts = (part.strip() for part in re.split(r"(?:^|(?<=\s))\|(?=\s|$)", cell))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -1,100 +1,148 @@
-"""What may help with a line of a review sheet: other lines that may be the same entity, and well-known other spellings.
+"""Suggestions for the lines of a review sheet: lines that may be the same entity, and well-known spellings.
 
-They are for the eyes of a person; no score uses them. What evalkit accepts without a list, such as the surname of a person,
-is not suggested as an alias.
+They are only for the person who reviews; no score uses them. What evalkit accepts without a list, such as the
+surname of a person, is not suggested as an alias.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from evalkit.entities import known
-from evalkit.entities.known import Words
+from evalkit.entities.forms import Name
 from evalkit.entities.languages import is_english
 from evalkit.entities.text import Text
-from evalkit.entities.variants import Name, folded
-from evalkit.review.sheet import NO, Line
-from evalkit.types import Alias
+from evalkit.entities.tokens import Words, fold_words
+from evalkit.review.sheet import NO, SheetLine
+from evalkit.types import Alias, EntityType
 
 _MOST = 2
-"""Of each kind."""
-_SECTIONS = {"places": ("LOC", "ORG"), "organisations": ("ORG",), "people": ("PER",)}
-"""Of the list of well-known names, and the types that they are for."""
+"""Suggestions of each kind."""
+_SECTIONS: dict[str, tuple[EntityType, ...]] = {
+    "places": ("LOC", "ORG"),
+    "organisations": ("ORG",),
+    "people": ("PER",),
+}
+"""Sections of the list of well-known names, and the types that they apply to."""
 
 
-def with_suggestions(lines: Sequence[Line], others: Sequence[Line], language: str) -> list[Line]:
-    """New lines with their suggestions, and those that may be one entity beside each other. `others` are reviewed already.
+class _Spellings(NamedTuple):
+    """The spellings of one well-known name."""
+
+    types: tuple[EntityType, ...]
+    forms: list[str]
+
+
+def add_suggestions(
+    lines: Sequence[SheetLine], reviewed: Sequence[SheetLine], language: str
+) -> list[SheetLine]:
+    """Add suggestions to new lines, and put those that may be one entity next to each other.
 
     A suggestion is a text such as ``new form of kyiv``, ``same as steve-witkoff?`` or ``known: Kiev``.
+
+    Args:
+        lines: new ones.
+        reviewed: lines that are reviewed already.
+        language: of the names.
     """
-    kept = [line for line in others if line.keep != NO]
-    reviewed = {line.entity for line in kept}
-    same = _same(lines, kept, language)
-    forms = {form for line in (*lines, *others) for form in (*line.forms, *line.aliases)}
-    ordered: dict[int, Line] = {}
+    kept = [line for line in reviewed if line.decision != NO]
+    kept_entities = {line.entity for line in kept}
+    same = _find_same([*lines, *kept], language)
+    forms = {form for line in (*lines, *reviewed) for form in (*line.forms, *line.aliases)}
+    result = []
+    for line in _sort(lines, same):
+        candidates = same[line.entity][:_MOST]
+        spellings = [form for form in _list_known(line, language) if form not in forms][:_MOST]
+        parts = []
+        if line.entity in kept_entities:
+            parts.append(f"new form of {line.entity}")
+        if candidates:
+            parts.append(f"same as {', '.join(candidates)}?")
+        if spellings:
+            parts.append(f"known: {', '.join(spellings)}")
+        result.append(replace(line, cells={**line.cells, "suggestions": "; ".join(parts)}))
+    return result
+
+
+def _sort(lines: Sequence[SheetLine], same: dict[str, list[str]]) -> list[SheetLine]:
+    """The lines, with each followed by those that may be the same entity."""
+    by_entity: dict[str, list[SheetLine]] = {}
     for line in lines:
-        beside = [other for entity in same[line.entity] for other in lines if other.entity == entity]
-        ordered |= {id(some): some for some in (line, *beside) if id(some) not in ordered}
-    found = []
-    for line in ordered.values():
-        known_forms = [form for form in _known(line, language) if form not in forms]
-        parts = [f"new form of {line.entity}"] * (line.entity in reviewed)
-        parts += [f"same as {', '.join(same[line.entity][:_MOST])}?"] * bool(same[line.entity])
-        parts += [f"known: {', '.join(known_forms[:_MOST])}"] * bool(known_forms)
-        found.append(replace(line, cells={**line.cells, "suggestions": "; ".join(parts)}))
-    return found
+        by_entity.setdefault(line.entity, []).append(line)
+    ordered: dict[int, SheetLine] = {}
+    for line in lines:
+        ordered.setdefault(id(line), line)
+        for entity in same[line.entity]:
+            for other in by_entity.get(entity, ()):
+                ordered.setdefault(id(other), other)
+    return list(ordered.values())
 
 
-def _same(lines: Sequence[Line], others: Sequence[Line], language: str) -> dict[str, list[str]]:
-    """Entities that an accepted form of an entity leads to, and the other way round: surname, acronym, another romanisation."""
-    heads: dict[Words, list[Line]] = {}
-    for line in (*lines, *others):
-        heads.setdefault(Text.of(line.forms[0], language).keys or folded(line.forms[0], language), []).append(
+def _find_same(lines: Sequence[SheetLine], language: str) -> dict[str, list[str]]:
+    """For each entity, those that may be the same: one has an accepted form of the other as its first form.
+
+    Accepted forms are surnames, acronyms and other romanisations.
+    """
+    by_form: dict[Words, list[SheetLine]] = {}
+    for line in lines:
+        first = line.forms[0]
+        by_form.setdefault(Text.of(first, language).normalised or fold_words(first, language), []).append(
             line
         )
-    found: dict[str, list[str]] = {line.entity: [] for line in (*lines, *others)}
-    for line in (*lines, *others):
-        name = Name.of(line.forms[0], line.type, Alias(line.entity, ()), (), language)
-        forms = [form for form, rule in (*name.forms, *name.well_known) if rule != "demonym"]
-        forms += [Text.of(initials, language).keys for initials in sorted(name.initials)]
-        for other in (other for form in forms for other in heads.get(form, ())):
-            if other.entity != line.entity and _alike(line.type, other.type):
-                for one, two in ((line.entity, other.entity), (other.entity, line.entity)):
-                    if two not in found[one]:
-                        found[one].append(two)
-    return found
+    same: dict[str, list[str]] = {line.entity: [] for line in lines}
+    for line in lines:
+        for form in _list_accepted(line, language):
+            for other in by_form.get(form, ()):
+                if other.entity != line.entity and _may_be_same_type(line.type, other.type):
+                    _link(same, line.entity, other.entity)
+                    _link(same, other.entity, line.entity)
+    return same
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether an entity could be of two types: models confuse all but peoples."""
+def _list_accepted(line: SheetLine, language: str) -> Iterator[Words]:
+    """The accepted forms of the first form of a line."""
+    name = Name.of(line.forms[0], line.type, Alias(line.entity, ()), (), language)
+    for form, rule in (*name.forms, *name.well_known):
+        if rule != "demonym":
+            yield form
+    for initials in sorted(name.initials):
+        yield Text.of(initials, language).normalised
+
+
+def _link(same: dict[str, list[str]], entity: str, other: str) -> None:
+    if other not in same[entity]:
+        same[entity].append(other)
+
+
+def _may_be_same_type(one: EntityType, other: EntityType) -> bool:
+    """Whether an entity may have two types. Models confuse all types except peoples."""
     return (one == "NORP") == (other == "NORP")
 
 
-def _known(line: Line, language: str) -> list[str]:
-    """Other well-known spellings, as they are listed."""
+def _list_known(line: SheetLine, language: str) -> list[str]:
+    """The spellings of a well-known name, as they are listed."""
     if not is_english(language):
         return []
-    groups = [
-        group for type_, group in _spellings().get(folded(line.forms[0], language), ()) if line.type in type_
-    ]
-    return [form for group in groups for form in group]
+    spellings = _load_spellings().get(fold_words(line.forms[0], language), ())
+    return [form for group in spellings if line.type in group.types for form in group.forms]
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> dict[Words, list[tuple[tuple[str, ...], list[str]]]]:
-    """Groups of spellings with their types, by the folded words of each of them."""
+def _load_spellings() -> dict[Words, list[_Spellings]]:
+    """The well-known names, by the folded words of each of their spellings."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = Path(known.__file__).with_name("known_names.yaml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=loader)  # noqa: S506  # both are safe
-    found: dict[Words, list[tuple[tuple[str, ...], list[str]]]] = {}
+    data = yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
+    spellings: dict[Words, list[_Spellings]] = {}
     for section, types in _SECTIONS.items():
         for item in data[section]:
             forms = item["forms"] if isinstance(item, dict) else item
-            for words in dict.fromkeys(folded(form, "en") for form in forms):
-                found.setdefault(words, []).append((types, forms))
-    return found
+            for words in dict.fromkeys(fold_words(form, "en") for form in forms):
+                spellings.setdefault(words, []).append(_Spellings(types, forms))
+    return spellings

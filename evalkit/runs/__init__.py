@@ -1,0 +1,1 @@
+"""Runs: their records, and how they are written, read back and found."""

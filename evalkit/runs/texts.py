@@ -1,30 +1,25 @@
-"""TODO runs.texts."""
+"""Texts and audits of a run, read only where they are needed."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+from evalkit.data.json_lines import parse_object, read_json_lines
+from evalkit.data.text import iterate_lines
+from evalkit.entities.audit import AuditRow
 from evalkit.errors import ResultsError
-from evalkit.runs.results import Run
-from evalkit.runs.writing import audit_file, checksum
+from evalkit.runs.results import Run, SegmentRow
+from evalkit.runs.sealing import checksum
+from evalkit.runs.writing import SEGMENTS
+from evalkit.runtime.decoding import DecodeError, decode
 
-STATISTICS, SEGMENTS = "statistics.npz", "segments.jsonl"
-
-
-def _check_content(run: Run, path: str) -> None:
-    """Raises ResultsError where a file is not the one that was written with `run.json`."""
-    folder = Path(str(run.folder))
-    if path in run.files and checksum(folder / path) != run.files[path]:
-        raise ResultsError(
-            f"{folder / path}: is damaged or was edited: not the file that run.json was written with; run again"
-        )
+T = TypeVar("T")
 
 
-def texts(run: Run, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Mapping[str, Any]]:
-    """Rows of `segments.jsonl`; none where the run was stored without texts.
+def read_texts(run: Run, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], SegmentRow]:
+    """The rows of some segments; none if the run was stored without texts.
 
     Args:
         run: in memory, or loaded.
@@ -36,53 +31,63 @@ def texts(run: Run, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], 
     order, count = list(run.systems), len(run.documents_of_segments)
     lines = {order.index(system) * count + index: (system, index) for system, index in wanted}
     if run.segments:
-        return {key: vars(run.segments[line]) for line, key in lines.items()}
+        return {key: run.segments[line] for line, key in lines.items()}
     path = Path(str(run.folder)) / SEGMENTS
     if not path.is_file():
         return {}
-    _check_content(run, SEGMENTS)
-    found: dict[tuple[str, int], Mapping[str, Any]] = {}
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file):
-            if number in lines:
-                found[lines[number]] = _row(line, path, number, lines[number][0])
-    if len(found) != len(lines):
-        raise ResultsError(
-            f"{path}: is damaged or was edited: expected {len(order) * count} lines; run again"
-        )
-    return found
+    check_content(run, SEGMENTS)
+    rows: dict[tuple[str, int], SegmentRow] = {}
+    for number, line in iterate_lines(path, ResultsError):
+        if number - 1 in lines:
+            key = lines[number - 1]
+            rows[key] = _read_row(line, f"{path}, line {number}", key[0])
+    if len(rows) != len(lines):
+        raise ResultsError(f"{path}: damaged or edited: expected {len(order) * count} lines; run again")
+    return rows
 
 
-def _row(line: str, path: Path, number: int, system: str) -> Mapping[str, Any]:
+def _read_row(line: str, where: str, system: str) -> SegmentRow:
+    row = _decode(SegmentRow, parse_object(line, where, error=ResultsError), where)
+    if row.system != system:
+        raise ResultsError(f"{where}: damaged or edited: expected {system}, found {row.system}; run again")
+    return row
+
+
+def _decode(kind: type[T], row: object, where: str) -> T:
     try:
-        row = json.loads(line)
-        found = row["system"], row["references"][0], row["hypothesis"]
-    except (ValueError, LookupError, TypeError) as error:
-        raise ResultsError(
-            f"{path}, line {number + 1}: is damaged or was edited: {error!r}; run again"
-        ) from error
-    if found[0] != system:
-        raise ResultsError(
-            f"{path}, line {number + 1}: is damaged or was edited: expected {system}, found {found[0]}; run again"
-        )
-    return dict(row)
+        return decode(kind, row)
+    except DecodeError as error:
+        raise ResultsError(f"{where}: damaged or edited: {error}; run again") from error
 
 
-def audit_rows(run: Run, system: str, metric: str) -> Sequence[Mapping[str, Any]] | None:
-    """The audit of a metric, such as a verdict on every name; None where the run has none.
+def read_audit(run: Run, system: str, metric: str) -> Sequence[AuditRow] | None:
+    """The verdicts of a metric on every name; None if the run has none.
 
     Raises:
         ResultsError: the file is damaged or was edited.
     """
-    result = run.systems[system]
+    info, result = run.metrics.get(metric), run.systems[system]
+    if info is None or not info.keeps_verdicts:
+        return None
     if run.folder is None:
-        return result.rows.get(metric)
-    name = f"systems/{result.slug}/{audit_file(metric)}"
+        return result.audits.get(metric)
+    name = f"systems/{result.slug}/{info.audit_file}"
     path = Path(run.folder) / name
     if not path.is_file():
         return None
-    _check_content(run, name)
-    try:
-        return [dict(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    except (OSError, ValueError, TypeError) as error:
-        raise ResultsError(f"{path}: is damaged or was edited: {error}; run again") from error
+    check_content(run, name)
+    lines = read_json_lines(path, error=ResultsError)
+    return [_decode(AuditRow, line.row, f"{path}, line {line.line_number}") for line in lines]
+
+
+def check_content(run: Run, path: str) -> None:
+    """Check that a file of a loaded run is the one that was written with `run.json`.
+
+    Raises:
+        ResultsError: it is another one.
+    """
+    place = Path(str(run.folder)) / path
+    if path in run.files and checksum(place) != run.files[path]:
+        raise ResultsError(
+            f"{place}: damaged or edited: not the file written together with run.json; run again"
+        )

@@ -1,0 +1,1 @@
+"""What all commands share at run time: the cache, silence for libraries, and provenance."""

@@ -1,9 +1,9 @@
-"""What took long to work out, kept between runs: bytes by key, in one SQLite file.
+"""A cache of what takes long to compute, kept between runs: bytes by key, in one SQLite file.
 
-A key says everything that its value depends on (`key`), so that a value never grows old; the file may be deleted at any
-time. Several processes may use it at once, and one that is killed loses only what it was writing. The file grows to
-`LIMIT` and no further: what was not used for longest goes first. A cache that cannot be used costs time and one
-warning, never the run.
+A key covers everything that its value depends on (`hash_parts`), so a value is never out of date, and the
+file may be deleted at any time. Several processes may use it at once; one that is killed loses only what it
+was writing. When the file reaches its limit, the values that were not used for longest are removed. If the
+cache fails, evalkit warns once and goes on without it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import sqlite3
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from evalkit.errors import ConfigError
 
@@ -28,23 +28,31 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 FILE = "cache-2.sqlite"
-"""The number changes with the table."""
+"""Name of the file. Raise the number when the table changes."""
 LIMIT = 4.0
-"""Gigabytes; ``$EVALKIT_CACHE_GB`` says otherwise."""
-_TABLE = "CREATE TABLE IF NOT EXISTS content (key TEXT PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL)"
+"""Largest size in gigabytes, unless ``$EVALKIT_CACHE_GB`` is set."""
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS content "
+    "(key TEXT PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL)"
+)
 _INDEX = "CREATE INDEX IF NOT EXISTS used ON content (used)"
+_REMOVE_OLDEST = (
+    "DELETE FROM content WHERE rowid IN "
+    "(SELECT rowid FROM content ORDER BY used, rowid LIMIT 1 + (SELECT count(*) FROM content) / 10)"
+)
+"""A tenth at a time. SQLite uses freed pages again, so that the file itself need not shrink."""
 _PAGE = 16384
-"""Bytes; values of some kilobytes, such as embeddings, waste least in pages of this size."""
+"""Bytes per page; values of some kilobytes, such as embeddings, waste least space in pages of this size."""
 _WAIT = 10.0
 """Seconds to wait for another process that writes."""
 _AT_ONCE = 500
-"""Keys in one query; SQLite takes 999 at most in older versions."""
-_instead: dict[str, Cache] = {}
-"""For files that cannot be used, what this process uses in their place; it has warned of each once."""
+"""Keys in one query; older versions of SQLite accept 999 at most."""
+_replacements: dict[str, Cache] = {}
+"""Temporary caches by path of the file that failed; each failure is reported once."""
 
 
-def key(*parts: str) -> str:
-    """The hash of what a value depends on: what made it, with its version and settings, and from which texts."""
+def hash_parts(*parts: str) -> str:
+    """Hash what a value depends on (its maker, version, settings and texts) with SHA-256, in hex."""
     digest = hashlib.sha256()
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
@@ -54,36 +62,51 @@ def key(*parts: str) -> str:
 
 def default_folder() -> Path:
     """``$EVALKIT_CACHE``, ``$XDG_CACHE_HOME/evalkit`` or ``~/.cache/evalkit``."""
-    own, general = os.environ.get("EVALKIT_CACHE"), os.environ.get("XDG_CACHE_HOME")
-    if own:
-        return Path(own)
-    # os.path leaves ~ as it is where there is no home, and Path raises an error
+    evalkit, general = os.environ.get("EVALKIT_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    if evalkit:
+        return Path(evalkit)
+    # without a home directory, os.path keeps ~, and Path raises an error
     return Path(general or os.path.expanduser("~/.cache")) / "evalkit"  # noqa: PTH111
 
 
 def limit() -> int:
-    """The size that the file may have, in bytes.
+    """The largest size of the file, in bytes.
 
     Raises:
-        ConfigError: ``$EVALKIT_CACHE_GB`` is no number.
+        ConfigError: ``$EVALKIT_CACHE_GB`` is not a number.
     """
-    wanted = os.environ.get("EVALKIT_CACHE_GB") or str(LIMIT)
+    setting = os.environ.get("EVALKIT_CACHE_GB") or str(LIMIT)
     try:
-        found = float(wanted)
+        gigabytes = float(setting)
     except ValueError:
-        found = -1.0
-    if not 0 <= found < float("inf"):
-        raise ConfigError(f"EVALKIT_CACHE_GB={wanted}: expected gigabytes, such as 4")
-    return int(found * 1e9)
+        gigabytes = -1.0
+    if not 0 <= gigabytes < float("inf"):
+        raise ConfigError(f"EVALKIT_CACHE_GB={setting}: expected gigabytes, such as 4")
+    return int(gigabytes * 1e9)
+
+
+class _Row(NamedTuple):
+    """What is stored for one key."""
+
+    key: str
+    checksum: bytes
+    value: bytes
+    used: int
+    """Day of the last use; see `_today`."""
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether neither key nor value is damaged."""
+        return self.checksum == _compute_checksum(self.key, self.value)
 
 
 @dataclass(frozen=True)
 class Cache:
-    """The cache in a folder, which need not be there yet."""
+    """The cache in a folder, which is created when a value is stored."""
 
     folder: Path = field(default_factory=default_folder)
     for_this_process: bool = field(default=False, compare=False)
-    """Whether the folder goes with this object."""
+    """Whether the folder is removed with this object."""
 
     @classmethod
     def temporary(cls) -> Cache:
@@ -93,82 +116,60 @@ class Cache:
         return cache
 
     @classmethod
-    def chosen(cls, setting: str | None) -> Cache:
-        """The cache that a setting means: None for the user's own, ``off`` for none between runs, else a folder.
+    def choose(cls, setting: str | None) -> Cache:
+        """Choose the cache for the value of a setting.
+
+        Args:
+            setting: None for the default folder, ``off`` for a temporary one, otherwise a folder.
 
         Raises:
-            ConfigError: ``$EVALKIT_CACHE_GB`` is no number.
+            ConfigError: ``$EVALKIT_CACHE_GB`` is not a number.
         """
-        limit()  # a wrong one is told before anything is worked out
+        limit()  # reports an invalid size before anything is computed
         if setting is None:
             return cls()
-        # YAML reads off as false, which as text is "False"
+        # YAML reads off as false, which becomes the text "False"
         return cls.temporary() if setting.lower() in ("off", "false") else cls(Path(setting).expanduser())
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """The values that are there."""
-        wanted = list(dict.fromkeys(keys))
-        return (
-            self._use(lambda connection: self._read(connection, wanted), lambda cache: cache.get(wanted), {})
-            if wanted
-            else {}
+        """Look values up; keys without a valid value are left out."""
+        distinct = list(dict.fromkeys(keys))
+        if not distinct:
+            return {}
+        return self._try(
+            lambda connection: self._read(connection, distinct), lambda cache: cache.get(distinct), {}
         )
 
     def put(self, values: Mapping[str, bytes]) -> None:
-        """Keep values."""
+        """Store values."""
         if values:
-            self._use(
-                lambda connection: self._write(connection, values), lambda cache: cache.put(values), None
-            )
+            self._try(lambda connection: _write(connection, values), lambda cache: cache.put(values), None)
 
-    def problem(self) -> str:
-        """What is wrong with the cache and what to do, in one line; empty where it works."""
-        probe = key("probe")
+    def find_problem(self) -> str:
+        """Check the cache: what is wrong and what to do, in one line; empty if it works."""
+        probe = hash_parts("probe")
         try:
-            self._open(lambda connection: self._write(connection, {probe: b"1"}))
+            self._open(lambda connection: _write(connection, {probe: b"1"}))
             if self._open(lambda connection: self._read(connection, [probe])) == {probe: b"1"}:
                 return ""
-            reason = "what is written is not there"
+            reason = "a stored value was not found again"
         except (OSError, sqlite3.Error) as error:
             reason = str(error)
-        return self._told(reason)
+        return self._explain(reason)
 
-    def _read(self, connection: sqlite3.Connection, wanted: Sequence[str]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        old: list[tuple[int, str]] = []
+    def _read(self, connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, bytes]:
         today = _today()
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            query = (
-                f"SELECT key, checksum, value, used FROM content WHERE key IN ({','.join('?' * len(some))})"  # noqa: S608 - question marks
-            )
-            for k, checksum, value, used in connection.execute(query, some):
-                if checksum == _checksum(k, value):
-                    found[k] = bytes(value)
-                    if used != today:
-                        old.append((today, k))
-        if old:
+        rows = [row for row in _select(connection, keys) if row.is_intact]
+        unmarked = [(today, row.key) for row in rows if row.used != today]
+        if unmarked:
             try:
-                connection.executemany("UPDATE content SET used = ? WHERE key = ?", old)
-            except sqlite3.OperationalError as error:  # a file that may only be read serves all the same
+                connection.executemany("UPDATE content SET used = ? WHERE key = ?", unmarked)
+            except sqlite3.OperationalError as error:  # a read-only file still gives values
                 log.debug("%s: %s", self.folder, error)
-        return found
-
-    def _write(self, connection: sqlite3.Connection, values: Mapping[str, bytes]) -> None:
-        rows = [(k, _checksum(k, value), value, _today()) for k, value in values.items()]
-        connection.executemany("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)", rows)
-        most = limit()
-        while _size(connection) > most:
-            # a tenth at a time; freed pages are used again, so that the file itself need not shrink
-            removed = connection.execute(
-                "DELETE FROM content WHERE rowid IN "
-                "(SELECT rowid FROM content ORDER BY used, rowid LIMIT 1 + (SELECT count(*) FROM content) / 10)"
-            ).rowcount
-            if not removed:
-                break
+        return {row.key: bytes(row.value) for row in rows}
 
     def _open(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Do something with the file, each time with a connection of its own: these must not cross a fork or a thread."""
+        """Use the file. Each use opens a connection, since a connection must not cross a fork or a thread."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self.folder / FILE, timeout=_WAIT)) as connection, connection:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
@@ -176,34 +177,60 @@ class Cache:
             connection.execute(_INDEX)
             return work(connection)
 
-    def _use(
-        self, work: Callable[[sqlite3.Connection], _T], instead: Callable[[Cache], _T], otherwise: _T
+    def _try(
+        self, work: Callable[[sqlite3.Connection], _T], work_with: Callable[[Cache], _T], default: _T
     ) -> _T:
-        """Do something with the file; where it cannot be used, with a cache for this process alone."""
+        """Use the file; if it fails, use a temporary cache for the rest of this process.
+
+        Args:
+            work: what to do with the file.
+            work_with: the same with another cache.
+            default: the result if a temporary cache fails as well.
+        """
         path = str(self.folder / FILE)
-        if path in _instead:
-            return instead(_instead[path])
+        if path in _replacements:
+            return work_with(_replacements[path])
         try:
             return self._open(work)
         except (OSError, sqlite3.Error) as error:
             if self.for_this_process:
                 log.debug("%s: %s", path, error)
-                return otherwise
-            _instead[path] = Cache.temporary()
-            log.warning(self._told(str(error)))
-            return instead(_instead[path])
+                return default
+            _replacements[path] = Cache.temporary()
+            log.warning(self._explain(str(error)))
+            return work_with(_replacements[path])
 
-    def _told(self, reason: str) -> str:
-        mend = (
-            "another process holds it"
+    def _explain(self, reason: str) -> str:
+        advice = (
+            "Another process is using the file."
             if "locked" in reason
-            else "delete the file, or choose a folder with EVALKIT_CACHE=FOLDER"
+            else "Delete the file, or set EVALKIT_CACHE=FOLDER."
         )
-        return f"{self.folder / FILE}: the cache cannot be used, so all is worked out anew ({reason}); {mend}"
+        return f"{self.folder / FILE}: cannot use the cache ({reason}), so everything is recomputed. {advice}"
 
 
-def _size(connection: sqlite3.Connection) -> int:
-    """Bytes in use."""
+def _select(connection: sqlite3.Connection, keys: Sequence[str]) -> Iterator[_Row]:
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        # S608: `marks` are question marks
+        query = f"SELECT key, checksum, value, used FROM content WHERE key IN ({marks})"  # noqa: S608
+        yield from (_Row(*row) for row in connection.execute(query, some))
+
+
+def _write(connection: sqlite3.Connection, values: Mapping[str, bytes]) -> None:
+    today = _today()
+    rows = [_Row(key, _compute_checksum(key, value), value, today) for key, value in values.items()]
+    connection.executemany("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)", rows)
+    most = limit()
+    while _measure(connection) > most:
+        removed = connection.execute(_REMOVE_OLDEST).rowcount
+        if not removed:
+            break
+
+
+def _measure(connection: sqlite3.Connection) -> int:
+    """Count the bytes in use."""
     pages, free, size = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("page_count", "freelist_count", "page_size")
@@ -212,10 +239,10 @@ def _size(connection: sqlite3.Connection) -> int:
 
 
 def _today() -> int:
-    """Days since 1970: enough to tell what was not used for long, without a write for every read."""
+    """Days since 1970: enough to find what was not used for long, without a write for every read."""
     return int(time.time() // 86400)
 
 
-def _checksum(key: str, value: object) -> bytes:
-    """Tells a value that a disk or a crash has damaged: SQLite itself does not."""
+def _compute_checksum(key: str, value: object) -> bytes:
+    """Compute what detects a value that a disk or a crash has damaged, since SQLite does not."""
     return hashlib.sha256(key.encode() + value).digest()[:8] if isinstance(value, bytes) else b""

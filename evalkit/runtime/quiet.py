@@ -20,13 +20,14 @@ _LOUD = (
     "pytorch_lightning",
     "lightning_fabric",
 )
+"""Loggers that report more than errors."""
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep from the user what spaCy, torch, Lightning, transformers, comet and gliner print; errors are raised, not printed."""
+    """Hide what spaCy, torch, Lightning, transformers, comet and gliner print. They still raise errors."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    before = {name: logging.getLogger(name).level for name in _LOUD}
+    levels = {name: logging.getLogger(name).level for name in _LOUD}
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.ERROR)
     printed = io.StringIO()
@@ -39,5 +40,5 @@ def quiet() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
-        for name, level in before.items():
+        for name, level in levels.items():
             logging.getLogger(name).setLevel(level)

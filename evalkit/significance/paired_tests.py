@@ -1,18 +1,19 @@
-"""Intervals and paired tests by resampling, over summable statistics. `docs/statistics.md` has an example by hand.
+"""Intervals and paired tests by resampling, over summable statistics.
 
-Bootstrap, Koehn (2004), "Statistical Significance Tests for Machine Translation Evaluation": draw as many units as there
-are, with replacement, many times; the spread of the score over these resamples is its uncertainty.
+`docs/statistics.md` has a worked example.
 
-Approximate randomisation, Riezler and Maxwell (2005), "On Some Pitfalls in Automatic Evaluation and Significance Testing
-for MT": if two systems do not differ, their outputs of a unit may change places; p is the share of such exchanges that
-give a difference as great as the observed one.
+Bootstrap, Koehn (2004), "Statistical Significance Tests for Machine Translation Evaluation": draw as many
+units as there are, with replacement, many times; the spread of the score over these resamples is its
+uncertainty.
 
-All metrics and systems see the same draws. The unit is the document where there are enough of them, since the segments
-of one document are not independent; else the segment.
+Approximate randomisation, Riezler and Maxwell (2005), "On Some Pitfalls in Automatic Evaluation and
+Significance Testing for MT": if two systems do not differ, their outputs of a unit may be exchanged; p is the
+share of such exchanges that give a difference as large as the observed one.
 
-p-values are those of sacrebleu's `PairedTest` but for one thing: a difference equal to the observed one counts here, where
-sacrebleu counts only greater ones. So identical outputs have p = 1 and not 1/(n+1), and so have outputs that differ in one
-unit; BLEU and chrF hardly ever tie else. `Bootstrap.count_ties` gives the other way.
+The p-values are those of sacrebleu's `PairedTest` with one exception: a difference equal to the observed one
+counts here, while sacrebleu counts only larger ones. So identical outputs have p = 1 and not 1/(n+1), as do
+outputs that differ in one unit. Otherwise BLEU and chrF hardly ever tie. `Bootstrap.count_ties` restores
+sacrebleu's rule.
 """
 
 from __future__ import annotations
@@ -24,20 +25,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evalkit.metrics.scale import Scale
 from evalkit.significance.units import Aggregate, Bootstrap, Sample
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
 
-
 TOLERANCE = 1e-10
-"""Differences that are nearer to each other than this are equal: sums of floats depend on their order."""
+"""Differences closer to each other than this are equal: sums of floats depend on their order."""
 
 
 def interval(scores: FloatArray, level: float) -> tuple[float, float] | None:
-    """The percentile interval of resampled scores; None without scores.
+    """The percentile interval of [resamples] scores; None without scores.
 
-    A resample without anything to score, such as one without names, is NaN and does not count.
+    A resample that has nothing to score, such as one without names, is NaN and ignored.
     """
     scores = scores[~np.isnan(scores)]
     if not len(scores):
@@ -55,67 +56,100 @@ class Paired:
     interval: tuple[float, float] | None
     """Of the difference, by paired bootstrap."""
     p_bootstrap: float | None
-    """Two-sided, by paired bootstrap; as sacrebleu's, it finds more differences than there are (docs/statistics.md)."""
+    """Two-sided, by paired bootstrap. Like sacrebleu's, it finds more differences than there are
+    (docs/statistics.md)."""
     p_randomisation: float | None
     """Two-sided, by approximate randomisation."""
     detectable: float | None
-    """The minimal detectable difference of these two systems, in the scale of the metric."""
+    """The minimum detectable difference of these two systems, in the scale of the metric."""
     p_adjusted: float | None = None
-    """`p_value` after Holm's correction for the systems that were tested together."""
+    """`p_value` after Holm's correction for the systems tested together."""
 
     @property
     def p_value(self) -> float | None:
-        """The p that decides: that of approximate randomisation, or of the bootstrap where there is no other."""
+        """The p that decides: by approximate randomisation if it was computed, otherwise by bootstrap."""
         return self.p_bootstrap if self.p_randomisation is None else self.p_randomisation
 
 
-def paired(aggregate: Aggregate, baseline: Sample, candidate: Sample, bootstrap: Bootstrap) -> Paired:
-    """Test the difference of two samples that were drawn together."""
-    delta = candidate.score - baseline.score
+def compare_pair(
+    aggregate: Aggregate,
+    baseline: Sample,
+    candidate: Sample,
+    bootstrap: Bootstrap,
+    scale: Scale | None = None,
+) -> Paired:
+    """Test the difference of two samples that were drawn together.
+
+    Args:
+        aggregate: of the metric.
+        baseline: one system.
+        candidate: the other system.
+        bootstrap: settings.
+        scale: of the metric. If it has a best value, the tests compare the distances to it: 0.9 and 1.1 do
+            not differ if 1 is best. `delta` and its interval are always of the scores themselves.
+    """
     differences = candidate.scores - baseline.scores
+    delta, low_high = candidate.score - baseline.score, interval(differences, bootstrap.level)
+    if scale is not None and scale.best_value is not None:
+        aggregate, baseline, candidate = _by_merit(scale, aggregate), *_merits(scale, baseline, candidate)
+        differences = candidate.scores - baseline.scores
     return Paired(
         delta=delta,
-        interval=interval(differences, bootstrap.level),
-        p_bootstrap=bootstrap_p(delta, differences, bootstrap),
+        interval=low_high,
+        p_bootstrap=bootstrap_p(candidate.score - baseline.score, differences, bootstrap),
         p_randomisation=randomisation_p(aggregate, baseline, candidate, bootstrap),
         detectable=detectable_difference(differences, bootstrap),
     )
 
 
+def _by_merit(scale: Scale, aggregate: Aggregate) -> Aggregate:
+    return lambda total: scale.merit(aggregate(total))
+
+
+def _merits(scale: Scale, *samples: Sample) -> list[Sample]:
+    return [replace(s, score=scale.merit(s.score), scores=scale.merit(s.scores)) for s in samples]
+
+
 def bootstrap_p(delta: float, differences: FloatArray, bootstrap: Bootstrap) -> float | None:
-    """The share of resamples in which the absolute difference exceeds its own mean by the observed one; None without any.
+    """The share of resamples whose absolute difference exceeds its mean by the observed one.
 
     Args:
         delta: the observed difference.
-        differences: [resamples] the same in each resample; NaN does not count.
+        differences: [resamples] the same in each resample; NaN is ignored.
         bootstrap: settings.
+
+    Returns:
+        None without resamples.
     """
     sizes = np.abs(differences[~np.isnan(differences)])
-    return _share(sizes - sizes.mean(), delta, count_ties=bootstrap.count_ties) if len(sizes) else None
+    if not len(sizes):
+        return None
+    return _share_reaching(sizes - sizes.mean(), delta, count_ties=bootstrap.count_ties)
 
 
 def randomisation_p(
     aggregate: Aggregate, baseline: Sample, candidate: Sample, bootstrap: Bootstrap
 ) -> float | None:
-    """The share of trials whose exchange of units gives an absolute difference as great as the observed one; None without any."""
+    """The share of exchanges whose absolute difference reaches the observed one; None without any."""
     moved = baseline.heads - candidate.heads
     sizes = np.abs(aggregate(candidate.total + moved) - aggregate(baseline.total - moved))
     sizes = sizes[~np.isnan(sizes)]
-    return (
-        _share(sizes, candidate.score - baseline.score, count_ties=bootstrap.count_ties)
-        if len(sizes)
-        else None
-    )
+    if not len(sizes):
+        return None
+    return _share_reaching(sizes, candidate.score - baseline.score, count_ties=bootstrap.count_ties)
 
 
-def _share(found: FloatArray, delta: float, *, count_ties: bool) -> float:
-    """The share of numbers that reach the observed difference, itself counted among them (Noreen 1989)."""
-    reached = found >= abs(delta) - TOLERANCE if count_ties or not found.any() else found > abs(delta)
-    return (int(np.count_nonzero(reached)) + 1) / (len(found) + 1)
+def _share_reaching(sizes: FloatArray, delta: float, *, count_ties: bool) -> float:
+    """The share of differences that reach the observed one, itself counted among them (Noreen 1989)."""
+    reached = sizes >= abs(delta) - TOLERANCE if count_ties or not sizes.any() else sizes > abs(delta)
+    return (int(np.count_nonzero(reached)) + 1) / (len(sizes) + 1)
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure": adjusted p-values, in the given order."""
+    """Adjusted p-values, in the given order.
+
+    Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure".
+    """
     order = sorted((p, index) for index, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     highest = 0.0
@@ -125,16 +159,17 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def with_holm(tests: Sequence[Paired]) -> list[Paired]:
+def adjust(tests: Sequence[Paired]) -> list[Paired]:
     """The tests with `p_adjusted`; together they are one family."""
-    return [
-        replace(test, p_adjusted=p)
-        for test, p in zip(tests, holm([test.p_value for test in tests]), strict=True)
-    ]
+    adjusted = holm([test.p_value for test in tests])
+    return [replace(test, p_adjusted=p) for test, p in zip(tests, adjusted, strict=True)]
 
 
 def detectable_difference(differences: FloatArray, bootstrap: Bootstrap) -> float | None:
-    """Bloom (1995), "Minimum Detectable Effects": (z(1 - α/2) + z(power)) standard errors; None without resamples.
+    """The minimum detectable difference: (z(1 - α/2) + z(power)) standard errors; None without resamples.
+
+    Bloom (1995), "Minimum Detectable Effects: A Simple Way to Report the Statistical Power of Experimental
+    Designs".
 
     Args:
         differences: [resamples] differences of two systems; their standard deviation is the standard error.
@@ -144,6 +179,5 @@ def detectable_difference(differences: FloatArray, bootstrap: Bootstrap) -> floa
     if len(differences) < 2:
         return None
     normal = NormalDist()
-    return float(
-        (normal.inv_cdf(1 - bootstrap.alpha / 2) + normal.inv_cdf(bootstrap.power)) * differences.std(ddof=1)
-    )
+    deviations = normal.inv_cdf(1 - bootstrap.alpha / 2) + normal.inv_cdf(bootstrap.power)
+    return float(deviations * differences.std(ddof=1))

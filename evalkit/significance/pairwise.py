@@ -1,4 +1,4 @@
-"""The systems of one run against each other: which differ, which lead, and what difference could be seen."""
+"""The systems of one run against each other: which differ, which lead, what difference is detectable."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from statistics import median
 
 import numpy as np
 
-from evalkit.significance.paired_tests import TOLERANCE, Paired, detectable_difference, paired, with_holm
+from evalkit.metrics.scale import Scale
+from evalkit.significance.paired_tests import TOLERANCE, Paired, adjust, compare_pair, detectable_difference
 from evalkit.significance.units import Aggregate, Bootstrap, Sample, Units
+from evalkit.types import Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,45 +28,41 @@ class Pair(Paired):
 class MetricTests:
     """The systems of one run against each other, in one metric."""
 
-    unit: str
-    """What was drawn: document or segment."""
+    unit: Unit
+    """What was drawn."""
     units: int
     """How many of them there are."""
     pairs: tuple[Pair, ...] = ()
-    """All pairs of systems that have a score, in the order of the run; Holm's correction is over these."""
+    """All pairs of systems that have a score, in the order of the run; Holm's correction covers them
+    together."""
     leaders: tuple[str, ...] = ()
-    """The best system, and those that are not significantly worse; one alone is significantly the best."""
+    """The best system, and those not significantly worse; a single one is significantly the best."""
     detectable: float | None = None
-    """The minimal detectable difference: the median over pairs of systems that differ."""
+    """The minimum detectable difference: the median over pairs of systems that differ."""
     detectable_paired: bool = True
-    """False with one system alone: then `detectable` is for an independent one as variable, which is more than a paired test needs."""
+    """False with a single system. Then `detectable` assumes an independent system of equal variance; a paired
+    test detects smaller differences."""
 
 
 def compare_systems(
-    aggregate: Aggregate,
-    samples: Mapping[str, Sample],
-    units: Units,
-    bootstrap: Bootstrap,
-    *,
-    higher_is_better: bool,
+    aggregate: Aggregate, samples: Mapping[str, Sample], units: Units, bootstrap: Bootstrap, scale: Scale
 ) -> MetricTests:
-    """Every system of a run against every other, in one metric.
+    """Test every system of a run against every other, in one metric.
 
     Args:
         aggregate: of the metric.
         samples: by system, drawn together.
         units: what was drawn.
         bootstrap: settings.
-        higher_is_better: of the metric.
+        scale: of the metric.
     """
     scored = {system: sample for system, sample in samples.items() if np.isfinite(sample.score)}
     names = list(combinations(scored, 2))
-    tests = with_holm([paired(aggregate, scored[one], scored[other], bootstrap) for one, other in names])
+    tests = adjust([compare_pair(aggregate, scored[a], scored[b], bootstrap, scale) for a, b in names])
     pairs = tuple(
-        Pair(baseline=one, candidate=other, **vars(test))
-        for (one, other), test in zip(names, tests, strict=True)
+        Pair(baseline=a, candidate=b, **vars(test)) for (a, b), test in zip(names, tests, strict=True)
     )
-    known = [pair.detectable for pair in pairs if pair.detectable]
+    paired = [pair.detectable for pair in pairs if pair.detectable]
     alone = [detectable_difference(sample.scores, bootstrap) for sample in scored.values()]
     unpaired = [
         float(np.sqrt(2)) * size for size in alone if size
@@ -73,27 +71,29 @@ def compare_systems(
         unit=units.kind,
         units=units.count,
         pairs=pairs,
-        leaders=_leaders(
-            {system: sample.score for system, sample in scored.items()},
-            pairs,
-            bootstrap.alpha,
-            higher_is_better,
+        leaders=_find_leaders(
+            {name: scale.merit(s.score) for name, s in scored.items()}, pairs, bootstrap.alpha
         ),
-        detectable=median(known or unpaired) if known or unpaired else None,
-        detectable_paired=bool(known),
+        detectable=median(paired or unpaired) if paired or unpaired else None,
+        detectable_paired=bool(paired),
     )
 
 
-def _leaders(
-    scores: Mapping[str, float], pairs: Sequence[Pair], alpha: float, higher_is_better: bool
-) -> tuple[str, ...]:
-    if not scores:
+def _find_leaders(merits: Mapping[str, float], pairs: Sequence[Pair], alpha: float) -> tuple[str, ...]:
+    """The best system, and those not significantly worse.
+
+    Without tests only the scores are known: then the leaders are the systems tied for the best.
+    """
+    if not merits:
         return ()
-    best = (max if higher_is_better else min)(scores, key=lambda system: scores[system])
+    best = max(merits, key=lambda system: merits[system])
     p_values = {frozenset((pair.baseline, pair.candidate)): pair.p_adjusted for pair in pairs}
-    beaten = {
-        system for system in scores if system != best and (p_values[frozenset((best, system))] or 0.0) < alpha
-    }
-    if any(p is None for p in p_values.values()):  # not tested: nothing is known but the scores
-        beaten = {system for system, score in scores.items() if abs(score - scores[best]) > TOLERANCE}
-    return tuple(system for system in scores if system not in beaten)
+
+    def is_beaten(system: str) -> bool:
+        if system == best:
+            return False
+        if any(p is None for p in p_values.values()):
+            return abs(merits[system] - merits[best]) > TOLERANCE
+        return (p_values[frozenset((best, system))] or 0.0) < alpha
+
+    return tuple(system for system in merits if not is_beaten(system))

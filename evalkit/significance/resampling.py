@@ -1,8 +1,8 @@
 """Draws of units, and sums of statistics over them: the same draws for everything that is summed.
 
-All systems and metrics stand side by side as the columns of one matrix, so that one product of counts and statistics
-sums a block of draws for all of them. Memory grows with a block of draws times the units, never with all draws times
-the units. Sums are float64: float32 has no room for the n-grams of a million segments.
+All systems and metrics are the columns of one matrix, so that one product of counts and statistics sums a
+block of draws for all of them. Memory grows with a block of draws times the units, never with all draws times
+the units. Sums are float64: float32 cannot hold the n-gram counts of a million segments.
 
 The streams of draws are those of sacrebleu's `PairedTest`, whatever the size of a block.
 """
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from evalkit.types import FloatArray
 
 _CELLS = 2**20
-"""Draws × units that a block has about."""
+"""Approximate size of a block: draws × units."""
 _BITS = 32
-"""Trials of a block are a multiple of this: numpy draws so many coins at a time, and drops those left over at the end."""
+"""Trials of a block are a multiple of this: numpy draws so many coins at a time, and drops the rest at the
+end."""
 
 
 def bootstrap_sums(totals: FloatArray, resamples: int, seed: int) -> FloatArray:
@@ -28,7 +29,7 @@ def bootstrap_sums(totals: FloatArray, resamples: int, seed: int) -> FloatArray:
     Args:
         totals: [units, k] statistics of each unit.
         resamples: how often to draw.
-        seed: of the draws, which depend on it and on the number of units alone.
+        seed: of the draws, which depend only on it and on the number of units.
 
     Returns:
         [resamples, k].
@@ -52,7 +53,7 @@ def coin_sums(totals: FloatArray, trials: int, seed: int) -> FloatArray:
     Args:
         totals: [units, k] statistics of each unit.
         trials: how often to throw a coin for every unit.
-        seed: of the coins, which depend on it and on the number of units alone.
+        seed: of the coins, which depend only on it and on the number of units.
 
     Returns:
         [trials, k].

@@ -1,4 +1,8 @@
-"""TODO significance.units."""
+"""What resampling draws, documents or segments: the same draws for all systems and metrics.
+
+The unit is the document if there are enough documents, since the segments of one document are not
+independent. Otherwise it is the segment.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,11 @@ from evalkit.errors import ConfigError
 from evalkit.significance.resampling import bootstrap_sums, coin_sums
 
 if TYPE_CHECKING:
-    from evalkit.types import FloatArray, IntArray
-
+    from evalkit.types import FloatArray, IntArray, Unit
 
 Aggregate = Callable[["FloatArray"], "FloatArray"]
 """[..., k] sums of statistics to [...] scores; see `evalkit.metrics.base.Metric.aggregate`."""
-
-
 Key = TypeVar("Key", bound=Hashable)
-
-
-SEGMENT, DOCUMENT = "segment", "document"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +33,14 @@ class Bootstrap:
     """Of approximate randomisation, whose p decides; 0 leaves that to the p of the bootstrap."""
     seed: int = 12345
     level: float = 0.95
-    """Share of resamples that an interval covers."""
+    """Confidence level of an interval: the share of resamples that it covers."""
     count_ties: bool = True
-    """Whether a difference equal to the observed one counts, as it should; False for sacrebleu's p, where outputs are not identical."""
+    """Whether a difference equal to the observed one counts. False gives sacrebleu's p, except for identical
+    outputs."""
     alpha: float = 0.05
     """A difference with a smaller p is significant."""
     power: float = 0.8
-    """Chance at which the minimal detectable difference would be found significant."""
+    """Chance at which the minimum detectable difference would be found significant."""
     min_documents: int = 10
     """With fewer documents than this, segments are resampled."""
 
@@ -49,18 +48,12 @@ class Bootstrap:
         """Check the values."""
         shares = {"level": self.level, "alpha": self.alpha, "power": self.power}
         counts = {"resamples": self.resamples, "trials": self.trials, "seed": self.seed}
-        if (
-            min(counts.values()) < 0
-            or not all(0 < share < 1 for share in shares.values())
-            or self.min_documents < 1
-        ):
-            found = ", ".join(
-                f"{key}={value}"
-                for key, value in (counts | shares | {"min_documents": self.min_documents}).items()
-            )
+        valid = min(counts.values()) >= 0 and all(0 < share < 1 for share in shares.values())
+        if not valid or self.min_documents < 1:
+            given = counts | shares | {"min_documents": self.min_documents}
             raise ConfigError(
-                f"significance: expected resamples, trials and seed >= 0, 0 < level, alpha and power < 1, and min_documents >= 1, "
-                f"found {found}"
+                "significance: expected resamples, trials and seed >= 0, 0 < level, alpha and power < 1, "
+                f"and min_documents >= 1, found {', '.join(f'{key}={value}' for key, value in given.items())}"
             )
 
 
@@ -68,8 +61,7 @@ class Bootstrap:
 class Units:
     """What is drawn: documents or segments."""
 
-    kind: str
-    """``document`` or ``segment``."""
+    kind: Unit
     of_segment: IntArray
     """[segments] index of the unit of each segment."""
 
@@ -78,84 +70,90 @@ class Units:
         """How many units there are."""
         return int(self.of_segment.max()) + 1 if len(self.of_segment) else 0
 
-    def totals(self, values: FloatArray) -> FloatArray:
+    def sum_by_unit(self, values: FloatArray) -> FloatArray:
         """[segments, k] statistics to [units, k]."""
-        if self.kind == SEGMENT:
+        if self.kind == "segment":
             return np.asarray(values, dtype=np.float64)
-        totals = np.zeros((self.count, values.shape[1]))
-        np.add.at(totals, self.of_segment, values)
-        return totals
+        sums = np.zeros((self.count, values.shape[1]))
+        np.add.at(sums, self.of_segment, values)
+        return sums
 
 
-def choose_units(documents: Sequence[str | None], bootstrap: Bootstrap, unit: str = SEGMENT) -> Units:
-    """Documents where there are at least `min_documents`, else segments.
+def choose_units(documents: Sequence[str | None], bootstrap: Bootstrap, unit: Unit = "segment") -> Units:
+    """Documents if there are at least `min_documents`, otherwise segments.
 
-    Documents stand in the order of their names: the order in which they were read changes nothing.
+    Documents are sorted by name, so that the order in which they were read changes nothing.
 
     Args:
-        documents: the document of each segment, None where there are none.
+        documents: the document of each segment, or None.
         bootstrap: settings.
-        unit: ``document`` for a metric that scores documents as a whole (`evalkit.metrics.base.Metric.unit`): then
+        unit: ``document`` for a metric that scores whole documents (`evalkit.metrics.base.Metric.unit`): then
             documents are drawn however few they are.
     """
-    names = {
-        document: index
-        for index, document in enumerate(sorted({document for document in documents if document is not None}))
-    }
-    if None not in documents and (unit == DOCUMENT or len(names) >= bootstrap.min_documents):
-        return Units(DOCUMENT, np.array([names[str(document)] for document in documents], dtype=np.int64))
-    return Units(SEGMENT, np.arange(len(documents), dtype=np.int64))
+    ids = sorted({document for document in documents if document is not None})
+    if None in documents or (unit == "segment" and len(ids) < bootstrap.min_documents):
+        return Units("segment", np.arange(len(documents), dtype=np.int64))
+    index = {document: place for place, document in enumerate(ids)}
+    return Units("document", np.array([index[str(document)] for document in documents], dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One system in one metric: its score, and what resampling makes of it."""
+    """One system in one metric: its score, and the scores of its resamples."""
 
     total: FloatArray
     """[k] sum of the statistics."""
     score: float
-    """NaN where there is nothing to score."""
+    """NaN if there is nothing to score."""
     scores: FloatArray
-    """[resamples] scores of the bootstrap; NaN where a resample has nothing to score."""
+    """[resamples] scores of the bootstrap; NaN if a resample has nothing to score."""
     heads: FloatArray
     """[trials, k] sums over the units that approximate randomisation exchanges."""
 
 
 def resample(
-    of: Mapping[Key, tuple[Aggregate, FloatArray]], units: Units, bootstrap: Bootstrap, *, tests: bool = True
+    inputs: Mapping[Key, tuple[Aggregate, FloatArray]],
+    units: Units,
+    bootstrap: Bootstrap,
+    *,
+    tests: bool = True,
 ) -> dict[Key, Sample]:
     """Resample many statistics with the same draws.
 
     Args:
-        of: by any key, such as system and metric: how sums become scores, and [segments, k] statistics. The segments are
-            the same for all. Statistics that several keys share are summed once.
+        inputs: by any key, such as system and metric: how sums become scores, and [segments, k] statistics.
+            The segments are the same for all. Statistics that several keys share are summed once.
         units: what to draw.
         bootstrap: settings.
-        tests: whether systems are to be tested against each other, which needs approximate randomisation.
+        tests: whether systems are tested against each other, which needs approximate randomisation.
     """
-    distinct = {id(values): units.totals(values) for _, values in of.values()}
+    distinct = {id(values): units.sum_by_unit(values) for _, values in inputs.values()}
     if not distinct:
         return {}
-    totals, columns = _side_by_side(distinct)
-    drawn = bootstrap_sums(totals, bootstrap.resamples, bootstrap.seed)
-    heads = coin_sums(totals, bootstrap.trials if tests else 0, bootstrap.seed)
-    found = {}
-    for key, (aggregate, values) in of.items():
+    sums, columns = _stack(distinct)
+    drawn = bootstrap_sums(sums, bootstrap.resamples, bootstrap.seed)
+    heads = coin_sums(sums, bootstrap.trials if tests else 0, bootstrap.seed)
+    samples = {}
+    for key, (aggregate, values) in inputs.items():
         own, total = columns[id(values)], values.sum(axis=0)
         scores = aggregate(np.ascontiguousarray(drawn[:, own]))
-        found[key] = Sample(total, float(aggregate(total)), scores, np.ascontiguousarray(heads[:, own]))
-    return found
+        samples[key] = Sample(total, float(aggregate(total)), scores, np.ascontiguousarray(heads[:, own]))
+    return samples
 
 
-def _side_by_side(distinct: Mapping[int, FloatArray]) -> tuple[FloatArray, dict[int, list[int]]]:
-    """All statistics in one matrix, and the columns of each. What systems share, such as lengths of references, stands there once."""
+def _stack(distinct: Mapping[int, FloatArray]) -> tuple[FloatArray, dict[int, list[int]]]:
+    """Put all statistics into one matrix, with the columns of each.
+
+    Columns that systems share, such as lengths of references, are in it once.
+    """
     known: dict[bytes, int] = {}
     stacked: list[FloatArray] = []
-    places: dict[int, list[int]] = {}
-    for key, totals in distinct.items():
-        places[key] = []
-        for column in np.ascontiguousarray(totals.T):
+    columns: dict[int, list[int]] = {}
+    for key, sums in distinct.items():
+        columns[key] = []
+        for column in np.ascontiguousarray(sums.T):
             place = known.setdefault(column.tobytes(), len(stacked))
-            stacked += [column] if place == len(stacked) else []
-            places[key].append(place)
-    return np.stack(stacked, axis=1), places
+            if place == len(stacked):
+                stacked.append(column)
+            columns[key].append(place)
+    return np.stack(stacked, axis=1), columns

@@ -1,17 +1,18 @@
-"""From articles to hypotheses: what is recorded of it, degenerate articles, settings, and what is left alone."""
+"""From articles to hypotheses: what is recorded, degenerate articles, settings, and line-aligned output."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit import evaluate
 from evalkit.alignment import Aligner
-from evalkit.alignment.trust import warning
+from evalkit.alignment.trust import explain_doubts
 from evalkit.data.articles import Articles
 from evalkit.data.lines import Lines
 from evalkit.data.wmt_xml import WmtXml
@@ -31,7 +32,10 @@ B = [
     "Visitors queued around the block, some of them since early morning.",
     "The oldest of the pictures shows a market under snow.",
 ]
-GERMAN = "Der Präsident traf am Dienstag ein. Fünf Länder teilen sich die Flüsse. Die Bauern klagen. Die Weltbank hilft."
+GERMAN = (
+    "Der Präsident traf am Dienstag ein. Fünf Länder teilen sich die Flüsse. "
+    "Die Bauern klagen. Die Weltbank hilft."
+)
 
 
 def reference(**documents):
@@ -47,11 +51,11 @@ def align(texts, test_set=None, **settings):
     return Aligner(**settings).align("sys", texts, test_set or reference(a=A, b=B))
 
 
-def of(output, document):
-    return next(found for found in output.alignment if found.document == document)
+def alignment_of(output, document):
+    return next(alignment for alignment in output.alignment if alignment.document == document)
 
 
-def test_what_is_recorded_of_a_good_article():
+def test_the_record_of_a_good_article():
     output = align({"a": " ".join(A), "b": " ".join(B)})
     assert output.hypotheses == (*A, *B)
     assert [(d.coverage, d.words_share, d.similarity, d.moved, d.warning) for d in output.alignment] == [
@@ -60,7 +64,7 @@ def test_what_is_recorded_of_a_good_article():
     assert output.texts == {"a": " ".join(A), "b": " ".join(B)}
 
 
-def test_what_is_recorded_of_a_damaged_one():
+def test_the_record_of_a_damaged_article():
     text = f"Subscribe to our channel!\n{A[3]}\n{A[0]} {A[1]}\nRead also: the weather"
     output = align({"a": text, "b": " ".join(B)})
     assert output.hypotheses[:4] == (A[0], A[1], "", A[3])
@@ -68,7 +72,7 @@ def test_what_is_recorded_of_a_damaged_one():
         ("Subscribe to our channel!", None),
         ("Read also: the weather", "2"),
     ]
-    found = of(output, "a")
+    found = alignment_of(output, "a")
     assert (found.segments_covered, found.segments, found.moved) == (3, 4, ("4",))
     assert (found.words, found.words_used) == (len(text.split()), len(text.split()) - 8)
 
@@ -78,10 +82,10 @@ def test_what_is_recorded_of_a_damaged_one():
     [
         ("", 0, "the text is empty"),
         (" \n\n ", 0, "the text is empty"),
-        (GERMAN, None, "hardly alike|coverage 0"),
-        (" ".join(B), None, "that of document b"),
+        (GERMAN, None, "little in common|coverage 0"),
+        (" ".join(B), None, "^document b has the same text"),
         (" ".join(A + A), 4, "share of words used 0.50"),
-        (A[0], 1, r"1 of 4 segments have a counterpart \(coverage 0.25\)"),
+        (A[0], 1, r"1 of 4 segments are aligned \(coverage 0.25\)"),
         (
             "\n".join([*A[:2], *["Nothing of this has been asked for by anybody at all."] * 6]),
             None,
@@ -90,9 +94,9 @@ def test_what_is_recorded_of_a_damaged_one():
     ],
     ids=["empty", "blank", "another language", "another article", "twice", "one sentence", "boilerplate"],
 )
-def test_degenerate_articles_are_honestly_covered_and_warned_of(text, covered, says):
+def test_a_degenerate_article_has_its_true_coverage_and_a_warning(text, covered, says):
     output = align({"a": text, "b": " ".join(B)})
-    found = of(output, "a")
+    found = alignment_of(output, "a")
     assert covered is None or found.segments_covered == covered
     assert found.segments_covered == sum(map(bool, output.hypotheses[:4]))
     assert re.search(says, found.warning), found.warning
@@ -109,11 +113,13 @@ def test_an_article_of_one_sentence(text, expected):
 
 def test_the_warning_names_every_reason():
     found = DocumentAlignment("a", 10, 2, 100, 30, (), 0.05)
-    assert warning(found, "b") == (
-        "its text is also that of document b; what was paired is hardly alike (mean similarity 0.05, expected 0.12 or more); "
-        "2 of 10 segments have a counterpart (coverage 0.20); most of the text matches nothing in the reference (share of words used 0.30)"
+    assert explain_doubts(found, "b") == (
+        "document b has the same text; "
+        "the aligned texts have little in common (mean similarity 0.05, expected 0.12 or more); "
+        "2 of 10 segments are aligned (coverage 0.20); "
+        "most of the text matches nothing in the reference (share of words used 0.30)"
     )
-    assert warning(replace(found, segments_covered=5, words_used=51, similarity=0.12), None) == ""
+    assert explain_doubts(replace(found, segments_covered=5, words_used=51, similarity=0.12), None) == ""
 
 
 def test_the_warning_reaches_the_run_and_its_report(tmp_path):
@@ -127,11 +133,11 @@ def test_the_warning_reaches_the_run_and_its_report(tmp_path):
         (tmp_path / path).write_text(text, encoding="utf-8")
     run = evaluate(
         Articles(path=str(tmp_path)), [Bleu()], output=tmp_path / "out", significance=Bootstrap(resamples=10)
-    )
-    assert any("s: documents whose alignment is not to be trusted: 1: a: " in line for line in run.warnings)
+    ).run
+    assert any("s: alignment not trusted in 1 document: a: " in line for line in run.warnings)
     assert [(row.document, row.segment) for row in run.segments if row.moved] == [("b", "1")]
     report = (tmp_path / "out" / "systems" / "s" / "report.md").read_text(encoding="utf-8")
-    for title in ("## Documents whose alignment is not to be trusted", "## Moved", "## Additions"):
+    for title in ("## Documents with alignment not trusted", "## Moved segments", "## Additions"):
         assert title in report
     assert "| b | the beginning | Share this! |" in report
 
@@ -139,7 +145,7 @@ def test_the_warning_reaches_the_run_and_its_report(tmp_path):
 # settings and signature
 
 
-def test_lines_are_sentences_where_that_is_said():
+def test_each_line_is_a_sentence_with_sentences_lines():
     text = (
         "The president arrived. In Astana on Tuesday for a summit on water.\nFive countries share two rivers."
     )
@@ -148,33 +154,61 @@ def test_lines_are_sentences_where_that_is_said():
     assert by_line.aligner == "unit:segment|split:lines|align:monotone-1"
 
 
-def test_what_the_settings_do_not_know_is_refused(tmp_path):
+def test_unknown_values_are_refused(tmp_path):
     with pytest.raises(ConfigError, match=r"alignment.sentences: expected sentencex or lines, found 'nltk'"):
         Aligner(sentences="nltk")
     with pytest.raises(ModelError, match=r"alignment.embeddings=.*nowhere: no such folder"):
         align({"a": "x", "b": "y"}, embeddings=str(tmp_path / "nowhere"))
 
 
-def test_embeddings_take_part_and_stand_in_the_signature(tmp_path):
-    text = "On Tuesday he came to the Kazakh capital.\nFive countries share the two great rivers.\nRead also: weather"
+def test_embeddings_contribute_and_appear_in_the_signature(tmp_path):
+    text = (
+        "On Tuesday he came to the Kazakh capital.\n"
+        "Five countries share the two great rivers.\n"
+        "Read also: weather"
+    )
     output = align({"a": text}, reference(a=A[:2]), embeddings="evalkit-mini", cache=str(tmp_path))
     assert output.hypotheses == tuple(text.split("\n")[:2])
     assert output.aligner.startswith("unit:segment|split:sentencex-")
     assert "|align:monotone-1|embeddings:evalkit-mini@sha256-" in output.aligner
 
 
-def test_paragraphs_as_segments_stand_in_the_signature():
+class FakeScorer:
+    """Gives embeddings without a model."""
+
+    def __init__(self, embeddings):
+        self.embeddings = np.array(embeddings)
+
+    def embed(self, texts):
+        assert len(texts) == len(self.embeddings)
+        return self.embeddings
+
+
+def test_embeddings_have_a_tenth_of_the_weight():
+    aligner = Aligner(embeddings="a model")
+    aligner._loaded["a model"] = FakeScorer([[1.0, 0.0], [-1.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])
+    # no n-gram in common; the embeddings are equal, or opposite
+    matrix = aligner._build_matrix(["aaaa", "bbbb"], ["cccc", "dddd"], spaced=True)
+    assert matrix.whole[0][0] == pytest.approx(np.array([[0.1, -0.1], [-0.1, 0.1]]))
+
+
+def test_short_texts_may_differ_by_a_word():
+    assert Aligner()._build_matrix(["a"], ["b"], spaced=True).short == 20
+    assert Aligner()._build_matrix(["a"], ["b"], spaced=False).short == pytest.approx(20 / 3)
+
+
+def test_paragraphs_as_segments_appear_in_the_signature():
     test_set = replace(reference(a=A[:2]), segmentation="paragraph")
     assert align({"a": " ".join(A[:2])}, test_set).aligner == f"{Aligner().signature()}|segments:paragraph"
 
 
-def test_signatures_say_unit_and_alignment(world_news):
+def test_signatures_name_unit_and_alignment(world_news):
     run = evaluate(
         Articles(path=str(world_news)),
         [Bleu(), Chrf(), DocumentBleu()],
         systems="pivot",
         significance=Bootstrap(resamples=0),
-    )
+    ).run
     signatures = {name: score.signature for name, score in run.systems["pivot"].metrics.items()}
     plain = "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"
     assert signatures["bleu"].startswith(plain)
@@ -188,7 +222,7 @@ def test_signatures_say_unit_and_alignment(world_news):
 
 
 @given(st.lists(st.text(max_size=20), min_size=7, max_size=7))
-def test_line_aligned_output_is_taken_as_it_is(lines):
+def test_line_aligned_output_is_used_as_it_is(lines):
     output = align(tuple(lines))
     assert output.hypotheses == tuple(lines)
     assert (output.additions, output.alignment, output.aligner, dict(output.texts)) == ((), (), "", {})
@@ -198,7 +232,9 @@ def test_line_aligned_scores_carry_sacrebleus_own_signature(tmp_path):
     for name in ("ref.en", "sys.en"):
         (tmp_path / name).write_text("".join(f"{line}\n" for line in A), encoding="utf-8")
     reader = Lines(path="", reference={"A": str(tmp_path / "ref.en")}, target_language="en")
-    run = evaluate(reader, [Bleu()], systems=str(tmp_path / "sys.en"), significance=Bootstrap(resamples=0))
+    run = evaluate(
+        reader, [Bleu()], systems=str(tmp_path / "sys.en"), significance=Bootstrap(resamples=0)
+    ).run
     assert (
         run.systems["sys"].metrics["bleu"].signature.split("version:")[0]
         == "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|"
@@ -217,9 +253,9 @@ def test_one_system_may_be_line_aligned_and_another_not(shared, tmp_path):
         [Bleu()],
         systems={"Online-A": None, "articles": tmp_path},
         significance=Bootstrap(resamples=0),
-    )
+    ).run
     lines, articles = (run.systems[name].metrics["bleu"] for name in ("Online-A", "articles"))
     assert "unit" not in lines.signature
     assert articles.signature == f"{lines.signature}|{Aligner().signature()}"
     assert articles.value == pytest.approx(lines.value, abs=0.1)
-    assert any("the systems have different signatures" in warning for warning in run.warnings)
+    assert any("the signatures of the systems differ" in warning for warning in run.warnings)

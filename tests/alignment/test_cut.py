@@ -1,12 +1,13 @@
-"""Where merged sentences are cut."""
+"""The places where merged sentences are cut."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.cut import Merged, cut
+from evalkit.alignment.cut import Merged, _rate_cuts, cut
 
 SEGMENTS = (
     "The president arrived in Astana on Tuesday.",
@@ -34,7 +35,7 @@ def test_a_text_is_cut_where_its_parts_resemble_the_segments(expected):
 
 def test_a_cut_between_sentences_is_worth_more_than_one_after_a_comma():
     text = "Nobody knows, it is said. So they left, all of them."
-    segments = ("Unrelated words stand here.", "Something else again stands here.")
+    segments = ("Unrelated words follow.", "Something different follows too.")
     assert parts(text, segments, ends={25, len(text)}) == [
         "Nobody knows, it is said.",
         "So they left, all of them.",
@@ -47,7 +48,7 @@ def test_a_text_that_has_nothing_of_a_segment_may_give_it_nothing():
     ) == [SEGMENTS[0], ""]
 
 
-def test_characters_are_cut_where_there_are_no_spaces():
+def test_languages_without_spaces_are_cut_between_characters():
     segments = ("总统星期二抵达阿斯塔纳。", "五个国家共享两条大河。")
     assert parts("总统星期二到达阿斯塔纳，五个国家共享两条大河。", segments, spaced=False) == [
         "总统星期二到达阿斯塔纳，",
@@ -55,7 +56,7 @@ def test_characters_are_cut_where_there_are_no_spaces():
     ]
 
 
-def test_several_texts_at_once_are_cut_as_one_by_one_where_they_share_no_word():
+def test_texts_that_share_no_word_are_cut_together_as_they_are_cut_one_by_one():
     other = Merged(
         "Der Fluss steigt, die Bauern klagen.", frozenset(), ("Der Fluss steigt an.", "Die Bauern klagen.")
     )
@@ -77,3 +78,13 @@ def test_parts_are_in_order_and_hold_the_whole_text(words, segments, spaced):
     assert "".join("".join(found).split()) == "".join(text.split())
     if spaced:
         assert " ".join(found).split() == words
+
+
+def test_the_worth_of_cuts_by_hand():
+    """0.2 after punctuation, 0.4 between sentences, 0.2 before a capital, less 0.04 per word off the place."""
+    merged = Merged("Ab cd, Ef gh. ij", frozenset({13}), ("8 chars.", "8 chars."))
+    words = [(0, 2), (3, 6), (7, 9), (10, 13), (14, 16)]
+    # the first segment should end at 8 of 16 characters, the second at 16; a word counts 16 / 5 characters
+    first = [0.2 - 0.1, -0.075, 0.4 - 0.025, -0.0125, 0.4 - 0.0625, -0.1]
+    second = [0.2 - 0.2, -0.175, 0.4 - 0.125, -0.0875, 0.4 - 0.0375, 0.0]
+    assert _rate_cuts(merged, words) == pytest.approx(np.array([first, second]))

@@ -1,32 +1,34 @@
-"""Alignment of sources by length: Gale and Church's model on texts whose lengths leave no doubt."""
+"""Alignment of sources by length: Gale and Church's model on texts of unmistakable lengths."""
 
 from __future__ import annotations
 
+import math
 from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.length import align_by_length
-from evalkit.alignment.sentences import Span
+from evalkit.alignment.length import _SKIP, _compute_gains, align_by_length
+from evalkit.alignment.path import Window
+from evalkit.alignment.sentences import TextSpan
 
 
 def article(paragraphs):
-    """A text of sentences of given lengths, by paragraph, and its spans; each sentence repeats a letter of its own."""
+    """A text of sentences of given lengths, by paragraph, and its spans; each repeats a new letter."""
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     lines = [[next(letters) * length for length in lengths] for lengths in paragraphs]
     pieces = [(sentence, number) for number, line in enumerate(lines) for sentence in line]
     starts = accumulate((len(sentence) + 1 for sentence, _ in pieces[:-1]), initial=0)
     spans = [
-        Span(start, start + len(sentence), number)
+        TextSpan(start, start + len(sentence), number)
         for start, (sentence, number) in zip(starts, pieces, strict=True)
     ]
     return "\n".join(" ".join(line) for line in lines), spans
 
 
 def sources(reference, source):
-    """For every segment the letters of the sentences that its source consists of."""
+    """For every segment, the letters of the sentences in its source."""
     (text, segments), (other, sentences) = article(reference), article(source)
     return [
         "".join(sorted(set(found) - {" ", "\n"}))
@@ -69,3 +71,20 @@ def test_every_segment_has_a_source_where_counts_match_and_lengths_are_alike(cou
     found = sources(reference, source)
     assert len(found) == sum(counts)
     assert all(found)
+
+
+def test_gains_by_hand():
+    """log(prior · 2 Φ(-|delta|)), with delta = (width - ratio · height) / sqrt(6.8 · their mean)."""
+    gains = _compute_gains([100, 100], [120, 180], Window(0, 2, 0, 2))
+    # the ratio is 300 / 200, so each segment is expected to have 150 characters; 2 Φ(-x) is erfc(x / sqrt(2))
+    delta = (120 - 150) / math.sqrt(6.8 * (120 + 150) / 2)
+    assert gains[0, 0, 0] == pytest.approx(math.log(0.89 * math.erfc(abs(delta) / math.sqrt(2))))
+    delta = (300 - 150) / math.sqrt(6.8 * (300 + 150) / 2)
+    assert gains[1, 0, 1] == pytest.approx(math.log(0.0445 * math.erfc(delta / math.sqrt(2))))
+    assert gains[3, 1, 1] == pytest.approx(math.log(0.011))
+    assert gains[2, 0, 0] == -math.inf
+
+
+def test_a_sentence_without_a_counterpart_is_less_likely_than_any_good_pair():
+    # the log probability of an omission, 0.0099 / 2 for either side, and -4 for that of the length
+    assert pytest.approx(math.log(0.00495) - 4) == _SKIP

@@ -1,4 +1,4 @@
-"""Alignment of sentences to reference segments: merges, splits, omissions, additions, and that no text is lost or doubled."""
+"""Alignment of sentences with segments: merges, splits, omissions, additions; no text is lost or doubled."""
 
 from __future__ import annotations
 
@@ -137,6 +137,12 @@ def test_a_paragraph_that_moved_is_found_and_scored_in_its_place(order, moved):
     assert stay == sorted(stay)
 
 
+def test_the_mean_similarity_includes_what_moved():
+    found, _ = aligned(REFERENCE[:3], [HYPOTHESIS[2], *REFERENCE[:2]])
+    assert found.moved == (2,)
+    assert 0.5 < found.similarity < 0.99, "the others are equal to their segments"
+
+
 def test_what_moved_is_found_where_it_would_rather_fit_badly_in_order():
     order = [REFERENCE[5], HYPOTHESIS[0], HYPOTHESIS[1], HYPOTHESIS[2], HYPOTHESIS[3], HYPOTHESIS[4]]
     found, additions = aligned(
@@ -163,7 +169,7 @@ def test_repeated_sentences_are_aligned_one_by_one(segments, sentences):
     assert 0 < found.similarity <= 1
 
 
-def test_an_article_that_stands_twice_is_used_once():
+def test_an_article_that_is_repeated_is_used_once():
     found, additions = aligned(REFERENCE, HYPOTHESIS * 2)
     assert list(found.texts) == HYPOTHESIS
     assert additions == HYPOTHESIS
@@ -275,9 +281,7 @@ def test_real_articles_are_aligned_as_they_were_translated(online_a, joined, lea
     )
 
 
-def test_a_chapter_that_is_searched_in_a_band_comes_out_as_if_it_were_searched_as_a_whole(
-    online_a, monkeypatch
-):
+def test_a_chapter_that_is_searched_in_a_band_is_aligned_as_if_all_of_it_were_searched(online_a, monkeypatch):
     test_set, truth = online_a
     segments = [segment.references[0] for segment in test_set.segments[:600]]
     text = "\n".join([*BEFORE, *truth[:200], *truth[230:600], *AFTER])

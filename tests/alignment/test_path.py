@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.path import Step, Window, best_path
+from evalkit.alignment.path import Step, Window, find_best_path
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2))
 GAINS = st.integers(-4, 9).map(lambda tenths: tenths / 2)
@@ -52,7 +52,7 @@ def total(steps, gains, skip):
 def test_no_path_gains_more(problem):
     gains, skip = problem
     _, rows, columns = gains.shape
-    steps = best_path(columns, SHAPES, lambda _window: gains, [Window(0, rows, 0, columns)], skip)
+    steps = find_best_path(columns, SHAPES, lambda _window: gains, [Window(0, rows, 0, columns)], skip)
     ends = [(step.first + step.height, step.start + step.width) for step in steps]
     assert all(step.first >= i and step.start >= j for step, (i, j) in zip(steps[1:], ends, strict=False)), (
         "steps overlap"
@@ -64,10 +64,10 @@ def test_no_path_gains_more(problem):
 def test_row_by_row_the_path_is_the_same(problem):
     gains, skip = problem
     _, rows, columns = gains.shape
-    whole = best_path(columns, SHAPES, lambda _window: gains, [Window(0, rows, 0, columns)], skip)
+    whole = find_best_path(columns, SHAPES, lambda _window: gains, [Window(0, rows, 0, columns)], skip)
     windows = [Window(row, row + 1, 0, columns) for row in range(rows)]
     assert (
-        best_path(columns, SHAPES, lambda window: gains[:, window.top : window.bottom], windows, skip)
+        find_best_path(columns, SHAPES, lambda window: gains[:, window.top : window.bottom], windows, skip)
         == whole
     )
 
@@ -76,14 +76,14 @@ def test_the_path_keeps_to_its_windows():
     gains = np.full((len(SHAPES), 4, 4), -np.inf)
     gains[0] = np.eye(4) + 5 * np.eye(4)[::-1]
     windows = [Window(0, 2, 0, 2), Window(2, 4, 2, 4)]
-    found = best_path(4, SHAPES, lambda w: gains[:, w.top : w.bottom, w.left : w.right], windows)
+    found = find_best_path(4, SHAPES, lambda w: gains[:, w.top : w.bottom, w.left : w.right], windows)
     assert found == [Step(number, 1, number, 1) for number in range(4)]
 
 
 def test_of_equal_paths_the_first_columns_are_taken():
     gains = np.full((len(SHAPES), 2, 4), -np.inf)
     gains[0, [0, 1, 0, 1], [0, 1, 2, 3]] = 1.0
-    assert best_path(4, SHAPES, lambda _window: gains, [Window(0, 2, 0, 4)]) == [
+    assert find_best_path(4, SHAPES, lambda _window: gains, [Window(0, 2, 0, 4)]) == [
         Step(0, 1, 0, 1),
         Step(1, 1, 1, 1),
     ]

@@ -1,4 +1,4 @@
-"""What is compared of texts: spellings meet, numbers meet, words that stand everywhere say little."""
+"""Similarity of texts: spellings match, numbers match, words that occur everywhere count little."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.similarity import ORDERS, ORDERS_WITHOUT_SPACES, centred, fold, square_norms, vectors
+from evalkit.alignment.similarity import (
+    ORDERS,
+    ORDERS_WITHOUT_SPACES,
+    center,
+    fold_text,
+    square_norms,
+    vectorize,
+)
 
 
 def cosine(a, b, *others, spaced=True):
-    found = vectors([a, b, *others], spaced=spaced)
+    found = vectorize([a, b, *others], spaced=spaced)
     products = (found[0] @ found[1].T).toarray()[0, 0]
     norms = square_norms(found)
     return float(products / np.sqrt(norms[0] * norms[1]))
@@ -29,14 +36,14 @@ def cosine(a, b, *others, spaced=True):
     ],
 )
 def test_spellings_are_folded(text, folded):
-    assert fold(text, spaced=True) == folded
+    assert fold_text(text, spaced=True) == folded
 
 
 def test_languages_without_spaces_keep_their_letters():
-    assert fold("俄罗斯 的 Ｋ", spaced=False) == "俄罗斯的k"
+    assert fold_text("俄罗斯 的 Ｋ", spaced=False) == "俄罗斯的k"
 
 
-def test_names_meet_across_spellings_and_scripts():
+def test_names_match_across_spellings_and_scripts():
     others = ["Zelenskyy spoke in the town.", "The river was high.", "Nobody came."]
     assert cosine("President Zelenskyy arrived", "Президент Зеленский прибыл", *others) > 0.1
     assert cosine("Kursk fell silent", "Курск молчал", *others) > cosine(
@@ -44,7 +51,7 @@ def test_names_meet_across_spellings_and_scripts():
     )
 
 
-def test_what_stands_in_every_text_says_less_than_what_stands_in_two():
+def test_a_word_of_every_text_counts_less_than_a_word_of_two_texts():
     texts = [
         "the summit on Monday",
         "the summit on Tuesday",
@@ -57,10 +64,10 @@ def test_what_stands_in_every_text_says_less_than_what_stands_in_two():
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=5), st.booleans())
 def test_every_text_has_a_vector_and_only_its_own_ngrams(texts, spaced):
-    found = vectors(texts, spaced=spaced)
+    found = vectorize(texts, spaced=spaced)
     assert found.shape[0] == len(texts)
     orders = ORDERS if spaced else ORDERS_WITHOUT_SPACES
-    folded = [fold(text, spaced=spaced) for text in texts]
+    folded = [fold_text(text, spaced=spaced) for text in texts]
     distinct = [{text[i : i + n] for n in orders for i in range(len(text) - n + 1)} for text in folded]
     assert all(found[number].nnz <= len(own) for number, own in enumerate(distinct))
     assert all((found[number].nnz > 0) == bool(own) for number, own in enumerate(distinct))
@@ -68,7 +75,14 @@ def test_every_text_has_a_vector_and_only_its_own_ngrams(texts, spaced):
 
 
 def test_centred_embeddings_are_unit_vectors_around_their_mean():
-    found = centred(np.array([[10.0, 0.0], [12.0, 0.0], [11.0, 3.0], [11.0, -1.0]]))
+    found = center(np.array([[10.0, 0.0], [12.0, 0.0], [11.0, 3.0], [11.0, -1.0]]))
     assert np.linalg.norm(found, axis=1) == pytest.approx(1)
     assert found[0] @ found[1] < 0 < found[2] @ np.array([0, 1])
-    assert not centred(np.ones((3, 4))).any()
+    assert not center(np.ones((3, 4))).any()
+
+
+def test_the_weight_of_an_ngram_by_hand():
+    """An n-gram of one of two texts weighs 0.15 + log(3 / 1), times its count."""
+    weight = 0.15 + np.log(3)
+    # "aa": a twice, aa once; "b": b once
+    assert square_norms(vectorize(["aa", "b"], spaced=False)) == pytest.approx([5 * weight**2, weight**2])

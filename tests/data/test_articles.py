@@ -1,4 +1,4 @@
-"""Folders of articles, on miniature folders and on the set that comes with evalkit."""
+"""Folders of articles: miniature ones, and the set that comes with evalkit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REFERENCE = {"reference.en/x.txt": X, "reference.en/y.txt": Y}
 
 @pytest.fixture
 def articles(tmp_path):
-    """Writes files into a folder and gives a reader of it."""
+    """Writes files to a folder and returns a reader of it."""
 
     def make(files, **settings):
         for name, content in files.items():
@@ -127,7 +127,7 @@ def test_a_second_reference_is_aligned_to_the_first(articles):
     assert articles({}, references=["B"]).read().references == ("B",)
 
 
-def test_sources_in_several_languages_stand_side_by_side(articles):
+def test_sources_may_be_in_several_languages(articles):
     sources = {
         "source.ru/x.txt": "Кошка сидела на коврике. Никто не видел.\n\nВ Киеве шёл дождь.\n",
         "source.uk/y.txt": "Прийшов корабель. Він віз зерно.\n",
@@ -146,25 +146,34 @@ def test_sources_in_several_languages_stand_side_by_side(articles):
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"reference.de/x.txt": X}, "references in several languages (de, en); expected one target language"),
-        ({"reference.en.A/x.txt": X}, "reference.en.A: reference A stands twice, also reference.en"),
-        ({"reference.en/x": X}, "x.txt: duplicate document id 'x', also x"),
-        ({"reference.en/y.txt": ""}, "y.txt: is empty; only the output of a system may be"),
-        ({"reference.en/y.txt": " \n\n"}, "y.txt: is empty; only the output of a system may be"),
+        (
+            {"reference.de/x.txt": X},
+            "expected references in one language, found de, en; move the others to another folder",
+        ),
+        (
+            {"reference.en.A/x.txt": X},
+            "reference.en.A: duplicate reference A, also in reference.en; rename one of them",
+        ),
+        ({"reference.en/x": X}, "x.txt: same document id 'x' as the file x; remove one of them"),
+        ({"reference.en/y.txt": ""}, "y.txt: the file is empty; only the output of a system may be empty"),
+        (
+            {"reference.en/y.txt": " \n\n"},
+            "y.txt: the file is empty; only the output of a system may be empty",
+        ),
         ({"reference.en/y.txt": b"ok \xff"}, "y.txt: not UTF-8 at byte 3 (0xff)"),
-        ({"reference.en.B/x.txt": X}, "reference.en.B: 1 documents, expected 2; missing: y"),
-        ({"reference.en.B/x.txt": X, "reference.en.B/y.txt": ""}, "reference.en.B/y.txt: is empty"),
+        ({"reference.en.B/x.txt": X}, "reference.en.B: missing documents y (found 1 of 2)"),
+        ({"reference.en.B/x.txt": X, "reference.en.B/y.txt": ""}, "reference.en.B/y.txt: the file is empty"),
         ({"reference.en.B/z.txt": X}, "reference.en.B: unknown documents z; the test set has x, y"),
-        ({"source.ru/x.txt": "Кот."}, "source.*: 1 documents, expected 2; missing: y"),
+        ({"source.ru/x.txt": "Кот."}, "source.*: missing documents y (found 1 of 2)"),
         (
             {"source.ru/x.txt": "Кот.", "source.ru/z.txt": "Кит."},
             "source.*: unknown documents z; the test set has x, y",
         ),
         (
             {"source.ru/x.txt": "Кот.", "source.uk/x.txt": "Кіт."},
-            "source.uk/x.txt: document 'x' has two sources",
+            "source.uk/x.txt: second source of document 'x'; remove one of them",
         ),
-        ({"source.ru/x.txt": "\n"}, "source.ru/x.txt: is empty"),
+        ({"source.ru/x.txt": "\n"}, "source.ru/x.txt: the file is empty"),
         ({"source.ru": "Кот."}, "source.ru: "),
     ],
 )
@@ -173,24 +182,25 @@ def test_a_folder_that_does_not_fit_together_is_refused(articles, files, message
 
 
 @pytest.mark.parametrize("folder", ["reference.EN", "source.russian"])
-def test_a_folder_is_called_after_a_language_code(articles, folder):
+def test_a_folder_is_named_after_a_language_code(articles, folder):
     refused(
         articles(REFERENCE | {f"{folder}/x.txt": X}).read, f"{folder}: expected a language code", ConfigError
     )
 
 
-def test_a_file_is_no_folder_of_articles(articles, tmp_path):
+def test_a_file_is_refused(articles, tmp_path):
     (tmp_path / "set.xml").write_text("<dataset/>")
     refused(
         Articles(path=str(tmp_path / "set.xml")).read,
-        "set.xml: is a file, expected a folder of articles; say what it is: test_set=wmt_xml",
+        "set.xml: expected a folder of articles, found a file; "
+        "for a file, set test_set to wmt_xml, table, ea_mt or lines",
     )
 
 
-def test_a_folder_without_references_says_what_is_there(articles, tmp_path):
+def test_a_folder_without_references_is_refused_with_its_content(articles, tmp_path):
     refused(
         articles({"refs/x.txt": X}).read,
-        f"{tmp_path / 'mini'}: no folder reference.<lang>/ such as reference.en/; found refs",
+        f"{tmp_path / 'mini'}: no reference; expected a folder such as reference.en/, found refs",
     )
 
 
@@ -198,11 +208,12 @@ def test_an_empty_reference_folder_and_a_missing_folder_are_refused(tmp_path):
     refused(Articles(path=str(tmp_path / "gone")).read, "gone: test-set folder not found")
     (tmp_path / "reference.en").mkdir()
     refused(
-        Articles(path=str(tmp_path)).read, "reference.en: no documents; expected one text file per document"
+        Articles(path=str(tmp_path)).read,
+        "reference.en: the folder is empty; expected one text file per document",
     )
 
 
-def test_hidden_files_and_folders_within_are_no_documents(articles):
+def test_hidden_files_and_subfolders_are_not_documents(articles):
     assert articles(
         REFERENCE | {"reference.en/.DS_Store": "x", "reference.en/drafts/z.txt": "x"}
     ).read().documents == ("x", "y")
@@ -217,13 +228,13 @@ def test_the_same_text_gives_the_same_sentences_and_no_additions(articles):
     ]
 
 
-def test_line_breaks_need_not_be_those_of_the_reference(articles):
+def test_line_breaks_may_differ_from_the_reference(articles):
     assert output(
         articles(REFERENCE | system("\n\n".join(SENTENCES[:3]), "\n".join(SENTENCES[3:])))
     ).hypotheses == tuple(SENTENCES)
 
 
-def test_an_omission_is_an_empty_hypothesis_and_an_addition_is_kept_apart(articles):
+def test_an_omission_is_an_empty_hypothesis_and_an_addition_is_kept_separately(articles):
     found = output(
         articles(REFERENCE | system(f"{SENTENCES[0]} {SENTENCES[2]}", f"{Y}Quizzical zebras jump!\n"))
     )
@@ -240,14 +251,14 @@ def test_an_empty_output_gives_empty_hypotheses(articles, empty):
     assert [(d.segments_covered, d.words) for d in found.alignment] == [(0, 0), (2, 8)]
 
 
-def test_a_space_that_does_not_break_may_stand_before_a_full_stop(articles):
+def test_a_no_break_space_may_precede_a_full_stop(articles):
     reader = articles(
         REFERENCE | system("The cat sat on mat B\u00a0.\nNobody saw it leave. It rained all day in Kyiv.", Y)
     )
     assert output(reader).hypotheses == ("The cat sat on mat B\u00a0.", *SENTENCES[1:])
 
 
-def test_crlf_files_are_as_lf_files(articles):
+def test_crlf_files_equal_lf_files(articles):
     sources = {
         "source.ru/x.txt": "Кошка сидела. Никто не видел.\n\nШёл дождь.\n",
         "source.ru/y.txt": "Пришёл корабль. Он вёз зерно.\n",
@@ -268,7 +279,10 @@ def test_crlf_files_are_as_lf_files(articles):
     [
         (
             {"sys/x.txt": X},
-            "systems/sys: 1 documents, expected 2; missing: y (an empty file says that a system gave nothing)",
+            (
+                "systems/sys: missing documents y (found 1 of 2); "
+                "if the system has no output for a document, add an empty file"
+            ),
         ),
         (
             {"sys/x.txt": X, "sys/y.txt": Y, "sys/z.txt": Y},
@@ -276,7 +290,7 @@ def test_crlf_files_are_as_lf_files(articles):
         ),
         (
             {"sys/x.txt": X, "sys/y.txt": Y, "sys/y": Y},
-            "systems/sys/y.txt: duplicate document id 'y', also y",
+            "systems/sys/y.txt: same document id 'y' as the file y; remove one of them",
         ),
         ({"sys/x.txt": X, "sys/y.txt": b"\xff"}, "systems/sys/y.txt: not UTF-8 at byte 0"),
     ],
@@ -287,7 +301,7 @@ def test_a_system_must_have_the_documents_of_the_test_set(articles, files, messa
     refused(lambda: output(reader), message)
 
 
-def test_files_and_entities_of_the_folder_are_read(articles, tmp_path):
+def test_entity_files_in_the_folder_are_read(articles, tmp_path):
     names = {
         "entities.jsonl": '{"document": "x", "text": "Kyiv", "type": "LOC", "entity": "kyiv"}\n',
         "aliases.yaml": "- {id: kyiv, forms: [Kiev]}\n",

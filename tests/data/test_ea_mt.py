@@ -14,7 +14,7 @@ from evalkit.errors import ConfigError, DataError
 
 
 def item(id_, pairs, types=("Movie",), **further):
-    """One line of a file, as the task has it."""
+    """One line of a file, in the format of the task."""
     return {
         "id": id_,
         "wikidata_id": id_.split("_")[0],
@@ -88,7 +88,7 @@ def test_an_item_is_a_segment_with_the_first_translation_as_its_reference(reader
     ]
 
 
-def test_an_item_has_one_mention_where_it_stands(reader):
+def test_an_item_has_one_mention_where_its_name_occurs(reader):
     test_set = reader.read()
     mentions = test_set.entities.mentions
     assert [m.text for m in mentions] == [
@@ -99,7 +99,7 @@ def test_an_item_has_one_mention_where_it_stands(reader):
     ]
     found = [test_set.segments[m.segment].references[0][m.start : m.end] for m in mentions]
     assert found == ["Burg Liebenzell", "burg liebenzell", "Wer drehte Quality Time?", "Pater Brown"], (
-        "in any case, or else the whole text"
+        "in any case, or the whole text"
     )
 
 
@@ -107,7 +107,7 @@ def test_types_are_persons_places_and_the_rest(reader):
     assert [m.type for m in reader.read().entities.mentions] == ["LOC", "LOC", "MISC", "PER"]
 
 
-def test_items_on_one_wikidata_entity_keep_their_own_forms(reader):
+def test_items_about_one_wikidata_entity_keep_separate_forms(reader):
     entities = reader.read().entities
     assert [m.entity for m in entities.mentions] == IDS
     assert {id_: alias.forms for id_, alias in entities.aliases.items()} == {
@@ -134,14 +134,15 @@ def test_an_entity_file_replaces_the_names(reader, write):
 
 def test_aliases_alone_are_refused(reader, write):
     with pytest.raises(
-        ConfigError, match=r"the file has its own names and forms; set test_set\.entities as well"
+        ConfigError,
+        match=r"file includes its names and their forms; to replace them, set test_set\.entities as well",
     ):
         EaMt(path=reader.path, aliases=str(write("aliases.yaml", "[]"))).read()
 
 
 def test_there_is_one_reference(reader):
     with pytest.raises(
-        ConfigError, match=re.escape("test_set.references=[B]: expected distinct names out of A")
+        ConfigError, match=re.escape("test_set.references=[B]: expected one or more of A, each once")
     ):
         EaMt(path=reader.path, references=["B"]).read()
 
@@ -160,22 +161,25 @@ def test_an_output_may_be_a_text_file(reader, write):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (predictions(*IDS[:3]), "sys.jsonl: 3 predictions, references.de_DE has 4 items; missing ids: Q3_0"),
+        (
+            predictions(*IDS[:3]),
+            "sys.jsonl: missing ids: Q3_0; 3 predictions, expected 4 (as in references.de_DE)",
+        ),
         (
             predictions(*IDS, "Q3_10"),
             "sys.jsonl:5: unknown id 'Q3_10'; references.de_DE has Q1_0, Q1_1, Q2_0 and 1 more",
         ),
         (predictions(*IDS, "Q1_0"), "sys.jsonl:5: duplicate id 'Q1_0', first at "),
-        ([*predictions(*IDS[:3]), {"id": "Q3_0"}], "sys.jsonl:4: no 'prediction'; the line has id"),
+        ([*predictions(*IDS[:3]), {"id": "Q3_0"}], "sys.jsonl:4: missing 'prediction'; found id"),
         (
             [*predictions(*IDS[:3]), {"id": "Q3_0", "prediction": None}],
             "sys.jsonl:4: prediction: expected text, found 'None'",
         ),
         ([{"id": 7, "prediction": "x"}], "sys.jsonl:1: id: expected text, found '7'"),
-        ("\n\n", "sys.jsonl: is empty, expected one item per line"),
+        ("\n\n", "sys.jsonl: the file is empty; expected one item per line"),
         ('{"id": "Q1_0"', "sys.jsonl:1: not valid JSON: Expecting ',' delimiter at column"),
-        ('\n"x"\n', "sys.jsonl:2: expected an object"),
-        ("[" * 100_000, "sys.jsonl:1: not an item: nested too deeply"),
+        ('\n"x"\n', "sys.jsonl:2: expected a JSON object"),
+        ("[" * 100_000, "sys.jsonl:1: nested too deeply; expected a JSON object"),
     ],
     ids=[
         "missing",
@@ -201,7 +205,7 @@ def test_predictions_that_do_not_fit_are_refused(reader, write, content, message
         (ITEMS[0], ":2: duplicate id 'Q1_0', first at "),
         (
             item("Q9_0", []),
-            ":2: Q9_0 has no targets, so there is nothing to score; leave it out here and in the predictions",
+            ":2: item Q9_0 has no targets to score against; remove it here and in the predictions",
         ),
         (
             item("Q9_0", [], targets="x"),
@@ -209,7 +213,7 @@ def test_predictions_that_do_not_fit_are_refused(reader, write, content, message
         ),
         (item("Q9_0", [], targets=["x"]), ":2: targets: expected a list of {translation, mention}"),
         (item("Q9_0", [("Wer?", " ")]), ":2: mention: expected text, found \"' '\""),
-        (item("Q9_0", [], targets=[{"mention": "x"}]), ":2: no 'translation'; the line has mention"),
+        (item("Q9_0", [], targets=[{"mention": "x"}]), ":2: missing 'translation'; found mention"),
         (
             item("Q9_0", [("Wer?", "Wer")], entity_types=None),
             ":2: entity_types: expected a list of texts, found 'None'",
@@ -217,19 +221,19 @@ def test_predictions_that_do_not_fit_are_refused(reader, write, content, message
         (item("Q9_0", [("Wer?", "Wer")], source=""), ":2: source: expected text"),
         (
             item("Q9_0", [("Wer?", "Wer")], target_locale="fr"),
-            ":2: en–fr, expected en–de as in the lines before",
+            ":2: expected the languages en–de as in the lines before, found en–fr",
         ),
     ],
     ids=lambda value: None if isinstance(value, dict) else value[:28],
 )
-def test_items_that_cannot_be_used_are_refused(write, row, message):
+def test_invalid_items_are_refused(write, row, message):
     with pytest.raises(DataError, match=re.escape("items.jsonl" + message)):
         EaMt(path=str(write("items.jsonl", [ITEMS[0], row]))).read()
 
 
 def test_half_a_surrogate_pair_is_refused(write):
     text = json.dumps(item("Q9_0", [("Wer?", "Wer")], source="\ud800"))
-    with pytest.raises(DataError, match=r"items.jsonl:1: source: half a surrogate pair"):
+    with pytest.raises(DataError, match=r"items.jsonl:1: source: half of a surrogate pair is not valid text"):
         EaMt(path=str(write("items.jsonl", text))).read()
 
 
@@ -253,5 +257,5 @@ def test_the_real_files_are_read(shared, locale, language, types):
     assert Counter(m.type for m in mentions) == types
     texts = [(m.text, test_set.segments[m.segment].references[0][m.start : m.end]) for m in mentions]
     assert sum(text.casefold() != found.casefold() for text, found in texts) == 1, (
-        "the only mention that its translation lacks"
+        "the only mention that does not occur in its translation"
     )

@@ -1,4 +1,4 @@
-"""Reading reviewed names: where mentions stand, what is refused, and what an alias file may say."""
+"""Reading reviewed names: the places of mentions, what is refused, and what an alias file may contain."""
 
 from __future__ import annotations
 
@@ -119,12 +119,12 @@ def test_a_segment_restricts_the_search(read):
 
 
 @pytest.mark.parametrize(("language", "expected"), [("zh", [(0, 0, 2), (0, 4, 6)]), ("en", [(0, 4, 6)])])
-def test_word_edges_count_only_where_words_are_written_apart(read, language, expected):
+def test_word_boundaries_count_only_in_languages_with_spaces(read, language, expected):
     test_set = in_memory([["北京人 北京 "]], target_language=language)
     assert places(read([row("北京", document=None)], test_set=test_set)) == expected
 
 
-def test_a_mention_both_given_and_found_stands_once_as_it_was_given(read):
+def test_a_mention_with_and_without_offsets_is_one_mention(read):
     found = read([row("York", entity="found"), row("York", start=18, end=22, entity="given")])
     assert [(m.start, m.entity) for m in found.entities.mentions] == [(4, "found"), (18, "given")]
 
@@ -140,11 +140,11 @@ def test_types_and_texts_are_kept(read, type_):
     assert (mention.type, mention.text) == (type_, "Kursk")
 
 
-def test_other_keys_of_a_row_do_not_count(read):
+def test_other_keys_of_a_row_are_ignored(read):
     assert places(read([row("Kursk", note="a town")])) == [(1, 0, 5)]
 
 
-def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
+def test_a_byte_order_mark_crlf_and_blank_lines_are_ignored(read):
     text = "\ufeff\r\n" + lines([KURSK]).replace("\n", "\r\n") + " \r\n"
     assert places(read(text)) == [(1, 0, 5)]
 
@@ -153,32 +153,32 @@ def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
     ("bad", "problem"),
     [
         ('{"text": ', "not valid JSON: Expecting value at column 10"),
-        ('["Kursk"]', "expected an object with document, text, type and entity, found '[\"Kursk\"]'"),
-        (row("Kursk", document=None), "no document; expected one of a, b"),
+        ('["Kursk"]', "expected a JSON object with document, text, type and entity, found '[\"Kursk\"]'"),
+        (row("Kursk", document=None), "missing document; expected one of a, b"),
         (row("Kursk", document="c"), "unknown document 'c'; the test set has a, b"),
         (row("Kursk", document=["a"]), "unknown document ['a']; the test set has a, b"),
-        (row(" "), "expected text, found ' '"),
-        (row(7), "expected text, found 7"),
-        ({**KURSK, "text": None}, "expected text, found None"),
-        (row("Kursk", type="GPE"), "type 'GPE'; expected one of PER, LOC, ORG"),
-        (row("Kursk", type=None), "type None; expected one of PER, LOC, ORG"),
+        (row(" "), "text: expected a name, found ' '"),
+        (row(7), "text: expected a name, found 7"),
+        ({**KURSK, "text": None}, "text: expected a name, found None"),
+        (row("Kursk", type="GPE"), "type: expected one of PER, LOC, ORG, NORP, MISC, found 'GPE'"),
+        (row("Kursk", type=None), "type: expected one of PER, LOC, ORG, NORP, MISC, found None"),
         (
             row("Kursk", entity=None),
-            "expected an entity id, which all mentions of one entity share, found None",
+            "entity: expected an id that all mentions of the entity share, found None",
         ),
-        (row("Kursk", entity=""), "expected an entity id, which all mentions of one entity share, found ''"),
+        (row("Kursk", entity=""), "entity: expected an id that all mentions of the entity share, found ''"),
         (
             row("Kursk", entity=["k"]),
-            "expected an entity id, which all mentions of one entity share, found ['k']",
+            "entity: expected an id that all mentions of the entity share, found ['k']",
         ),
-        (row("Kursk", start=24), "start and end belong together"),
-        (row("Kursk", end=29), "start and end belong together"),
+        (row("Kursk", start=24), "start without end; give both, or neither"),
+        (row("Kursk", end=29), "end without start; give both, or neither"),
         (row("Kursk", start="24", end="29"), "expected offsets 0 <= start < end, found '24' and '29'"),
         (row("Kursk", start=-5, end=29), "expected offsets 0 <= start < end, found -5 and 29"),
         (row("Kursk", start=29, end=29), "expected offsets 0 <= start < end, found 29 and 29"),
         (
             row("Kursk", start=25, end=30),
-            "expected 'Kursk' at characters 25–30 of the reference of document 'a', found 'ursk,'; offsets count",
+            "expected 'Kursk' at characters 25–30 of the reference of document 'a', found 'ursk,'; offsets",
         ),
         (
             row("Kursk", start=24, end=28),
@@ -194,15 +194,15 @@ def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
         ),
         (
             row("Kursk", start=20, end=25, segment="2"),
-            "expected 'Kursk' at characters 20–25 of the reference of document 'a', found ''",
+            "expected 'Kursk' at characters 20–25 of the reference of document 'a', segment '2', found ''",
         ),
         (
             row("Kursk", start=900, end=905, segment="2"),
-            "expected 'Kursk' at characters 900–905 of the reference of document 'a', found ''",
+            "expected 'Kursk' at characters 900–905 of the reference of document 'a', segment '2', found ''",
         ),
         (
             row("Kursk", start=0, end=5, segment="9"),
-            "expected 'Kursk' at characters 0–5 of the reference of document 'a', found ''",
+            "expected 'Kursk' at characters 0–5 of the reference of document 'a', segment '9', found ''",
         ),
         (row("Moscow"), "'Moscow' does not occur in the reference of document 'a'"),
         (row("kursk"), "'kursk' does not occur in the reference of document 'a'"),
@@ -210,19 +210,19 @@ def test_a_byte_order_mark_crlf_and_blank_lines_do_not_count(read):
     ],
     ids=str,
 )
-def test_a_row_that_cannot_be_used_is_refused_with_its_line(read, tmp_path, bad, problem):
+def test_an_invalid_row_is_refused_with_its_line(read, tmp_path, bad, problem):
     text = lines([row("York")]) + "\n" + (bad if isinstance(bad, str) else lines([bad]))
     refused(read, text, f"{tmp_path / 'entities.jsonl'}:3: {problem}")
 
 
 def test_a_mention_given_twice_is_refused_with_both_lines(read):
     rows = [KURSK, row("York", start=18, end=22), row("York", start=18, end=22, entity="other")]
-    refused(read, rows, "entities.jsonl:3: the same mention stands in line 2 already")
+    refused(read, rows, "entities.jsonl:3: duplicate mention, first in line 2; remove one of them")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n"], ids=["no byte", "blank lines"])
 def test_an_empty_entity_file_is_refused(read, text):
-    refused(read, text, "entities.jsonl: is empty, expected one mention per line")
+    refused(read, text, "entities.jsonl: the file is empty; expected one mention per line")
 
 
 def test_a_file_that_is_not_utf8_is_refused(read):
@@ -247,11 +247,14 @@ def test_aliases_without_entities_are_for_the_names_that_a_model_finds(tmp_path)
     assert not test_set.has_names
 
 
-def test_without_files_the_test_set_says_nothing_about_names():
+def test_without_files_the_test_set_is_unchanged():
     assert read_entities(TEST_SET, None, None) is TEST_SET
 
 
-ALIASES = "- {id: kursk, type: LOC, forms: [Kursk, 'No'], reject: [Corsak], note: a town}\n- {id: 7, forms: [Seven]}\n- {id: york}\n"
+ALIASES = """- {id: kursk, type: LOC, forms: [Kursk, 'No'], reject: [Corsak], note: a town}
+- {id: 7, forms: [Seven]}
+- {id: york}
+"""
 
 
 def test_aliases_are_read_by_entity(read):
@@ -270,35 +273,50 @@ def test_an_empty_alias_file_has_no_aliases(read):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- {id: a, forms: [x]}\n- {id: a}\n", "aliases.yaml: item 2: duplicate id 'a'"),
-        ("- {id: 7}\n- {id: '7'}\n", "aliases.yaml: item 2: duplicate id '7'"),
+        ("- {id: a, forms: [x]}\n- {id: a}\n", "aliases.yaml, item 2: duplicate id 'a'"),
+        ("- {id: 7}\n- {id: '7'}\n", "aliases.yaml, item 2: duplicate id '7'"),
         (
             "- {id: a, forms: [x, y], reject: [y, x]}\n",
-            "aliases.yaml: item 1: x, y both in forms and in reject",
+            "aliases.yaml, item 1: x, y both in forms and in reject; remove from one of them",
         ),
         (
             "- {id: a, forms: [no]}\n",
-            "aliases.yaml: item 1: forms: expected a list of texts, found '[False]' (YAML reads no, on and 12:30",
+            (
+                "aliases.yaml, item 1: forms: expected a list of texts, found '[False]' "
+                "(quote no, on and 12:30, which YAML does not read as text)"
+            ),
         ),
         (
             "- {id: a, reject: [12:30]}\n",
-            "aliases.yaml: item 1: reject: expected a list of texts, found '[750]'",
+            "aliases.yaml, item 1: reject: expected a list of texts, found '[750]'",
         ),
-        ("- {id: a, forms: x}\n", "aliases.yaml: item 1: forms: expected a list of texts, found 'x'"),
-        ("- {id: a, forms: }\n", "aliases.yaml: item 1: forms: expected a list of texts, found 'None'"),
+        ("- {id: a, forms: x}\n", "aliases.yaml, item 1: forms: expected a list of texts, found 'x'"),
+        ("- {id: a, forms: }\n", "aliases.yaml, item 1: forms: expected a list of texts, found 'None'"),
         (
             "- {id: a, forms: [' ']}\n",
-            "aliases.yaml: item 1: forms: expected a list of texts, found \"[' ']\"",
+            "aliases.yaml, item 1: forms: expected a list of texts, found \"[' ']\"",
         ),
-        ("- {id: no, forms: [Norway]}\n", "aliases.yaml: item 1: "),
-        ("- {id: , forms: [x]}\n", "aliases.yaml: item 1: "),
+        ("- {id: no, forms: [Norway]}\n", "aliases.yaml, item 1: "),
+        ("- {id: , forms: [x]}\n", "aliases.yaml, item 1: "),
         (
             "- {forms: [x]}\n",
-            "aliases.yaml: item 1: expected id, type, forms, reject and note, found \"{'forms': ['x']}\"",
+            (
+                "aliases.yaml, item 1: expected an id, and optionally type, forms, reject and note, "
+                "found \"{'forms': ['x']}\""
+            ),
         ),
-        ("- {id: a, form: [x]}\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found "),
-        ("- a\n", "aliases.yaml: item 1: expected id, type, forms, reject and note, found 'a'"),
-        ("a: {forms: [x]}\n", "aliases.yaml: expected a list of {id, type, forms, reject}, found dict"),
+        (
+            "- {id: a, form: [x]}\n",
+            "aliases.yaml, item 1: expected an id, and optionally type, forms, reject and note, found ",
+        ),
+        (
+            "- a\n",
+            "aliases.yaml, item 1: expected an id, and optionally type, forms, reject and note, found 'a'",
+        ),
+        (
+            "a: {forms: [x]}\n",
+            "aliases.yaml: expected a list of items with id, type, forms and reject, found dict",
+        ),
         ("- {id: a}\n- {id: b\n", "aliases.yaml:3: not valid YAML: "),
         (
             "- id: a\n\tforms: [x]\n",
@@ -309,7 +327,7 @@ def test_an_empty_alias_file_has_no_aliases(read):
         (b"\xff", "aliases.yaml: not UTF-8 at byte 0"),
     ],
 )
-def test_an_alias_file_that_cannot_be_used_is_refused(read, text, message):
+def test_an_invalid_alias_file_is_refused(read, text, message):
     refused(read, [KURSK], message, aliases=text)
 
 
@@ -334,7 +352,7 @@ def test_the_files_are_recorded(read, tmp_path):
     assert read([KURSK]).files == (str(tmp_path / "entities.jsonl"),)
 
 
-def test_every_mention_of_the_article_set_stands_where_the_file_says(world_news):
+def test_every_mention_of_the_article_set_is_at_its_offsets(world_news):
     test_set = Articles(path=str(world_news)).read()
     mentions = test_set.entities.mentions
     found = [

@@ -44,7 +44,7 @@ def column(test_set, attribute):
     ],
     ids=["as given", "as given, other order", "as wanted", "one", "an unwanted one is not read"],
 )
-def test_references_stand_in_the_wanted_order(lines, reference, wanted, names, first):
+def test_references_are_in_the_chosen_order(lines, reference, wanted, names, first):
     test_set = lines(reference=reference, references=wanted).read()
     assert (test_set.references, test_set.segments[0].references) == (names, first)
 
@@ -66,7 +66,7 @@ def test_with_documents_segments_are_numbered_within_them(lines):
     assert test_set.segments[2].where == "document x, segment 2"
 
 
-def test_starts_count_in_the_segments_of_a_document_joined_by_line_feeds():
+def test_starts_are_offsets_in_the_segments_of_a_document_joined_by_line_feeds():
     segments = number_segments([(text,) for text in ("One.", "1", "", "Two.")], None, ["x", "y", "x", "x"])
     text = "\n".join(segment.references[0] for segment in segments if segment.document == "x")
     assert [segment.start for segment in segments] == [0, 0, 5, 6]
@@ -91,7 +91,7 @@ def test_name_and_files_are_recorded(lines, tmp_path):
 )
 def test_a_wrong_line_count_is_refused_in_every_file(lines, tmp_path, settings):
     message = (
-        f"{tmp_path / 'short'}: 2 lines, expected 3 (as many as {tmp_path / 'a'}); first missing: line 3"
+        f"{tmp_path / 'short'}: 2 lines, expected 3 (as in {tmp_path / 'a'}); the first missing line is 3"
     )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
         lines(**settings).read()
@@ -104,7 +104,7 @@ def test_the_output_of_a_system_must_have_as_many_lines(lines, tmp_path):
     assert read_outputs(reader, test_set, tmp_path / "b")[0].hypotheses == ("1.", "2.", "3.")
     with pytest.raises(
         DataError,
-        match=r"long\.txt: 4 lines, expected 3 \(as many as segments in mini\); first extra: line 4 'd'$",
+        match=r"long\.txt: 4 lines, expected 3 \(one per segment of mini\); the first extra line is 4: 'd'$",
     ):
         read_outputs(reader, test_set, tmp_path / "long.txt")
 
@@ -125,8 +125,10 @@ def test_a_missing_file_is_named(lines, settings, what):
 
 @pytest.mark.parametrize("code", [False, "", "english", "EN", "en US", "e", "en\n"], ids=repr)
 @pytest.mark.parametrize("setting", ["target_language", "source_language"])
-def test_a_language_that_is_no_code_is_refused(lines, setting, code):
-    message = f"test_set.{setting}: expected a language code such as 'en' or 'zh' (in quotes: YAML reads no as False), found {code!r}"
+def test_a_language_that_is_not_a_code_is_refused(lines, setting, code):
+    message = f"test_set.{setting}: expected a language code such as en or zh, found {code!r}"
+    if code is False:
+        message += "; write 'no' in quotes, since YAML reads it as False"
     with pytest.raises(ConfigError, match=re.escape(message)):
         lines(**{setting: code}).read()
 
@@ -137,8 +139,8 @@ def test_language_codes_may_have_a_region_or_script(lines, code):
 
 
 @pytest.mark.parametrize("wanted", [["C"], ["A", "A"], []], ids=["unknown", "twice", "none"])
-def test_references_must_be_distinct_names_of_those_given(lines, wanted):
-    message = f"test_set.references=[{','.join(wanted)}]: expected distinct names out of A, B"
+def test_references_must_be_distinct_and_known(lines, wanted):
+    message = f"test_set.references=[{','.join(wanted)}]: expected one or more of A, B, each once"
     with pytest.raises(ConfigError, match=re.escape(message)):
         lines(references=wanted).read()
 
@@ -147,12 +149,12 @@ def test_references_must_be_distinct_names_of_those_given(lines, wanted):
 def test_a_test_set_needs_a_reference(lines, reference):
     with pytest.raises(
         ConfigError,
-        match=r"^test_set\.reference: no reference file given; say 'test_set\.reference={A: FILE}'$",
+        match=r"^test_set\.reference is not set; set 'test_set\.reference={A: FILE}'$",
     ):
         lines(reference=reference).read()
 
 
-def test_the_fingerprint_is_that_of_the_content(lines, tmp_path):
+def test_the_fingerprint_depends_on_the_content_only(lines, tmp_path):
     before = lines().read().fingerprint
     (tmp_path / "a").write_bytes("\ufeffOne.\r\nTwo.\r\nThree.\r\n".encode())
     assert lines(name="other").read().fingerprint == before

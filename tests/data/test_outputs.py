@@ -1,4 +1,4 @@
-"""What `systems=…` means."""
+"""The meaning of `systems=…`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def write(folder, files):
 
 @pytest.fixture
 def lines(tmp_path):
-    """A test set of two lines that brings no systems, and a folder with three."""
+    """A test set of two lines without systems, and a folder with three systems."""
     write(tmp_path, {"ref": "One.\nTwo.\n"})
     write(
         tmp_path / "out",
@@ -38,7 +38,7 @@ def lines(tmp_path):
 
 @pytest.fixture
 def articles(tmp_path):
-    """A test set of two documents that brings two systems, and a folder with two more."""
+    """A test set of two documents with two systems, and a folder with two more."""
     documents = {"x.txt": "One came.\n", "y.txt": "Two left.\n"}
     for folder in (
         "set/reference.en",
@@ -114,7 +114,7 @@ def test_a_path_object_is_a_path(lines, tmp_path):
     assert names(lines, tmp_path / "out" / "bad.txt") == ["bad"]
 
 
-def test_a_file_whose_name_holds_a_glob_character_is_taken_as_it_stands(lines, tmp_path):
+def test_a_file_with_a_glob_character_in_its_name_is_a_path(lines, tmp_path):
     write(tmp_path, {"a[1].txt": "One.\nTwo.\n"})
     assert names(lines, str(tmp_path / "a[1].txt")) == ["a[1]"]
 
@@ -140,12 +140,12 @@ def test_where_an_output_was_read_is_recorded(articles, tmp_path):
         ("Online-A", "Online-A"),
     ],
 )
-def test_a_system_is_called_after_its_file(tmp_path, file, name):
+def test_a_system_is_named_after_its_file(tmp_path, file, name):
     (tmp_path / file).touch()
     assert system_name(tmp_path / file, "de") == name
 
 
-def test_a_system_is_called_after_its_whole_folder(tmp_path):
+def test_a_system_is_named_after_its_whole_folder(tmp_path):
     (tmp_path / "hyp.X.de").mkdir()
     assert system_name(tmp_path / "hyp.X.de", "de") == "hyp.X.de"
 
@@ -157,7 +157,8 @@ def test_two_systems_of_one_name_are_refused_with_both_paths(lines, tmp_path):
         lines,
         paths,
         ConfigError,
-        f"system 'bad' given twice: {paths[0]} and {paths[1]}; name them apart: 'systems={{NAME: PATH, OTHER: PATH}}'",
+        f"system 'bad' is given twice: {paths[0]} and {paths[1]}; "
+        "give them different names: 'systems={NAME: PATH, OTHER: PATH}'",
     )
 
 
@@ -166,17 +167,19 @@ def test_a_system_of_the_test_set_given_twice_is_refused(articles):
         articles,
         ["own", "own"],
         ConfigError,
-        "system 'own' given twice: with the test set and with the test set",
+        "system 'own' is given twice: with the test set and with the test set",
     )
 
 
 @pytest.mark.parametrize("systems", [None, [], {}], ids=repr)
 def test_no_systems_at_all_are_refused(lines, systems):
-    refused(lines, systems, ConfigError, "no systems: give systems=FOLDER, a glob, or 'systems={NAME: PATH}'")
+    reason = "the test set includes none" if systems is None else "the setting systems is empty"
+    message = f"no systems to score: {reason}; set systems=FOLDER, a glob, or 'systems={{NAME: PATH}}'"
+    refused(lines, systems, ConfigError, message)
 
 
 @pytest.mark.parametrize("systems", ["", [""]], ids=repr)
-def test_an_empty_text_is_no_system(lines, systems):
+def test_an_empty_text_is_refused(lines, systems):
     refused(
         lines,
         systems,
@@ -191,7 +194,7 @@ def test_an_unknown_name_lists_the_known_ones(articles, systems):
         articles,
         systems,
         DataError,
-        "system 'owl': no such file or folder, and not one of the test set's own systems: other, own",
+        "systems=owl: not found; expected a file, a folder, or a system of the test set: other, own",
     )
 
 
@@ -204,22 +207,22 @@ def test_an_unknown_name_without_path_is_refused(articles, lines):
         articles,
         {"owl": None},
         ConfigError,
-        "systems: 'owl' has no path and does not come with the test set (other, own)",
+        "systems: 'owl' has no path, and the test set does not include it; the test set includes other, own",
     )
     refused(
         lines,
         {"owl": None},
         ConfigError,
-        "systems: 'owl' has no path and does not come with the test set (none do)",
+        "systems: 'owl' has no path, and the test set does not include it; the test set includes no systems",
     )
 
 
-def test_a_missing_path_is_named_where_the_test_set_brings_no_systems(lines, tmp_path):
+def test_a_missing_path_is_named_if_the_test_set_includes_no_systems(lines, tmp_path):
     refused(
         lines,
         str(tmp_path / "gone"),
         DataError,
-        f"{tmp_path / 'gone'}: system output not found; {tmp_path}/ has out, ref",
+        f"{tmp_path / 'gone'}: system output not found; {tmp_path}/ contains out, ref",
     )
 
 
@@ -229,12 +232,20 @@ def test_a_glob_that_matches_nothing_is_refused(lines, tmp_path):
 
 def test_a_folder_without_outputs_is_refused(lines, tmp_path):
     (tmp_path / "empty").mkdir()
-    refused(lines, str(tmp_path / "empty"), DataError, f"{tmp_path / 'empty'}: no system outputs in it")
+    refused(
+        lines,
+        str(tmp_path / "empty"),
+        DataError,
+        f"{tmp_path / 'empty'}: the folder contains no system outputs",
+    )
 
 
 def test_a_folder_is_no_output_where_there_are_no_documents(lines, tmp_path):
     write(tmp_path, {"folders/sys/x.txt": "One.\n"})
-    message = f"{tmp_path / 'folders/sys'}: is a folder, but {tmp_path.name} has no documents; give a file with one segment per line"
+    message = (
+        f"{tmp_path / 'folders/sys'}: expected a file with one segment per line, found a folder; "
+        f"{tmp_path.name} has no documents"
+    )
     refused(lines, str(tmp_path / "folders"), DataError, message)
 
 

@@ -101,7 +101,9 @@ def test_references_are_those_of_sacrebleu_or_those_wanted(cached, preferred, wa
 
 
 def test_an_unknown_reference_is_refused(cached):
-    with pytest.raises(ConfigError, match=r"^test_set\.references=\[E\]: expected distinct names out of "):
+    with pytest.raises(
+        ConfigError, match=r"^test_set\.references=\[E\]: expected one or more of .*, each once"
+    ):
         cached(wmt("A"), references=["E"]).read()
 
 
@@ -120,7 +122,7 @@ def test_a_damaged_cache_is_refused(cached, tmp_path):
     (tmp_path / "mini" / "mini.ru-en.ref").write_text("One.\n", encoding="utf-8")
     with pytest.raises(
         DataError,
-        match=r"mini\.ru-en\.ref: 1 lines, expected 2 \(as many as .*mini\.ru-en\.src\); first missing: line 2$",
+        match=r"mini\.ru-en\.ref: 1 lines, expected 2 \(as in .*\.src\); the first missing line is 2$",
     ):
         reader.read()
 
@@ -128,13 +130,13 @@ def test_a_damaged_cache_is_refused(cached, tmp_path):
 def test_an_unknown_set_lists_the_newest_known_ones():
     with pytest.raises(
         ConfigError,
-        match=r"^test_set\.path=wmt99: sacrebleu has no such test set; it has wmt24.*, wmt22.* more$",
+        match=r"^test_set\.path=wmt99: unknown sacrebleu test set; expected one of wmt24.*, wmt22.* more$",
     ):
         SacrebleuSet(path="wmt99", language_pair="ru-en").read()
 
 
 def test_an_unknown_language_pair_lists_the_known_ones():
-    message = r"^test_set\.language_pair=en-tlh: not in wmt22; it has cs-en, .*ru-en"
+    message = r"^test_set\.language_pair=en-tlh: not in wmt22; expected one of cs-en, .*ru-en"
     with pytest.raises(ConfigError, match=message):
         SacrebleuSet(path="wmt22", language_pair="en-tlh").read()
 
@@ -150,8 +152,10 @@ def test_a_set_that_cannot_be_downloaded_says_what_to_do(tmp_path, monkeypatch, 
     for attribute in ("_outdir", "_rawdir"):
         monkeypatch.setattr(sacrebleu.dataset.DATASETS["wmt22"], attribute, str(tmp_path))
     message = (
-        f"sacrebleu test set wmt22/ru-en: not in the cache {tmp_path} and cannot be downloaded ({type(error).__name__}: {error}); "
-        "run 'sacrebleu -t wmt22 -l ru-en --echo src' where there is a network, and copy that folder or set SACREBLEU to its parent"
+        f"sacrebleu test set wmt22/ru-en: not in the cache {tmp_path} and cannot be downloaded "
+        f"({type(error).__name__}: {error}); "
+        "on a machine with a network, run 'sacrebleu -t wmt22 -l ru-en --echo src', "
+        "then copy that folder here, or set SACREBLEU to its parent folder"
     )
     reader = SacrebleuSet(path="wmt22", language_pair="ru-en")
     for call in (reader.read, reader.bundled):

@@ -35,7 +35,7 @@ FORMATS = ["jsonl", "json", "csv", "tsv", "parquet"]
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    """Keeps `datasets` out of the home folder and off the network. It reads its settings when it is imported."""
+    """Keeps `datasets` out of the home folder and off the network. It reads its settings on import."""
     for name in (
         "HF_DATASETS_CACHE",
         "HF_MODULES_CACHE",
@@ -97,7 +97,7 @@ def hypotheses(reader, path):
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_every_text_is_kept_as_it_stands(write, ending):
+def test_every_text_is_kept_exactly(write, ending):
     test_set = table(write(f"mini.{ending}", ROWS), source_language="uk").read()
     assert column(test_set, "references") == [(text,) for text in TRICKY]
     assert column(test_set, "id") == [row["id"] for row in ROWS]
@@ -115,7 +115,7 @@ def test_every_format_gives_the_same_fingerprint(write):
     [["2024-01-01", "2024-01-02"], ["007", "008"], ["NA", "null"], ["True", "False"], ["1.0", "1e5"]],
     ids=str,
 )
-def test_a_column_is_not_guessed_to_be_dates_numbers_or_missing(write, ending, values):
+def test_a_column_is_not_converted_to_dates_numbers_or_missing_values(write, ending, values):
     rows = [{"id": value, "reference": value} for value in values]
     test_set = plain(write(f"mini.{ending}", rows)).read()
     assert (column(test_set, "id"), column(test_set, "references")) == (
@@ -131,7 +131,7 @@ def test_whole_numbers_are_ids(write):
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_a_byte_order_mark_and_crlf_do_not_count(write, ending):
+def test_a_byte_order_mark_and_crlf_are_ignored(write, ending):
     path = write(f"mini.{ending}", ROWS)
     before = table(path).read().fingerprint
     write(f"mini.{ending}", "\ufeff".encode() + Path(path).read_bytes().replace(b"\n", b"\r\n"))
@@ -145,7 +145,7 @@ def test_a_lone_carriage_return_does_not_split_a_quoted_field(write):
     ]
 
 
-def test_blank_lines_of_a_jsonl_file_do_not_count(write):
+def test_blank_lines_of_a_jsonl_file_are_ignored(write):
     assert (
         len(
             plain(write("mini.jsonl", '\n{"id": 1, "reference": "a"}\n\n{"id": 2, "reference": "b"}\n\n'))
@@ -176,7 +176,7 @@ TWO = [{"id": n, "a": f"a{n}", "b": f"b{n}", "both": [f"a{n}", f"b{n}"]} for n i
     ids=["columns", "columns in other order", "lists", "one of a list"],
 )
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
-def test_several_references_stand_in_columns_or_in_lists(write, ending, settings, names, first):
+def test_several_references_are_in_columns_or_in_lists(write, ending, settings, names, first):
     test_set = plain(write(f"mini.{ending}", TWO), **settings).read()
     assert (test_set.references, test_set.segments[0].references) == (names, first)
 
@@ -191,11 +191,11 @@ def test_lists_of_references_must_be_alike(write, second, found):
     text = "".join(json.dumps(row) + "\n" for row in rows)
     refused(
         plain(write("mini.jsonl", text)),
-        f"row 2: column 'reference': expected 2 texts as in row 1, found {found!r}",
+        f"mini.jsonl, row 2: column 'reference': expected a list of 2 texts as in row 1, found {found!r}",
     )
 
 
-def test_systems_may_stand_in_the_same_table(write):
+def test_systems_may_be_in_the_same_table(write):
     rows = [{"id": n, "reference": "x", "sys-a": f"a{n}", "sys-b": f"b{n}"} for n in (1, 2)]
     reader = plain(write("mini.jsonl", rows), hypotheses={"A": "sys-a", "B": "sys-b"})
     outputs = read_outputs(reader, reader.read())
@@ -223,8 +223,8 @@ def test_a_systems_output_may_be_a_text_file(reader, write):
 @pytest.mark.parametrize(
     ("ids", "message"),
     [
-        ((1, 3), "sys.jsonl: 2 hypotheses, mini has 3 segments; missing ids: 2"),
-        ((1, 2, 3, 4), "sys.jsonl: 4 hypotheses, mini has 3 segments; unknown ids: 4"),
+        ((1, 3), "sys.jsonl: missing ids: 2; 2 hypotheses, expected 3 (as in mini)"),
+        ((1, 2, 3, 4), "sys.jsonl: unknown ids: 4; 4 hypotheses, expected 3 (as in mini)"),
         ((1, 2, 2), "sys.jsonl: duplicate id '2' in rows 2 and 3"),
     ],
     ids=["missing", "unknown", "duplicate"],
@@ -245,16 +245,16 @@ def test_without_ids_there_must_be_as_many_rows(write, count):
     reader = plain(
         write("mini.jsonl", [{"doc": doc, "reference": doc} for doc in "aab"]), id=None, document="doc"
     )
-    with pytest.raises(DataError, match=f"sys.jsonl: {count} hypotheses, mini has 3 segments"):
+    with pytest.raises(DataError, match=rf"sys.jsonl: {count} hypotheses, expected 3 \(as in mini\)"):
         hypotheses(reader, write("sys.jsonl", [{"hypothesis": "x"}] * count))
 
 
 @pytest.mark.parametrize("value", [None, 7, ["x"], {"x": "y"}, True], ids=repr)
-def test_a_hypothesis_that_is_no_text_is_refused(reader, write, value):
+def test_a_hypothesis_that_is_not_a_text_is_refused(reader, write, value):
     rows = [*output_of(1, 2), {"id": "3", "hypothesis": value}]
     with pytest.raises(
         DataError,
-        match=re.escape(f"sys.jsonl: row 3: column 'hypothesis': expected text, found {str(value)!r}"[:-1]),
+        match=re.escape(f"sys.jsonl, row 3: column 'hypothesis': expected text, found {str(value)!r}"[:-1]),
     ):
         hypotheses(reader, write("sys.jsonl", rows))
 
@@ -273,7 +273,7 @@ def test_a_hypothesis_that_is_no_text_is_refused(reader, write, value):
 def test_a_missing_column_names_those_there_are(write, ending, settings, missing):
     refused(
         table(write(f"mini.{ending}", ROWS), **settings),
-        f"row 1: no column '{missing}'; the table has id, source, reference",
+        f"mini.{ending}, row 1: no column '{missing}'; the table has id, source, reference",
     )
 
 
@@ -281,13 +281,13 @@ def test_a_missing_column_names_those_there_are(write, ending, settings, missing
     ("second", "message"),
     [
         ({"id": 1, "reference": "b"}, "mini.jsonl: duplicate id '1' in rows 1 and 2"),
-        ({"id": None, "reference": "b"}, "mini.jsonl: row 2: column 'id': expected an id, found None"),
-        ({"id": 1.5, "reference": "b"}, "mini.jsonl: row 2: column 'id': expected an id, found 1.5"),
-        ({"id": 2, "reference": None}, "mini.jsonl: row 2: column 'reference': expected text, found 'None'"),
+        ({"id": None, "reference": "b"}, "mini.jsonl, row 2: missing id. Add one, or set test_set.id=null"),
+        ({"id": 1.5, "reference": "b"}, "mini.jsonl, row 2: column 'id': expected an id, found 1.5"),
+        ({"id": 2, "reference": None}, "mini.jsonl, row 2: column 'reference': expected text, found 'None'"),
     ],
     ids=["duplicate id", "null id", "fraction as id", "null reference"],
 )
-def test_a_row_that_cannot_be_used_is_refused(write, second, message):
+def test_an_invalid_row_is_refused(write, second, message):
     refused(plain(write("mini.jsonl", [{"id": 1, "reference": "a"}, second])), message)
 
 
@@ -302,11 +302,15 @@ def test_a_row_that_cannot_be_used_is_refused(write, second, message):
         ("bad.json", '[{"id": 1},\n{"id": 2}\n', "bad.json:"),
         ("list.jsonl", "[1]\n", "list.jsonl"),
         ("number.jsonl", "1\n2\n", "number.jsonl"),
-        ("empty.jsonl", "", "empty.jsonl: has no rows"),
-        ("blank.jsonl", "\n\n", "blank.jsonl: has no rows"),
-        ("empty.csv", "", "empty.csv:1: is empty, expected a line of column names"),
-        ("header.csv", "id,reference\n", "header.csv: has no rows"),
-        ("twice.csv", "id,reference,id\n1,a,2\n", "twice.csv:1: column 'id' stands twice"),
+        ("empty.jsonl", "", "empty.jsonl: the table has no rows"),
+        ("blank.jsonl", "\n\n", "blank.jsonl: the table has no rows"),
+        ("empty.csv", "", "empty.csv:1: the file is empty; expected a line of column names"),
+        ("header.csv", "id,reference\n", "header.csv: the table has no rows"),
+        (
+            "twice.csv",
+            "id,reference,id\n1,a,2\n",
+            "twice.csv:1: duplicate column 'id'; rename one of the two",
+        ),
         ("more.csv", "id,reference\n1,a,b\n2,c,d\n", "more.csv:2: 3 fields, expected 2"),
         ("once.csv", "id,reference\n1,a\n2,c,d\n", "once.csv"),
         ("fewer.tsv", "id\treference\n1\ta\n2\n", "fewer.tsv:3: 1 fields, expected 2"),
@@ -353,7 +357,7 @@ def test_a_folder_is_read_as_a_data_set_on_the_hub_would_be(write, tmp_path, fil
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_nothing_is_guessed_in_a_folder_either(write, tmp_path, ending):
+def test_nothing_is_converted_in_a_folder_either(write, tmp_path, ending):
     write(
         f"hub/test.{ending}",
         [{"id": "007", "reference": "2024-01-01"}, {"id": "008", "reference": "2024-01-02"}],
@@ -365,10 +369,17 @@ def test_nothing_is_guessed_in_a_folder_either(write, tmp_path, ending):
     )
 
 
-@pytest.mark.parametrize("settings", [{"split": "validation"}, {"subset": "de-en"}], ids=str)
-def test_an_unknown_split_or_subset_of_a_folder_is_refused(write, tmp_path, settings):
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"split": "validation"}, "no split 'validation'; set test_set.split to one of test"),
+        ({"subset": "de-en"}, "cannot be read as a data set: "),
+    ],
+    ids=str,
+)
+def test_an_unknown_split_or_subset_of_a_folder_is_refused(write, tmp_path, settings, message):
     write("hub/test.jsonl", ROWS)
-    refused(table(str(tmp_path / "hub"), **settings), f"{tmp_path / 'hub'}: cannot be read as a data set: ")
+    refused(table(str(tmp_path / "hub"), **settings), f"{tmp_path / 'hub'}: {message}")
 
 
 def test_a_data_set_on_the_hub_is_loaded_with_its_split_subset_and_revision(monkeypatch):
@@ -383,8 +394,8 @@ def test_a_data_set_on_the_hub_is_loaded_with_its_split_subset_and_revision(monk
 
 def test_without_a_network_the_error_says_what_to_do(monkeypatch):
     message = (
-        "who/what: no such file or folder, and the hub cannot be reached or has no such data set; "
-        "give a local path, or download it where there is a network (ConnectionError: "
+        "who/what: no such file or folder, and no such data set on the hub, or the hub cannot be reached "
+        "(ConnectionError: "
     )
     refused(table("who/what"), message)
 
@@ -392,4 +403,7 @@ def test_without_a_network_the_error_says_what_to_do(monkeypatch):
         raise ConnectionError("no route\nto host")
 
     monkeypatch.setattr(datasets, "load_dataset", fail)
-    refused(table("who/what"), message + "no route)")
+    refused(
+        table("who/what"),
+        message + "no route); give a local path, or download the data set on a machine with a network",
+    )

@@ -1,4 +1,4 @@
-"""Reading text files: what ends a line, what is refused, and what the messages say."""
+"""Reading text files: what ends a line, what is refused, and the messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.data.text import check_line_count, duplicate, existing, read_lines, read_text
+from evalkit.data.text import check_line_count, find_duplicate, find_path, read_lines, read_text
 from evalkit.errors import DataError, quote, shorten
 
 
@@ -78,7 +78,7 @@ def test_a_file_that_is_not_utf8_is_refused_with_the_byte_offset(tmp_path, conte
 
 @pytest.mark.parametrize("content", ["", "\ufeff"], ids=["no byte", "byte order mark only"])
 def test_an_empty_file_has_no_lines(tmp_path, content):
-    with pytest.raises(DataError, match=r"file\.en: is empty, expected one segment per line$"):
+    with pytest.raises(DataError, match=r"file\.en: the file is empty; expected one segment per line$"):
         read_lines(file(tmp_path, content))
 
 
@@ -90,41 +90,42 @@ def test_a_folder_cannot_be_read_as_text(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["a", "b"], "hyp: 2 lines, expected 3 (as many as ref); first missing: line 3"),
+        (["a", "b"], "hyp: 2 lines, expected 3 (as in ref); the first missing line is 3"),
         (
             ["a", "b", "c", "delta", "e"],
-            "hyp: 5 lines, expected 3 (as many as ref); first extra: line 4 'delta'",
+            "hyp: 5 lines, expected 3 (as in ref); the first extra line is 4: 'delta'",
         ),
     ],
     ids=["too few", "too many"],
 )
 def test_a_wrong_line_count_says_file_expected_found_and_first_line(lines, message):
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
-        check_line_count(Path("hyp"), lines, 3, "ref")
+        check_line_count(Path("hyp"), lines, 3, "as in ref")
 
 
 def test_an_equal_line_count_passes():
-    check_line_count(Path("hyp"), ["a", "b"], 2, "ref")
+    check_line_count(Path("hyp"), ["a", "b"], 2, "as in ref")
 
 
-def test_a_missing_path_names_the_nearest_folder_and_what_it_holds(tmp_path):
+def test_a_missing_path_names_the_nearest_folder_and_its_content(tmp_path):
     for name in ("b.txt", "a.txt", ".hidden"):
         (tmp_path / name).touch()
     missing = tmp_path / "no" / "where.txt"
     with pytest.raises(
-        DataError, match=f"^{re.escape(f'{missing}: reference A not found; {tmp_path}/ has a.txt, b.txt')}$"
+        DataError,
+        match=f"^{re.escape(f'{missing}: reference A not found; {tmp_path}/ contains a.txt, b.txt')}$",
     ):
-        existing(missing, "reference A")
+        find_path(missing, "reference A")
 
 
-def test_a_tilde_stands_for_the_home_folder(tmp_path, monkeypatch):
+def test_a_tilde_is_expanded_to_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert existing("~", "home") == tmp_path
+    assert find_path("~", "home") == tmp_path
 
 
 @pytest.mark.parametrize(("items", "expected"), [("abc", None), ("abcba", "b"), ([], None)])
-def test_the_first_item_that_stands_twice(items, expected):
-    assert duplicate(items) == expected
+def test_the_first_duplicate(items, expected):
+    assert find_duplicate(items) == expected
 
 
 def test_long_lists_and_texts_are_cut_for_messages():

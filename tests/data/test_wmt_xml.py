@@ -65,7 +65,7 @@ def test_documents_segments_sources_and_languages(reader):
     assert column(test_set, "source") == ["Раз.", "Два.", "Три."]
 
 
-def test_the_last_reference_stands_first_by_default(reader):
+def test_the_last_reference_is_first_by_default(reader):
     test_set = reader().read()
     assert test_set.references == ("B", "A")
     assert column(test_set, "references") == [("Once.", "One."), ("Twice.", "Two."), ("Thrice.", "Three.")]
@@ -79,7 +79,7 @@ def test_references_can_be_chosen(reader, wanted):
 
 
 def test_an_unknown_reference_is_refused(reader):
-    with pytest.raises(ConfigError, match=r"references=\[C\]: expected distinct names out of B, A"):
+    with pytest.raises(ConfigError, match=r"references=\[C\]: expected one or more of B, A, each once"):
         reader(references=["C"]).read()
 
 
@@ -95,12 +95,12 @@ def test_all_systems_in_the_file_are_bundled(reader):
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('<seg id="2">Too.</seg>', "", "lacks segments 2 (expected 2, found 1)"),
-        ('<seg id="2">Too.</seg>', '<seg id="3">Too.</seg>', "lacks segments 2 (expected 2, found 2)"),
+        ('<seg id="2">Too.</seg>', "", "missing segments 2 (expected 2, found 1)"),
+        ('<seg id="2">Too.</seg>', '<seg id="3">Too.</seg>', "missing segments 2 (expected 2, found 2)"),
         (
             '<seg id="2">Too.</seg>',
             '<seg id="2">Too.</seg><seg id="3">Three.</seg>',
-            "has unknown segments 3 (expected 2, found 3)",
+            "unknown segments 3 (expected 2, found 3)",
         ),
     ],
     ids=["lacking", "misnumbered", "extra"],
@@ -110,7 +110,9 @@ def test_a_system_that_does_not_fit_is_refused_and_the_others_are_read(reader, o
     test_set = bundled.read()
     assert bundled.bundled() == ["good", "bad"]
     assert read_outputs(bundled, test_set, "good")[0].hypotheses == ("One.", "Two.", "Three.")
-    message = f"mini.xml:4: document first: system bad {problem}; name others in systems=[…] to leave it out"
+    message = (
+        f"mini.xml:4: document first: system bad: {problem}; to leave it out, list the others in systems=[…]"
+    )
     with pytest.raises(DataError, match=re.escape(message)):
         read_outputs(bundled, test_set, ["good", "bad"])
 
@@ -118,27 +120,29 @@ def test_a_system_that_does_not_fit_is_refused_and_the_others_are_read(reader, o
 def test_a_system_that_lacks_a_document_is_refused(reader):
     bundled = reader('<hyp system="bad" language="en"><p><seg id="1"></seg></p></hyp>')
     with pytest.raises(
-        DataError, match=r"document second: system bad lacks segments 1 \(expected 1, found 0\)"
+        DataError, match=r"document second: system bad: missing segments 1 \(expected 1, found 0\)"
     ):
         read_outputs(bundled, bundled.read(), "bad")
 
 
 def test_a_reference_that_lacks_a_segment_is_refused_unless_left_out(reader):
     cut = ('<seg id="1">Thrice.</seg>', "")
-    refused(reader(*cut), "mini.xml:11: document second: reference B lacks segments 1 (expected 1, found 0)")
+    refused(
+        reader(*cut), "mini.xml:11: document second: reference B: missing segments 1 (expected 1, found 0)"
+    )
     assert reader(*cut, references=["A"]).read().references == ("A",)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('id="second"', 'id="first"', "mini.xml:11: duplicate document id 'first', first at line 4"),
+        ('id="second"', 'id="first"', "mini.xml:11: duplicate document id 'first', first in line 4"),
         ('origlang="ru" id="second"', 'origlang="ru"', "mini.xml:11: <doc> without id"),
         ('<seg id="2">Два.', '<seg id="1">Два.', "mini.xml:5: document first: duplicate segment id '1'"),
         ('<seg id="2">Too.', '<seg id="1">Too.', "mini.xml:9: document first: duplicate segment id '1'"),
         ('<seg id="2">Two.', "<seg>Two.", "mini.xml:6: document first: <seg> without id"),
-        ('translator="B"', 'translator="A"', "mini.xml:7: document first: <ref> of 'A' stands twice"),
-        ('system="bad"', 'system="good"', "mini.xml:9: document first: <hyp> of 'good' stands twice"),
+        ('translator="B"', 'translator="A"', "mini.xml:7: document first: duplicate <ref> of 'A'"),
+        ('system="bad"', 'system="good"', "mini.xml:9: document first: duplicate <hyp> of 'good'"),
         (' system="bad"', "", "mini.xml:9: <hyp> without system"),
         (
             '<src lang="ru"><p><seg id="1">Три.</seg></p></src>',
@@ -168,7 +172,7 @@ def test_a_document_without_reference_is_refused(reader):
 def test_a_file_without_documents_is_refused(reader):
     refused(
         reader(MINIATURE, "<dataset/>"),
-        "mini.xml: no <doc> found; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>",
+        "mini.xml: no <doc>; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>",
     )
 
 
@@ -178,9 +182,7 @@ def test_an_empty_file_is_refused(reader):
 
 def test_a_language_must_be_given(reader):
     whole = MINIATURE.replace(' lang="ru"', "")
-    with pytest.raises(
-        ConfigError, match=r'mini\.xml: <src lang="…">: expected a language code .*, found \'none given\''
-    ):
+    with pytest.raises(ConfigError, match=r'mini\.xml: <src> without language; expected <src lang="…">'):
         reader(MINIATURE, whole).read()
 
 
@@ -219,13 +221,14 @@ def test_test_suites_are_left_out(reader):
     ],
     ids=["named", "numeric", "cdata", "comment", "empty"],
 )
-def test_text_is_read_as_xml_says(reader, xml, text):
+def test_text_is_read_as_xml(reader, xml, text):
     assert reader("Два.", xml).read().segments[1].source == text
 
 
 def test_external_entities_are_not_read(reader, tmp_path):
     (tmp_path / "secret").write_text("password")
-    doctype = f'<!DOCTYPE dataset [<!ENTITY secret SYSTEM "{(tmp_path / "secret").as_uri()}">]>\n<dataset id="mini">'
+    uri = (tmp_path / "secret").as_uri()
+    doctype = f'<!DOCTYPE dataset [<!ENTITY secret SYSTEM "{uri}">]>\n<dataset id="mini">'
     whole = MINIATURE.replace('<dataset id="mini">', doctype).replace("Два.", "Два &secret;")
     with pytest.raises(DataError, match="not well-formed XML: Entity 'secret' not defined"):
         reader(MINIATURE, whole).read()

@@ -1,4 +1,4 @@
-"""Test sets of one document with names, made of texts, for tests of the matching of names."""
+"""Test sets of one document with names, for tests of the matching of names."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from evalkit.types import Alias, EntityFile, Mention, Segment, TestSet
 
 
 def make(references, names, aliases=(), language="en", documents=None):
-    """A test set of one document (or one per segment). Names: text, type, segment and, where it is not the text, entity.
+    """A test set of one document, or of the given documents.
 
-    A name that is listed again is its next occurrence.
+    Names are text, type, segment and, unless it is the text, entity. A name that is listed again is its next
+    occurrence.
     """
     documents = documents or ["d"] * len(references)
     segments = tuple(
@@ -26,7 +27,7 @@ def make(references, names, aliases=(), language="en", documents=None):
 
 
 def verdicts(references, names, hypotheses, aliases=(), language="en", documents=None):
-    """(outcome, reason, hypothesis span) of every name."""
+    """Outcome, reason and judged words of every name."""
     found = match(make(references, names, aliases, language, documents), hypotheses).verdicts
     return [(verdict.outcome, verdict.reason, verdict.hypothesis) for verdict in found]
 

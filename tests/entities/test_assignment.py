@@ -1,4 +1,4 @@
-"""The assignment of spans to mentions: as good as the best of all choices, found by trying each."""
+"""The assignment of spans to mentions is as good as the best of all choices."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def options(draw):
     """Up to four mentions, up to six spans, and some of their pairs."""
     spans = draw(st.lists(SPANS, min_size=1, max_size=6, unique=True))
     pairs = draw(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(spans)), max_size=16))
-    return [Option(mention, span, draw(WEIGHTS), str(number)) for number, (mention, span) in enumerate(pairs)]
+    return [Option(mention, span, draw(WEIGHTS), str(index)) for index, (mention, span) in enumerate(pairs)]
 
 
 def words(option):
-    return {(option.span.segment, word) for word in range(option.span.first, option.span.last)}
+    return {(option.span.segment, position) for position in option.span.positions}
 
 
 def total(chosen):
@@ -64,7 +64,7 @@ def test_mentions_and_words_are_used_once(given_options):
 
 
 @given(options(), st.randoms())
-def test_the_order_of_the_options_does_not_matter(given_options, random):
+def test_the_order_of_the_options_makes_no_difference(given_options, random):
     turned = random.sample(given_options, len(given_options))
     assert total(assign(turned)) == pytest.approx(total(assign(given_options)))
 
@@ -75,7 +75,7 @@ WAYS = [
     ("best", [Option(0, A, 3), Option(0, B, 2), Option(1, C, 1), Option(1, A, 0.5)], {(0, A), (1, C)}),
     ("best", [Option(0, AB, 3), Option(1, Span(1, 0, 2), 3)], {(0, AB), (1, Span(1, 0, 2))}),
     ("best", [], set()),
-    # both want A; 9 + 9.5 beats 10 + 1
+    # A is best for both; 9 + 9.5 beats 10 + 1
     ("linear", [Option(0, A, 10), Option(0, B, 9), Option(1, A, 9.5), Option(1, B, 1)], {(0, B), (1, A)}),
     ("linear", [Option(0, A, 10), Option(1, A, 9)], {(0, A)}),
     # three spans, any two neighbours of which share a word: 2 + 2 beats 3

@@ -1,4 +1,4 @@
-"""The words around a name, by sentences worked out by hand."""
+"""The words around a name: sentences with results computed by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.entities.context import Place, agreement, changed_places, gap_between
+from evalkit.entities.context import Occurrence, find_gap, measure_agreement, measure_exchange
 from evalkit.entities.tokens import tokenize
 
 WEVER, LEYEN = "De Wever", "von der Leyen"
@@ -18,28 +18,29 @@ WEIGHTS = st.floats(0.1, 1)
 AROUND = st.dictionaries(st.tuples(st.sampled_from([-1, 1]), st.sampled_from("abcd")), WEIGHTS, max_size=6)
 
 
-def place(text, name):
-    """Where a name stands in a text."""
+def occurrence(text, name):
+    """A name in a text."""
     words = [token.folded for token in tokenize(text, "en")]
-    own = [token.folded for token in tokenize(name, "en")]
-    first = next(at for at in range(len(words)) if words[at : at + len(own)] == own)
-    return Place(tokenize(text, "en"), first, first + len(own))
+    folded = [token.folded for token in tokenize(name, "en")]
+    size = len(folded)
+    first = next(first for first in range(len(words)) if words[first : first + size] == folded)
+    return Occurrence(tokenize(text, "en"), first, first + size)
 
 
-def of_names(text, *names):
-    return {at for name in names for at in range(place(text, name).first, place(text, name).last)}
+def positions(text, *names):
+    return {position for name in names for position in occurrence(text, name).positions}
 
 
 def exchange(reference, hypothesis, one, other):
-    """How much better the words around fit if the names changed places."""
-    places = [[place(text, name) for name in (one, other)] for text in (reference, hypothesis)]
-    return changed_places(*places, of_names(reference, one, other), of_names(hypothesis, one, other))
+    """How much better the words around agree if the names are exchanged."""
+    names = [[occurrence(text, name) for name in (one, other)] for text in (reference, hypothesis)]
+    return measure_exchange(*names, positions(reference, one, other), positions(hypothesis, one, other))
 
 
-def test_the_words_around_a_name_weigh_less_the_farther_they_are():
-    # "the" and "of" have no weight but take a place; only five words on each side count; words are cut after five letters
+def test_words_around_a_name_weigh_less_the_farther_away_they_are():
+    # "the" and "of" have no weight but count as words; only five words on each side count; stems have five letters
     text = "Yesterday the angry crowd outside parliament jeered Putin twice before the guards of Moscow arrived slowly"
-    assert place(text, "Putin").around(set()) == {
+    assert occurrence(text, "Putin").surroundings(set()) == {
         (-1, "jeere"): 1,
         (-1, "crowd"): 1 / 4,
         (-1, "angry"): 1 / 5,
@@ -48,9 +49,9 @@ def test_the_words_around_a_name_weigh_less_the_farther_they_are():
     }
 
 
-def test_other_names_are_skipped_and_take_their_place():
-    assert place(ACCUSED, WEVER).around(of_names(ACCUSED, WEVER, LEYEN)) == {(1, "accus"): 1}
-    assert place(ACCUSED, LEYEN).around(of_names(ACCUSED, WEVER, LEYEN)) == {
+def test_other_names_are_skipped_but_count_as_words():
+    assert occurrence(ACCUSED, WEVER).surroundings(positions(ACCUSED, WEVER, LEYEN)) == {(1, "accus"): 1}
+    assert occurrence(ACCUSED, LEYEN).surroundings(positions(ACCUSED, WEVER, LEYEN)) == {
         (-1, "accus"): 1,
         (1, "ignor"): 1 / 2,
         (1, "legal"): 1 / 4,
@@ -60,10 +61,10 @@ def test_other_names_are_skipped_and_take_their_place():
 
 def test_agreement_by_hand():
     reference = {(-1, "a"): 1.0, (1, "b"): 0.5, (1, "c"): 0.25}
-    assert agreement(reference, reference) == pytest.approx(1 + 0.5 + 0.25)
-    assert agreement(reference, {}) == 0
+    assert measure_agreement(reference, reference) == pytest.approx(1 + 0.5 + 0.25)
+    assert measure_agreement(reference, {}) == 0
     # "a" counts 0.3 on the other side; "b" is nearer there; "d" says nothing
-    assert agreement(reference, {(1, "a"): 1.0, (1, "b"): 1.0, (1, "d"): 1.0}) == pytest.approx(
+    assert measure_agreement(reference, {(1, "a"): 1.0, (1, "b"): 1.0, (1, "d"): 1.0}) == pytest.approx(
         sqrt(0.3) + sqrt(0.5)
     )
 
@@ -71,12 +72,13 @@ def test_agreement_by_hand():
 @given(AROUND, AROUND, st.tuples(st.sampled_from([-1, 1]), st.sampled_from("abcd")), WEIGHTS)
 def test_more_words_never_agree_less(reference, hypothesis, word, weight):
     more = {word: weight} | hypothesis
-    assert 0 <= agreement(reference, hypothesis) <= agreement(reference, more) + 1e-9
+    assert 0 <= measure_agreement(reference, hypothesis) <= measure_agreement(reference, more) + 1e-9
 
 
-def test_two_names_that_changed_places_by_hand():
-    # accused, the only word between two names, says nothing by its place (Trump met Putin, Putin met Trump), but one acts: 1;
-    # legal and legally, four words after the second name, in fifth place in the hypothesis: √(1/4 · 1/5)
+def test_two_exchanged_names_by_hand():
+    # accused is the only word between the names, so it does not count (Trump met Putin, Putin met Trump). But
+    # the other one acts: 1. legal is the fourth word after the second name, legally the fifth in the hypothesis:
+    # √(1/4 · 1/5)
     assert exchange(ACCUSED, TURNED, WEVER, LEYEN) == pytest.approx(sqrt(1 / 20) + 1)
     assert exchange("Russia borders Ukraine", "Ukraine borders Russia", "Russia", "Ukraine") == 0
     assert (
@@ -94,23 +96,41 @@ def test_two_names_that_changed_places_by_hand():
         "By ignoring the legal risks, von der Leyen angered De Wever",
     ],
 )
-def test_names_in_their_places_did_not_change_them(hypothesis):
+def test_names_that_are_not_exchanged(hypothesis):
     assert exchange(ACCUSED, hypothesis, WEVER, LEYEN) <= 0.5
 
 
-def test_a_passive_is_no_exchange_but_a_passive_that_stays_one_may_be():
+def test_a_new_passive_is_not_an_exchange_but_a_passive_in_both_may_be():
     passive = "Merkel was praised by Macron for her patience"
     assert exchange("Macron praised Merkel for her patience", passive, "Macron", "Merkel") == 0
     assert exchange(passive, "Macron was praised by Merkel for his patience", "Merkel", "Macron") > 0
 
 
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ("bravely fought little", 0),
+        ("bravely fought little grey", 0),
+        # the words of one side agree as 1 + 1/2 + 1/3 + 1/4 + 1/5 with those of the other name, and as
+        # √0.3 · (2√(1/5) + 2√(1/8) + 1/3) with the other side of the same name; the same for the second name
+        (
+            "bravely fought little grey wolves",
+            2 * (137 / 60 - sqrt(0.3) * (2 * sqrt(1 / 5) + 2 * sqrt(1 / 8) + 1 / 3)),
+        ),
+    ],
+)
+def test_four_words_between_two_names_or_fewer_do_not_count(between, expected):
+    evidence = exchange(f"Paris {between} Berlin", f"Berlin {between} Paris", "Paris", "Berlin")
+    assert evidence == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("verb", ["accused", "blames", "criticised", "warned", "thanked", "defeated"])
-def test_who_acts_on_whom_tells_names_apart(verb):
+def test_verbs_with_an_actor_show_an_exchange(verb):
     assert exchange(f"Macron {verb} Merkel", f"Merkel {verb} Macron", "Macron", "Merkel") == 1
     assert exchange(f"Macron {verb} Merkel", f"Macron {verb} Merkel", "Macron", "Merkel") <= 0
 
 
-def test_the_order_of_the_two_names_does_not_matter():
+def test_the_order_of_the_two_names_makes_no_difference():
     assert exchange(ACCUSED, TURNED, WEVER, LEYEN) == pytest.approx(exchange(ACCUSED, TURNED, LEYEN, WEVER))
 
 
@@ -128,16 +148,18 @@ def test_the_order_of_the_two_names_does_not_matter():
         ("The envoy visited Mekelle.", "The envoy visited fish.", ["fish"]),
         # over one small word
         ("The envoy waited in Mekelle briefly.", "The envoy waited for fish briefly.", ["for", "fish"]),
-        # the nearest where a neighbour stands there twice
+        # the smallest gap if a neighbour occurs twice
         ("The envoy visited Mekelle briefly.", "They visited friends who visited fish briefly.", ["fish"]),
         # nothing between, too much between, in another order, or no neighbour
-        ("The envoy visited Mekelle briefly.", "The envoy visited briefly.", None),
-        ("The envoy visited Mekelle briefly.", "The envoy visited the old grey harbour briefly.", None),
-        ("The envoy visited Mekelle briefly.", "Briefly the envoy visited fish.", None),
-        ("The envoy visited Mekelle briefly.", "The envoy saw fish briefly.", None),
-        ("He is in the Mekelle briefly.", "He is in the fish briefly.", None),
+        ("The envoy visited Mekelle briefly.", "The envoy visited briefly.", []),
+        ("The envoy visited Mekelle briefly.", "The envoy visited the old grey harbour briefly.", []),
+        ("The envoy visited Mekelle briefly.", "Briefly the envoy visited fish.", []),
+        ("The envoy visited Mekelle briefly.", "The envoy saw fish briefly.", []),
+        ("He is in the Mekelle briefly.", "He is in the fish briefly.", []),
+        ("The envoy waited for the Mekelle briefly.", "The envoy waited for the fish briefly.", []),
     ],
 )
 def test_gaps(reference, hypothesis, between):
-    found = gap_between(place(reference, "Mekelle"), tokenize(hypothesis, "en"))
-    assert (found and [token.text for token in tokenize(hypothesis, "en")[slice(*found)]]) == between
+    tokens = tokenize(hypothesis, "en")
+    gap = find_gap(occurrence(reference, "Mekelle"), tokens)
+    assert [tokens[position].text for position in gap] == between

@@ -14,7 +14,6 @@ from names_in_text import verdict
 from evalkit.entities import known
 from evalkit.entities.known import known_names
 from evalkit.entities.matching import ACCEPTED
-from evalkit.entities.text import key
 from evalkit.entities.tokens import tokenize
 
 SECTIONS = {"places": "LOC", "organisations": "ORG", "words": "PER", "people": "PER"}
@@ -22,7 +21,7 @@ CARRIER = "He spoke of {} on Monday."
 
 
 def load():
-    """Per section, per group: forms and people as they stand in the file."""
+    """Forms and people as the file has them, by section and group."""
     data = yaml.safe_load(Path(known.__file__).with_name("known_names.yaml").read_text(encoding="utf-8"))
     return {
         section: [
@@ -55,7 +54,7 @@ def test_the_sections_are_those_that_are_read():
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_no_form_stands_twice_in_a_section(section):
+def test_no_form_is_twice_in_a_section(section):
     found = defaultdict(list)
     for forms, people in LIST[section]:
         for form in (*forms, *people):
@@ -93,34 +92,36 @@ def test_words_are_single_words_of_one_group_each():
 
 def test_romanisations_of_one_word_share_a_key_and_those_of_two_do_not():
     english = known_names("en")
-    keys = [{key(word, english) for form in forms for word in folded(form)} for forms, _ in LIST["words"]]
+    keys = [
+        {english.normalise(word) for form in forms for word in folded(form)} for forms, _ in LIST["words"]
+    ]
     assert [of for of in keys if len(of) != 1] == []
     assert len(set.union(*keys)) == len(keys)
 
 
 @pytest.mark.parametrize(("section", "kind"), SECTIONS.items())
-def test_all_forms_of_a_name_stand_for_each_other(section, kind):
-    refused = [
+def test_all_forms_of_a_name_are_accepted_for_each_other(section, kind):
+    rejected = [
         (one, other)
         for (first, *forms), _ in LIST[section]
         for form in forms
         for one, other in ((first, form), (form, first))
         if not accepted(one, other, kind)
     ]
-    assert refused == []
+    assert rejected == []
 
 
-def test_the_people_of_a_place_stand_for_it():
-    refused = [
+def test_the_people_of_a_place_are_accepted_for_it():
+    rejected = [
         (forms[0], people[0])
         for forms, people in LIST["places"]
         if people and not accepted(forms[0], people[0], "LOC")
     ]
-    assert refused == []
+    assert rejected == []
 
 
-def test_no_place_stands_for_another_that_has_a_word_of_it():
-    """Mexico and New Mexico, Samoa and American Samoa, Korea: by trying all of them."""
+def test_no_place_is_accepted_for_another_that_has_a_word_of_it():
+    """Mexico and New Mexico, Samoa and American Samoa, Korea: all pairs are tried."""
     with_word = defaultdict(list)
     for number, (forms, _) in enumerate(LIST["places"]):
         for form in forms:
@@ -140,7 +141,7 @@ def test_pairs_that_must_fail_are_in_no_group_together(shared):
     english, bad = known_names("en"), []
     for one, other in pairs(shared, "must-fail.tsv"):
         groups = [set(english.names.get(folded(name), ())) for name in (one, other)]
-        keys = [[key(word, english) for word in folded(name)] for name in (one, other)]
+        keys = [[english.normalise(word) for word in folded(name)] for name in (one, other)]
         if groups[0] & groups[1] or keys[0] == keys[1]:
             bad.append((one, other))
     assert bad == []
@@ -165,7 +166,7 @@ def test_words_of_names_are_for_persons(one, other):
 @pytest.mark.parametrize(
     ("one", "other"), [("Kharkiv", "Kharkov"), ("Odesa", "Odessa"), ("Jeddah", "Jiddah")]
 )
-def test_places_are_no_persons(one, other):
+def test_forms_of_places_are_not_for_persons(one, other):
     assert accepted(one, other, "LOC")
     assert not accepted(one, other, "PER")
 
@@ -174,12 +175,12 @@ def test_it_is_for_english_alone():
     assert known_names("en").names
     assert known_names("en_GB") is known_names("EN-us") is known_names("en")
     for language in ("de", "fr", "ru", "zh_TW", "enm"):
-        assert known_names(language).names == known_names(language).words == {}
+        assert known_names(language).names == known_names(language).romanisations == {}
 
 
 def test_people_lead_to_their_places_and_nothing_else_does():
     english = known_names("en")
-    (ukraine,) = english.places_of_people(("ukrainian",))
+    (ukraine,) = english.find_places_of_people(("ukrainian",))
     assert ("ukraine",) in ukraine.forms
-    assert english.places_of_people(("ukraine",)) == ()
-    assert english.places_of_people(("nobody", "at", "all")) == ()
+    assert english.find_places_of_people(("ukraine",)) == ()
+    assert english.find_places_of_people(("nobody", "at", "all")) == ()

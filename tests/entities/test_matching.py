@@ -1,4 +1,4 @@
-"""What becomes of each mention: one row per outcome and reason, and what may never be accepted."""
+"""The outcome of each mention: one row per outcome and reason, and what must never be accepted."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ TABLE = [
     ),
     (MET, "Putin", "PER", [], MET.format("nobody"), "missing", "", ""),
     (MET, "Putin", "PER", [], "", "missing", "", ""),
-    # lower-case words are no names
+    # lower-case words are not names
     ("Shares of {} fell.", "Apple", "ORG", [], "Shares of an apple fell.", "replaced", "word", "apple"),
     ("Troops of the {} left.", "US", "LOC", [], "They told us about it.", "missing", "", ""),
 ]
@@ -143,7 +143,7 @@ def test_reordering_and_two_initials_are_not_for_persons(name, hypothesis):
 
 
 @pytest.mark.parametrize(
-    ("name", "refused"),
+    ("name", "rejected"),
     [
         ("Sergey", "Sergei"),
         ("Hong Kong", "Hongkong"),
@@ -152,12 +152,12 @@ def test_reordering_and_two_initials_are_not_for_persons(name, hypothesis):
         ("WHO", "Who"),
     ],
 )
-def test_reject_overrules_every_rule(name, refused):
-    assert verdict(MET.format(name), name, "PER", MET.format(refused))[0] in ACCEPTED
-    assert verdict(MET.format(name), name, "PER", MET.format(refused), reject=[refused])[0] not in ACCEPTED
+def test_reject_overrules_every_rule(name, rejected):
+    assert verdict(MET.format(name), name, "PER", MET.format(rejected))[0] in ACCEPTED
+    assert verdict(MET.format(name), name, "PER", MET.format(rejected), reject=[rejected])[0] not in ACCEPTED
 
 
-def test_an_alias_is_for_its_own_entity_alone():
+def test_an_alias_is_for_its_entity_only():
     aliases = [Alias("kyiv", ("Kyiv", "Kiev"))]
     names = [("Kursk", "LOC", 0, "kursk")]
     assert verdicts(["He is in Kursk."], names, ["He is in Kiev."], aliases) == [
@@ -175,7 +175,7 @@ def test_an_alias_is_for_its_own_entity_alone():
         ("Mohammed Al Thani", "Then Tamim Al Thani spoke."),
     ],
 )
-def test_the_given_name_of_somebody_else_refuses_a_surname(name, hypothesis):
+def test_the_given_name_of_another_person_rejects_a_surname(name, hypothesis):
     assert verdict(f"Then {name} spoke.", name, "PER", hypothesis)[0] not in ACCEPTED
 
 
@@ -189,7 +189,7 @@ def test_the_given_name_of_somebody_else_refuses_a_surname(name, hypothesis):
         "Why Biden spoke",
     ],
 )
-def test_other_words_before_a_surname_do_not_refuse_it(hypothesis):
+def test_other_words_before_a_surname_do_not_reject_it(hypothesis):
     assert verdict("Then Biden spoke.", "Biden", "PER", hypothesis, forms=["Joe Biden"]) == (
         "exact",
         "",
@@ -244,7 +244,7 @@ def test_other_ways_to_name_a_person_are_accepted(name, hypothesis):
     assert verdict(f"Then {name} spoke.", name, "PER", hypothesis)[0] in ACCEPTED
 
 
-def test_a_given_name_that_stands_for_the_person_is_refused_after_the_surname():
+def test_a_given_name_alone_is_rejected_after_the_surname():
     assert (
         verdict("Then Abiy Ahmed spoke.", "Abiy Ahmed", "PER", "Then Abiy spoke.", forms=["Abiy"])[0]
         in ACCEPTED
@@ -255,7 +255,7 @@ def test_a_given_name_that_stands_for_the_person_is_refused_after_the_surname():
     )
 
 
-def test_a_surname_alone_takes_its_given_name_from_the_aliases():
+def test_a_surname_has_its_given_name_from_the_aliases():
     aliases = [Alias("joe", ("Joe Biden",))]
     for hypothesis, right in (("Then Joe Biden spoke.", True), ("Then Hunter Biden spoke.", False)):
         ((outcome, _, _),) = verdicts(
@@ -297,7 +297,7 @@ def test_a_longer_name_that_holds_a_name_is_another(carrier, name, other, kind):
 @pytest.mark.parametrize(
     ("name", "kind", "hypothesis", "outcome", "reason", "span"),
     [
-        # garbled: no word and no other name, though not like enough to be a spelling
+        # garbled: neither a word nor another name, but not similar enough for a misspelling
         ("Witkoff", "PER", "Whitcom", "misspelled", "garbled", "Whitcom"),
         # another name
         ("Witkoff", "PER", "Rubio", "replaced", "other", "Rubio"),
@@ -310,7 +310,7 @@ def test_a_longer_name_that_holds_a_name_is_another(carrier, name, other, kind):
             "replaced",
             "other",
             "ZRKP",
-        ),  # known to nobody; one letter makes another acronym
+        ),  # not well known; one letter makes another acronym
         # another word, with a capital and without
         ("Mekelle", "LOC", "Mackerel", "replaced", "word", "Mackerel"),
         ("Texas", "LOC", "taxes", "replaced", "word", "taxes"),
@@ -318,7 +318,7 @@ def test_a_longer_name_that_holds_a_name_is_another(carrier, name, other, kind):
         ("Mekelle", "LOC", "Mekella", "misspelled", "spelling", "Mekella"),
     ],
 )
-def test_what_stands_in_the_place_of_a_name(name, kind, hypothesis, outcome, reason, span):
+def test_words_in_the_place_of_a_name(name, kind, hypothesis, outcome, reason, span):
     assert verdict(
         f"They asked about {name} twice.", name, kind, f"They asked about {hypothesis} twice."
     ) == (outcome, reason, span)
@@ -508,12 +508,12 @@ ENVOY = "He met the envoy in the town."
         # the people of a place that the reference names, and the place of a people
         ("He met the envoy of Denmark.", "He met the Danish envoy.", [], []),
         ("He met the Danish envoy.", "He met the envoy of Denmark.", [], []),
-        # said again, or misspelled: none of it is new
+        # repeated, or misspelled: not new
         ("Witkoff met the envoy.", "Witkoff met the envoy, and Witkoff left.", [("Witkoff", "PER", 0)], []),
         ("Witkoff met the envoy.", "Witkoff met the envoy, and Witkof left.", [("Witkoff", "PER", 0)], []),
-        # a name in the place of another is judged there, and counts once
+        # a name in the place of another is judged there, and not spurious
         ("Witkoff met the envoy.", "Lavrov met the envoy.", [("Witkoff", "PER", 0)], []),
-        # capitals say nothing in a headline
+        # capitals mean nothing in a headline
         (ENVOY, "HE MET OBAMA IN THE TOWN WITH LAVROV", [], []),
         (ENVOY, "LAVROV VISITS MOSCOW HOSPITAL", [], []),
         (ENVOY, "Lavrov Visits Moscow Hospital", [], []),
@@ -555,14 +555,14 @@ def test_a_name_of_another_segment_of_the_document_is_not_spurious():
     "carriers",
     [("{} won the game.", "{} lost the other."), ("Then {} won the game.", "Soon {} lost the other.")],
 )
-def test_two_persons_with_one_surname_who_change_places_are_both_wrong(carriers, documents):
+def test_two_persons_with_one_surname_who_are_exchanged_are_both_wrong(carriers, documents):
     references = [carrier.format(name) for carrier, name in zip(carriers, (ANNA, MARIYA), strict=True)]
     hypotheses = [carrier.format(name) for carrier, name in zip(carriers, (MARIYA, ANNA), strict=True)]
     found = verdicts(references, [(ANNA, "PER", 0), (MARIYA, "PER", 1)], hypotheses, documents=documents)
     assert not {outcome for outcome, _, _ in found} & set(ACCEPTED)
 
 
-def test_one_of_two_persons_with_one_surname_does_not_stand_for_both():
+def test_one_of_two_persons_with_one_surname_does_not_count_for_both():
     found = verdicts(
         [f"{ANNA} beat {MARIYA}."], [(ANNA, "PER", 0), (MARIYA, "PER", 0)], [f"{ANNA} beat {ANNA}."]
     )
@@ -680,7 +680,7 @@ def test_a_news_without_names_has_no_verdicts(news):
 
 
 def spoilt(news):
-    """Something is wrong in every document: a third of the words gone, every eleventh another name."""
+    """Damage in every document: a third of the words are missing, every eleventh is another name."""
     texts = []
     for segment in news.segments:
         words = [
@@ -691,7 +691,7 @@ def spoilt(news):
 
 
 def plain(matching):
-    """Verdicts and spurious names, each with the mention's text for the mention."""
+    """Verdicts, with the text of the mention in place of the mention, and spurious names."""
     verdicts = [
         replace(verdict, mention=verdict.mention.text, place=verdict.place and verdict.place[1:])
         for verdict in matching.verdicts
@@ -700,7 +700,7 @@ def plain(matching):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_order_of_documents_changes_nothing(news, seed):
+def test_the_order_of_documents_makes_no_difference(news, seed):
     hypotheses = spoilt(news)
     documents = Random(seed).sample(news.documents, len(news.documents))
     order = [index for document in documents for index in news.segments_of[document]]
@@ -716,7 +716,7 @@ def test_the_order_of_documents_changes_nothing(news, seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_order_of_mentions_changes_nothing(news, seed):
+def test_the_order_of_mentions_makes_no_difference(news, seed):
     hypotheses = spoilt(news)
     mentions = Random(seed).sample(news.entities.mentions, len(news.entities.mentions))
     before, after = match(news, hypotheses), match(with_mentions(news, mentions), hypotheses)
@@ -745,7 +745,7 @@ def test_no_word_of_a_hypothesis_is_judged_twice(news):
         assert judged <= written, judged - written
 
 
-def test_the_place_of_what_was_judged_holds_its_words(news):
+def test_the_place_of_a_verdict_has_the_judged_words(news):
     hypotheses = spoilt(news)
     found = match(news, hypotheses)
     assert {verdict.place is None for verdict in found.verdicts if verdict.outcome == "missing"} == {True}
@@ -775,7 +775,7 @@ ZH = "习近平在上海会见了客人。中国科学院发布了公告。"
         ),
     ],
 )
-def test_characters_of_a_name_are_no_names_where_there_are_no_spaces(
+def test_characters_of_a_name_are_not_names_in_languages_without_spaces(
     language, reference, mentions, hypothesis
 ):
     found = [
@@ -795,11 +795,11 @@ def test_characters_of_a_name_are_no_names_where_there_are_no_spaces(
     aliases = {found[0].entity: Alias(found[0].entity, (), ("X" + found[0].text,))}
     refusing = replace(test_set, entities=EntityFile(tuple(found), aliases, "x", "y"))
     assert match(refusing, ["X" + reference]).verdicts[0].outcome not in {"exact", "variant"}, (
-        "it lies within a refused form"
+        "it is part of a rejected form"
     )
 
 
-def test_a_refused_form_that_is_unlike_the_name_is_another_name():
+def test_a_rejected_form_that_is_unlike_the_name_is_another_name():
     aliases = {"a": Alias("a", ("PEN",), ("Foam",))}
     segment = Segment("1", "a", None, ("The award of PEN was given.",))
     test_set = TestSet(
@@ -877,7 +877,7 @@ def test_other_languages(language, reference, name, kind, hypothesis, expected):
         ("Donald Trump", "Donald J. Trump", True),
     ],
 )
-def test_numbers_and_initials_tell_persons_apart(name, hypothesis, accepted):
+def test_numbers_and_initials_distinguish_persons(name, hypothesis, accepted):
     assert (verdict(f"Then {name} came.", name, "PER", f"Then {hypothesis} came.")[0] in ACCEPTED) is accepted
 
 
@@ -893,9 +893,7 @@ def test_numbers_and_initials_tell_persons_apart(name, hypothesis, accepted):
         ("{} met {} in the town.", ("Trump", "Putin"), "Putin met Trump in the town."),
     ],
 )
-def test_names_that_are_listed_or_do_the_same_to_each_other_may_stand_in_any_order(
-    reference, names, hypothesis
-):
+def test_names_that_are_listed_or_do_the_same_to_each_other_may_be_in_any_order(reference, names, hypothesis):
     found = verdicts([reference.format(*names)], [(name, "ORG", 0) for name in names], [hypothesis])
     assert {outcome for outcome, _, _ in found} <= set(ACCEPTED)
 

@@ -1,4 +1,4 @@
-"""Names as text: what is a word, which spellings meet, and how alike two names are."""
+"""Words, folding, romanisation and similarity of names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.entities.romanisation import romanised
+from evalkit.entities.romanisation import romanise
 from evalkit.entities.similarity import similarity, token_similarity
 from evalkit.entities.tokens import fold, tokenize
 
@@ -21,7 +21,7 @@ def words(text, language="en"):
 
 
 def key(name):
-    return [romanised(token.folded) for token in tokenize(name, "en")]
+    return [romanise(token.folded) for token in tokenize(name, "en")]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_fold_drops_case_and_diacritics_and_leaves_each_script_as_it_is(word, fo
         ("Mariupol", "Mariupol'"),
     ],
 )
-def test_romanisations_of_one_spelling_meet(one, other):
+def test_romanisations_of_one_spelling_are_unified(one, other):
     assert key(one) == key(other)
 
 
@@ -110,13 +110,13 @@ def test_romanisations_of_one_spelling_meet(one, other):
         ("Sergey", "Serge"),
     ],
 )
-def test_doubled_letters_h_tz_i_e_and_the_first_letter_tell_names_apart(one, other):
+def test_double_letters_h_tz_i_e_and_the_first_letter_distinguish_names(one, other):
     assert key(one) != key(other)
 
 
 @pytest.mark.parametrize("word", ["Xi", "Ely", "Roy", "Сергей", "北京市长"])
-def test_short_words_and_other_scripts_are_not_romanised(word):
-    assert romanised(fold(word)) == fold(word)
+def test_short_words_and_other_scripts_are_not_romanise(word):
+    assert romanise(fold(word)) == fold(word)
 
 
 def test_no_pair_that_must_fail_is_romanised_alike(shared):

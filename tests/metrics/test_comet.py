@@ -1,4 +1,4 @@
-"""COMET against unbabel-comet's own `predict()`, on tiny checkpoints of each class in its own format."""
+"""COMET compared with `predict()` of unbabel-comet, on tiny checkpoints of each class."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LONG = "the quick brown fox " * 200
 
 @pytest.fixture(scope="session")
 def predict(models):
-    """Scores of unbabel-comet itself."""
+    """Make the scores of unbabel-comet itself."""
 
     def run(kind, rows):
         from comet.models import str2model
@@ -91,10 +91,11 @@ def test_a_unified_model_scores_without_source_as_predict_does(models, predict):
 
 
 @pytest.mark.parametrize(("rule", "stand_in"), [("reference", REFERENCE), ("empty", [""] * 4)])
-def test_a_missing_source_is_replaced_only_on_demand(rule, stand_in, models, predict):
+def test_a_missing_source_is_replaced_only_if_set(rule, stand_in, models, predict):
     model, test_set = str(models("regression")), in_memory([REFERENCE])
     with pytest.raises(
-        MetricError, match=r"needs source texts and mini has none; metrics\.comet\.missing_source=reference"
+        MetricError,
+        match=r"^mini: no source texts, which regression needs\. Set metrics\.comet\.missing_source=refere",
     ):
         Comet(model=model).signature(test_set)
     metric = Comet(model=model, missing_source=rule)
@@ -108,26 +109,27 @@ def test_a_reference_free_model_is_shown_as_quality_estimation(models):
     metric.statistics(test_set, output(GOOD))
     assert metric.heading() == "COMET (QE)"
     assert "|nrefs:0|" in metric.signature(test_set)
-    with pytest.raises(MetricError, match="choose a model with references"):
+    with pytest.raises(MetricError, match="Choose a model that reads references"):
         metric.signature(in_memory([REFERENCE]))
 
 
 @pytest.mark.parametrize("kind", ["regression", "unified"])
-def test_texts_that_the_encoder_cuts_are_counted_and_named(kind, models):
+def test_segments_that_the_encoder_cuts_are_counted_and_listed(kind, models):
     test_set = in_memory([[*REFERENCE, "Short."]], [*SOURCE, "Коротко."])
     found = Comet(model=str(models(kind))).statistics(test_set, output([*GOOD, LONG]))
     (warning,) = found.warnings
-    assert warning.startswith("segments of which COMET saw only the beginning: 1: segment 5 (without ")
+    assert warning.startswith("segments that COMET read only in part: 1: segment 5 (without ")
     assert " tokens of the hypothesis" in warning
     assert [(row["segment"], next(iter(row["tokens_lost"]))) for row in found.rows] == [("5", "hypothesis")]
     with pytest.raises(
         MetricError,
-        match=r"sys: segments longer than COMET's encoder takes: 1: segment 5 .*; metrics\.comet\.on_overflow=truncate",
+        match=r"^sys: segments too long for the encoder of COMET: 1: segment 5 .*\. "
+        r"Set metrics\.comet\.on_overflow=truncate to score their beginnings\.$",
     ):
         Comet(model=str(models(kind)), on_overflow="error").statistics(test_set, output([*GOOD, LONG]))
 
 
-def test_the_signature_follows_the_weights_not_the_path(models, tmp_path):
+def test_the_signature_depends_on_the_weights_and_not_on_the_path(models, tmp_path):
     test_set = in_memory([REFERENCE], SOURCE)
     here, other = tmp_path / "regression", build(tmp_path / "other" / "regression", "regression", seed=1)
     shutil.copytree(models("regression"), here)
@@ -139,7 +141,7 @@ def test_the_signature_follows_the_weights_not_the_path(models, tmp_path):
     assert "|prec:fp32|nrefs:1|src:given|overflow:truncate|version:" in first
 
 
-def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_gives(monkeypatch, models, tmp_path):
+def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_returns(monkeypatch, models, tmp_path):
     snapshot = tmp_path / "snapshots" / "0123abc"
     shutil.copytree(models("regression"), snapshot)
     monkeypatch.setattr("huggingface_hub.snapshot_download", lambda _name, **_options: str(snapshot))
@@ -160,23 +162,24 @@ def test_a_hub_model_is_read_from_the_folder_that_the_hub_library_gives(monkeypa
         *({"device": device} for device in ("x", "", "cpu:1", "cuda:", "cuda:x", "cuda:-1", "auto:0")),
     ],
 )
-def test_settings_that_cannot_be_used_are_refused(settings):
+def test_invalid_settings_are_refused(settings):
     (name,) = settings
     with pytest.raises(ConfigError, match=rf"^metrics\.comet\.{name}: expected .*, found "):
         Comet(**settings)
 
 
-def test_a_device_that_is_not_here_is_told_before_a_run(models):
+def test_a_device_that_is_not_available_is_reported_before_a_run(models):
     with pytest.raises(
-        ModelError, match=r"^metrics\.comet\.device=cuda:99: expected auto or what is available here: "
+        ModelError, match=r"^metrics\.comet\.device=cuda:99: not available\. Set it to auto, or to one of: "
     ):
         Comet(model=str(models("regression")), device="cuda:99").prepare()
 
 
-def test_the_embedded_model_is_a_metric_of_its_own():
+def test_the_included_model_is_a_separate_metric():
     with pytest.raises(
         ConfigError,
-        match=r"^metrics\.comet\.model=evalkit-mini: this model is a metric of its own: 'metrics=\[bleu,chrf,comet_mini\]'$",
+        match=r"^metrics\.comet\.model=evalkit-mini: this model is a separate metric\. "
+        r"Set 'metrics=\[bleu,chrf,comet_mini\]'\.$",
     ):
         Comet(model="evalkit-mini")
     metric = CometMini()
@@ -190,7 +193,7 @@ def test_the_embedded_model_is_a_metric_of_its_own():
     assert Comet().note() == ""
 
 
-def test_a_limit_of_the_cache_that_is_no_number_is_told_before_anything_is_worked_out(models, monkeypatch):
+def test_an_invalid_limit_of_the_cache_is_reported_before_anything_is_computed(models, monkeypatch):
     monkeypatch.setenv("EVALKIT_CACHE_GB", "much")
     metric = Comet(model=str(models("regression")))
     with pytest.raises(ConfigError, match="EVALKIT_CACHE_GB=much: expected gigabytes, such as 4"):
@@ -198,7 +201,7 @@ def test_a_limit_of_the_cache_that_is_no_number_is_told_before_anything_is_worke
 
 
 @pytest.mark.parametrize("off", ["off", "False"])
-def test_off_leaves_no_trace(off, models, tmp_path, monkeypatch):
+def test_off_leaves_no_files(off, models, tmp_path, monkeypatch):
     monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "cache"))
     Comet(model=str(models("regression")), cache=off).statistics(in_memory([REFERENCE], SOURCE), output(GOOD))
     assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,7 @@ from evalkit.data.outputs import read_outputs
 from evalkit.entities.matching import OUTCOMES
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.entity_accuracy import SCORES, EntityAccuracy
+from evalkit.runtime.json_text import to_json
 from evalkit.types import ENTITY_TYPES, EntityFile, Mention
 
 METRIC = EntityAccuracy()
@@ -56,12 +57,22 @@ def totals(test_set, hypotheses):
     return METRIC.statistics(test_set, output(hypotheses)).values.sum(axis=0)
 
 
+def details_of(metric, total):
+    """The scores by type as `run.json` has them."""
+    return to_json(metric.name_scores(total).rows)
+
+
+def rows_of(test_set, system):
+    """The audit as `entities.jsonl` has it."""
+    return [to_json(row) for row in METRIC.statistics(test_set, system).audit]
+
+
 def test_worked_example(test_set):
     statistics = METRIC.statistics(test_set, output(HYPOTHESIS))
     total = statistics.values.sum(axis=0)
     assert METRIC.aggregate(total) == 3 / 4
     assert METRIC.segment_scores(statistics.values).tolist() == [1 / 2, 1]
-    everything = METRIC.details(test_set, total)["all"]
+    everything = details_of(METRIC, total)["all"]
     assert everything["counts"] == {"exact": 3, "variant": 0, "misspelled": 1, "replaced": 0, "missing": 0}
     assert [everything[key] for key in ("mentions", "accuracy", "exact", "soft")] == [
         4,
@@ -74,7 +85,7 @@ def test_worked_example(test_set):
 
 def test_the_audit_says_where_the_judged_words_stand(test_set):
     hypotheses = ["Steve Whitcom flew to Kursk with Merkel.", "So Witkoff left."]
-    rows = METRIC.statistics(test_set, output(hypotheses)).rows
+    rows = rows_of(test_set, output(hypotheses))
     assert [(row["hypothesis"], row["outcome"], row["found"]) for row in rows] == [
         ("Steve Whitcom", "misspelled", {"segment": "1", "start": 0, "end": 13}),
         ("Kursk", "exact", {"segment": "1", "start": 22, "end": 27}),
@@ -108,7 +119,7 @@ WORKED = [
 @pytest.mark.parametrize(("hypotheses", "counts", "scores"), WORKED)
 def test_every_score_by_hand(test_set, hypotheses, counts, scores):
     total = totals(test_set, hypotheses)
-    details = METRIC.details(test_set, total)["all"]
+    details = details_of(METRIC, total)["all"]
     assert (*details["counts"].values(), details["spurious"]) == counts
     for score, expected in zip(SCORES, scores, strict=True):
         assert details[score] == (None if expected is None else pytest.approx(expected)), score
@@ -163,9 +174,7 @@ def test_many_sums_are_scored_at_once_as_one_by_one(score, rows):
 
 def test_rows_tell_what_was_judged(test_set):
     test_set = replace(test_set, segments=(test_set.segments[0], replace(test_set.segments[1], start=29)))
-    rows = METRIC.statistics(
-        test_set, output(["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov and Lavrov."])
-    ).rows
+    rows = rows_of(test_set, output(["Steve Whitcom flew to Kursk.", "Witkoff met Ushakov and Lavrov."]))
     assert len(rows) == 5
     assert rows[0] == {
         "document": "d",
@@ -201,9 +210,7 @@ def test_rows_tell_what_was_judged(test_set):
 
 
 def test_details_count_by_type(test_set):
-    details = METRIC.details(
-        test_set, totals(test_set, ["Steve Whitcom flew to Belgorod.", "Witkov met no one."])
-    )
+    details = details_of(METRIC, totals(test_set, ["Steve Whitcom flew to Belgorod.", "Witkov met no one."]))
     assert list(details) == ["all", "PER", "LOC", "ORG"]
     assert [details[kind]["mentions"] for kind in details] == [4, 3, 1, 0]
     assert details["PER"]["counts"] == {
@@ -218,9 +225,7 @@ def test_details_count_by_type(test_set):
 
 
 def test_variants_count_as_accurate_and_not_as_exact(test_set):
-    details = METRIC.details(test_set, totals(test_set, ["Witkoff flew to KURSK.", "Witkoff met Ushakov."]))[
-        "all"
-    ]
+    details = details_of(METRIC, totals(test_set, ["Witkoff flew to KURSK.", "Witkoff met Ushakov."]))["all"]
     assert [details[key] for key in ("accuracy", "exact", "soft")] == [1, 1 / 2, 1]
 
 
@@ -231,7 +236,7 @@ def test_nothing_to_score_is_nan_or_none_and_never_zero(test_set):
     ).values
     assert math.isnan(METRIC.segment_scores(values)[0])
     assert METRIC.segment_scores(values)[1] == 1
-    empty = METRIC.details(test_set, np.zeros(COLUMNS))["all"]
+    empty = details_of(METRIC, np.zeros(COLUMNS))["all"]
     assert empty["mentions"] == empty["spurious"] == 0
     for score in SCORES:
         assert math.isnan(EntityAccuracy(score=score).aggregate(np.zeros(COLUMNS)))
@@ -281,11 +286,11 @@ OUTPUTS = [
 def test_consistency_by_hand():
     test_set = with_names(SOURCES, REPEATED, ["a", "a", "a", "b"])
     values = METRIC.statistics(test_set, output(OUTPUTS)).values
-    details = METRIC.details(test_set, values.sum(axis=0))["all"]
+    details = details_of(METRIC, values.sum(axis=0))["all"]
     assert details["consistency"] == {"entities": 5, "repeated": 3, "mixed": 1, "always_wrong": 1}
     assert details["entities"] == pytest.approx((2 / 3 + 0 + 1 + 0 + 1) / 5)
     # an entity counts in the segment that has it first
-    assert METRIC.details(test_set, values[1])["all"]["consistency"] == {
+    assert details_of(METRIC, values[1])["all"]["consistency"] == {
         "entities": 1,
         "repeated": 1,
         "mixed": 0,
@@ -300,13 +305,13 @@ def test_without_documents_every_segment_has_entities_of_its_own():
         ["Then Biden spoke.", "Then he slept."],
     )
     lines, document = with_names(references, names), with_names(references, names, ["d", "d"])
-    assert METRIC.details(lines, totals(lines, hypotheses))["all"]["consistency"] == {
+    assert details_of(METRIC, totals(lines, hypotheses))["all"]["consistency"] == {
         "entities": 2,
         "repeated": 0,
         "mixed": 0,
         "always_wrong": 0,
     }
-    assert METRIC.details(document, totals(document, hypotheses))["all"]["consistency"] == {
+    assert details_of(METRIC, totals(document, hypotheses))["all"]["consistency"] == {
         "entities": 1,
         "repeated": 1,
         "mixed": 1,
@@ -348,7 +353,7 @@ def test_types_say_what_counts(types, mentions, accuracy, entities):
     total = metric.statistics(test_set, output(["Biden saw them near Kursk.", "Then he slept."])).values.sum(
         axis=0
     )
-    details = metric.details(test_set, total)
+    details = details_of(metric, total)
     assert [details["all"][key] for key in ("mentions", "accuracy", "entities")] == [
         mentions,
         accuracy,
@@ -394,7 +399,7 @@ def test_without_names_it_fails_and_says_both_ways_out(entities):
     for use in (lambda: METRIC.signature(test_set), lambda: METRIC.statistics(test_set, output(HYPOTHESIS))):
         with pytest.raises(
             MetricError,
-            match=r"no reviewed names; give an entity file .*, let a model find them \(ner=spacy ner\.model=",
+            match=r"no reviewed names; add an entity file .*, let a model find them \(ner=spacy ner\.model=",
         ):
             use()
 

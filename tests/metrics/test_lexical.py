@@ -1,4 +1,4 @@
-"""BLEU, chrF and TER against sacrebleu's own public calls."""
+"""BLEU, chrF and TER compared with the public calls of sacrebleu."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ def test_many_sums_at_once_give_what_sacrebleu_gives_for_each(name, rows):
 
 
 @pairs
-def test_signatures_are_sacrebleus_and_say_what_these_leave_out(name):
+def test_signatures_are_sacrebleus_plus_the_settings_that_it_leaves_out(name):
     ours, theirs = METRICS[name]
     theirs.corpus_score(GOOD, [REFERENCE])
     added = {"bleu-2": "|order:2", "chrf-options": "|beta:3|eps_smoothing:yes"}.get(name, "")
     assert ours.signature(in_memory([REFERENCE])) == str(theirs.get_signature()) + added
 
 
-def test_the_order_of_several_references_stands_in_the_signature():
+def test_the_order_of_several_references_is_in_the_signature():
     assert (
         Chrf()
         .signature(in_memory([REFERENCE, SECOND]))
@@ -115,7 +115,7 @@ def test_the_order_of_several_references_stands_in_the_signature():
 @pytest.mark.parametrize(
     ("language", "tokenizer"), [("zh", "zh"), ("zh_TW", "zh"), ("de", "13a"), ("en", "13a")]
 )
-def test_the_tokenizer_follows_the_target_language(language, tokenizer):
+def test_the_tokenizer_depends_on_the_target_language(language, tokenizer):
     assert f"|tok:{tokenizer}|" in Bleu().signature(in_memory([REFERENCE], target_language=language))
 
 
@@ -136,17 +136,17 @@ def test_a_given_tokenizer_overrides_the_language():
     assert "|tok:char|" in Bleu(tokenize="char").signature(in_memory([["今天下雨。"]], target_language="ja"))
 
 
-def test_a_tokenizer_that_is_not_installed_says_how_to_install_it(monkeypatch):
+def test_a_tokenizer_that_is_not_installed_is_reported_with_what_to_install(monkeypatch):
     def absent(*_args, **_kwargs):
         raise RuntimeError("Please install the mecab package")
 
     monkeypatch.setattr("sacrebleu.metrics.bleu._get_tokenizer", lambda _name: absent)
-    with pytest.raises(MetricError, match=r"'ja-mecab' cannot be had.*pip install 'sacrebleu\[ja\]'"):
+    with pytest.raises(MetricError, match=r"'ja-mecab' is not available.*pip install 'sacrebleu\[ja\]'"):
         Bleu().signature(in_memory([["今天"]], target_language="ja"))
 
 
 @pytest.mark.parametrize("settings", [{"tokenize": "nope"}, {"smooth_method": "nope"}])
-def test_an_unknown_setting_names_the_known_ones(settings):
+def test_an_unknown_value_is_reported_with_the_known_ones(settings):
     with pytest.raises(ConfigError, match=r"expected one of .*(13a|floor).*found 'nope'"):
         Bleu(**settings).signature(in_memory([REFERENCE]))
 
@@ -164,6 +164,22 @@ def test_the_order_of_segments_does_not_matter(name):
     order = [2, 0, 3, 1]
     shuffled = in_memory([[REFERENCE[i] for i in order]])
     assert headline(ours, shuffled, [GOOD[i] for i in order]) == headline(ours, in_memory([REFERENCE]), GOOD)
+
+
+def test_a_single_word_that_is_right_has_sentence_bleu_100():
+    metric = Bleu()
+    values = metric.statistics(in_memory([["Kyiv"]]), output(["Kyiv"])).values
+    assert metric.segment_scores(values).tolist() == pytest.approx([100]), "one order counts"
+    assert metric.aggregate(values) == pytest.approx([0], abs=1e-9), "all four orders count"
+
+
+@pytest.mark.parametrize("method", ["none", "exp", "floor", "add-k"])
+def test_an_order_without_ngrams_ends_bleu_as_in_sacrebleu(method):
+    # order 2 has no n-grams, which no text can have; so the precisions of orders 3 and 4 are ignored
+    total = np.array([4.0, 4, 2, 0, 2, 2, 4, 0, 2, 2])
+    ours = Bleu(smooth_method=method, max_ngram_order=4)._compute(total, effective_order=False)
+    theirs = BLEU.compute_bleu([2, 0, 2, 2], [4, 0, 2, 2], sys_len=4, ref_len=4, smooth_method=method)
+    assert ours == pytest.approx(theirs.score, abs=1e-12)
 
 
 def test_bleu_details_are_sacrebleus():

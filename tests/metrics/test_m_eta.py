@@ -129,11 +129,11 @@ def test_an_item_is_an_entity_in_a_segment(hypothesis, expected):
     assert METRIC.statistics(names(*ARTICLE), output(hypothesis)).values.tolist() == expected
 
 
-def test_aliases_count_for_their_own_entity():
+def test_the_aliases_of_an_entity_count_for_no_other_entity():
     aliases = [Alias("witkoff", ("Уиткофф",), reject=("Steve Witkoff",)), Alias("other", ("Somebody",))]
     hypothesis = ["уиткофф flew to Somebody.", "Steve Witkoff left."]
     statistics = METRIC.statistics(names(*ARTICLE, aliases=aliases), output(hypothesis))
-    assert statistics.values.tolist() == [[1, 2], [1, 1]], "refused spellings are no part of the rule"
+    assert statistics.values.tolist() == [[1, 2], [1, 1]], "rejected spellings are ignored"
     assert [row["hypothesis"] for row in statistics.rows] == ["уиткофф", "", "Witkoff"]
 
 
@@ -154,7 +154,7 @@ def test_nothing_to_score_is_nan_and_never_zero():
     assert METRIC.aggregate(np.array([[1.0, 2], [0, 3]])).tolist() == [50, 0]
 
 
-def test_without_names_it_is_unscored_and_says_why():
+def test_without_names_it_is_unscored_for_a_reason():
     test_set = in_memory([["Steve Witkoff flew to Kursk."]])
     assert "entities" in METRIC.unscored_reason(test_set)
     with pytest.raises(MetricError, match="no entity file"):
@@ -162,7 +162,7 @@ def test_without_names_it_is_unscored_and_says_why():
     assert METRIC.unscored_reason(names(*ARTICLE)) is None
 
 
-def test_the_signature_tells_names_aliases_and_rule():
+def test_the_signature_names_mentions_aliases_and_rule():
     assert (
         METRIC.signature(names(*ARTICLE))
         == "mentions:file:abc|aliases:none|case:casefold|match:substring|version:1"

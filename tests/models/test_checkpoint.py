@@ -1,4 +1,4 @@
-"""Checkpoints: what is known of them without loading, what loads, and what is said where they are not whole."""
+"""Checkpoints: what is known before they are loaded, how they load, and messages about broken ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from comet_checkpoints import CLASSES, class_of
 from evalkit.errors import ModelError
 from evalkit.models import checkpoint
 from evalkit.models.checkpoint import find, load
-from evalkit.models.scoring import Sample, Scorer
+from evalkit.models.inputs import ModelInput
+from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
 from evalkit.runtime.quiet import quiet
 
@@ -26,7 +27,7 @@ def folder(models, tmp_path):
 
 
 def change(folder, change_settings=None, change_weights=None):
-    """Write a checkpoint anew."""
+    """Write a changed checkpoint."""
     import torch
 
     content = torch.load(folder / "checkpoints" / "model.ckpt", weights_only=False)
@@ -38,7 +39,7 @@ def change(folder, change_settings=None, change_weights=None):
 
 
 def scores(folder):
-    samples = [Sample(row["mt"], row["src"], row["ref"]) for row in ROWS]
+    samples = [ModelInput(row["mt"], row["src"], row["ref"]) for row in ROWS]
     return [
         one.score
         for one in Scorer(find(str(folder), "x"), "fp32", "cpu", None, "x", Cache.temporary()).score(samples)
@@ -46,7 +47,7 @@ def scores(folder):
 
 
 def stock_scores(folder):
-    """What unbabel-comet gives that loads the folder by itself."""
+    """Scores of unbabel-comet when it loads the folder itself."""
     import comet
 
     return (
@@ -57,7 +58,7 @@ def stock_scores(folder):
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_what_a_model_reads_is_known_without_loading_it(kind, models):
+def test_the_inputs_of_a_model_are_known_before_it_is_loaded(kind, models):
     found = find(str(models(kind)), "x")
     reads = (found.uses_source, found.needs_source, found.uses_reference)
     assert (found.name, found.class_identifier) == (kind, class_of(kind))
@@ -76,7 +77,7 @@ def test_what_a_model_reads_is_known_without_loading_it(kind, models):
     )
 
 
-def test_what_is_loaded_is_unbabel_comets_own_class_ready_for_inference(models):
+def test_a_loaded_model_is_of_unbabel_comets_class_and_ready_for_inference(models):
     from comet.models import str2model
 
     with quiet():
@@ -91,28 +92,31 @@ def test_what_is_loaded_is_unbabel_comets_own_class_ready_for_inference(models):
     [
         (
             shutil.rmtree,
-            r"^x=.*/model: no such folder; give a folder that holds the model: x=FOLDER, or take the model that comes with evalkit: x=evalkit-mini",
+            (
+                r"^x=.*/model: no such folder\. Set x=FOLDER to a folder that holds the model, "
+                r"or use the model that is included in evalkit: x=evalkit-mini\.$"
+            ),
         ),
         (
             lambda folder: (folder / "hparams.yaml").unlink(),
-            "hparams.yaml is missing; a COMET model folder has",
+            "missing hparams.yaml. A COMET model folder has",
         ),
         (
             lambda folder: (folder / "checkpoints" / "model.ckpt").unlink(),
-            "checkpoints/model.ckpt is missing",
+            "missing checkpoints/model.ckpt",
         ),
-        (lambda folder: (folder / "hparams.yaml").write_text("a: ["), "hparams.yaml: cannot be read"),
+        (lambda folder: (folder / "hparams.yaml").write_text("a: ["), "hparams.yaml: cannot read the file"),
         (
             lambda folder: (folder / "hparams.yaml").write_bytes(b"\xff\xfe\xfa"),
-            "hparams.yaml: cannot be read",
+            "hparams.yaml: cannot read the file",
         ),
         (
             lambda folder: (folder / "hparams.yaml").write_text("a: !!python/object:os.x {}"),
-            "hparams.yaml: cannot be read",
+            "hparams.yaml: cannot read the file",
         ),
         (
             lambda folder: (folder / "hparams.yaml").write_text("class_identifier: x"),
-            "class_identifier 'x'; expected one of referenceless",
+            "unknown class_identifier 'x'; expected one of referenceless",
         ),
         (
             lambda folder: (folder / "hparams.yaml").write_text("class_identifier: ranking_metric"),
@@ -126,7 +130,7 @@ def test_what_is_loaded_is_unbabel_comets_own_class_ready_for_inference(models):
         (lambda folder: (folder / "hparams.yaml").write_text(""), "class_identifier None"),
     ],
 )
-def test_a_folder_that_holds_no_model_says_what_is_wrong(damage, message, folder):
+def test_a_folder_without_a_model_is_reported(damage, message, folder):
     damage(folder)
     with pytest.raises(ModelError, match=message) as caught:
         find(str(folder), "x")
@@ -156,7 +160,10 @@ def other_class(folder):
         (other_class, "/model: cannot be loaded as a COMET model: "),
         (
             lambda folder: shutil.rmtree(folder / "encoder"),
-            r"/model: the tokenizer of its encoder 'a-hub-name/that-does-not-exist' is not on this machine .* in .*/model/encoder \(",
+            (
+                r"/model: the tokenizer of its encoder 'a-hub-name/that-does-not-exist' is not on this machine .*"
+                r" into .*/model/encoder\.$"
+            ),
         ),
         (
             lambda folder: (folder / "encoder" / "config.json").unlink(),
@@ -166,7 +173,10 @@ def other_class(folder):
             lambda folder: change(
                 folder, change_weights=lambda weights: weights.pop("estimator.ff.0.weight")
             ),
-            r"model.ckpt: weights are missing, and chance would take their place: 1: estimator.ff.0.weight; the file is not whole",
+            (
+                r"model.ckpt: weights are missing and would be initialised at random: 1: estimator.ff.0.weight\. "
+                r"The file is incomplete"
+            ),
         ),
     ],
     ids=[
@@ -178,7 +188,7 @@ def other_class(folder):
         "without a weight",
     ],
 )
-def test_a_model_that_does_not_load_says_why(damage, message, folder, monkeypatch):
+def test_a_model_that_does_not_load_is_reported(damage, message, folder, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     damage(folder)
     with quiet(), pytest.raises(ModelError, match=message) as caught:
@@ -186,7 +196,7 @@ def test_a_model_that_does_not_load_says_why(damage, message, folder, monkeypatc
     assert "\n" not in str(caught.value)
 
 
-def test_an_encoder_of_another_model_is_told(models, tmp_path):
+def test_an_encoder_of_another_model_is_reported(models, tmp_path):
     """The same shapes, one layer more: unbabel-comet would fill it at random."""
     import json
 
@@ -194,14 +204,17 @@ def test_an_encoder_of_another_model_is_told(models, tmp_path):
     path = folder / "encoder" / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(config | {"num_hidden_layers": 3}), encoding="utf-8")
-    message = r"weights are missing, .*encoder\.model\.encoder\.layer\.2\..* and 13 more; the file is not whole, or encoder/ is that of an"
+    message = (
+        r"weights are missing .*encoder\.model\.encoder\.layer\.2\..* and 13 more\. "
+        r"The file is incomplete, or encoder/ belongs to another model"
+    )
     with quiet(), pytest.raises(ModelError, match=message):
         load(find(str(folder), "x"))
 
 
 @pytest.mark.parametrize("local_files_only", [True, False])
 @pytest.mark.parametrize("kind", ["regression", "unified"])
-def test_an_encoder_that_is_not_on_this_machine_is_told(
+def test_an_encoder_that_is_not_on_this_machine_is_reported(
     kind, local_files_only, models, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
@@ -224,7 +237,7 @@ def test_an_encoder_that_is_not_on_this_machine_is_told(
             load(find(str(folder), "x"))
 
 
-def test_the_folder_encoder_goes_before_the_name_in_the_settings(folder):
+def test_the_folder_encoder_takes_precedence_over_the_name_in_the_settings(folder):
     first = scores(folder)
     change(folder, lambda settings: settings.update(pretrained_model=str(folder / "encoder")))
     assert first == pytest.approx(stock_scores(folder), abs=1e-6)
@@ -233,7 +246,7 @@ def test_the_folder_encoder_goes_before_the_name_in_the_settings(folder):
 
 
 def test_models_saved_with_sparsemax_patch_are_loaded_as_unbabel_comet_loads_them(folder):
-    """As XCOMET is: hparams.yaml says that the checkpoint's own sparsemax is not meant."""
+    """XCOMET is such a model: hparams.yaml overrides the sparsemax of the checkpoint."""
 
     def unequal(weights):
         for layer in range(3):
@@ -263,7 +276,7 @@ def test_tuples_in_the_settings_are_read_as_unbabel_comet_reads_them(folder):
     assert scores(folder) == pytest.approx(stock_scores(folder), abs=1e-6)
 
 
-def test_weights_that_the_class_does_not_know_do_no_harm(folder):
+def test_unknown_weights_are_ignored(folder):
     import torch
 
     first = scores(folder)
@@ -276,7 +289,7 @@ def test_weights_that_the_class_does_not_know_do_no_harm(folder):
     assert scores(folder) == pytest.approx(first, abs=1e-7)
 
 
-def test_a_revision_follows_the_content_of_what_is_used(folder, tmp_path):
+def test_a_revision_depends_on_the_content_of_the_files_that_are_used(folder, tmp_path):
     first = find(str(folder), "x").revision
     (folder / "README.md").write_text("What a model.", encoding="utf-8")
     assert find(str(folder), "x").revision == first
@@ -290,14 +303,14 @@ def test_a_revision_follows_the_content_of_what_is_used(folder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("module", "mend"),
+    ("module", "advice"),
     [
         ("pkg_resources", "pip install 'setuptools<81'"),
         ("comet", "pip install 'unbabel-comet>=2.2.6'"),
         ("scipy", "pip install 'unbabel-"),
     ],
 )
-def test_a_missing_package_says_what_to_install(module, mend, monkeypatch, models):
+def test_a_missing_package_is_reported_with_what_to_install(module, advice, monkeypatch, models):
     class Missing:
         def find_spec(self, name, _path=None, _target=None):
             if name == "comet.models":
@@ -306,11 +319,13 @@ def test_a_missing_package_says_what_to_install(module, mend, monkeypatch, model
     for name in [name for name in sys.modules if name.split(".")[0] == "comet"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
-    with pytest.raises(ModelError, match=f"^unbabel-comet cannot be imported: no module '{module}'; {mend}"):
+    with pytest.raises(
+        ModelError, match=f"^unbabel-comet cannot be imported: no module '{module}'. Run: {advice}"
+    ):
         load(find(str(models("regression")), "x"))
 
 
-def test_a_broken_package_is_told(monkeypatch, models):
+def test_a_broken_package_is_reported(monkeypatch, models):
     class Broken:
         def find_spec(self, name, _path=None, _target=None):
             if name == "comet.models":
@@ -323,7 +338,7 @@ def test_a_broken_package_is_told(monkeypatch, models):
         load(find(str(models("regression")), "x"))
 
 
-def test_the_embedded_model_is_known_by_its_name():
+def test_the_included_model_is_found_by_its_name():
     found = find(checkpoint.mini.NAME, "x")
     assert (found.name, found.folder, found.class_identifier) == ("evalkit-mini", None, "regression_metric")
     assert found.revision.startswith("sha256-")

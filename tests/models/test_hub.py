@@ -1,4 +1,4 @@
-"""Where models are found, what tells two apart, and on which device they run."""
+"""Where models are found, what identifies them, and on which device they run."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from miniature import REFERENCE, in_memory
 from evalkit.errors import ModelError
 from evalkit.metrics.comet import Comet
 from evalkit.models import hub
-from evalkit.models.hub import choose_device, folder_hash, is_hub_name
+from evalkit.models.hub import choose_device, hash_folder, is_hub_name
 from evalkit.ner.huggingface import HuggingFace
 from evalkit.runtime.cache import Cache
 
 
-def test_a_hash_follows_names_and_contents_wherever_the_folder_is(tmp_path):
+def test_a_hash_depends_on_names_and_contents_and_not_on_the_folder(tmp_path):
     for folder in ("one", "two"):
         (tmp_path / folder / "part").mkdir(parents=True)
         (tmp_path / folder / "a").write_text("1", encoding="utf-8")
         (tmp_path / folder / "part" / "b").write_text("2", encoding="utf-8")
     (tmp_path / "two" / ".hidden").write_text("x", encoding="utf-8")
-    one, two = (folder_hash(tmp_path / folder) for folder in ("one", "two"))
+    one, two = (hash_folder(tmp_path / folder) for folder in ("one", "two"))
     a, b = (hashlib.sha256(text).hexdigest() for text in (b"1", b"2"))
     assert one == two == hashlib.sha256(f"a {a}\npart/b {b}\n".encode()).hexdigest()[:12]
     (tmp_path / "two" / "part" / "b").rename(tmp_path / "two" / "part" / "c")
-    assert folder_hash(tmp_path / "two") != one
-    assert folder_hash(tmp_path / "one", ["a"]) == folder_hash(tmp_path / "two", ["a"]) != one
+    assert hash_folder(tmp_path / "two") != one
+    assert hash_folder(tmp_path / "one", ["a"]) == hash_folder(tmp_path / "two", ["a"]) != one
 
 
-def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):
+def test_a_file_is_read_again_only_if_it_changes(tmp_path, monkeypatch):
     cache, path = Cache(tmp_path / "cache"), tmp_path / "model" / "weights"
     path.parent.mkdir()
     path.write_bytes(b"1" * 1000)
-    first = folder_hash(path.parent, cache=cache)
+    first = hash_folder(path.parent, cache=cache)
     opened = []
     real = type(path).open
     monkeypatch.setattr(
         type(path), "open", lambda self, *given, **how: opened.append(self) or real(self, *given, **how)
     )
-    assert folder_hash(path.parent, cache=cache) == first
+    assert hash_folder(path.parent, cache=cache) == first
     assert opened == []
     path.write_bytes(b"2" * 1000)
     os.utime(path, ns=(1, 1))
-    assert folder_hash(path.parent, cache=cache) != first
+    assert hash_folder(path.parent, cache=cache) != first
     assert opened
 
 
@@ -60,12 +60,12 @@ def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):
         ("", False),
     ],
 )
-def test_what_is_a_name_on_the_hub(name, expected, tmp_path, monkeypatch):
+def test_names_on_the_hub(name, expected, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert is_hub_name(name) == expected
     if expected:
         (tmp_path / name).mkdir(parents=True)
-        assert not is_hub_name(name), "a folder of this name goes before"
+        assert not is_hub_name(name), "a folder of this name takes precedence"
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def gpus(monkeypatch):
     return pretend
 
 
-def test_auto_deals_the_gpus_out_to_the_jobs_of_a_sweep(gpus, monkeypatch):
+def test_auto_assigns_the_gpus_to_the_jobs_of_a_sweep_in_turn(gpus, monkeypatch):
     monkeypatch.delenv("EVALKIT_JOB", raising=False)
     gpus(0)
     assert choose_device("auto", "x") == "cpu"
@@ -96,7 +96,7 @@ def test_auto_deals_the_gpus_out_to_the_jobs_of_a_sweep(gpus, monkeypatch):
     assert choose_device("auto", "x") == "cuda"
 
 
-def test_a_device_that_is_not_there_is_told(gpus):
+def test_a_device_that_is_not_available_is_reported(gpus):
     gpus(2)
     assert choose_device("cuda:1", "x") == "cuda:1"
     for wanted, count, there in (
@@ -108,24 +108,24 @@ def test_a_device_that_is_not_there_is_told(gpus):
         with pytest.raises(
             ModelError,
             match=re.escape(
-                f"metrics.comet.device={wanted}: expected auto or what is available here: {there}"
+                f"metrics.comet.device={wanted}: not available. Set it to auto, or to one of: {there}."
             ),
         ):
             choose_device(wanted, "metrics.comet.device")
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_read_is_reported(tmp_path, monkeypatch):
     (tmp_path / "weights").write_text("1", encoding="utf-8")
 
     def refuse(*_):
         raise PermissionError(13, "Permission denied", str(tmp_path / "weights"))
 
-    monkeypatch.setattr(hub, "_file_hash", refuse)
-    with pytest.raises(ModelError, match="weights: cannot be read: Permission denied"):
-        folder_hash(tmp_path)
+    monkeypatch.setattr(hub, "_hash_file", refuse)
+    with pytest.raises(ModelError, match="weights: cannot read the file: Permission denied"):
+        hash_folder(tmp_path)
 
 
-# what both COMET and the tools for names say of the hub
+# messages about the hub, from COMET and from the tools that find names
 
 
 def hub_error(kind):
@@ -150,44 +150,47 @@ CALLERS = {
 
 @pytest.mark.parametrize("setting", CALLERS)
 @pytest.mark.parametrize(
-    ("error", "message", "way_out"),
+    ("error", "message", "has_advice"),
     [
         (
             "GatedRepoError",
-            "its licence has to be accepted on its page on the hub first, then run 'huggingface-cli login'",
+            (
+                "its licence is not accepted. "
+                "Accept it on the model's page on the hub, then run 'huggingface-cli login'."
+            ),
             False,
         ),
         (
             "RepositoryNotFoundError",
-            "the hub has no such model (or it is private: 'huggingface-cli login')",
+            "not found on the hub. If the model is private, run 'huggingface-cli login'.",
             True,
         ),
         (
             "LocalEntryNotFoundError",
-            "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)",
+            "not on this machine, and the hub is not reachable (no network, or HF_HUB_OFFLINE is set).",
             True,
         ),
         (
             "OfflineModeIsEnabled",
-            "not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set)",
+            "not on this machine, and the hub is not reachable (no network, or HF_HUB_OFFLINE is set).",
             True,
         ),
-        ("HfHubHTTPError", "download failed: HfHubHTTPError: no luck today", True),
-        ("HFValidationError", "download failed: HFValidationError: no luck today", True),
+        ("HfHubHTTPError", "download failed: HfHubHTTPError: no luck today.", True),
+        ("HFValidationError", "download failed: HFValidationError: no luck today.", True),
         (
             OSError(28, "No space left on device"),
-            "download failed: OSError: [Errno 28] No space left on device",
+            "download failed: OSError: [Errno 28] No space left on device.",
             True,
         ),
         # hf_xet's, of a full disk
         (
             RuntimeError("IO Error: No space left\non device"),
-            "download failed: RuntimeError: IO Error: No space left on device",
+            "download failed: RuntimeError: IO Error: No space left on device.",
             True,
         ),
     ],
 )
-def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, message, way_out):
+def test_what_the_hub_refuses_is_reported_in_one_line(monkeypatch, setting, error, message, has_advice):
     import huggingface_hub
 
     def refuse(*_, **__):
@@ -197,28 +200,29 @@ def test_what_the_hub_refuses_is_told_in_one_line(monkeypatch, setting, error, m
     with pytest.raises(ModelError) as caught:
         CALLERS[setting]("somebody/some-model")
     expected = f"somebody/some-model: {message}"
-    if way_out:
-        expected += f"; give a folder that holds the model: {setting}=FOLDER"
+    if has_advice:
+        expected += f" Set {setting}=FOLDER to a folder that holds the model"
         if setting == "metrics.comet.model":
-            expected += ", or take the model that comes with evalkit: 'metrics=[bleu,chrf,comet_mini]'"
+            expected += ", or use the model that is included in evalkit: 'metrics=[bleu,chrf,comet_mini]'"
+        expected += "."
     assert str(caught.value) == expected
 
 
 @pytest.mark.parametrize("setting", CALLERS)
-def test_without_a_network_the_hubs_own_library_is_understood(monkeypatch, setting, tmp_path):
+def test_errors_of_the_hubs_library_without_a_network_are_recognised(monkeypatch, setting, tmp_path):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(
-        ModelError, match=r"^somebody/some-model: not on this machine, and the hub cannot be reached"
+        ModelError, match=r"^somebody/some-model: not on this machine, and the hub is not reachable"
     ):
         CALLERS[setting]("somebody/some-model")
 
 
 @pytest.mark.parametrize("setting", CALLERS)
-def test_a_folder_that_is_not_there_is_told(setting):
+def test_a_folder_that_does_not_exist_is_reported(setting):
     for folder in ("./nowhere", "/no/where", "~/no/where/at/all"):
         with pytest.raises(
             ModelError,
-            match=rf"no such folder; give a folder that holds the model: {re.escape(setting)}=FOLDER, or ",
+            match=rf"no such folder\. Set {re.escape(setting)}=FOLDER to a folder that holds the model, or ",
         ):
             CALLERS[setting](folder)

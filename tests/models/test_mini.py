@@ -1,4 +1,4 @@
-"""evalkit-mini: what comes out of its packed files, and what it says of good and bad translations."""
+"""evalkit-mini: its packed files, and its scores of good and bad translations."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_block_of_four_bits():
     nibbles = np.zeros((1, 1, 16), np.uint8)
     nibbles[0, 0, 0] = 0x9F  # weight 0: 15, weight 16: 9
     nibbles[0, 0, 15] = 0x80  # weight 15: 0, weight 31: 8
-    found = mini.tensors(
+    found = mini.unpack_tensors(
         {"a/nibbles": nibbles, "a/scale": np.array([[0.5]], np.float16), "b": np.array([1.0], np.float32)}
     )
     assert list(found) == ["a", "b"]
@@ -88,7 +88,7 @@ print(json.dumps(model.predict(json.load(sys.stdin), batch_size=4, gpus=0, progr
 
 
 @pytest.mark.slow(reason="starts a process that imports comet and loads the model")
-def test_unbabel_comet_itself_loads_it_without_a_network_and_gives_the_same_scores(unpacked):
+def test_unbabel_comet_loads_it_without_a_network_and_gives_the_same_scores(unpacked):
     sources = [
         "Кот сидел на коврике.",
         "Стив Уиткофф прилетел в Курск.",
@@ -157,9 +157,9 @@ def test_without_a_source_the_reference_takes_its_place():
     assert "|src:given|" in metric.signature(in_memory([REFERENCE], REFERENCE))
 
 
-def test_its_reports_say_that_its_values_are_its_own():
+def test_its_note_warns_that_its_values_are_not_those_of_other_models():
     assert (
-        "its values are not those of wmt22-comet-da (for these, 'metrics=[bleu,chrf,comet,entity_accuracy]')"
+        "not those of wmt22-comet-da (for those, set 'metrics=[bleu,chrf,comet,entity_accuracy]')"
         in CometMini().note()
     )
     assert "not shown to rank translations better than chrF" in CometMini().note()
@@ -170,12 +170,12 @@ def test_unpacking_again_does_nothing(unpacked):
     before = (unpacked / "checkpoints" / "model.ckpt").stat().st_mtime_ns
     assert mini.unpack(unpacked) == unpacked
     assert (unpacked / "checkpoints" / "model.ckpt").stat().st_mtime_ns == before
-    assert [path.name for path in unpacked.parent.iterdir()] == [unpacked.name], "nothing is left beside it"
+    assert [path.name for path in unpacked.parent.iterdir()] == [unpacked.name], "no other folder is left"
 
 
 @pytest.fixture
 def packed(tmp_path, monkeypatch):
-    """A tiny model in packed form, in the place of the real one."""
+    """A tiny packed model in place of the real one."""
     import lzma
 
     folder = tmp_path / "packed"
@@ -191,7 +191,7 @@ def packed(tmp_path, monkeypatch):
     mini.revision.cache_clear()
 
 
-def test_the_revision_follows_the_content(packed):
+def test_the_revision_depends_on_the_content(packed):
     first = mini.revision()
     mini.revision.cache_clear()
     assert mini.revision() == first
@@ -202,41 +202,49 @@ def test_the_revision_follows_the_content(packed):
 
 @pytest.mark.parametrize("name", ["weights.npz", "encoder/tokenizer.json.xz", "hparams.yaml"])
 @pytest.mark.parametrize("damage", ["cut", "gone"])
-def test_damaged_files_are_told(packed, name, damage, tmp_path):
+def test_damaged_files_are_reported(packed, name, damage, tmp_path):
     if damage == "gone":
         (packed / name).unlink()
     else:
         (packed / name).write_bytes((packed / name).read_bytes()[:-5] if name != "hparams.yaml" else b"a: [")
     with pytest.raises(
-        ModelError, match=r"the files of evalkit-mini are missing or damaged .*; install evalkit again"
+        ModelError, match=r"the files of evalkit-mini are missing or damaged .*\. Reinstall evalkit"
     ):
         mini.unpack(tmp_path / "there" if mini.revision() else None)
     assert not (tmp_path / "there").exists()
 
 
-def test_what_a_dead_process_left_is_removed_and_never_taken_for_the_model(packed, tmp_path):
+def test_an_unfinished_folder_of_a_dead_process_is_removed_and_never_used(packed, tmp_path):
     target = tmp_path / "models" / "model"
     for name, age in ((".model-old", 7200), (".model-new", 10)):
         (target.parent / name).mkdir(parents=True)
         os.utime(target.parent / name, (time.time() - age,) * 2)
-    (target / "checkpoints").mkdir(parents=True)  # somebody has removed the rest
+    (target / "checkpoints").mkdir(parents=True)  # the other files were removed
     assert (mini.unpack(target) / "checkpoints" / "model.ckpt").is_file()
     assert sorted(path.name for path in target.parent.iterdir()) == [".model-new", "model"]
 
 
-def test_a_folder_that_cannot_be_written_costs_time_only(packed, tmp_path, monkeypatch, caplog):
+def test_a_cache_that_is_not_writable_is_replaced_by_a_temporary_folder(
+    packed, tmp_path, monkeypatch, caplog
+):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "file" / "cache"))
     with caplog.at_level(logging.WARNING, "evalkit"):
         folder = mini.unpack()
     assert (folder / "encoder" / "tokenizer.json").is_file()
-    assert "cannot be unpacked here" in caplog.text
+    assert "cannot unpack evalkit-mini" in caplog.text
+    assert "Set EVALKIT_CACHE=FOLDER to a folder that is writable." in caplog.text
     shutil.rmtree(folder.parent)
-    with pytest.raises(ModelError, match="evalkit-mini cannot be unpacked: "):
+    with pytest.raises(ModelError, match="there: cannot unpack evalkit-mini: "):
         mini.unpack(tmp_path / "file" / "there")
 
 
-TWICE = "import sys; from pathlib import Path; from evalkit.models import mini; print(mini.unpack(Path(sys.argv[1])))"
+TWICE = """
+import sys
+from pathlib import Path
+from evalkit.models import mini
+print(mini.unpack(Path(sys.argv[1])))
+"""
 
 
 @pytest.mark.slow(reason="starts processes that unpack the model")

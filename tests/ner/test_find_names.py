@@ -9,9 +9,10 @@ import pytest
 from miniature import in_memory
 
 from evalkit.errors import ConfigError
-from evalkit.ner.base import Found, Ner
-from evalkit.ner.names import find_names, surname, well_known
-from evalkit.runtime.cache import Cache, key
+from evalkit.ner.base import NameSpan, Ner
+from evalkit.ner.completion import find_surname
+from evalkit.ner.names import find_names, find_well_known
+from evalkit.runtime.cache import Cache, hash_parts
 from evalkit.types import Alias, EntityFile, Mention
 
 AFTER = "He said that "
@@ -19,7 +20,10 @@ AFTER = "He said that "
 
 @dataclass(frozen=True, kw_only=True)
 class Listed(Ner):
-    """Finds the first occurrence of listed names in every text, or what `only` says, and remembers what it was asked."""
+    """Finds the first occurrence of listed names in every text, or of those that `only` lists for a text.
+
+    It remembers what it was asked.
+    """
 
     model: str = "list"
     names: dict[str, str] = field(default_factory=dict)
@@ -38,7 +42,7 @@ class Listed(Ner):
         self.asked.extend(text for text in texts if not text.startswith(AFTER))
         return [
             [
-                Found(start + len(text) - len(bare), end + len(text) - len(bare), type_)
+                NameSpan(start + len(text) - len(bare), end + len(text) - len(bare), type_)
                 for start, end, type_ in self.find_in(bare)
             ]
             for text in texts
@@ -47,7 +51,7 @@ class Listed(Ner):
 
     def find_in(self, text):
         return [
-            Found(text.index(name), text.index(name) + len(name), type_)
+            NameSpan(text.index(name), text.index(name) + len(name), type_)
             for name, type_ in self.names.items()
             if name in text and name in self.only.get(text, list(self.names))
         ]
@@ -74,7 +78,7 @@ def shown(entities):
 def _nothing_but_the_model(tmp_path, monkeypatch):
     """No results of other tests, and no well-known names but where a test is about them."""
     monkeypatch.setenv("EVALKIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("evalkit.ner.names.well_known", lambda text, language: iter(()))
+    monkeypatch.setattr("evalkit.ner.names.find_well_known", lambda text, language: iter(()))
 
 
 @pytest.mark.parametrize(
@@ -93,8 +97,8 @@ def _nothing_but_the_model(tmp_path, monkeypatch):
     ],
 )
 def test_well_known_places_and_organisations_are_names(text, expected):
-    assert [(text[start:end], type_) for start, end, type_ in well_known(text, "en")] == expected
-    assert list(well_known(text, "de")) == []
+    assert [(text[start:end], type_) for start, end, type_ in find_well_known(text, "en")] == expected
+    assert list(find_well_known(text, "de")) == []
 
 
 def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
@@ -104,7 +108,7 @@ def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
         def find(self, texts, language):
             return [
                 [
-                    Found(match.start(), match.end(), "PER")
+                    NameSpan(match.start(), match.end(), "PER")
                     for match in re.finditer(r"[A-Z]\w+", text)
                     if match.start()
                 ]
@@ -116,7 +120,7 @@ def test_the_first_word_of_a_sentence_is_read_after_a_few_words():
     assert shown(found(["Cuomo met Moore."], Timid(), language="de")) == [(0, "Moore", "PER")]
 
 
-def test_mentions_are_of_the_primary_reference_and_say_where_they_come_from():
+def test_mentions_are_of_the_primary_reference_and_have_an_origin():
     ner = Listed(names={"President Biden": "PER", "Kyiv": "LOC"})
     test_set = find_names(
         in_memory([["President Biden came to Kyiv.", "Kyiv!"], ["Joe Biden came.", "Yes."]]), ner
@@ -146,7 +150,7 @@ def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
     found([*texts, "Moscow."], second, cache=cache)
     assert second.asked == ["Moscow."]
     found(texts, other, cache=cache)
-    assert len(other.asked) == 2, "another model is asked anew"
+    assert len(other.asked) == 2, "another model reads the texts again"
     found(texts, second, cache=cache, language="de")
     assert len(second.asked) == 3, "and so are texts in another language"
 
@@ -154,9 +158,9 @@ def test_each_distinct_text_is_read_once_and_never_again(tmp_path):
 @pytest.mark.parametrize(
     "value", [b"", b"{", b'[[0, 99, "LOC"]]', b'[[0, 4, "CITY"]]', b"[[0, 4]]", b"[1]", b"null", b"\xff"]
 )
-def test_what_cannot_be_from_this_text_is_read_anew(tmp_path, value):
+def test_cached_spans_that_do_not_fit_the_text_are_ignored(tmp_path, value):
     cache, ner = Cache(tmp_path), Listed(names={"Kyiv": "LOC"})
-    cache.put({key("ner", ner.signature(), "en", "Kyiv."): value})
+    cache.put({hash_parts("ner", ner.signature(), "en", "Kyiv."): value})
     assert shown(found(["Kyiv."], ner, cache=cache)) == [(0, "Kyiv", "LOC")]
 
 
@@ -259,7 +263,7 @@ def test_surnames_of_persons_are_names():
     ],
 )
 def test_what_the_surname_is(name, expected):
-    assert surname(name, "zh" if name == "习近平" else "en") == expected
+    assert find_surname(name, "zh" if name == "习近平" else "en") == expected
 
 
 def test_a_name_has_its_most_frequent_type_within_a_document():
@@ -268,9 +272,9 @@ def test_a_name_has_its_most_frequent_type_within_a_document():
     class Wavering(Listed):
         def find_in(self, text):
             if text == texts[1]:
-                return [Found(0, 13, "PER")]
+                return [NameSpan(0, 13, "PER")]
             start = text.index("Witkoff")
-            return [Found(start, start + 7, {"W": "ORG", "T": "PER", "A": "LOC"}[text[0]])]
+            return [NameSpan(start, start + 7, {"W": "ORG", "T": "PER", "A": "LOC"}[text[0]])]
 
     assert [type_ for _, _, type_ in shown(found(texts, Wavering()))] == ["PER"] * 4
     assert [type_ for _, _, type_ in shown(found(texts, Wavering(), documents=list("abcd")))] == [
@@ -318,7 +322,10 @@ def test_alias_items_link_mentions_by_their_forms():
         Alias("muz1", ("Anna Muzychuk", "Muzychuk")),
         Alias("muz2", ("Mariya Muzychuk", "Muzychuk")),
     ]
-    text = "Volodymyr Zelenskyy met Zelenskyy, Zelensky and Zelinsky in KIEV and Kyiv with Anna Muzychuk; Muzychuk won."
+    text = (
+        "Volodymyr Zelenskyy met Zelenskyy, Zelensky and Zelinsky in KIEV and Kyiv with Anna Muzychuk; "
+        "Muzychuk won."
+    )
     names = dict.fromkeys(("Volodymyr Zelenskyy", "Zelensky ", "Zelinsky", "Anna Muzychuk"), "PER") | {
         "KIEV": "LOC",
         "Kyiv": "LOC",
@@ -348,7 +355,7 @@ def test_languages_without_spaces():
 
 def test_a_model_for_another_language_is_refused():
     with pytest.raises(
-        ConfigError, match=re.escape("ner.model=list: is for 'de', and the references are in 'en'")
+        ConfigError, match=re.escape("ner.model=list: the model is for 'de', but the references are in 'en'")
     ):
         find_names(in_memory([["Kyiv."]]), Listed(own="de"))
     assert find_names(in_memory([["Oslo."]], target_language="no"), Listed(own="nb")).entities.mentions == ()

@@ -1,10 +1,10 @@
-"""What of a span is a name: a table worked by hand."""
+"""Trimming spans to names: a table made by hand."""
 
 from __future__ import annotations
 
 import pytest
 
-from evalkit.ner.hygiene import apart, shouted, trim, whole_words
+from evalkit.ner.hygiene import extend_to_words, is_all_capitals, split_brackets, trim
 
 TRIMMED = [
     # text with the span in |…|, type, what is left
@@ -106,18 +106,18 @@ def test_the_rules_for_english_are_for_english(language, marked, type_, expected
     ],
 )
 def test_texts_in_capitals_throughout(text, expected):
-    assert shouted(text) is expected
+    assert is_all_capitals(text) is expected
 
 
 def test_parts_of_words_become_whole_words():
-    assert whole_words("Steve Witkoff's plan", 6, 9, "en") == (6, 13)
-    assert whole_words("Steve Witkoff's plan", 9, 13, "en") == (6, 13)
-    assert whole_words("Steve Witkoff's plan", 5, 13, "en") == (5, 13)
-    assert whole_words("在北京市", 1, 3, "zh") == (1, 3)
+    assert extend_to_words("Steve Witkoff's plan", 6, 9, "en") == (6, 13)
+    assert extend_to_words("Steve Witkoff's plan", 9, 13, "en") == (6, 13)
+    assert extend_to_words("Steve Witkoff's plan", 5, 13, "en") == (5, 13)
+    assert extend_to_words("在北京市", 1, 3, "zh") == (1, 3)
 
 
-def test_a_short_form_in_brackets_is_a_name_of_its_own():
+def test_a_short_form_in_brackets_is_a_separate_name():
     text = "World Health Organization (WHO) said"
-    assert [text[a:b] for a, b in apart(text, 0, 31)] == ["World Health Organization", "WHO)"]
-    assert apart(text, 0, 25) == [(0, 25)]
-    assert apart("(WHO) said", 0, 5) == [(0, 5)]
+    assert [text[a:b] for a, b in split_brackets(text, 0, 31)] == ["World Health Organization", "WHO)"]
+    assert split_brackets(text, 0, 25) == [(0, 25)]
+    assert split_brackets("(WHO) said", 0, 5) == [(0, 5)]

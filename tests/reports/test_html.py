@@ -1,4 +1,4 @@
-"""Pages in one file: what they show, that text is text, and that nothing is fetched."""
+"""Pages in one file: they show the results, run no text as code, and fetch nothing."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, Ter
 from evalkit.reports.html import charts
-from evalkit.reports.html.comparison import pieces
-from evalkit.reports.html.embedded import page_data
-from evalkit.reports.html.page import TEMPLATES, json_in_html
+from evalkit.reports.html.comparison import mark_changed
+from evalkit.reports.html.embedded import build_page_data
+from evalkit.reports.html.page import TEMPLATES, embed_json
 from evalkit.reports.html.report import Html
-from evalkit.reports.ranks import best, disagreement, falls
+from evalkit.reports.ranks import find_best, find_disagreement, find_overrated
 from evalkit.significance.units import Bootstrap
+from evalkit.types import Addition
 
 FAST = Bootstrap(resamples=50, trials=200)
 EVIL = "</script><script>document.title = 'run'</script><!-- <img src=x onerror=alert(1)> & \"quoted\""
@@ -33,7 +34,9 @@ EVIL = "</script><script>document.title = 'run'</script><!-- <img src=x onerror=
 def demo(world_news):
     """The run of the article set."""
     metrics = [Bleu(), EntityAccuracy()]
-    return evaluate(Articles(path=str(world_news)), metrics, significance=FAST, controls=True, name="demo")
+    return evaluate(
+        Articles(path=str(world_news)), metrics, significance=FAST, controls=True, name="demo"
+    ).run
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +46,12 @@ def page(demo):
 
 
 def run_of(folder, hypotheses, **settings):
-    """A run of the miniature with a system of one's own beside the others."""
+    """A run of the miniature with another system, `own`, that has these hypotheses."""
     reader = in_folder(folder, entities=True)
     (folder / "systems" / "own.txt").write_text("".join(f"{line}\n" for line in hypotheses), encoding="utf-8")
     return evaluate(
         reader, [Bleu(), EntityAccuracy()], systems=str(folder / "systems"), significance=FAST, **settings
-    )
+    ).run
 
 
 def data_of(text):
@@ -59,15 +62,18 @@ def words(element):
     return " ".join(" ".join(element.itertext()).split())
 
 
-def test_the_page_tells_which_system_ruins_names_without_a_script(page):
+def test_the_page_shows_which_system_gets_names_wrong_without_a_script(page):
     overview = html.fromstring(page).get_element_by_id("overview")
-    assert "fluent is number 1 of 4 by BLEU, but number 3 by names: 49% of them are wrong." in words(overview)
+    assert "fluent ranks 1st of 4 by BLEU, but 3rd by names: 49% of its names are wrong." in words(overview)
     (row,) = (
         row
         for row in overview.xpath(".//table[contains(@class, 'scores')]/tbody[1]/tr")
         if words(row).startswith("fluent ")
     )
-    assert re.search(r"fluent ★ best, significantly 67\.6 \[[\d.]+, [\d.]+\] 0\.507 \[", words(row))
+    assert re.search(
+        r"fluent ★ significantly better than every other system 67\.6 \[[\d.]+, [\d.]+\] 0\.507 \[",
+        words(row),
+    )
     assert "BLEU: nrefs:1|case:mixed|eff:no|tok:13a" in words(
         overview.xpath(".//details[@class='signatures']")[0]
     )
@@ -75,11 +81,11 @@ def test_the_page_tells_which_system_ruins_names_without_a_script(page):
     assert "empty text 0.0 0.000" in words(overview), "the floor"
 
 
-def test_the_page_of_a_system_names_the_names_hurt_most(page):
+def test_the_page_of_a_system_lists_the_names_most_often_wrong(page):
     system = html.fromstring(page).get_element_by_id("system/fluent")
     (row,) = (row for row in system.xpath(".//tr") if words(row).startswith("Badr Abdelatty"))
     assert "PER 3 of 3 Shoukry replaced ×2 Foreign Minister Sameh Shoukry replaced" in words(row)
-    assert "… and 103 more names, in systems/fluent/entities.jsonl." in words(system)
+    assert "… and 103 more in systems/fluent/entities.jsonl." in words(system)
     values = [float(row.xpath("./td")[-1].text) for row in system.xpath(".//table[@class='heat']/tbody/tr")]
     assert values == sorted(values), "worst first"
     assert len(values) == 10
@@ -101,7 +107,7 @@ def test_text_is_shown_and_not_run(tmp_path):
     run = run_of(tmp_path, [EVIL, *GOOD[1:]], name=EVIL)
     page = Html().files(replace(run, warnings=(EVIL,)))["report.html"]
     tree = html.fromstring(page)
-    assert len(tree.xpath("//script")) == 2, "the data and the project's own"
+    assert len(tree.xpath("//script")) == 2, "the data and the page's script"
     assert not tree.xpath("//img")
     assert "<!--" not in page
     assert page.count("</script>") == 2
@@ -112,18 +118,18 @@ def test_text_is_shown_and_not_run(tmp_path):
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "<script>", "]]>", "\u2028", "&lt;", "\\u003c"])
 def test_json_in_a_page_comes_back_as_it_was(text):
-    found = json_in_html({"text": text})
-    assert "<" not in found
-    assert json.loads(found) == {"text": text}
+    embedded = embed_json({"text": text})
+    assert "<" not in embedded
+    assert json.loads(embedded) == {"text": text}
 
 
-def test_names_stand_where_the_audit_says_also_behind_an_emoji(tmp_path):
+def test_names_are_where_the_audit_says_even_after_an_emoji(tmp_path):
     run = run_of(tmp_path, [GOOD[0], "😀😀 Steve Whitcom flew to 😀 Kursk.", *GOOD[2:]])
-    data = page_data(run, 10**9)
+    data = build_page_data(run, 10**9)
     own = next(system for system in data["systems"] if system["name"] == "own")
     units = [text.encode("utf-16-le") for text in own["texts"]]
     references = [segment[3].encode("utf-16-le") for segment in data["segments"]]
-    found = [
+    names = [
         (
             data["outcomes"][outcome],
             references[segment][2 * start : 2 * end].decode("utf-16-le"),
@@ -131,7 +137,7 @@ def test_names_stand_where_the_audit_says_also_behind_an_emoji(tmp_path):
         )
         for outcome, _, _, segment, start, end, *rest in own["names"]
     ]
-    assert found == [
+    assert names == [
         ("misspelled", "Steve Witkoff", "Steve Whitcom"),
         ("exact", "Kursk", "Kursk"),
         ("exact", "Kyiv", "Kyiv"),
@@ -145,21 +151,21 @@ def test_references_are_embedded_once_for_all_systems(demo, page):
 
 
 def test_a_run_that_is_too_large_is_sampled_evenly_and_says_so(demo):
-    whole = page_data(demo, 10**9)
+    whole = build_page_data(demo, 10**9)
     assert (whole["left"], len(whole["segments"])) == (0, 191)
-    part = page_data(demo, 60_000)
+    part = build_page_data(demo, 60_000)
     assert 0 < len(part["segments"]) == 191 - part["left"] < 120
     assert len(json.dumps(part, ensure_ascii=False)) < 90_000
-    assert len({segment[0] for segment in part["segments"]}) == 10, "of every document some"
+    assert len({segment[0] for segment in part["segments"]}) == 10, "some of every document"
     for system in part["systems"]:
         assert len(system["texts"]) == len(system["scores"][0]) == len(part["segments"])
         assert all(name[3] < len(part["segments"]) for name in system["names"])
-    assert len(page_data(demo, 1)["segments"]) == 1
+    assert len(build_page_data(demo, 1)["segments"]) == 1
 
 
 def test_with_many_documents_whole_ones_are_kept(demo):
     spread = [replace(row, document=f"{row.document} {int(row.segment) // 4}") for row in demo.segments]
-    part = page_data(replace(demo, segments=tuple(spread)), 100_000)
+    part = build_page_data(replace(demo, segments=tuple(spread)), 100_000)
     kept = {segment[1] for segment in part["segments"]}
     assert part["left"] > 0
     assert all(
@@ -171,58 +177,56 @@ def test_with_many_documents_whole_ones_are_kept(demo):
 
 def test_additions_and_moved_segments_reach_the_page(demo):
     result = demo.systems["pivot"]
-    additions = ({"document": result.documents[0].document, "text": "Advertisement", "after": "2"},)
+    additions = (Addition(result.documents[0].document, "Advertisement", "2"),)
     rows = tuple(replace(row, moved=row.system == "pivot" and row.segment == "3") for row in demo.segments)
     run = replace(
         demo, systems={**demo.systems, "pivot": replace(result, additions=additions)}, segments=rows
     )
-    data = page_data(run, 10**9)
+    data = build_page_data(run, 10**9)
     pivot = next(system for system in data["systems"] if system["name"] == "pivot")
     assert pivot["added"] == [[0, "Advertisement", 1]]
     assert [data["segments"][index][1] for index in pivot["moved"]] == ["3"] * 10
 
 
 def test_the_best_is_marked_only_where_tests_say_so(tmp_path, demo):
-    assert best(demo) == {"bleu": {"fluent"}, "entity_accuracy": set()}
+    assert find_best(demo) == {"bleu": {"fluent"}, "entity_accuracy": set()}
     run = run_of(tmp_path, GOOD)
     assert run.systems["own"].metrics["bleu"].value == run.systems["good"].metrics["bleu"].value
-    assert best(run) == {"bleu": set(), "entity_accuracy": set()}
-    assert "★ best" not in words(
-        html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview")
-    )
+    assert find_best(run) == {"bleu": set(), "entity_accuracy": set()}
+    assert "★" not in words(html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview"))
 
 
-def test_a_place_lost_by_a_hair_is_no_fall(demo):
-    assert set(falls(demo, "bleu")) == {"fluent", "pivot"}
-    assert disagreement(demo).system == "fluent"
+def test_a_system_is_overrated_only_if_the_other_has_significantly_better_names(demo):
+    assert set(find_overrated(demo, "bleu")) == {"fluent", "pivot"}
+    assert find_disagreement(demo).system == "fluent"
     tests = demo.tests["entity_accuracy"]
     unsure = replace(tests, pairs=tuple(replace(pair, p_adjusted=0.4) for pair in tests.pairs))
     run = replace(demo, tests={**demo.tests, "entity_accuracy": unsure})
-    assert falls(run, "bleu") == []
-    assert disagreement(run) is None
-    assert set(falls(replace(demo, tests={}), "bleu")) == {"fluent", "pivot"}, (
+    assert find_overrated(run, "bleu") == []
+    assert find_disagreement(run) is None
+    assert set(find_overrated(replace(demo, tests={}), "bleu")) == {"fluent", "pivot"}, (
         "without tests the scores decide"
     )
 
 
 def test_axes_hold_all_scores_and_only_controls_that_are_near():
-    on = charts.axis([40, 44], [0, 41, 46, 100], 0, 100)
+    on = charts.fit_axis([40, 44], [0, 41, 46, 100], 0, 100)
     assert all(on.holds(value) for value in (40, 44, 46))
     assert not on.holds(0)
     assert not on.holds(100)
     assert on.at(40) < on.at(44) < on.at(46)
     assert [text for _, text in on.ticks()] == ["40", "42", "44", "46"]
-    assert charts.axis([1.0], [], 0, 100).holds(1.0), "one value alone has an axis too"
+    assert charts.fit_axis([1.0], [], 0, 100).holds(1.0), "a single value has an axis too"
 
 
-def test_lower_is_better_stands_to_the_right_where_it_is_better(tmp_path):
+def test_better_is_to_the_right_even_if_lower_is_better(tmp_path):
     run = evaluate(
         in_folder(tmp_path, entities=True),
         [Ter(), EntityAccuracy()],
         systems=str(tmp_path / "systems"),
         significance=FAST,
-    )
-    (plot,) = charts.scatters(run)
+    ).run
+    (plot,) = charts.build_scatters(run)
     at = {point.name: point.x for point in plot.points}
     assert run.systems["good"].metrics["ter"].value < run.systems["bad"].metrics["ter"].value
     assert at["good"] > at["bad"]
@@ -232,16 +236,18 @@ def test_labels_of_points_do_not_cover_each_other(demo):
     names = [f"system-{n}" for n in range(8)]
     systems = dict.fromkeys(names, demo.systems["strong"])
     run = replace(demo, systems=systems, tests={})
-    labels = [(point.label.x, point.label.y, point.label.anchor) for point in charts.scatters(run)[0].points]
+    labels = [
+        (point.label.x, point.label.y, point.label.anchor) for point in charts.build_scatters(run)[0].points
+    ]
     for index, (x, y, anchor) in enumerate(labels):
         for other_x, other_y, other_anchor in labels[:index]:
             assert abs(y - other_y) >= 10 or anchor != other_anchor or abs(x - other_x) > 50
 
 
-def test_a_failed_metric_is_where_nobody_misses_it(tmp_path):
+def test_a_failed_metric_is_reported_in_the_overview(tmp_path):
     run = evaluate(
         in_folder(tmp_path), [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST
-    )
+    ).run
     overview = html.fromstring(Html().files(run)["report.html"]).get_element_by_id("overview")
     assert "Entity accuracy failed: the test set has no reviewed names" in words(overview)
 
@@ -250,14 +256,14 @@ def test_a_test_set_without_documents_and_names_has_a_page(tmp_path):
     reader = replace(in_folder(tmp_path), documents=None)
     run = evaluate(
         reader, [Chrf()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0, trials=0)
-    )
+    ).run
     data = data_of(Html().files(run)["report.html"])
     assert (data["documents"], [segment[0] for segment in data["segments"]]) == ([], [-1] * 4)
 
 
-def test_texts_say_their_direction(page):
+def test_texts_have_their_direction_detected(page):
     script = (TEMPLATES / "text.js").read_text(encoding="utf-8")
-    assert script.count('dir: "auto"') == 2, "of the reference and of the hypothesis"
+    assert script.count('dir: "auto"') == 1, "one function makes references and hypotheses"
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", page)
 
 
@@ -349,10 +355,10 @@ def test_a_comparison_shows_both_hypotheses_broken_names_and_what_changed(stored
     assert page.count("</script>") == 2
 
 
-def test_words_that_the_other_run_has_not_are_marked():
-    found = pieces("Steve Whitcom flew, to Kursk.", "Steve Witkoff flew to Kursk!")
-    assert "".join(piece.text for piece in found) == "Steve Whitcom flew, to Kursk."
-    assert [piece.text for piece in found if piece.changed] == ["Whitcom", ",", "."]
+def test_words_that_the_other_run_lacks_are_marked():
+    pieces = mark_changed("Steve Whitcom flew, to Kursk.", "Steve Witkoff flew to Kursk!")
+    assert "".join(piece.text for piece in pieces) == "Steve Whitcom flew, to Kursk."
+    assert [piece.text for piece in pieces if piece.changed] == ["Whitcom", ",", "."]
 
 
 def test_a_history_breaks_its_lines_where_signatures_changed(stored):

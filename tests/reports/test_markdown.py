@@ -1,4 +1,4 @@
-"""The Markdown reports say what a reader has to know, and show all text as text."""
+"""The Markdown reports show what a reader needs, and show all text unchanged."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from evalkit import evaluate
 from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, DocumentBleu, Ter
+from evalkit.reports.markdown.cells import escape, format_table
 from evalkit.reports.markdown.report import Markdown
-from evalkit.reports.markdown.run import run_report
-from evalkit.reports.markdown.system import system_report
-from evalkit.reports.table import escape, interval_note, markdown_table, score_text, terminal_table
+from evalkit.reports.markdown.run import render_run_report
+from evalkit.reports.markdown.system import render_system_report
+from evalkit.reports.table import describe_intervals, format_plain_table, format_score
 from evalkit.runs.results import MetricInfo, MetricScore
 from evalkit.significance.units import Bootstrap
 
-INFO = MetricInfo(label="BLEU", decimals=1, higher_is_better=True, required=True, settings={})
+INFO = MetricInfo(
+    label="BLEU", decimals=1, higher_is_better=True, required=True, class_name="Bleu", settings={}
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +35,22 @@ def demo(world_news):
         [Bleu(), EntityAccuracy()],
         significance=Bootstrap(resamples=30),
         name="demo",
-    )
+    ).run
 
 
 def test_a_score_shows_its_interval_and_a_missing_one_its_reason():
     assert (
-        score_text(MetricScore(status="ok", value=43.906, interval=(41.94, 45.96)), INFO)
+        format_score(MetricScore(status="ok", value=43.906, interval=(41.94, 45.96)), INFO)
         == "43.9 [41.9, 46.0]"
     )
-    assert score_text(MetricScore(status="ok", value=0.0), INFO) == "0.0"
-    assert score_text(MetricScore(status="unscored"), INFO) == "unscored"
+    assert format_score(MetricScore(status="ok", value=0.0), INFO) == "0.0"
+    assert format_score(MetricScore(status="unscored"), INFO) == "unscored"
 
 
-def test_the_report_shows_at_a_glance_which_system_ruins_names(demo):
-    report = run_report(demo)
+def test_the_report_shows_which_system_gets_names_wrong(demo):
+    report = render_run_report(demo)
     assert re.search(
-        r"\*\*fluent is number 1 of 4 by BLEU but number 3 by names: 4\d% of them are wrong\.\*\*", report
+        r"\*\*fluent ranks 1st of 4 by BLEU, but 3rd by names: 4\d% of its names are wrong\.\*\*", report
     )
     assert "| fluent | 296 |" in report
     for part in (
@@ -62,9 +65,9 @@ def test_the_report_shows_at_a_glance_which_system_ruins_names(demo):
         assert part in report
 
 
-def test_the_report_of_a_system_names_the_names_hurt_most(demo):
-    report = system_report(demo, "fluent", 20)
-    assert "### Names hurt most" in report
+def test_the_report_of_a_system_lists_the_names_most_often_wrong(demo):
+    report = render_system_report(demo, "fluent", 20)
+    assert "### Names most often wrong" in report
     assert (
         "| Badr Abdelatty | PER | 3 | 3 | Shoukry (replaced) ×2, Foreign Minister Sameh Shoukry (replaced) |"
         in report
@@ -72,8 +75,8 @@ def test_the_report_of_a_system_names_the_names_hurt_most(demo):
 
 
 def test_boilerplate_and_dropped_sentences_are_listed(demo):
-    report = system_report(demo, "pivot", 20)
-    additions, omissions = report.split("## Additions")[1].split("## Segments without hypothesis")
+    report = render_system_report(demo, "pivot", 20)
+    additions, omissions = report.split("## Additions")[1].split("## Segments without a hypothesis")
     assert "Subscribe to our channel" in additions
     assert "short break for tea" in omissions
 
@@ -81,21 +84,21 @@ def test_boilerplate_and_dropped_sentences_are_listed(demo):
 def test_lower_is_better_is_said(tmp_path):
     run = evaluate(
         in_folder(tmp_path), [Ter()], systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0)
-    )
-    table = terminal_table(run)
+    ).run
+    table = format_plain_table(run)
     assert "TER (lower is better)" in table
-    assert "No intervals" in table
+    assert "No confidence intervals" in table
 
 
 def test_a_report_is_files_by_path(demo):
     files = Markdown(rows=3).files(demo)
     assert set(files) == {"report.md", *(f"systems/{name}/report.md" for name in demo.systems)}
-    assert "… and 7 more documents in `report.json`." in files["systems/pivot/report.md"]
+    assert "… and 7 more in `report.json`." in files["systems/pivot/report.md"]
 
 
 def test_a_list_that_is_cut_says_so(demo):
-    names = system_report(demo, "pivot", 20).split("### Names hurt most")[1]
-    assert "more names in `entities.jsonl`" in names
+    names = render_system_report(demo, "pivot", 20).split("### Names most often wrong")[1]
+    assert "more in `entities.jsonl`, which has the verdict on every mention." in names
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_text_is_shown_as_text(text):
     assert "\n" not in shown
     for character in "|<>*[]`#~_":
         assert shown.replace("\\" + character, "").count(character) == 0
-    assert markdown_table(["A"], [[text]]).splitlines()[-1] == f"| {shown} |"
+    assert format_table(["A"], [[text]]).splitlines()[-1] == f"| {shown} |"
 
 
 def test_hypotheses_do_not_break_the_tables(tmp_path):
@@ -129,8 +132,8 @@ def test_hypotheses_do_not_break_the_tables(tmp_path):
         [Bleu()],
         systems={"o|dd": tmp_path / "systems" / "odd.txt"},
         significance=Bootstrap(resamples=0),
-    )
-    row = next(line for line in system_report(run, "o|dd", 20).splitlines() if "a \\| b" in line)
+    ).run
+    row = next(line for line in render_system_report(run, "o|dd", 20).splitlines() if "a \\| b" in line)
     assert row.replace("\\|", "").count("|") == 6
 
 
@@ -172,43 +175,43 @@ def worked(tmp_path):
             [Bleu(), EntityAccuracy()],
             systems={"one": tmp_path / "one.txt"},
             significance=Bootstrap(resamples=resamples),
-        )
+        ).run
 
     return evaluated
 
 
 def section(report, title):
-    """What stands between a heading and the next."""
+    """The text between a heading and the next."""
     return report.split(f"# {title}\n\n")[1].split("\n\n#")[0] if f"# {title}\n" in report else None
 
 
 def test_names_right_and_wrong_in_one_document_by_hand(worked):
-    report = system_report(worked(HYPOTHESIS), "one", 20)
+    report = render_system_report(worked(HYPOTHESIS), "one", 20)
     assert section(report, "Right and wrong in one document").splitlines() == [
-        "| Document | Name | Right | Mentions | Forms seen |",
+        "| Document | Name | Right | Mentions | Translated as |",
         "| --- | --- | --- | --- | --- |",
         "| a | Biden | 1 | 3 | Rubio ×2, Biden |",
         "| a | Merz | 1 | 2 | Merzh, Merz |",
     ]
     assert (
-        "Of 3 distinct entities per document, 2 have two mentions or more: 2 right here and wrong there, 0 always wrong."
-        in report
+        "Of 3 distinct entities per document, 2 have two or more mentions: "
+        "2 both right and wrong, 0 always wrong." in report
     )
 
 
 def test_a_name_that_is_always_wrong_is_not_right_and_wrong(worked):
     text = [HYPOTHESIS[0], HYPOTHESIS[1], "Then Rubio won, and Rubio slept.", REFERENCE[3]]
-    report = system_report(worked(text), "one", 20)
+    report = render_system_report(worked(text), "one", 20)
     assert section(report, "Right and wrong in one document").splitlines()[2:] == [
         "| a | Biden | 1 | 3 | Rubio ×2, Biden |"
     ]
-    assert "1 right here and wrong there, 1 always wrong." in report
+    assert "1 both right and wrong, 1 always wrong." in report
 
 
-def test_names_that_the_reference_does_not_have_by_hand(worked):
+def test_names_not_in_the_reference_by_hand(worked):
     run = worked(HYPOTHESIS)
-    report = system_report(run, "one", 20)
-    assert section(report, "Names that the reference does not have").splitlines() == [
+    report = render_system_report(run, "one", 20)
+    assert section(report, "Names not in the reference").splitlines() == [
         "| Document | Name | Times |",
         "| --- | --- | --- |",
         "| b | Lavrov | 2 |",
@@ -218,17 +221,17 @@ def test_names_that_the_reference_does_not_have_by_hand(worked):
     assert "Spurious names: 3. Precision 0.333, F1 0.400," in report
     assert re.search(
         r"^\| one \| 6 \| 3 \| 0 \| 1 \| 2 \| 0 \| 3 \| 0\.333 \| 0\.400 \| 0\.500 \| – \| – \|$",
-        run_report(run),
+        render_run_report(run),
         re.MULTILINE,
     )
 
 
 def test_lists_of_names_that_are_cut_say_so(worked):
-    report = system_report(worked(HYPOTHESIS), "one", 1)
-    for title in ("Right and wrong in one document", "Names that the reference does not have"):
+    report = render_system_report(worked(HYPOTHESIS), "one", 1)
+    for title in ("Right and wrong in one document", "Names not in the reference"):
         lines = section(report, title).splitlines()
         assert len(lines) == 3 + 2
-        assert lines[-1] == "… and 1 more names in `entities.jsonl`."
+        assert lines[-1] == "… and 1 more in `entities.jsonl`."
 
 
 def numbered(text, metric, tmp_path):
@@ -237,8 +240,8 @@ def numbered(text, metric, tmp_path):
     (tmp_path / "one.txt").write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
     run = evaluate(
         reader, [metric], systems={"one": tmp_path / "one.txt"}, significance=Bootstrap(resamples=0)
-    )
-    lines = section(system_report(run, "one", 20), f"Weakest segments by {metric.label}").splitlines()
+    ).run
+    lines = section(render_system_report(run, "one", 20), f"Weakest segments by {metric.label}").splitlines()
     return lines[0], [tuple(line.split(" | ")[1:3]) for line in lines[4:]]
 
 
@@ -247,7 +250,7 @@ def test_the_weakest_segments_are_listed_worst_first_by_hand(tmp_path):
     text = ["The cat sat on the mat.", "a b c d e", "It rained all day in Paris.", ""]
     note, rows = numbered(text, Ter(), tmp_path)
     assert rows == [("2", "100.0"), ("1", "16.7"), ("1", "0.0")]
-    assert note == "The lowest 3 of 3; segments without hypothesis are left out."
+    assert note == "The worst 3 of 3, without segments that have no hypothesis."
     _, rows = numbered(text, Bleu(), tmp_path)
     assert [segment for segment, _ in rows] == ["2", "1", "1"]
     scores = [float(score) for _, score in rows]
@@ -258,8 +261,8 @@ def test_the_weakest_segments_are_listed_worst_first_by_hand(tmp_path):
 def test_the_weakest_segments_are_those_of_a_metric_of_segments_and_not_of_names(tmp_path):
     reader, systems = in_folder(tmp_path, entities=True), str(tmp_path / "systems")
     for metrics, expected in (([EntityAccuracy(), Bleu()], True), ([EntityAccuracy()], False)):
-        run = evaluate(reader, metrics, systems=systems, significance=Bootstrap(resamples=0))
-        report = system_report(run, "bad", 20)
+        run = evaluate(reader, metrics, systems=systems, significance=Bootstrap(resamples=0)).run
+        report = render_system_report(run, "bad", 20)
         assert ("## Weakest segments by BLEU\n" in report) == expected
         assert "Weakest segments by Entity accuracy" not in report
 
@@ -271,14 +274,16 @@ def test_documents_are_listed_worst_first_and_those_without_a_score_last(tmp_pat
     lines = [*MINIATURE[:2], "a b c d e f", "g h"]
     (tmp_path / "one.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     systems, none = {"one": tmp_path / "one.txt"}, Bootstrap(resamples=0)
-    report = system_report(evaluate(reader, [metric], systems=systems, significance=none), "one", 20)
+    report = render_system_report(
+        evaluate(reader, [metric], systems=systems, significance=none).run, "one", 20
+    )
     rows = section(report, "Documents").splitlines()
     assert rows[0] == f"Worst first, by {metric.label}."
     assert [row.split(" | ")[0] for row in rows[4:]] == ["| b", "| a"]
     names = "".join((tmp_path / "entities.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[2:])
     (tmp_path / "entities.jsonl").write_text(names, encoding="utf-8")  # the name of document b alone
-    run = evaluate(reader, [metric, EntityAccuracy()], systems=systems, significance=none)
-    rows = section(system_report(run, "one", 20), "Documents").splitlines()
+    run = evaluate(reader, [metric, EntityAccuracy()], systems=systems, significance=none).run
+    rows = section(render_system_report(run, "one", 20), "Documents").splitlines()
     assert [(row.split(" | ")[0], row.split(" | ")[-1]) for row in rows[4:]] == [
         ("| b", "0.000 |"),
         ("| a", "– |"),
@@ -291,20 +296,20 @@ def test_the_note_on_intervals_names_what_is_drawn(tmp_path):
         [Bleu(), DocumentBleu()],
         systems=str(tmp_path / "systems"),
         significance=Bootstrap(resamples=20, seed=7),
-    )
+    ).run
     label = DocumentBleu().label
-    assert interval_note(run).startswith(
-        f"In brackets: 95% interval, percentile bootstrap over 4 segments, of {label} over documents "
+    assert describe_intervals(run).startswith(
+        f"In brackets: 95% confidence interval, percentile bootstrap over 4 segments, for {label} over documents "
         "(20 resamples, seed 7)."
     )
 
 
-def test_there_are_no_such_sections_where_all_is_right(worked):
-    report = system_report(worked(REFERENCE), "one", 20)
+def test_lists_of_wrong_names_are_left_out_if_all_names_are_right(worked):
+    report = render_system_report(worked(REFERENCE), "one", 20)
     for title in (
         "Right and wrong in one document",
-        "Names that the reference does not have",
-        "Names hurt most",
+        "Names not in the reference",
+        "Names most often wrong",
     ):
         assert section(report, title) is None
     assert (
@@ -313,13 +318,16 @@ def test_there_are_no_such_sections_where_all_is_right(worked):
     )
 
 
-def test_fewer_than_ten_documents_are_too_few_for_an_interval_and_the_report_says_so(worked, demo):
+def test_with_fewer_than_ten_documents_the_reports_call_the_intervals_unreliable(worked, demo):
     few = "Fewer than 10 documents: the intervals are unreliable."
     run = worked(HYPOTHESIS)
-    assert all(few in text for text in (run_report(run), system_report(run, "one", 20), terminal_table(run)))
-    assert few not in run_report(demo), "it has ten"
-    assert few in interval_note(replace(demo, test_set={**demo.test_set, "documents": 9}))
-    assert few not in interval_note(replace(demo, test_set={**demo.test_set, "documents": 0})), (
+    assert all(
+        few in text
+        for text in (render_run_report(run), render_system_report(run, "one", 20), format_plain_table(run))
+    )
+    assert few not in render_run_report(demo), "it has ten"
+    assert few in describe_intervals(replace(demo, test_set=replace(demo.test_set, documents=9)))
+    assert few not in describe_intervals(replace(demo, test_set=replace(demo.test_set, documents=0))), (
         "it has segments"
     )
-    assert few not in run_report(worked(HYPOTHESIS, resamples=0)), "there are no intervals"
+    assert few not in render_run_report(worked(HYPOTHESIS, resamples=0)), "there are no intervals"

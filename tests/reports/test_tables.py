@@ -13,9 +13,9 @@ from evalkit import evaluate
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Ter
 from evalkit.reports.csv_table import HEADER, Csv
-from evalkit.reports.latex import Latex, escape
-from evalkit.reports.table import terminal_table
-from evalkit.reports.terminal import drawn_table
+from evalkit.reports.latex import Latex, escape_latex
+from evalkit.reports.table import format_plain_table
+from evalkit.reports.terminal import draw_table
 from evalkit.significance.units import Bootstrap
 
 ODD = r"a_b&c%d#e$f{g}h~i^j\k, <l>|'m'" + '"n"'
@@ -32,12 +32,12 @@ def run(tmp_path_factory):
         systems=systems,
         significance=Bootstrap(resamples=50, trials=50),
         name="mini",
-    )
+    ).run
 
 
 @pytest.fixture
 def leading(run):
-    """The same, where the first system is significantly the best by BLEU."""
+    """The same run, with the first system significantly better than the other by BLEU."""
     return replace(run, tests={"bleu": replace(run.tests["bleu"], leaders=(ODD,))})
 
 
@@ -59,11 +59,12 @@ def test_csv_has_a_row_per_system_and_metric(leading):
 
 
 def test_latex_escapes_everything():
-    assert escape(ODD) == (
-        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, \textless{}l\textgreater{}\textbar{}'m'"
+    assert escape_latex(ODD) == (
+        r"a\_b\&c\%d\#e\$f\{g\}h\textasciitilde{}i\textasciicircum{}j\textbackslash{}k, "
+        r"\textless{}l\textgreater{}\textbar{}'m'"
         '"n"'
     )
-    assert escape("two\nlines") == "two lines"
+    assert escape_latex("two\nlines") == "two lines"
 
 
 def test_latex_has_booktabs_and_signatures_in_the_caption(leading):
@@ -72,13 +73,13 @@ def test_latex_has_booktabs_and_signatures_in_the_caption(leading):
     for part in (r"\toprule", r"\midrule", r"\bottomrule", r"\begin{tabular}{lrrr}", r"\label{tab:scores}"):
         assert lines.count(part) == 1
     assert r"System & BLEU $\uparrow$ & TER $\downarrow$ & Entity accuracy $\uparrow$ \\" in lines
-    (row,) = (line for line in lines if line.startswith("{}" + escape(ODD)))
+    (row,) = (line for line in lines if line.startswith("{}" + escape_latex(ODD)))
     assert re.fullmatch(
-        r"\\textbf\{[\d.]+\} & [\d.]+ & -- \\\\", row.removeprefix("{}" + escape(ODD) + " & ")
+        r"\\textbf\{[\d.]+\} & [\d.]+ & -- \\\\", row.removeprefix("{}" + escape_latex(ODD) + " & ")
     )
     caption = next(line for line in lines if line.startswith(r"\caption"))
     assert r"BLEU: \texttt{nrefs:1\textbar{}\allowbreak{}case:mixed\textbar{}\allowbreak{}eff:no" in caption
-    assert r"95\% interval" in caption
+    assert r"95\% confidence interval" in caption
     without = re.sub(r"\\[a-zA-Z]+|\\.", "", table)
     assert without.count("{") == without.count("}")
     assert not re.search(r"[_#^~]", without)
@@ -88,7 +89,7 @@ def test_latex_has_booktabs_and_signatures_in_the_caption(leading):
 def test_on_a_terminal_the_best_is_marked_and_coloured(leading, monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    shown = drawn_table(leading, 160)
+    shown = draw_table(leading, 160)
     assert re.search(r"\x1b\[1;32m★ [\d.]+\x1b\[0m", shown)
     assert re.search(r"\x1b\[1;31m *failed", shown)
 
@@ -98,14 +99,14 @@ def test_colours_can_be_switched_off_and_nothing_is_lost(leading, monkeypatch, v
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv(variable, value)
-    shown = drawn_table(leading, 200)
+    shown = draw_table(leading, 200)
     assert "\x1b" not in shown
-    for cell in re.split(r"\s{2,}|\n", terminal_table(leading).split("\n\n")[0]):
+    for cell in re.split(r"\s{2,}|\n", format_plain_table(leading).split("\n\n")[0]):
         assert cell in shown or set(cell) == {"-"}
     assert "BLEU: nrefs:1|" in shown
 
 
 def test_a_narrow_terminal_still_has_all_numbers(leading, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    shown = re.sub(r"\s", "", drawn_table(leading, 60))
+    shown = re.sub(r"\s", "", draw_table(leading, 60))
     assert f"{leading.systems['bad'].metrics['bleu'].value:.1f}" in shown

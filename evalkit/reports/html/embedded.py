@@ -1,169 +1,219 @@
-"""What the script of ``report.html`` reads: texts, scores and names of the segments, each text once and names as numbers.
+"""The data that the scripts of ``report.html`` read: texts, scores and names of the segments.
 
-Offsets count UTF-16 units, as JavaScript does. Where texts are too large for one page, some segments are left out, the
-same for all systems, and the page says so; the summary is always of all.
+Every text is stored once, and names are lists of numbers to save space. Offsets count UTF-16 units, as
+JavaScript does. If the texts are too large for one page, some segments are left out, the same for all
+systems, and the page says so.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evalkit.entities.audit import SPURIOUS, AuditRow
 from evalkit.entities.matching import OUTCOMES
-from evalkit.reports.names import ENTITIES, REASONS, SPURIOUS
-from evalkit.types import ENTITY_TYPES, written_with_spaces
+from evalkit.reports.names import REASONS, find_audit
+from evalkit.types import ENTITY_TYPES, Addition, written_with_spaces
 
 if TYPE_CHECKING:
-    from evalkit.runs.results import MetricInfo, Run, SegmentRow, SystemResult
+    from evalkit.runs.results import DocumentScore, MetricInfo, Run, SegmentRow
 
-_SHOWN = (*OUTCOMES, SPURIOUS)
-_WHY = ("", *REASONS)
+_OUTCOMES = (*OUTCOMES, SPURIOUS)
+_REASONS = ("", *REASONS)
 _SCORE_BYTES, _NAME_BYTES = 7, 40
-"""Of one score and one name in JSON, about."""
+"""Approximate size of a score and of a name in JSON."""
+_FEW_DOCUMENTS = 10
+"""With fewer documents on the page, segments are left out instead of whole documents."""
+NONE = -1
+"""The index of a document or segment that does not exist or is left out."""
 
 
-def page_data(run: Run, most: int) -> dict[str, Any]:
-    """Everything that the script shows.
+class _Page(NamedTuple):
+    """What the page contains, and the indices by which its parts refer to each other."""
+
+    run: Run
+    rows: Mapping[str, Sequence[SegmentRow]]
+    """Segments that are kept, by system."""
+    segments: Mapping[tuple[str | None, str], int]
+    """Index of a segment on the page, by document and id."""
+    documents: Mapping[str, int]
+    """Index of a document."""
+
+
+def build_page_data(run: Run, most: int) -> dict[str, Any]:
+    """The data as JSON values, by the names that ``data.js`` and the other scripts use.
 
     Args:
-        most: bytes of the segments, about; above it segments are left out.
+        run: that was evaluated, with its texts.
+        most: approximate limit for texts and names, in bytes; above it segments are left out.
     """
     rows: dict[str, list[SegmentRow]] = {name: [] for name in run.systems}
     for row in run.segments:
         rows[row.system].append(row)
-    every = next(iter(rows.values()), [])
-    kept = _kept(run, rows, most)
-    place = {(every[index].document, every[index].segment): new for new, index in enumerate(kept)}
-    documents = [of.document for of in next(iter(run.systems.values())).documents]
-    number = {document: index for index, document in enumerate(documents)}
+    segments = next(iter(rows.values()), [])
+    kept = _choose_segments(run, rows, most)
+    documents = [document.document for document in next(iter(run.systems.values())).documents]
+    page = _Page(
+        run=run,
+        rows={name: [rows[name][index] for index in kept] for name in run.systems},
+        segments={
+            (segments[index].document, segments[index].segment): place for place, index in enumerate(kept)
+        },
+        documents={document: index for index, document in enumerate(documents)},
+    )
+    return {
+        **_describe(run),
+        "left": len(segments) - len(kept),
+        "documents": documents,
+        "segments": [_build_segment(page, segments[index]) for index in kept],
+        "systems": [_build_system(page, name) for name in run.systems],
+    }
+
+
+def _describe(run: Run) -> dict[str, Any]:
+    """What the scripts need besides segments: languages, references, metrics, and what the numbers mean."""
+    language = run.test_set.target_language
     return {
         "run": run.name,
-        "left": len(every) - len(kept),
-        "language": run.test_set["target_language"].replace("_", "-"),
-        "spaced": written_with_spaces(run.test_set["target_language"]),
-        "references": list(run.test_set["references"]),
-        "outcomes": list(_SHOWN),
-        "reasons": [REASONS.get(reason, "") for reason in _WHY],
+        "language": language.replace("_", "-"),
+        "spaced": written_with_spaces(language),
+        "references": list(run.test_set.references),
+        "outcomes": list(_OUTCOMES),
+        "reasons": [REASONS.get(reason, "") for reason in _REASONS],
         "types": list(ENTITY_TYPES),
         "metrics": [
-            {"key": key, "label": info.label, "decimals": info.decimals, "higher": info.higher_is_better}
+            {
+                "key": key,
+                "label": info.label,
+                "decimals": info.decimals,
+                "higher": info.higher_is_better,
+                "best": info.best_value,
+                "names": key == run.names_metric,
+            }
             for key, info in run.metrics.items()
-        ],
-        "documents": documents,
-        "segments": [
-            [number.get(row.document or "", -1), row.segment, row.source, *row.references]
-            for row in (every[index] for index in kept)
-        ],
-        "systems": [
-            _system(run, name, [rows[name][index] for index in kept], place, number) for name in run.systems
         ],
     }
 
 
-def _system(
-    run: Run,
-    name: str,
-    rows: Sequence[SegmentRow],
-    place: Mapping[tuple[str | None, str], int],
-    number: Mapping[str, int],
-) -> dict[str, Any]:
-    result = run.systems[name]
+def _build_segment(page: _Page, row: SegmentRow) -> list[Any]:
+    """Index of the document, id, source and references."""
+    return [page.documents.get(row.document or "", NONE), row.segment, row.source, *row.references]
+
+
+def _build_system(page: _Page, name: str) -> dict[str, Any]:
+    run, rows, result = page.run, page.rows[name], page.run.systems[name]
     return {
         "name": name,
         "slug": result.slug,
         "texts": [row.hypothesis for row in rows],
-        "scores": [
-            [_rounded(row.scores.get(key), info) for row in rows] for key, info in run.metrics.items()
-        ],
+        "scores": [[_round(row.scores.get(key), info) for row in rows] for key, info in run.metrics.items()],
         "documents": [
-            [_rounded(of.scores.get(key), info) for key, info in run.metrics.items()]
-            for of in result.documents
+            [_round(document.scores.get(key), info) for key, info in run.metrics.items()]
+            for document in result.documents
         ],
-        "aligned": [
-            of.alignment
-            and [
-                of.alignment.segments_covered,
-                of.alignment.segments,
-                of.alignment.words_used,
-                of.alignment.words,
-                of.alignment.warning,
-            ]
-            for of in result.documents
-        ],
+        "aligned": [_build_alignment(document) for document in result.documents],
         "moved": [index for index, row in enumerate(rows) if row.moved],
-        "added": [
-            [
-                number.get(of["document"] or "", -1),
-                of["text"],
-                place.get((of["document"], of["after"]), -1) if of["after"] else -1,
-            ]
-            for of in result.additions
-        ],
-        "names": _names(result, rows, place),
+        "added": [_build_addition(page, addition) for addition in result.additions],
+        "names": _build_names(page, name),
     }
 
 
-def _names(
-    result: SystemResult, rows: Sequence[SegmentRow], place: Mapping[tuple[str | None, str], int]
-) -> list[list[int]]:
-    """Outcome, reason and type; segment and offsets in the reference, then in the hypothesis, where there are any; similarity in percent.
+def _build_alignment(document: DocumentScore) -> list[Any] | None:
+    """Segments covered, segments, words used, words, and the warning; None for line-aligned input."""
+    alignment = document.alignment
+    if alignment is None:
+        return None
+    return [
+        alignment.segments_covered,
+        alignment.segments,
+        alignment.words_used,
+        alignment.words,
+        alignment.warning,
+    ]
 
-    -1 stands for no segment.
+
+def _build_addition(page: _Page, addition: Addition) -> list[Any]:
+    """Index of the document, text, and index of the segment before it."""
+    place = page.segments.get((addition.document, addition.after), NONE) if addition.after else NONE
+    return [page.documents.get(addition.document or "", NONE), addition.text, place]
+
+
+def _build_names(page: _Page, system: str) -> list[list[int]]:
+    """Each name as a list of numbers, without names in segments that are left out.
+
+    Outcome, reason and type; segment, start and end in the reference; if the name was found, segment, start
+    and end in the hypothesis; similarity in percent, if there is one.
     """
-    found = []
-    for row in result.rows.get(ENTITIES, ()):
-        here, there = place.get((row["document"], row["segment"])), None
-        if row["found"] is not None:
-            there = place.get((row["document"], row["found"]["segment"]))
-        if here is None:
-            continue  # left out
-        spurious = row["outcome"] == SPURIOUS
-        kind = -1 if spurious else ENTITY_TYPES.index(row["type"])
-        entry = [
-            _SHOWN.index(row["outcome"]),
-            _WHY.index(row["reason"]) if row["reason"] in _WHY else 0,
-            kind,
-        ]
-        if spurious:
-            entry += [-1, 0, 0]
-        else:
-            own = rows[here]
-            entry += [here, *_units(own.references[0], row["start"] - own.start, row["end"] - own.start)]
-        if there is not None:
-            entry += [there, *_units(rows[there].hypothesis, row["found"]["start"], row["found"]["end"])]
-            entry += [] if row["similarity"] is None else [round(100 * row["similarity"])]
-        found.append(entry)
-    return found
+    names = []
+    for row in find_audit(page.run, system):
+        index = page.segments.get((row.document, row.segment))
+        if index is not None:
+            reference = _place_in_reference(page.rows[system][index], index, row)
+            names.append([*_encode(row), *reference, *_place_in_hypothesis(page, system, row)])
+    return names
 
 
-def _units(text: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets in characters to offsets in UTF-16 units, which differ behind an emoji and the like."""
+def _encode(row: AuditRow) -> tuple[int, int, int]:
+    """Outcome, reason and type."""
+    reason = _REASONS.index(row.reason) if row.reason in _REASONS else 0
+    kind = NONE if row.type is None else ENTITY_TYPES.index(row.type)
+    return _OUTCOMES.index(row.outcome), reason, kind
+
+
+def _place_in_reference(segment: SegmentRow, index: int, row: AuditRow) -> tuple[int, int, int]:
+    """Segment, start and end."""
+    if row.start is None or row.end is None:
+        return NONE, 0, 0
+    return index, *_count_units(segment.references[0], row.start - segment.start, row.end - segment.start)
+
+
+def _place_in_hypothesis(page: _Page, system: str, row: AuditRow) -> list[int]:
+    """Segment, start, end and similarity in percent; empty if the name was not found or is left out."""
+    if row.found is None:
+        return []
+    index = page.segments.get((row.document, row.found.segment))
+    if index is None:
+        return []
+    text = page.rows[system][index].hypothesis
+    place = [index, *_count_units(text, row.found.start, row.found.end)]
+    return place if row.similarity is None else [*place, round(100 * row.similarity)]
+
+
+def _count_units(text: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets in characters as offsets in UTF-16 units, where characters such as emoji count twice."""
     if text.isascii() or max(text) <= "\uffff":
         return start, end
     before = start + sum(character > "\uffff" for character in text[:start])
     return before, before + (end - start) + sum(character > "\uffff" for character in text[start:end])
 
 
-def _rounded(value: float | None, info: MetricInfo) -> float | None:
+def _round(value: float | None, info: MetricInfo) -> float | None:
     return None if value is None or not math.isfinite(value) else round(value, info.decimals)
 
 
-def _kept(run: Run, rows: Mapping[str, Sequence[SegmentRow]], most: int) -> list[int]:
-    """Which segments the page holds: all, or whole documents (segments, where there are few documents) spread evenly over the test set."""
-    size = [0] * len(next(iter(rows.values()), []))
-    every = next(iter(rows.values()), [])
-    for index, row in enumerate(every):
-        size[index] = sum(len(text.encode()) for text in (row.source or "", *row.references))
-    for of in rows.values():
-        for index, row in enumerate(of):
-            size[index] += len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics)
-    names = sum(len(result.rows.get(ENTITIES, ())) for result in run.systems.values()) * _NAME_BYTES
-    share = most / (sum(size) + names) if size else 1.0
-    if share >= 1:
-        return list(range(len(size)))
-    documents = [row.document for row in every]
-    whole = None not in documents and len(set(documents)) * share >= 10
-    units = list(dict.fromkeys(documents)) if whole else list(range(len(every)))
+def _choose_segments(run: Run, rows: Mapping[str, Sequence[SegmentRow]], most: int) -> list[int]:
+    """Indices of the segments that fit on the page, spread evenly over the test set.
+
+    Whole documents are kept or left out, unless fewer than `_FEW_DOCUMENTS` would remain.
+    """
+    segments = next(iter(rows.values()), [])
+    size = _estimate_size(run, rows)
+    if size <= most:
+        return list(range(len(segments)))
+    share = most / size
+    documents = [row.document for row in segments]
+    whole = None not in documents and len(set(documents)) * share >= _FEW_DOCUMENTS
+    units: list[str | int | None] = list(dict.fromkeys(documents)) if whole else list(range(len(segments)))
     chosen = {units[int(k / share)] for k in range(max(1, int(len(units) * share)))}
     return [index for index, document in enumerate(documents) if (document if whole else index) in chosen]
+
+
+def _estimate_size(run: Run, rows: Mapping[str, Sequence[SegmentRow]]) -> int:
+    """Approximate size of all texts, scores and names, in bytes."""
+    size = _NAME_BYTES * sum(len(find_audit(run, name)) for name in run.systems)
+    for row in next(iter(rows.values()), []):
+        size += sum(len(text.encode()) for text in (row.source or "", *row.references))
+    for output in rows.values():
+        size += sum(len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics) for row in output)
+    return size

@@ -1,4 +1,4 @@
-"""TODO reports.html.report."""
+"""The `html` report: which pages it writes."""
 
 from __future__ import annotations
 
@@ -8,40 +8,43 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import ConfigError
 from evalkit.reports.base import Report
-from evalkit.reports.html.comparison import comparison_page
-from evalkit.reports.html.history import history_page
+from evalkit.reports.html.comparison import render_comparison_page
+from evalkit.reports.html.history import render_history_page
+from evalkit.reports.html.run import render_run_page
 
 if TYPE_CHECKING:
-    from evalkit.comparison.compare import Comparison
     from evalkit.comparison.history import History
+    from evalkit.comparison.results import Comparison
     from evalkit.runs.results import Run
-from evalkit.reports.html.run import report
 
 
 @dataclass(frozen=True, kw_only=True)
 class Html(Report):
-    """``report.html`` of the run; ``comparison.html`` and ``history.html`` where there is such."""
+    """``report.html`` of a run, ``comparison.html`` and ``history.html``."""
 
     rows: int = 20
-    """Rows that a list of names or documents shows; how many more there are is said."""
+    """Rows that a list of names or documents shows. Below a longer list is the number of further rows."""
     megabytes: float = 12.0
-    """Texts and names above this are left out, evenly over the test set; the page says so, and its summary is of all."""
+    """Limit for texts and names. Above it the page leaves out segments, evenly over the test set.
+
+    The page says so, and its overview always covers all segments.
+    """
 
     def __post_init__(self) -> None:
         """Check the values."""
-        if self.rows < 1 or not self.megabytes > 0:
-            raise ConfigError(
-                f"report.html: expected rows >= 1 and megabytes > 0, found rows={self.rows}, megabytes={self.megabytes}"
-            )
+        if self.rows < 1:
+            raise ConfigError(f"report.html.rows={self.rows}: expected a whole number of at least 1")
+        if not self.megabytes > 0:
+            raise ConfigError(f"report.html.megabytes={self.megabytes:g}: expected a number above 0")
 
     def files(self, run: Run) -> dict[str, str]:
-        """See `Report.files`."""
-        return {"report.html": report(run, self.rows, int(self.megabytes * 1e6))}
+        """``report.html``."""
+        return {"report.html": render_run_page(run, self.rows, int(self.megabytes * 1e6))}
 
     def comparison_files(self, comparisons: Sequence[Comparison]) -> dict[str, str]:
-        """See `Report.comparison_files`."""
-        return {"comparison.html": comparison_page(comparisons, self.rows)}
+        """``comparison.html``."""
+        return {"comparison.html": render_comparison_page(comparisons, self.rows)}
 
     def history_files(self, history: History) -> dict[str, str]:
-        """See `Report.history_files`."""
-        return {"history.html": history_page(history)}
+        """``history.html``."""
+        return {"history.html": render_history_page(history)}

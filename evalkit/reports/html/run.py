@@ -1,21 +1,31 @@
-"""``report.html``: the run as one page that needs no server and no network, to be looked at, searched and sent round."""
+"""``report.html``: a run as one page that needs no server and no network."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from evalkit.entities.matching import OUTCOMES
 from evalkit.evaluation.controls import LABELS
+from evalkit.metrics.scale import Scale
+from evalkit.reports.alignment import list_untrusted
 from evalkit.reports.html import charts
-from evalkit.reports.html.embedded import page_data
-from evalkit.reports.html.page import render
-from evalkit.reports.markdown.differences import difference_lines
-from evalkit.reports.names import ENTITIES, REASONS, Hurt, Mixed, hurt_most, not_in_reference, right_and_wrong
-from evalkit.reports.ranks import best, disagreement
-from evalkit.reports.table import interval_note, notes, signature_lines
-from evalkit.runs.results import FAILED
+from evalkit.reports.html.embedded import build_page_data
+from evalkit.reports.html.page import render_page
+from evalkit.reports.markdown.differences import describe_differences
+from evalkit.reports.names import (
+    InconsistentName,
+    SpuriousForm,
+    WrongName,
+    find_audit,
+    list_inconsistent_names,
+    list_spurious_names,
+    list_wrong_names,
+)
+from evalkit.reports.numbers import MISSING, format_count, format_number, format_ordinal
+from evalkit.reports.ranks import find_best, find_disagreement
+from evalkit.reports.table import describe_intervals, format_heading, list_notes, list_signatures
 from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
@@ -24,11 +34,26 @@ if TYPE_CHECKING:
 SCRIPTS = ("data.js", "text.js", "documents.js", "segments.js", "report.js")
 
 
-class Cell(NamedTuple):
-    """A score of a document, and how bad it is among all documents and systems, 0-1."""
+class DocumentCell(NamedTuple):
+    """The score of a document in a heat map."""
 
     text: str
     badness: float
+    """0 for the best document of any system, 1 for the worst."""
+
+
+class DocumentScale(NamedTuple):
+    """The range of a metric over the documents of all systems."""
+
+    worst: float
+    best: float
+    """Merits of the worst and the best document; see `evalkit.metrics.scale.Scale.merit`."""
+    scale: Scale
+
+    def rate(self, value: float) -> float:
+        """How bad a score is: 0 for the best document, 1 for the worst."""
+        extent = self.best - self.worst
+        return (self.best - self.scale.merit(value)) / extent if extent else 1.0
 
 
 class SystemView(NamedTuple):
@@ -36,83 +61,113 @@ class SystemView(NamedTuple):
 
     name: str
     result: SystemResult
-    hurt: Sequence[Hurt]
-    mixed: Sequence[Mixed]
-    spurious: Sequence[tuple[str, str, int]]
-    documents: Sequence[tuple[DocumentScore, list[Cell]]]
+    wrong: Sequence[WrongName]
+    inconsistent: Sequence[InconsistentName]
+    spurious: Sequence[SpuriousForm]
+    documents: Sequence[tuple[DocumentScore, list[DocumentCell]]]
     """Worst first."""
 
 
-def report(run: Run, shown: int, most: int) -> str:
-    """The page."""
-    failed = {
-        run.metrics[key].label: s.reason
-        for r in run.systems.values()
-        for key, s in r.metrics.items()
-        if s.status == FAILED
-    }
-    return render(
+def render_run_page(run: Run, shown: int, most: int) -> str:
+    """The page.
+
+    Args:
+        run: that was evaluated.
+        shown: rows that a list shows.
+        most: approximate limit for texts and names, in bytes.
+    """
+    languages = [run.test_set.source_language, run.test_set.target_language]
+    return render_page(
         "report.html.j2",
         scripts=SCRIPTS,
-        data=page_data(run, most),
+        data=build_page_data(run, most),
         run=run,
         shown=shown,
-        languages=" → ".join(
-            filter(None, [run.test_set["source_language"], run.test_set["target_language"]])
-        ),
-        best=best(run),
-        failed=failed,
-        disagreement=disagreement(run),
-        ranges=charts.score_ranges(run),
-        scatters=charts.scatters(run),
-        systems=[_system(run, name, result) for name, result in run.systems.items()],
-        differences=difference_lines(run),
-        interval_note=interval_note(run),
-        notes=notes(run),
-        signatures=signature_lines(run),
-        entities=ENTITIES,
+        languages=" → ".join(filter(None, languages)),
+        best=find_best(run),
+        failed=_find_failures(run),
+        disagreement=find_disagreement(run),
+        ranges=charts.place_scores(run),
+        scatters=charts.build_scatters(run),
+        systems=[_view_system(run, name, result) for name, result in run.systems.items()],
+        differences=describe_differences(run),
+        intervals=describe_intervals(run),
+        notes=list_notes(run),
+        signatures=list_signatures(run),
+        names_metric=run.names_metric,
         outcomes=OUTCOMES,
         types=NAME_TYPES,
-        reasons=REASONS,
         controls=LABELS,
+        list_untrusted=list_untrusted,
+        format_count=format_count,
+        format_heading=format_heading,
+        format_ordinal=format_ordinal,
         size=charts,
     )
 
 
-def _system(run: Run, name: str, result: SystemResult) -> SystemView:
-    rows = result.rows.get(ENTITIES, ())
+def _find_failures(run: Run) -> dict[str, str | None]:
+    """Labels of failed metrics, and why they failed."""
+    return {
+        run.metrics[key].label: score.reason
+        for result in run.systems.values()
+        for key, score in result.metrics.items()
+        if score.status == "failed"
+    }
+
+
+def _view_system(run: Run, name: str, result: SystemResult) -> SystemView:
+    rows = find_audit(run, name)
     return SystemView(
-        name, result, hurt_most(rows), right_and_wrong(rows), not_in_reference(rows), _documents(run, result)
+        name=name,
+        result=result,
+        wrong=list_wrong_names(rows),
+        inconsistent=list_inconsistent_names(rows),
+        spurious=list_spurious_names(rows),
+        documents=_rank_documents(run, result),
     )
 
 
-def _documents(run: Run, result: SystemResult) -> list[tuple[DocumentScore, list[Cell]]]:
-    """Documents, worst first by entity accuracy, or by the last metric that has any scores."""
-    extent = {key: _extent(run, key) for key in run.metrics}
-    order = [key for key in (*run.metrics, ENTITIES) if extent.get(key) is not None]
+def _rank_documents(run: Run, result: SystemResult) -> list[tuple[DocumentScore, list[DocumentCell]]]:
+    """Documents, worst first by the metric that judges names, or by the last that scored documents."""
+    scales = {key: scale for key in run.metrics if (scale := _find_scale(run, key))}
+    rated = [(document, _rate(document, scales)) for document in result.documents]
+    if scales:
+        key = run.names_metric if run.names_metric in scales else list(scales)[-1]
+        # documents without a score last
+        rated.sort(key=lambda item: -item[1].get(key, -1.0))
+    return [
+        (document, [_build_cell(run, document, key, badness.get(key)) for key in run.metrics])
+        for document, badness in rated
+    ]
 
-    def badness(document: DocumentScore, key: str) -> float:
+
+def _find_scale(run: Run, key: str) -> DocumentScale | None:
+    """The scale of a metric; None if it scored no document."""
+    scores = [document.scores.get(key) for result in run.systems.values() for document in result.documents]
+    values = [value for value in scores if _is_scored(value)]
+    if not values:
+        return None
+    scale = run.metrics[key].scale
+    merits = [scale.merit(value) for value in values]
+    return DocumentScale(min(merits), max(merits), scale)
+
+
+def _rate(document: DocumentScore, scales: dict[str, DocumentScale]) -> dict[str, float]:
+    """How bad a document is, by metric; without metrics that did not score it."""
+    rated = {}
+    for key, scale in scales.items():
         value = document.scores.get(key)
-        if value is None or not math.isfinite(value) or extent[key] is None:
-            return -1.0
-        low, high = extent[key] or (0.0, 0.0)
-        share = (value - low) / (high - low) if high > low else 0.0
-        return 1 - share if run.metrics[key].higher_is_better else share
-
-    def cell(document: DocumentScore, key: str) -> Cell:
-        bad = badness(document, key)
-        return Cell(
-            "–" if bad < 0 else f"{document.scores[key]:.{run.metrics[key].decimals}f}", max(bad, 0.0)
-        )
-
-    documents = (
-        sorted(result.documents, key=lambda of: -badness(of, order[-1])) if order else result.documents
-    )
-    return [(of, [cell(of, key) for key in run.metrics]) for of in documents]
+        if _is_scored(value):
+            rated[key] = scale.rate(value)
+    return rated
 
 
-def _extent(run: Run, key: str) -> tuple[float, float] | None:
-    """Lowest and highest score of a document in any system."""
-    found = [of.scores.get(key) for result in run.systems.values() for of in result.documents]
-    values: list[Any] = [value for value in found if value is not None and math.isfinite(value)]
-    return (min(values), max(values)) if values else None
+def _build_cell(run: Run, document: DocumentScore, key: str, badness: float | None) -> DocumentCell:
+    if badness is None:
+        return DocumentCell(MISSING, 0.0)
+    return DocumentCell(format_number(document.scores[key], run.metrics[key].decimals), badness)
+
+
+def _is_scored(value: float | None) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)

@@ -8,143 +8,180 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from evalkit.comparison.changes import BROKEN, MENDED
-from evalkit.comparison.compare import IMPROVED, REGRESSED
+from evalkit.comparison.results import BROKEN, NameChange
 from evalkit.errors import shorten
-from evalkit.reports.table import FEW, escape, heading, markdown_table
+from evalkit.reports.changes import (
+    CHANGES,
+    list_changed_documents,
+    list_changed_names,
+    list_changed_segments,
+)
+from evalkit.reports.markdown.cells import escape, format_forms, format_section, format_table, join_parts
+from evalkit.reports.numbers import MISSING, format_difference, format_number, format_p
+from evalkit.reports.table import FEW, format_heading
 
 if TYPE_CHECKING:
-    from evalkit.comparison.changes import DocumentChange, EntityChange, SegmentChange
-    from evalkit.comparison.compare import Comparison, Row
+    from evalkit.comparison.results import (
+        Comparison,
+        DocumentChange,
+        EntityChange,
+        Row,
+        RunInfo,
+        SegmentChange,
+    )
 
 HEADER = ["System", "Metric", "Baseline", "Candidate", "Difference", "p", "Status"]
 
 
-def comparison_report(comparisons: Sequence[Comparison], shown: int) -> str:
-    """``comparison.md``: one candidate or several, one after the other."""
-    return "\n\n".join(part for comparison in comparisons for part in _one(comparison, shown)) + "\n"
+def render_comparison_report(comparisons: Sequence[Comparison], shown: int) -> str:
+    """``comparison.md``: one or more candidates, one after the other.
+
+    Args:
+        comparisons: with the same baseline.
+        shown: rows that a list shows.
+    """
+    return join_parts(part for comparison in comparisons for part in _parts(comparison, shown))
 
 
-def comparison_summary(comparison: Comparison) -> str:
-    """The table alone, for the summary of a CI job."""
-    title = f"## {escape(comparison.candidate.name)} compared with {escape(comparison.baseline.name)}"
-    return (
-        "\n\n".join(
-            [
-                title,
-                f"**{_headline(comparison)}**",
-                _table(comparison.rows, comparison),
-                comparison_note(comparison),
-            ]
-        )
-        + "\n"
+def render_comparison_summary(comparison: Comparison) -> str:
+    """The table of differences alone, for the summary of a CI job."""
+    return join_parts(
+        [
+            f"## {escape(_title(comparison))}",
+            f"**{_headline(comparison)}**",
+            _table(comparison.rows, comparison),
+            describe_tests(comparison),
+        ]
     )
 
 
-def comparison_table(comparison: Comparison) -> str:
-    """The table that the command prints, and what it rests on."""
-    table = tabulate(
-        [_cells(row, comparison) for row in comparison.rows], HEADER, tablefmt="simple", disable_numparse=True
-    )
+def format_comparison_table(comparison: Comparison) -> str:
+    """The table that the command prints, how it was computed, and which names changed."""
+    rows = [_cells(row, comparison) for row in comparison.rows]
     reasons = [
         f"{row.system}, {row.metric}: {row.reason}"
         for row in comparison.rows
         if row.reason not in ("", comparison.unpaired)
     ]
-    names: dict[tuple[str, str], list[str]] = {}
-    for change in comparison.entities:
-        became = change.candidate_hypothesis if change.change == BROKEN else change.baseline_hypothesis
-        arrow = "→" if change.change == BROKEN else "←"
-        names.setdefault((change.system, change.change), []).append(
-            f"{change.reference} {arrow} {became or 'missing'}"
-        )
-    lines = [
-        f"{system}: names {change}: {len(found)}: {shorten(found, 5)}"
-        for (system, change), found in names.items()
-    ]
-    title = f"{comparison.candidate.name} compared with {comparison.baseline.name} on {comparison.test_set}"
-    return "\n".join([title, "", table, "", comparison_note(comparison), *reasons, *lines])
+    return "\n".join(
+        [
+            f"{_title(comparison)} on {comparison.test_set}",
+            "",
+            tabulate(rows, HEADER, tablefmt="simple", disable_numparse=True),
+            "",
+            describe_tests(comparison),
+            *reasons,
+            *_describe_names(comparison),
+        ]
+    )
 
 
-def comparison_note(comparison: Comparison) -> str:
-    """What the numbers rest on."""
+def describe_tests(comparison: Comparison) -> str:
+    """How differences, intervals and p were computed."""
     how = comparison.significance
     if not comparison.units:
         return f"Nothing could be compared{f': {comparison.unpaired}' if comparison.unpaired else ''}."
-    test = (
-        f"approximate randomisation ({how.trials} trials)"
-        if how.trials
-        else f"paired bootstrap ({how.resamples} resamples)"
-    )
-    few = min(row.units for row in comparison.rows if row.unit) < FEW
+    test = f"paired bootstrap ({how.resamples} resamples)"
+    if how.trials:
+        test = f"approximate randomisation ({how.trials} trials)"
+    warning = ""
+    if min(row.units for row in comparison.rows if row.unit) < FEW:
+        warning = f" Fewer than {FEW} units: intervals and p are unreliable."
     return (
-        f"Difference: candidate less baseline, with its {how.level:.0%} interval (paired bootstrap, {how.resamples} resamples). "
-        f"p: two-sided, {test}, Holm over systems; significant below {how.alpha:g}. Drawn: {comparison.units}, seed {how.seed}."
-        + (f" Fewer than {FEW} units: neither is reliable." if few else "")
+        f"Difference: candidate minus baseline, with its {how.level:.0%} confidence interval "
+        f"(paired bootstrap, {how.resamples} resamples). "
+        f"p: two-sided, {test}, Holm correction over systems; statistically significant below {how.alpha:g}. "
+        f"Resampled: {comparison.units}, seed {how.seed}.{warning}"
     )
 
 
-def _one(comparison: Comparison, shown: int) -> list[str]:
-    old, new = comparison.baseline, comparison.candidate
-    parts = [
-        f"# {escape(new.name)} compared with {escape(old.name)}",
+def describe_detectable(comparison: Comparison) -> str:
+    """What the column *Detectable* contains."""
+    return (
+        "Detectable: the minimum detectable difference. A test of these two outputs finds a true difference "
+        f"of this size {comparison.significance.power:.0%} of the time."
+    )
+
+
+def _title(comparison: Comparison) -> str:
+    return f"{comparison.candidate.name} compared with {comparison.baseline.name}"
+
+
+def _parts(comparison: Comparison, shown: int) -> list[str]:
+    by_type = ["## By type", _table(comparison.parts, comparison)] if comparison.parts else []
+    return [
+        f"# {escape(_title(comparison))}",
         (
-            f"Test set {escape(comparison.test_set)}. Baseline: {escape(old.folder or old.name)}, evalkit {old.evalkit_version}, {old.created}. "
-            f"Candidate: {escape(new.folder or new.name)}, evalkit {new.evalkit_version}, {new.created}."
+            f"Test set {escape(comparison.test_set)}. Baseline: {_describe_run(comparison.baseline)} "
+            f"Candidate: {_describe_run(comparison.candidate)}"
         ),
         f"**{_headline(comparison)}**",
         _table(comparison.rows, comparison),
-        comparison_note(comparison),
-        f"Detectable: the difference that a test of these two outputs would find {comparison.significance.power:.0%} of the time.",
+        describe_tests(comparison),
+        describe_detectable(comparison),
         *_reasons(comparison),
-        *(["## By type", _table(comparison.parts, comparison)] if comparison.parts else []),
-        *_names(comparison, BROKEN, shown),
-        *_names(comparison, MENDED, shown),
+        *by_type,
+        *(part for change in CHANGES for part in _names(comparison, change, shown)),
         *_documents(comparison, shown),
         *_segments(comparison, shown),
-        *_changes(comparison),
+        *_settings(comparison),
     ]
-    return [part for part in parts if part]
 
 
-def _table(rows: Sequence[Row], comparison: Comparison) -> str:
-    return markdown_table(
-        [*HEADER, "Detectable"], [[*_cells(row, comparison), _detectable(row, comparison)] for row in rows]
-    )
+def _describe_run(run: RunInfo) -> str:
+    return f"{escape(run.folder or run.name)}, evalkit {run.evalkit_version}, {run.created}."
 
 
 def _headline(comparison: Comparison) -> str:
-    """How many rows have each status, and how many names broke and were mended."""
-    counts = Counter(row.status for row in comparison.rows)
-    names = Counter(change.change for change in comparison.entities)
-    parts = [f"{count} {status}" for status, count in counts.most_common()]
-    return (
-        ", ".join(
-            [*parts, *(f"names {change}: {names[change]}" for change in (BROKEN, MENDED) if names[change])]
-        )
-        + "."
-    )
+    """As in ``Scores: 2 not significant, 1 not comparable. Names: 3 broken, 1 fixed``."""
+    statuses = Counter(row.status for row in comparison.rows)
+    scores = [f"{count} {status}" for status, count in statuses.most_common()]
+    changes = Counter(change.change for change in comparison.entities)
+    names = [f"{changes[change]} {word}" for change, word in CHANGES.items() if changes[change]]
+    return f"Scores: {', '.join(scores)}." + (f" Names: {', '.join(names)}." if names else "")
+
+
+def _describe_names(comparison: Comparison) -> list[str]:
+    """``mine: 2 names broken: Kursk → Corsak, Kyiv → missing``: one line per system and change."""
+    groups: dict[tuple[str, NameChange], list[EntityChange]] = {}
+    for mention in comparison.entities:
+        groups.setdefault((mention.system, mention.change), []).append(mention)
+    return [
+        f"{system}: {len(mentions)} {'name' if len(mentions) == 1 else 'names'} {CHANGES[change]}: "
+        f"{shorten([_describe_change(mention) for mention in mentions], 5)}"
+        for (system, change), mentions in groups.items()
+    ]
+
+
+def _describe_change(mention: EntityChange) -> str:
+    """``Kursk → Corsak`` for a broken name, ``Kursk ← Corsak`` for a fixed one."""
+    if mention.change == BROKEN:
+        return f"{mention.reference} → {mention.candidate_hypothesis or 'missing'}"
+    return f"{mention.reference} ← {mention.baseline_hypothesis or 'missing'}"
+
+
+def _table(rows: Sequence[Row], comparison: Comparison) -> str:
+    cells = [[*_cells(row, comparison), _detectable(row, comparison)] for row in rows]
+    return format_table([*HEADER, "Detectable"], cells)
 
 
 def _cells(row: Row, comparison: Comparison) -> list[str]:
+    """The values of `HEADER`."""
     info = comparison.metrics[row.metric]
-    digits = info.decimals
     system = row.system if row.system == row.baseline_system else f"{row.system} (was {row.baseline_system})"
-    difference = "–" if row.delta is None else f"{row.delta:+.{digits}f}"
-    if row.interval is not None:
-        difference += f" [{row.interval[0]:+.{digits}f}, {row.interval[1]:+.{digits}f}]"
     return [
         system,
-        f"{info.label}, {row.part}" if row.part else heading(info),
-        *("–" if value is None else f"{value:.{digits}f}" for value in (row.baseline, row.candidate)),
-        difference,
-        "–" if row.p_adjusted is None else f"{row.p_adjusted:.4f}",
+        f"{info.label}, {row.part}" if row.part else format_heading(info),
+        format_number(row.baseline, info.decimals),
+        format_number(row.candidate, info.decimals),
+        format_difference(row.delta, row.interval, info.decimals),
+        format_p(row.p_adjusted),
         row.status,
     ]
 
 
 def _detectable(row: Row, comparison: Comparison) -> str:
-    return "–" if not row.detectable else f"{row.detectable:.{comparison.metrics[row.metric].decimals}f}"
+    return format_number(row.detectable or None, comparison.metrics[row.metric].decimals)
 
 
 def _reasons(comparison: Comparison) -> list[str]:
@@ -153,122 +190,81 @@ def _reasons(comparison: Comparison) -> list[str]:
         for row in comparison.rows
         if row.reason
     ]
-    return ["## Not compared", markdown_table(["System", "Metric", "Status", "Why"], rows)] if rows else []
+    return format_section("## Not compared", ["System", "Metric", "Status", "Why"], rows, len(rows), "")
 
 
-def _names(comparison: Comparison, change: str, shown: int) -> list[str]:
-    """Names that changed, by system and entity, the most mentions first."""
-    groups: dict[tuple[str, str], list[EntityChange]] = {}
-    for found in comparison.entities:
-        if found.change == change:
-            groups.setdefault((found.system, found.entity), []).append(found)
-    if not groups:
-        return []
-    rows = []
-    for (system, _), mentions in sorted(groups.items(), key=lambda item: -len(item[1])):
-        name = max((found.reference for found in mentions), key=len)
-        forms = [
-            Counter(f"{form or 'missing'} ({outcome})" for form, outcome in column)
-            for column in _columns(mentions)
+def _names(comparison: Comparison, change: NameChange, shown: int) -> list[str]:
+    """Names that are broken, or fixed, by system and entity."""
+    rows = [
+        [
+            name.system,
+            name.name,
+            name.type,
+            name.mentions,
+            format_forms(name.baseline),
+            format_forms(name.candidate),
+            ", ".join(name.places),
         ]
-        where = ", ".join(dict.fromkeys(found.document or found.segment for found in mentions))
-        rows.append(
-            [system, name, mentions[0].type, len(mentions), *(_counted(column) for column in forms), where]
-        )
+        for name in list_changed_names(comparison, change)
+    ]
     header = ["System", "Name", "Type", "Mentions", "Baseline", "Candidate", "Where"]
-    return [
-        f"## Names that {'broke' if change == BROKEN else 'were mended'}",
-        markdown_table(header, rows[:shown]),
-        _more(len(rows) - shown),
-    ]
-
-
-def _columns(mentions: Sequence[EntityChange]) -> list[list[tuple[str, str]]]:
-    return [
-        [(found.baseline_hypothesis, found.baseline_outcome) for found in mentions],
-        [(found.candidate_hypothesis, found.candidate_outcome) for found in mentions],
-    ]
-
-
-def _counted(forms: Counter[str]) -> str:
-    return ", ".join(form if times == 1 else f"{form} ×{times}" for form, times in forms.most_common())
+    title = f"## {CHANGES[change].capitalize()} names"
+    return format_section(title, header, rows, shown, "in `comparison.json`")
 
 
 def _documents(comparison: Comparison, shown: int) -> list[str]:
-    """The documents that moved most in the metrics that moved, or in the first."""
-    moved = [
-        key
-        for key in comparison.metrics
-        if any(r.metric == key and r.status in (IMPROVED, REGRESSED) for r in comparison.rows)
-    ]
-    parts: list[str] = []
-    for key in moved or list(comparison.metrics)[:1]:
+    parts = []
+    header = ["System", "Document", "Baseline", "Candidate", "Difference"]
+    for key, changes in list_changed_documents(comparison).items():
         info = comparison.metrics[key]
-        found = [change for change in comparison.documents if change.metric == key and change.delta]
-        found.sort(key=lambda change: -abs(change.delta or 0.0))
-        if found:
-            rows = [_document(change, info.decimals) for change in found[:shown]]
-            parts += [
-                f"## Documents by {info.label}",
-                markdown_table(["System", "Document", "Baseline", "Candidate", "Difference"], rows),
-            ]
-            parts.append(_more(len(found) - shown))
+        rows = [_document_row(change, info.decimals) for change in changes]
+        title = f"## Documents that changed most in {info.label}"
+        parts += format_section(title, header, rows, shown, "in `comparison.json`")
     return parts
 
 
-def _document(change: DocumentChange, digits: int) -> list[str]:
-    values = [
-        f"{change.baseline:.{digits}f}",
-        f"{change.candidate:.{digits}f}",
-        f"{change.delta:+.{digits}f}",
+def _document_row(change: DocumentChange, decimals: int) -> list[str]:
+    return [
+        change.system,
+        change.document,
+        format_number(change.baseline, decimals),
+        format_number(change.candidate, decimals),
+        format_difference(change.delta, None, decimals),
     ]
-    return [change.system, change.document, *values]
 
 
 def _segments(comparison: Comparison, shown: int) -> list[str]:
-    """The segments that moved most in the first metric that has any."""
-    for key, info in comparison.metrics.items():
-        found = [change for change in comparison.segments if change.metric == key]
-        if found:
-            found.sort(key=lambda change: -abs(change.delta))
-            texts = any(change.reference is not None for change in found)
-            header = [
-                "System",
-                "Document",
-                "Segment",
-                info.label,
-                *(["Reference", "Baseline", "Candidate"] if texts else []),
-            ]
-            rows = [_segment(change, info.decimals, texts=texts) for change in found[:shown]]
-            without = "" if texts else "Neither run was stored with its texts."
-            return [
-                f"## Segments that moved most by {info.label}",
-                without,
-                markdown_table(header, rows),
-                _more(len(found) - shown),
-            ]
+    """The segments that changed most in the first metric that has any."""
+    for key, changes in list_changed_segments(comparison).items():
+        info = comparison.metrics[key]
+        header = ["System", "Document", "Segment", info.label]
+        stored = any(change.reference is not None for change in changes)
+        if stored:
+            header += ["Reference", "Baseline", "Candidate"]
+        rows = [_segment_row(change, info.decimals, texts=stored) for change in changes]
+        title = f"## Segments that changed most in {info.label}"
+        note = "" if stored else "Neither run was stored with its texts."
+        return format_section(title, header, rows, shown, "in `comparison.json`", note)
     return []
 
 
-def _segment(change: SegmentChange, digits: int, *, texts: bool) -> list[str]:
-    scores = f"{change.baseline:.{digits}f} → {change.candidate:.{digits}f}"
-    cells = [change.system, change.document or "", change.segment, scores]
-    shown = [change.reference, change.baseline_hypothesis, change.candidate_hypothesis] if texts else []
-    return cells + ["not stored" if text is None else text for text in shown]
+def _segment_row(change: SegmentChange, decimals: int, *, texts: bool) -> list[str]:
+    baseline, candidate = (format_number(value, decimals) for value in (change.baseline, change.candidate))
+    cells = [change.system, change.document or "", change.segment, f"{baseline} → {candidate}"]
+    if texts:
+        stored = (change.reference, change.baseline_hypothesis, change.candidate_hypothesis)
+        cells += ["not stored" if text is None else text for text in stored]
+    return cells
 
 
-def _changes(comparison: Comparison) -> list[str]:
-    rows = [
-        [change.key, *("–" if value is None else str(value) for value in (change.baseline, change.candidate))]
-        for change in comparison.changes
-    ]
-    if not rows:
-        return ["## What changed between the runs", "Nothing: settings, versions and inputs are the same."]
-    return [
-        "## What changed between the runs",
-        markdown_table(["Setting, version or input", "Baseline", "Candidate"], rows),
-    ]
+def _settings(comparison: Comparison) -> list[str]:
+    """Settings, versions and inputs that differ."""
+    title = "## What changed between the runs"
+    if not comparison.changes:
+        return [title, "Settings, versions and inputs are the same."]
+    rows = [[change.key, _value(change.baseline), _value(change.candidate)] for change in comparison.changes]
+    return [title, format_table(["Setting, version or input", "Baseline", "Candidate"], rows)]
 
 
-def _more(left: int) -> str:
-    return f"… and {left} more in `comparison.json`." if left > 0 else ""
+def _value(value: object) -> str:
+    return MISSING if value is None else str(value)

@@ -1,73 +1,73 @@
-"""What the tests of the systems against each other say: in a line per metric, and as a Markdown table."""
+"""Which systems of a run differ significantly: one line per metric, and a Markdown table of all pairs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evalkit.reports.table import escape, markdown_table
+from evalkit.reports.markdown.cells import format_list, format_rest, format_table
+from evalkit.reports.numbers import format_count, format_difference, format_p
 
 if TYPE_CHECKING:
     from evalkit.runs.results import MetricInfo, Run
     from evalkit.significance.pairwise import MetricTests, Pair
 
+HEADER = ["Metric", "Systems", "Difference", "p", "p, Holm", "p, bootstrap"]
 
-def difference_lines(run: Run) -> list[str]:
-    """``BLEU: fluent is significantly the best; a difference under 3.0 would hardly be seen.``, one line per metric that was tested."""
+
+def describe_differences(run: Run) -> list[str]:
+    """One line per metric that was tested: its best systems and its minimum detectable difference.
+
+    For example ``BLEU: fluent is significantly better than every other system; smallest difference this test
+    set can detect: 3.0.``
+    """
+    described = {key: _describe(run, key, tests) for key, tests in run.tests.items()}
     return [
-        f"{run.metrics[key].label}: {'; '.join(found)}."
-        for key, tests in run.tests.items()
-        if (found := _told(run, key, tests))
+        f"{run.metrics[key].label}: {'; '.join(clauses)}." for key, clauses in described.items() if clauses
     ]
 
 
-def differences_report(run: Run, shown: int) -> list[str]:
-    """The section of a run's report: the lines, then the pairs, those that are least sure first."""
-    lines = difference_lines(run)
+def render_differences(run: Run, shown: int) -> list[str]:
+    """The section of a run's report: the lines, then the pairs of systems, the largest p first."""
+    lines = describe_differences(run)
     if not lines:
         return []
-    rows = [(pair, run.metrics[key]) for key, tests in run.tests.items() for pair in tests.pairs]
-    parts = ["## Differences", "\n".join(f"- {escape(line)}" for line in lines)]
-    if not rows:
+    parts = ["## Differences", format_list(lines)]
+    pairs = [(pair, run.metrics[key]) for key, tests in run.tests.items() for pair in tests.pairs]
+    if not pairs:
         return parts
-    rows.sort(key=lambda row: -(row[0].p_adjusted or 0.0))
-    header = ["Metric", "Systems", "Difference", "p", "p, Holm", "p, bootstrap"]
-    more = (
-        f"… and {len(rows) - shown} more in `run.json`, all of them with a smaller p."
-        if len(rows) > shown
-        else ""
-    )
+    pairs.sort(key=lambda item: -(item[0].p_adjusted or 0.0))
     how = run.significance
     note = (
-        f"Second system less first, with its {how['level']:.0%} interval. p: two-sided, {how['test']}; Holm: over all pairs of systems "
-        f"in a metric; significant below {how['alpha']:g}."
+        f"Difference: second system minus first, with its {how.level:.0%} confidence interval. "
+        f"p: two-sided, {how.test}. Holm: corrected over all pairs of systems in a metric; "
+        f"statistically significant below {how.alpha:g}."
     )
-    return [
-        *parts,
-        markdown_table(header, [_cells(pair, info) for pair, info in rows[:shown]]),
-        *filter(None, [more]),
-        note,
-    ]
+    rest = format_rest(len(pairs) - shown, "in `run.json`, all with a smaller p")
+    table = format_table(HEADER, [_cells(pair, info) for pair, info in pairs[:shown]])
+    return [*parts, table, *filter(None, [rest]), note]
 
 
-def _told(run: Run, key: str, tests: MetricTests) -> list[str]:
-    digits = run.metrics[key].decimals
-    found = []
+def _describe(run: Run, key: str, tests: MetricTests) -> list[str]:
+    clauses = []
     if tests.pairs and len(tests.leaders) == 1:
-        found.append(f"{tests.leaders[0]} is significantly the best")
+        clauses.append(f"{tests.leaders[0]} is significantly better than every other system")
     elif tests.pairs:
-        found.append(f"best, or not to be told from the best: {', '.join(tests.leaders)}")
+        clauses.append(f"best, or not significantly worse than the best: {', '.join(tests.leaders)}")
     if tests.detectable is not None:
-        against = "" if tests.detectable_paired else "to an independent system "
-        found.append(f"a difference {against}under {tests.detectable:.{digits}f} would hardly be seen")
-    if found and tests.unit != run.significance["unit"]:
-        found.append(f"over {tests.units} {tests.unit}{'s' * (tests.units != 1)}")
-    return found
+        # without pairs the difference is from a system that was not scored: `MetricTests.detectable_paired`
+        other = "" if tests.detectable_paired else " from an independent system that"
+        size = f"{tests.detectable:.{run.metrics[key].decimals}f}"
+        clauses.append(f"smallest difference{other} this test set can detect: {size}")
+    if clauses and tests.unit != run.significance.unit:
+        clauses.append(f"over {format_count(tests.units, tests.unit)}")
+    return clauses
 
 
 def _cells(pair: Pair, info: MetricInfo) -> list[str]:
-    digits = info.decimals
-    difference = f"{pair.delta:+.{digits}f}"
-    if pair.interval is not None:
-        difference += f" [{pair.interval[0]:+.{digits}f}, {pair.interval[1]:+.{digits}f}]"
-    p_values = ("–" if p is None else f"{p:.4f}" for p in (pair.p_value, pair.p_adjusted, pair.p_bootstrap))
-    return [info.label, f"{pair.baseline} – {pair.candidate}", difference, *p_values]
+    p_values = (pair.p_value, pair.p_adjusted, pair.p_bootstrap)
+    return [
+        info.label,
+        f"{pair.baseline} – {pair.candidate}",
+        format_difference(pair.delta, pair.interval, info.decimals),
+        *map(format_p, p_values),
+    ]

@@ -1,74 +1,89 @@
-"""A series of runs in Markdown, and as the plain table that the command prints."""
+"""A series of runs in Markdown, and as the plain tables that the command prints."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from evalkit.reports.table import escape, heading, markdown_table
+from evalkit.reports.markdown.cells import escape, format_list, format_table
+from evalkit.reports.numbers import MISSING
+from evalkit.reports.table import format_heading
 
 if TYPE_CHECKING:
-    from evalkit.comparison.history import History, Series
+    from evalkit.comparison.history import History, HistoryPoint, Series
+    from evalkit.runs.results import MetricInfo
 
 BREAK = "‖"
-"""Stands before a score that does not compare with the one before it."""
+"""Marks a score that is not comparable with the one before it."""
 
 
-def history_report(history: History) -> str:
-    """``history.md``: a table per metric, runs as rows, and where scores stop being comparable."""
+def render_history_report(history: History) -> str:
+    """``history.md``: a table per metric with a row per run, and why scores stop being comparable."""
     parts = [
         "# History",
-        f"{len(history.runs)} runs, oldest first. {BREAK} before a score: it does not compare with the one above it.",
+        f"{len(history.runs)} runs, oldest first. {BREAK}: not comparable with the score above it.",
     ]
-    for key, info in history.metrics.items():
-        own = [series for series in history.series if series.metric == key]
-        if own:
-            parts += [f"## {escape(heading(info))}", markdown_table(*_table(history, own, info.decimals))]
-    breaks = _breaks(history)
+    for info, series in _by_metric(history):
+        header, rows = _table(history, series, info.decimals)
+        parts += [f"## {escape(format_heading(info))}", format_table(header, rows)]
+    breaks = _list_breaks(history)
     if breaks:
-        parts += ["## Where scores stop being comparable", "\n".join(f"- {escape(line)}" for line in breaks)]
+        parts += ["## Where scores stop being comparable", format_list(breaks)]
     if history.left_out:
-        parts += ["## Left out", "\n".join(f"- {escape(line)}" for line in history.left_out)]
+        parts += ["## Skipped", format_list(history.left_out)]
     return "\n\n".join(parts) + "\n"
 
 
-def history_table(history: History) -> str:
-    """The tables that the command prints."""
+def format_history_table(history: History) -> str:
+    """The tables that the command prints, one per metric."""
     parts = []
-    for key, info in history.metrics.items():
-        own = [series for series in history.series if series.metric == key]
-        if own:
-            header, rows = _table(history, own, info.decimals)
-            parts.append(
-                heading(info) + "\n" + tabulate(rows, header, tablefmt="simple", disable_numparse=True)
-            )
-    breaks = _breaks(history)
+    for info, series in _by_metric(history):
+        header, rows = _table(history, series, info.decimals)
+        table = tabulate(rows, header, tablefmt="simple", disable_numparse=True)
+        parts.append(f"{format_heading(info)}\n{table}")
+    breaks = _list_breaks(history)
     if breaks:
-        parts.append("\n".join([f"{BREAK} does not compare with the score above it:", *breaks]))
+        parts.append("\n".join([f"{BREAK} not comparable with the score above it:", *breaks]))
     return "\n\n".join(parts)
 
 
-def _table(history: History, series: list[Series], digits: int) -> tuple[list[str], list[list[str]]]:
-    rows = []
-    for index, run in enumerate(history.runs):
-        cells = []
-        for found in series:
-            point = found.points[index]
-            mark = f"{BREAK} " if point.value is not None and point.reason else ""
-            cells.append("–" if point.value is None else f"{mark}{point.value:.{digits}f}")
-        rows.append([run.name, run.created[:16].replace("T", " "), *cells])
-    return ["Run", "Time (UTC)", *(found.system for found in series)], rows
+def _by_metric(history: History) -> Iterator[tuple[MetricInfo, list[Series]]]:
+    """Each metric that has scores, with its systems."""
+    for key, info in history.metrics.items():
+        series = [line for line in history.series if line.metric == key]
+        if series:
+            yield info, series
 
 
-def _breaks(history: History) -> list[str]:
-    """``nightly-3, BLEU: the signatures differ: …``; systems that break for one reason stand together."""
-    found: dict[str, list[str]] = {}
+def _table(history: History, series: Sequence[Series], decimals: int) -> tuple[list[str], list[list[str]]]:
+    """Header and rows: runs × systems."""
+    header = ["Run", "Time (UTC)", *(line.system for line in series)]
+    rows = [
+        [
+            run.name,
+            run.created[:16].replace("T", " "),
+            *(_cell(line.points[index], decimals) for line in series),
+        ]
+        for index, run in enumerate(history.runs)
+    ]
+    return header, rows
+
+
+def _cell(point: HistoryPoint, decimals: int) -> str:
+    if point.value is None:
+        return MISSING
+    return f"{BREAK} {point.value:.{decimals}f}" if point.reason else f"{point.value:.{decimals}f}"
+
+
+def _list_breaks(history: History) -> list[str]:
+    """``nightly-3, BLEU: the signatures differ: … (mine, other)``: one line per run, metric and reason."""
+    systems: dict[str, list[str]] = {}
     for series in history.series:
+        label = history.metrics[series.metric].label
         for point in series.points:
             if point.value is not None and point.reason:
-                line = (
-                    f"{history.runs[point.run].name}, {history.metrics[series.metric].label}: {point.reason}"
-                )
-                found.setdefault(line, []).append(series.system)
-    return [f"{line} ({', '.join(systems)})" for line, systems in found.items()]
+                line = f"{history.runs[point.run].name}, {label}: {point.reason}"
+                systems.setdefault(line, []).append(series.system)
+    return [f"{line} ({', '.join(names)})" for line, names in systems.items()]

@@ -1,146 +1,154 @@
-"""Reports in Markdown: one for the run, one per system."""
+"""``report.md`` of a run in Markdown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalkit.entities.audit import NameScores
 from evalkit.entities.matching import OUTCOMES
-from evalkit.reports.markdown.cells import _count, _doubtful, _moved, _score, _share
-from evalkit.reports.markdown.differences import differences_report
-from evalkit.reports.names import ENTITIES
-from evalkit.reports.ranks import disagreement, ranks
-from evalkit.reports.table import (
-    escape,
-    interval_note,
-    markdown_table,
-    notes,
-    score_table,
-    signature_lines,
-)
-from evalkit.runs.results import FAILED
+from evalkit.reports.alignment import list_moved, list_untrusted
+from evalkit.reports.markdown.cells import escape, format_list, format_table, join_parts
+from evalkit.reports.markdown.differences import render_differences
+from evalkit.reports.numbers import format_count, format_number, format_ordinal, format_share
+from evalkit.reports.ranks import find_disagreement, rank_systems
+from evalkit.reports.table import describe_intervals, list_notes, list_scores, list_signatures
 from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
 
 
-def run_report(run: Run, shown: int = 20) -> str:
-    """The report of a run: scores, differences, ranks, names, signatures."""
-    test_set = run.test_set
-    languages = " → ".join(filter(None, [test_set["source_language"], test_set["target_language"]]))
-    documents = f" in {_count(test_set['documents'], 'document')}" if test_set["documents"] else ""
-    header, rows = score_table(run)
-    parts = [
-        f"# {escape(run.name)}",
-        (
-            f"{escape(test_set['name'])}, {languages}: {_count(test_set['segments'], 'segment')}{documents}, "
-            f"{_count(len(test_set['references']), 'reference')} ({', '.join(map(escape, test_set['references']))}), "
-            f"{_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}."
-        ),
-        "## Scores",
-        markdown_table(header, rows),
-        interval_note(run),
-        *map(escape, notes(run)),
-        *_failures(run),
-        *differences_report(run, shown),
-        *_ranks(run),
-        *_outcomes(run),
-        *_alignment(run),
-        "## Signatures",
-        "\n".join(f"- `{line}`" for line in signature_lines(run)) or "No metric got as far as a signature.",
-        f"Test set: `{test_set['fingerprint']}`, segments: {escape(test_set['segmentation'])}.",
-    ]
-    if run.warnings:
-        parts += ["## Notes", "\n".join(f"- {escape(warning)}" for warning in run.warnings)]
+def render_run_report(run: Run, shown: int = 20) -> str:
+    """``report.md``: scores, differences, ranks, names, alignment, signatures and links to the systems.
+
+    Args:
+        run: that was evaluated.
+        shown: rows that a list shows.
+    """
+    signatures = "\n".join(f"- `{line}`" for line in list_signatures(run))
     links = [f"- [{escape(name)}](systems/{result.slug}/report.md)" for name, result in run.systems.items()]
-    return "\n\n".join([*parts, "## Systems", "\n".join(links)]) + "\n"
+    return join_parts(
+        [
+            f"# {escape(run.name)}",
+            _describe(run),
+            "## Scores",
+            format_table(*list_scores(run)),
+            describe_intervals(run),
+            *map(escape, list_notes(run)),
+            *_failures(run),
+            *render_differences(run, shown),
+            *_ranks(run),
+            *_outcomes(run),
+            *_alignment(run),
+            "## Signatures",
+            signatures or "No metric has a signature.",
+            f"Test set: `{run.test_set.fingerprint}`, segments: {escape(run.test_set.segmentation)}.",
+            *(["## Notes", format_list(run.warnings)] if run.warnings else []),
+            "## Systems",
+            "\n".join(links),
+        ]
+    )
+
+
+def _describe(run: Run) -> str:
+    test_set = run.test_set
+    languages = " → ".join(filter(None, [test_set.source_language, test_set.target_language]))
+    size = format_count(test_set.segments, "segment")
+    if test_set.documents:
+        size += f" in {format_count(test_set.documents, 'document')}"
+    references = format_count(len(test_set.references), "reference")
+    names = ", ".join(map(escape, test_set.references))
+    return (
+        f"{escape(test_set.name)}, {languages}: {size}, {references} ({names}), "
+        f"{format_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}."
+    )
 
 
 def _failures(run: Run) -> list[str]:
-    """Failed metrics, where nobody can miss them."""
-    failed = {
+    """Failed metrics, directly below the scores."""
+    reasons = {
         run.metrics[key].label: score.reason
-        for r in run.systems.values()
-        for key, score in r.metrics.items()
-        if score.status == FAILED
+        for result in run.systems.values()
+        for key, score in result.metrics.items()
+        if score.status == "failed"
     }
-    return [f"**{escape(label)} failed:** {escape(str(reason))}" for label, reason in failed.items()]
+    return [f"**{escape(label)} failed:** {escape(str(reason))}" for label, reason in reasons.items()]
 
 
 def _ranks(run: Run) -> list[str]:
-    """The systems ranked by each metric, and the greatest disagreement with entity accuracy."""
-    by_metric = ranks(run)
+    """The ranks by each metric, and the greatest disagreement with the names."""
+    by_metric = rank_systems(run)
     if len(by_metric) < 2:
         return []
-    rows = [[name, *(of[name] for of in by_metric.values())] for name in run.systems]
-    parts = ["## Ranks", markdown_table(["System", *(run.metrics[key].label for key in by_metric)], rows)]
-    found = disagreement(run)
-    if found is not None:
-        parts.append(
-            f"**{escape(found.system)} is number {found.rank} of {len(rows)} by {run.metrics[found.metric].label} "
-            f"but number {found.rank_by_names} by names: {found.wrong:.0%} of them are wrong.**"
-            + "".join(
-                f" More are wrong in {escape(name)}: {share:.0%}." for name, share in found.more_wrong[:1]
-            )
-        )
-    return parts
+    header = ["System", *(run.metrics[key].label for key in by_metric)]
+    rows = [[name, *(ranks[name] for ranks in by_metric.values())] for name in run.systems]
+    return ["## Ranks", format_table(header, rows), _disagreement(run)]
+
+
+def _disagreement(run: Run) -> str:
+    overrated = find_disagreement(run)
+    if overrated is None:
+        return ""
+    rank, rank_by_names = format_ordinal(overrated.rank), format_ordinal(overrated.rank_by_names)
+    label = run.metrics[overrated.metric].label
+    sentence = (
+        f"**{escape(overrated.system)} ranks {rank} of {len(run.systems)} by {label}, "
+        f"but {rank_by_names} by names: {overrated.wrong:.0%} of its names are wrong.**"
+    )
+    if not overrated.more_wrong:
+        return sentence
+    worst, share = overrated.more_wrong[0]
+    return f"{sentence} {escape(worst)} has the most wrong names: {share:.0%}."
 
 
 def _outcomes(run: Run) -> list[str]:
     """Counts of the outcomes of names, by system."""
-    rows = []
-    for name, result in run.systems.items():
-        details = result.metrics[ENTITIES].details if ENTITIES in result.metrics else {}
-        if details:
-            counts = details["all"]["counts"]
-            rows.append(
-                [
-                    name,
-                    details["all"]["mentions"],
-                    *(counts[outcome] for outcome in OUTCOMES),
-                    details["all"]["spurious"],
-                    *(_score(details["all"][score]) for score in ("precision", "f1")),
-                    *(_score(details[kind]["accuracy"]) for kind in NAME_TYPES),
-                ]
-            )
+    if run.names_metric is None:
+        return []
+    scores = {name: result.metrics[run.names_metric].names for name, result in run.systems.items()}
+    rows = [_outcome_row(name, names) for name, names in scores.items() if names is not None]
     if not rows:
         return []
-    header = [
-        "System",
-        "Mentions",
-        *OUTCOMES,
-        "spurious",
-        "precision",
-        "F1",
-        *(f"{kind} accuracy" for kind in NAME_TYPES),
+    accuracies = [f"{kind} accuracy" for kind in NAME_TYPES]
+    header = ["System", "Mentions", *OUTCOMES, "spurious", "precision", "F1", *accuracies]
+    return ["## Names", format_table(header, rows)]
+
+
+def _outcome_row(system: str, names: NameScores) -> list[object]:
+    scores = names.all
+    return [
+        system,
+        scores.mentions,
+        *(scores.counts[outcome] for outcome in OUTCOMES),
+        scores.spurious,
+        format_number(scores.precision),
+        format_number(scores.f1),
+        *(format_number(names.types[kind].accuracy) for kind in NAME_TYPES),
     ]
-    return ["## Names", markdown_table(header, rows)]
 
 
 def _alignment(run: Run) -> list[str]:
-    """How much of the articles was compared with something, and which alignments are not to be trusted."""
-    aligned = {name: result for name, result in run.systems.items() if result.coverage is not None}
-    if not aligned:
-        return []
+    """How much of each system's text was aligned, and how many alignments are not trusted."""
     rows = [
         [
             name,
-            _share(result.coverage),
-            _share(result.words_used),
+            format_share(result.coverage),
+            format_share(result.words_used),
             result.empty,
             len(result.additions),
-            len(_moved(result)),
-            len(_doubtful(result)),
+            len(list_moved(result)),
+            len(list_untrusted(result)),
         ]
-        for name, result in aligned.items()
+        for name, result in run.systems.items()
+        if result.coverage is not None
     ]
     header = [
         "System",
         "Segments covered",
         "Words used",
-        "Segments without hypothesis",
+        "Segments without a hypothesis",
         "Additions",
-        "Moved",
-        "Doubtful documents",
+        "Moved segments",
+        "Documents with alignment not trusted",
     ]
-    return ["## Alignment", markdown_table(header, rows)]
+    return ["## Alignment", format_table(header, rows)] if rows else []

@@ -1,254 +1,268 @@
-"""TODO reports.markdown.system."""
+"""``report.md`` of one system in Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
 from typing import TYPE_CHECKING
 
+from evalkit.entities.audit import AllScores, Consistency
 from evalkit.entities.matching import OUTCOMES
-from evalkit.reports.names import ENTITIES, Form, hurt_most, not_in_reference, right_and_wrong
-from evalkit.reports.table import (
+from evalkit.reports.alignment import list_untrusted
+from evalkit.reports.markdown.cells import (
     escape,
-    heading,
-    interval_note,
-    markdown_table,
-    notes,
-    score_text,
+    format_counts,
+    format_forms,
+    format_section,
+    format_table,
+    join_parts,
 )
+from evalkit.reports.names import (
+    find_audit,
+    list_inconsistent_names,
+    list_spurious_names,
+    list_wrong_names,
+)
+from evalkit.reports.numbers import format_count, format_number, format_share
+from evalkit.reports.table import describe_intervals, format_heading, format_score, list_notes
 
 if TYPE_CHECKING:
-    from evalkit.runs.results import Run, SystemResult
-from evalkit.reports.markdown.cells import _count, _doubtful, _more, _number, _score, _share, _signed
+    from evalkit.runs.results import DocumentScore, MetricInfo, MetricScore, Run, SegmentRow, SystemResult
+
+WEAKEST = 10
+"""Segments that the list of the lowest scores shows."""
 
 
-def system_report(run: Run, name: str, shown: int) -> str:
-    """The report of one system: scores, names hurt most, documents, additions, weakest segments."""
+def render_system_report(run: Run, name: str, shown: int) -> str:
+    """``report.md`` of a system: scores, names, documents, alignment and the segments with the lowest scores.
+
+    Args:
+        run: that was evaluated.
+        name: of the system.
+        shown: rows that a list shows.
+    """
     result = run.systems[name]
-    scores = [
-        (
-            heading(info),
-            score_text(score, info),
-            f"{score.scored} of {score.scored + score.unscored}",
-            score.reason or "",
-        )
-        for key, info in run.metrics.items()
-        for score in [result.metrics[key]]
+    segments = [row for row in run.segments if row.system == name]
+    signatures = [
+        f"- `{run.metrics[key].label}: {score.signature}`"
+        for key, score in result.metrics.items()
+        if score.signature
     ]
-    parts = [
-        f"# {escape(name)}",
-        f"Run {escape(run.name)} on {escape(run.test_set['name'])}; read from {escape(result.origin)}.",
+    return join_parts(
+        [
+            f"# {escape(name)}",
+            f"Run {escape(run.name)} on {escape(run.test_set.name)}; read from {escape(result.origin)}.",
+            *_scores(run, result),
+            *_names(run, name, shown),
+            *_documents(run, result, shown),
+            *_untrusted(result, shown),
+            *_moved(segments, shown),
+            *_additions(result, shown),
+            *_omissions(segments, shown),
+            *_weakest(run, segments),
+            "## Signatures",
+            "\n".join(signatures),
+        ]
+    )
+
+
+def _scores(run: Run, result: SystemResult) -> list[str]:
+    rows = [_score_row(result.metrics[key], info) for key, info in run.metrics.items()]
+    return [
         "## Scores",
-        markdown_table(["Metric", "Score", "Segments scored", "Remark"], scores),
-        interval_note(run),
-        *map(escape, notes(run)),
-        *_entities(run, result, shown),
-        *_documents(run, result, shown),
-        *_doubts(result, shown),
-        *_moved_segments(run, name, shown),
-        *_additions(result, shown),
-        *_omissions(run, name, shown),
-        *_weakest(run, name),
-        "## Signatures",
-        "\n".join(
-            f"- `{run.metrics[key].label}: {score.signature}`"
-            for key, score in result.metrics.items()
-            if score.signature
-        ),
+        format_table(["Metric", "Score", "Segments scored", "Remark"], rows),
+        describe_intervals(run),
+        *map(escape, list_notes(run)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _entities(run: Run, result: SystemResult, shown: int) -> list[str]:
-    """Outcomes by type, and the names hurt most with what became of them."""
-    rows = result.rows.get(ENTITIES)
-    score = result.metrics.get(ENTITIES)
-    if (
-        not rows or score is None or not score.details
-    ):  # no details: none of the names is of a type that counts
+def _score_row(score: MetricScore, info: MetricInfo) -> list[str]:
+    scored = f"{score.scored} of {score.scored + score.unscored}"
+    return [format_heading(info), format_score(score, info), scored, score.reason or ""]
+
+
+def _names(run: Run, system: str, shown: int) -> list[str]:
+    """Outcomes by type, and lists of wrong, inconsistent and spurious names."""
+    rows = find_audit(run, system)
+    names = run.systems[system].metrics[run.names_metric].names if run.names_metric else None
+    # without scores, none of the names has a type that counts
+    if not rows or names is None:
         return []
     by_type = [
         [
             kind,
-            found["mentions"],
-            *(found["counts"][outcome] for outcome in OUTCOMES),
-            _score(found["accuracy"]),
-            _score(found["soft"]),
+            scores.mentions,
+            *(scores.counts[outcome] for outcome in OUTCOMES),
+            format_number(scores.accuracy),
+            format_number(scores.soft),
         ]
-        for kind, found in score.details.items()
+        for kind, scores in names.rows.items()
     ]
-    parts = ["## Names", markdown_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type)]
-    scores = score.details["all"]
-    parts.append(
-        f"Spurious names: {scores['spurious']}. Precision {_score(scores['precision'])}, F1 {_score(scores['f1'])}, "
-        f"soft F1 {_score(scores['soft_f1'])}; mean over distinct entities {_score(scores['entities'])}."
-    )
-    parts.append(_consistency(scores["consistency"]))
-    hurt = [
-        [of.name, of.type, of.wrong, of.mentions, _forms(map(_became, of.became))] for of in hurt_most(rows)
+    wrong = [
+        [name.name, name.type, name.wrong, name.mentions, format_forms(name.forms)]
+        for name in list_wrong_names(rows)
     ]
-    if hurt:
-        parts += [
-            "### Names hurt most",
-            markdown_table(["Name", "Type", "Wrong", "Mentions", "What became of it"], hurt[:shown]),
-            _more(len(hurt) - shown, "names in `entities.jsonl`, which has the verdict on every mention"),
-        ]
-    mixed = [[*of[:4], _forms(of.forms)] for of in right_and_wrong(rows)]
-    if mixed:
-        parts += [
+    inconsistent = [
+        [name.document, name.name, name.right, name.mentions, format_counts(name.forms)]
+        for name in list_inconsistent_names(rows)
+    ]
+    where = f"in `{run.metrics[str(run.names_metric)].audit_file}`"
+    return [
+        "## Names",
+        format_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type),
+        *_describe_names(names.all),
+        *format_section(
+            "### Names most often wrong",
+            ["Name", "Type", "Wrong", "Mentions", "Translated as"],
+            wrong,
+            shown,
+            f"{where}, which has the verdict on every mention",
+        ),
+        *format_section(
             "### Right and wrong in one document",
-            markdown_table(["Document", "Name", "Right", "Mentions", "Forms seen"], mixed[:shown]),
-            _more(len(mixed) - shown, "names in `entities.jsonl`"),
-        ]
-    others = not_in_reference(rows)
-    if others:
-        parts += [
-            "### Names that the reference does not have",
-            markdown_table(["Document", "Name", "Times"], others[:shown]),
-            _more(len(others) - shown, "names in `entities.jsonl`"),
-        ]
-    return parts
+            ["Document", "Name", "Right", "Mentions", "Translated as"],
+            inconsistent,
+            shown,
+            where,
+        ),
+        *format_section(
+            "### Names not in the reference",
+            ["Document", "Name", "Times"],
+            list_spurious_names(rows),
+            shown,
+            where,
+        ),
+    ]
 
 
-def _consistency(found: Mapping[str, int]) -> str:
-    if not found["repeated"]:
-        return "No entity has two mentions in one document, so nothing can be said about consistency."
-    return (
-        f"Of {_count(found['entities'], 'distinct entity', 'distinct entities')} per document, {found['repeated']} have two mentions or more: "
-        f"{found['mixed']} right here and wrong there, {found['always_wrong']} always wrong."
+def _describe_names(scores: AllScores) -> list[str]:
+    """A sentence on the scores that count spurious names, and one on consistency."""
+    precision, f1, soft_f1 = map(format_number, (scores.precision, scores.f1, scores.soft_f1))
+    sentence = (
+        f"Spurious names: {scores.spurious}. Precision {precision}, F1 {f1}, soft F1 {soft_f1}; "
+        f"mean over distinct entities {format_number(scores.entities)}."
     )
+    return [sentence, _describe_consistency(scores.consistency)]
 
 
-def _became(form: Form) -> tuple[str, int]:
-    return (f"{form.text} ({form.outcome})" if form.text else "missing", form.times)
-
-
-def _forms(forms: Iterable[tuple[str, int]]) -> str:
-    """``Kursk ×2, Corsak``."""
-    return ", ".join(form if times == 1 else f"{form} ×{times}" for form, times in forms)
+def _describe_consistency(counts: Consistency) -> str:
+    if not counts.repeated:
+        return "No entity has two mentions in one document, so consistency cannot be measured."
+    entities = format_count(counts.entities, "distinct entity", "distinct entities")
+    return (
+        f"Of {entities} per document, {counts.repeated} have two or more mentions: "
+        f"{counts.mixed} both right and wrong, {counts.always_wrong} always wrong."
+    )
 
 
 def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
-    """Scores by document, worst first by the last metric that has any."""
-    if not result.documents:
-        return []
+    """Scores by document, worst first by the last metric that scored documents."""
     keys = [key for key in run.metrics if any(d.scores.get(key) is not None for d in result.documents)]
+    header = ["Document", "Segments"]
+    if result.coverage is not None:
+        header += ["Covered", "Words used", "Similarity"]
+    header += [run.metrics[key].label for key in keys]
+    documents, order = list(result.documents), ""
+    if keys:
+        info = run.metrics[keys[-1]]
+        documents.sort(key=lambda document: _quality(document.scores.get(keys[-1]), info))
+        order = f"Worst first, by {info.label}."
+    rows = [_document_row(run, document, keys) for document in documents]
+    return format_section("## Documents", header, rows, shown, "in `report.json`", order)
 
-    def text(key: str, value: float | None) -> str:
-        return "–" if _number(value) is None else f"{value:.{run.metrics[key].decimals}f}"
 
-    def badness(scores: Mapping[str, float | None]) -> float:
-        value = _number(scores.get(keys[-1])) if keys else None
-        return float("inf") if value is None else _signed(value, run.metrics[keys[-1]])
-
-    documents = sorted(result.documents, key=lambda d: badness(d.scores))
-    rows = [
-        [
-            d.document,
-            d.segments,
-            *(
-                []
-                if d.alignment is None
-                else [
-                    _share(d.alignment.coverage),
-                    _share(d.alignment.words_share),
-                    _score(d.alignment.similarity),
-                ]
-            ),
-            *(text(key, d.scores.get(key)) for key in keys),
+def _document_row(run: Run, document: DocumentScore, keys: list[str]) -> list[object]:
+    alignment = document.alignment
+    aligned = []
+    if alignment is not None:
+        aligned = [
+            format_share(alignment.coverage),
+            format_share(alignment.words_share),
+            format_number(alignment.similarity),
         ]
-        for d in documents
-    ]
-    aligned = ["Covered", "Words used", "Similarity"] if result.coverage is not None else []
-    header = ["Document", "Segments", *aligned, *(run.metrics[key].label for key in keys)]
-    order = [f"Worst first, by {run.metrics[keys[-1]].label}."] if keys else []
-    return [
-        "## Documents",
-        *order,
-        markdown_table(header, rows[:shown]),
-        _more(len(rows) - shown, "documents in `report.json`"),
-    ]
+    scores = (format_number(document.scores.get(key), run.metrics[key].decimals) for key in keys)
+    return [document.document, document.segments, *aligned, *scores]
 
 
-def _doubts(result: SystemResult, shown: int) -> list[str]:
-    rows = _doubtful(result)
-    if not rows:
-        return []
-    return [
-        "## Documents whose alignment is not to be trusted",
-        markdown_table(["Document", "Why"], rows[:shown]),
-        _more(len(rows) - shown, "documents in `report.json`"),
-    ]
+def _quality(value: float | None, info: MetricInfo) -> float:
+    """A score that is higher for better; infinite if there is none."""
+    if value is None or math.isnan(value):
+        return math.inf
+    return info.scale.merit(value)
 
 
-def _moved_segments(run: Run, name: str, shown: int) -> list[str]:
-    rows = [
-        [row.document or "", row.segment, row.hypothesis]
-        for row in run.segments
-        if row.system == name and row.moved
-    ]
-    if not rows:
-        return []
-    return [
-        "## Moved",
-        "Segments whose hypothesis stands elsewhere in the text; it is scored as if it stood in its place.",
-        markdown_table(["Document", "Segment", "Hypothesis"], rows[:shown]),
-        _more(len(rows) - shown, "segments in `segments.jsonl`"),
-    ]
+def _untrusted(result: SystemResult, shown: int) -> list[str]:
+    return format_section(
+        "## Documents with alignment not trusted",
+        ["Document", "Why"],
+        list_untrusted(result),
+        shown,
+        "in `report.json`",
+    )
+
+
+def _moved(segments: list[SegmentRow], shown: int) -> list[str]:
+    return format_section(
+        "## Moved segments",
+        ["Document", "Segment", "Hypothesis"],
+        [[row.document or "", row.segment, row.hypothesis] for row in segments if row.moved],
+        shown,
+        "in `segments.jsonl`",
+        "These hypotheses appear elsewhere in the system's text. They are scored as if they were in place.",
+    )
 
 
 def _additions(result: SystemResult, shown: int) -> list[str]:
-    if not result.additions:
-        return []
-    rows = [
-        [addition["document"], addition["after"] or "the beginning", addition["text"]]
-        for addition in result.additions
-    ]
-    return [
+    return format_section(
         "## Additions",
-        "Text that matches nothing in the reference; it does not count in scores of segments (`unit:segment`).",
-        markdown_table(["Document", "After segment", "Text"], rows[:shown]),
-        _more(len(rows) - shown, "additions in `report.json`"),
-    ]
+        ["Document", "After segment", "Text"],
+        [
+            [addition.document, addition.after or "the beginning", addition.text]
+            for addition in result.additions
+        ],
+        shown,
+        "in `report.json`",
+        "Text that matches nothing in the reference. Metrics that score segments (`unit:segment`) ignore it.",
+    )
 
 
-def _omissions(run: Run, name: str, shown: int) -> list[str]:
-    rows = [
-        [row.document or "", row.segment, row.references[0]]
-        for row in run.segments
-        if row.system == name and not row.hypothesis.strip()
-    ]
-    if not rows:
-        return []
-    return [
-        "## Segments without hypothesis",
-        markdown_table(["Document", "Segment", "Reference"], rows[:shown]),
-        _more(len(rows) - shown, "segments in `segments.jsonl`"),
-    ]
+def _omissions(segments: list[SegmentRow], shown: int) -> list[str]:
+    return format_section(
+        "## Segments without a hypothesis",
+        ["Document", "Segment", "Reference"],
+        [
+            [row.document or "", row.segment, row.references[0]]
+            for row in segments
+            if not row.hypothesis.strip()
+        ],
+        shown,
+        "in `segments.jsonl`",
+    )
 
 
-def _weakest(run: Run, name: str, most: int = 10) -> list[str]:
+def _weakest(run: Run, segments: list[SegmentRow]) -> list[str]:
     """The segments with the lowest scores in the first metric that scores segments."""
     for key, info in run.metrics.items():
-        rows = [
+        scored = [
             row
-            for row in run.segments
-            if row.system == name and _number(row.scores.get(key)) is not None and row.hypothesis.strip()
+            for row in segments
+            if math.isfinite(_quality(row.scores.get(key), info)) and row.hypothesis.strip()
         ]
-        if rows and key != ENTITIES:
-            rows.sort(key=lambda row: _signed(row.scores[key], info))
-            table = [
-                [
-                    row.document or "",
-                    row.segment,
-                    f"{row.scores[key]:.{info.decimals}f}",
-                    row.references[0],
-                    row.hypothesis,
-                ]
-                for row in rows[:most]
+        if not scored or info.keeps_verdicts:
+            continue
+        scored.sort(key=lambda row: _quality(row.scores.get(key), info))
+        rows = [
+            [
+                row.document or "",
+                row.segment,
+                format_number(row.scores[key], info.decimals),
+                row.references[0],
+                row.hypothesis,
             ]
-            return [
-                f"## Weakest segments by {info.label}",
-                f"The lowest {len(table)} of {len(rows)}; segments without hypothesis are left out.",
-                markdown_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], table),
-            ]
+            for row in scored[:WEAKEST]
+        ]
+        return [
+            f"## Weakest segments by {info.label}",
+            f"The worst {len(rows)} of {len(scored)}, without segments that have no hypothesis.",
+            format_table(["Document", "Segment", info.label, "Reference", "Hypothesis"], rows),
+        ]
     return []

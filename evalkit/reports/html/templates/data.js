@@ -1,35 +1,41 @@
-/* The data of the run (evalkit/reports/embedded.py says what they are), and where to find what. */
+/* The data of the run, which evalkit/reports/html/embedded.py describes, and functions that look it up. */
 
 const data = JSON.parse($("#data").textContent);
-const [OUTCOME, REASON, TYPE, SEGMENT, START, END, FOUND, FOUND_START, FOUND_END, SIMILARITY] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+/* Columns of a name. */
+const [
+  OUTCOME, REASON, TYPE, SEGMENT, START, END, FOUND, FOUND_START, FOUND_END, SIMILARITY,
+] = Array(10).keys();
 const ACCEPTED = new Set(["exact", "variant"]);
+/* Flags of a segment: one bit per outcome, then these two. */
 const OMITTED = 1 << data.outcomes.length, MOVED = OMITTED << 1;
 
-/** [names] to names by segment. */
-function grouped(names, column) {
-  const found = new Map();
+/** Names by the segment in a column. */
+function groupNames(names, column) {
+  const groups = new Map();
   for (const name of names) {
     const segment = name[column];
     if (segment === undefined || segment < 0) continue;
-    if (!found.has(segment)) found.set(segment, []);
-    found.get(segment).push(name);
+    if (!groups.has(segment)) groups.set(segment, []);
+    groups.get(segment).push(name);
   }
-  return found;
+  return groups;
 }
 
-/** What a filter for outcomes looks for: one bit per outcome, and those for omitted and moved segments. */
-function flagsOf(system) {
+/** The flags of every segment, for the filter by outcome. */
+function computeFlags(system) {
   const flags = new Uint16Array(system.texts.length);
-  for (const name of system.names) flags[name[SEGMENT] >= 0 ? name[SEGMENT] : name[FOUND]] |= 1 << name[OUTCOME];
+  for (const name of system.names) {
+    flags[name[SEGMENT] >= 0 ? name[SEGMENT] : name[FOUND]] |= 1 << name[OUTCOME];
+  }
   system.texts.forEach((text, segment) => { if (!text.trim()) flags[segment] |= OMITTED; });
   for (const segment of system.moved) flags[segment] |= MOVED;
   return flags;
 }
 
 for (const system of data.systems) {
-  system.inReference = grouped(system.names, SEGMENT);
-  system.inHypothesis = grouped(system.names, FOUND);
-  system.flags = flagsOf(system);
+  system.inReference = groupNames(system.names, SEGMENT);
+  system.inHypothesis = groupNames(system.names, FOUND);
+  system.flags = computeFlags(system);
 }
 const systemBySlug = new Map(data.systems.map((system) => [system.slug, system]));
 const segmentsOf = new Map();
@@ -44,38 +50,46 @@ const sourceOf = (segment) => data.segments[segment][2];
 const referencesOf = (segment) => data.segments[segment].slice(3);
 const hasSources = data.segments.some((segment) => segment[2] !== null);
 
-const part = encodeURIComponent;
-const documentLink = (system, document) => `#d/${part(system.slug)}/${part(documentName(document))}`;
-const segmentLink = (system, segment) =>
-  `#s/${part(system.slug)}/${part(documentName(data.segments[segment][0]))}/${part(data.segments[segment][1])}`;
+const joinLink = (kind, ...parts) => `#${[kind, ...parts.map(encodeURIComponent)].join("/")}`;
+const documentLink = (system, document) => joinLink("d", system.slug, documentName(document));
+
+function segmentLink(system, segment) {
+  const [document, id] = data.segments[segment];
+  return joinLink("s", system.slug, documentName(document), id);
+}
 
 /** The score of a segment as text. */
-function scoreText(value, metric) {
+function formatScore(value, metric) {
   return value === null || value === undefined ? "–" : value.toFixed(metric.decimals);
 }
 
-/** "segment 3 of astana", as link. */
-function segmentName(system, segment) {
+/** Document and id of a segment as a link. */
+function linkSegment(system, segment) {
   const [document, id] = data.segments[segment];
-  return make("a", { href: segmentLink(system, segment) }, make("bdi", {}, document < 0 ? id : `${documentName(document)} ${id}`));
+  const name = document < 0 ? id : `${documentName(document)} ${id}`;
+  return make("a", { href: segmentLink(system, segment) }, make("bdi", {}, name));
 }
 
 /** A drop-down list of [value, text]. */
-function select(label, options, value, change) {
-  const field = make("select", { onchange: (event) => change(event.target.value) }, ...options.map(([v, text]) => make("option", { value: v }, text)));
+function makeSelect(label, options, value, change) {
+  const items = options.map(([item, text]) => make("option", { value: item }, text));
+  const field = make("select", { onchange: (event) => change(event.target.value) }, ...items);
   field.value = value;
   return make("label", {}, make("span", {}, label), field);
 }
 
-function checkbox(label, checked, change) {
-  return make("label", { class: "check" }, make("input", { type: "checkbox", checked, onchange: (event) => change(event.target.checked) }), make("span", {}, label));
+function makeCheckbox(label, checked, change) {
+  const onchange = (event) => change(event.target.checked);
+  const field = make("input", { type: "checkbox", checked, onchange });
+  return make("label", { class: "check" }, field, make("span", {}, label));
 }
 
-/** What is left out of the page, where anything is. */
-function leftOut() {
+/** A remark if segments are left out of the page. */
+function describeLeftOut() {
   if (!data.left) return null;
   const shown = data.segments.length;
   return make("p", { class: "note alarm" },
-    `This page has ${shown} of ${shown + data.left} segments, spread evenly over the test set: all would make it too large. ` +
-    "segments.jsonl has every one, and report.html.megabytes=… makes room for more. The overview counts all.");
+    `To limit its size, this page shows ${shown} of ${shown + data.left} segments, spread evenly over the `
+    + "test set. segments.jsonl has all of them; set report.html.megabytes to show more. The overview "
+    + "covers all segments.");
 }

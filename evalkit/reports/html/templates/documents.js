@@ -1,105 +1,152 @@
 /* Documents as a heat map, and one document with reference and hypothesis side by side. */
 
 const PAGE = 50;
-const heat = { metric: Math.max(0, data.metrics.findIndex((metric) => metric.key === "entity_accuracy")), system: -1, rows: PAGE };
+/* Metric and system are indices; system -1 ranks by the mean over all systems. */
+const heat = {
+  metric: Math.max(0, data.metrics.findIndex((metric) => metric.names)),
+  system: -1,
+  rows: PAGE,
+};
 
-/** How bad a score is among all documents, 0-1; null where there is none. */
-function badness(value, metric, low, high) {
-  if (value === null) return null;
-  const share = high > low ? (value - low) / (high - low) : 0;
-  return metric.higher ? 1 - share : share;
+/** A score where higher is better; see evalkit.metrics.scale.Scale.merit. */
+function merit(value, metric) {
+  if (metric.best !== null) return -Math.abs(value - metric.best);
+  return metric.higher ? value : -value;
 }
+
+/** How bad a score is: 0 for the best document of any system, 1 for the worst; null if there is no score. */
+function rate(value, metric, low, high) {
+  if (value === null) return null;
+  return high > low ? (high - merit(value, metric)) / (high - low) : 1;
+}
+
+const headerCell = (system) => make("th", { scope: "col", class: "n" }, make("bdi", {}, system.name));
 
 function showDocuments(view) {
   if (!data.documents.length) {
     fill(view, make("h1", {}, "Documents"), make("p", {}, "This test set is not divided into documents."));
     return;
   }
-  const metric = data.metrics[heat.metric], again = () => showDocuments(view);
-  const value = (system, document) => system.documents[document][heat.metric];
-  const values = data.systems.flatMap((system) => data.documents.map((_, document) => value(system, document))).filter((v) => v !== null);
-  const low = Math.min(...values), high = Math.max(...values);
-  const bad = (system, document) => badness(value(system, document), metric, low, high);
+  const metric = data.metrics[heat.metric];
+  const valueOf = (system, document) => system.documents[document][heat.metric];
+  const indices = data.documents.map((_, document) => document);
+  const values = data.systems.flatMap((system) => indices.map((document) => valueOf(system, document)))
+    .filter((value) => value !== null);
+  const merits = values.map((value) => merit(value, metric));
+  const low = Math.min(...merits), high = Math.max(...merits);
+  const badness = (system, document) => rate(valueOf(system, document), metric, low, high);
+  const ranking = heat.system < 0 ? data.systems : [data.systems[heat.system]];
   const mean = (document) => {
-    const found = (heat.system < 0 ? data.systems : [data.systems[heat.system]]).map((system) => bad(system, document)).filter((b) => b !== null);
-    return found.length ? found.reduce((a, b) => a + b, 0) / found.length : -1;
+    const rated = ranking.map((system) => badness(system, document)).filter((value) => value !== null);
+    return rated.length ? rated.reduce((a, b) => a + b, 0) / rated.length : -1;
   };
-  const order = data.documents.map((_, document) => document).map((document) => [mean(document), document]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+  const order = indices.map((document) => [mean(document), document])
+    .sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+  const cell = (system, document) => {
+    const bad = badness(system, document);
+    return make("td", { class: "n h", style: bad === null ? null : `--h:${bad.toFixed(2)}` },
+      make("a", { href: documentLink(system, document) }, formatScore(valueOf(system, document), metric)));
+  };
   const rows = order.slice(0, heat.rows).map(([, document]) => make("tr", {},
     make("th", { scope: "row" }, make("bdi", {}, documentName(document))),
-    ...data.systems.map((system) => {
-      const b = bad(system, document);
-      return make("td", { class: "n h", style: b === null ? null : `--h:${b.toFixed(2)}` },
-        make("a", { href: documentLink(system, document) }, scoreText(value(system, document), metric)));
-    })));
-  const by = [["-1", "all systems, mean"], ...data.systems.map((system, s) => [`${s}`, system.name])];
+    ...data.systems.map((system) => cell(system, document))));
+  const header = make("tr", {}, make("th", { scope: "col" }, "Document"), ...data.systems.map(headerCell));
+  const change = (key) => (value) => { heat[key] = +value; showDocuments(view); };
+  const rankings = [["-1", "all systems, mean"], ...data.systems.map((system, s) => [`${s}`, system.name])];
   fill(view,
     make("h1", {}, "Documents, worst first"),
     make("div", { class: "bar" },
-      select("Metric", data.metrics.map((m, index) => [`${index}`, m.label]), `${heat.metric}`, (v) => { heat.metric = +v; again(); }),
-      select("Worst for", by, `${heat.system}`, (v) => { heat.system = +v; again(); })),
-    make("div", { class: "scroll" }, make("table", { class: "heat" },
-      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Document"), ...data.systems.map((system) => make("th", { scope: "col", class: "n" }, make("bdi", {}, system.name))))),
-      make("tbody", {}, ...rows))),
-    make("p", { class: "note" }, `${metric.label}; the darker, the worse among all documents and systems. A number leads to its document.`));
+      makeSelect("Metric", data.metrics.map((m, i) => [`${i}`, m.label]), `${heat.metric}`, change("metric")),
+      makeSelect("Worst for", rankings, `${heat.system}`, change("system"))),
+    make("div", { class: "scroll" },
+      make("table", { class: "heat" }, make("thead", {}, header), make("tbody", {}, ...rows))),
+    make("p", { class: "note" }, `${metric.label}. Darker is worse, compared with all documents and systems. `
+      + "Select a score to open its document."));
   if (order.length > heat.rows) {
-    view.append(make("button", { type: "button", onclick: () => { heat.rows += 4 * PAGE; again(); } }, `Show more: ${order.length - heat.rows} are left`));
+    const showMore = () => { heat.rows += 4 * PAGE; showDocuments(view); };
+    const label = `Show more (${order.length - heat.rows} left)`;
+    view.append(make("button", { type: "button", onclick: showMore }, label));
   }
+}
+
+/** How much of a document was aligned, and why its alignment is not trusted; empty for line-aligned input. */
+function describeAlignment(aligned) {
+  if (!aligned) return [];
+  const [covered, segments, used, words, warning] = aligned;
+  const share = words ? `${(100 * used / words).toFixed(0)}%` : "–";
+  const note = make("p", { class: "note" }, `${covered} of ${segments} reference segments covered; `
+    + `${share} of the system's ${words} words used.`);
+  if (!warning) return [note];
+  return [note, make("p", { class: "alarm" }, make("strong", {}, "Alignment not trusted: "), warning)];
 }
 
 /** One system on one document. */
 function showDocument(view, system, document) {
   const again = () => showDocument(view, system, document);
-  const segments = segmentsOf.get(document) || [];
-  const go = (slug, name) => { location.hash = `#d/${part(slug)}/${part(name)}`; };
-  const name = documentName(document), others = data.documents;
-  const scores = document < 0 ? "" : data.metrics.map((metric, m) => `${metric.label} ${scoreText(system.documents[document][m], metric)}`).join(" · ");
-  const aligned = document < 0 ? null : system.aligned[document];
-  const share = (of, whole) => (whole ? `${(100 * of / whole).toFixed(0)}%` : "–");
+  const go = (slug, name) => { location.hash = joinLink("d", slug, name); };
+  const name = documentName(document), systems = data.systems.map((s) => [s.slug, s.name]);
+  const score = (metric, m) => `${metric.label} ${formatScore(system.documents[document][m], metric)}`;
+  const scores = document < 0 ? "" : data.metrics.map(score).join(" · ");
   fill(view,
-    make("h1", {}, make("bdi", {}, name || "All segments"), " ", make("span", { class: "of" }, "by ", make("bdi", {}, system.name))),
+    make("h1", {},
+      make("bdi", {}, name || "All segments"), " ",
+      make("span", { class: "of" }, "by ", make("bdi", {}, system.name))),
     make("p", { class: "lead" }, scores),
-    aligned && make("p", { class: "note" }, `${aligned[0]} of ${aligned[1]} reference segments covered; ${share(aligned[2], aligned[3])} of the system's ${aligned[3]} words used.`),
-    aligned && aligned[4] ? make("p", { class: "alarm" }, make("strong", {}, "Not to be trusted: "), aligned[4]) : null,
+    ...describeAlignment(document < 0 ? null : system.aligned[document]),
     make("div", { class: "bar" },
-      select("System", data.systems.map((s) => [s.slug, s.name]), system.slug, (slug) => go(slug, name)),
-      others.length ? select("Document", others.map((d) => [d, d]), name, (d) => go(system.slug, d)) : null,
-      checkbox("word differences", shown.words, (on) => { shown.words = on; again(); }),
-      hasSources ? checkbox("source", shown.source, (on) => { shown.source = on; again(); }) : null),
-    legend(), leftOut());
-  const source = hasSources && shown.source;
-  const body = make("div", { class: `pairs${source ? " sourced" : ""}` },
-    make("div", { class: "row head" }, make("span", {}), source ? make("span", {}, "Source") : null, make("span", {}, "Reference"), make("span", {}, "Hypothesis")));
+      makeSelect("System", systems, system.slug, (slug) => go(slug, name)),
+      data.documents.length
+        ? makeSelect("Document", data.documents.map((d) => [d, d]), name, (d) => go(system.slug, d)) : null,
+      makeCheckbox("word differences", shown.words, (on) => { shown.words = on; again(); }),
+      hasSources ? makeCheckbox("source", shown.source, (on) => { shown.source = on; again(); }) : null),
+    makeLegend(), describeLeftOut());
+  showPairs(view, system, document);
+}
+
+/** The segments of a document, with additions between them. */
+function showPairs(view, system, document) {
+  const withSource = hasSources && shown.source;
+  const titles = ["", ...(withSource ? ["Source"] : []), "Reference", "Hypothesis"];
+  const head = make("div", { class: "row head" }, ...titles.map((title) => make("span", {}, title)));
+  const body = make("div", { class: `pairs${withSource ? " sourced" : ""}` }, head);
   view.append(body);
   const added = system.added.filter(([d]) => d === document);
-  const additions = (after) => added.filter((of) => of[2] === after).map(([, text]) => make("div", { class: "row added" }, make("span", {}),
-    source ? make("span", {}) : null, make("span", { class: "muted" }, "nothing"),
-    make("div", { class: "text", dir: "auto", lang: data.language }, make("span", { class: "tag addition" }, "addition"), " ", text)));
-  body.append(...additions(-1));
-  inBlocks(segments, (segment) => {
-    const [reference, hypothesis] = pair(system, segment, shown);
-    hypothesis.append(scoreLine(system, segment));
-    body.append(make("div", { class: "row" }, make("a", { class: "number", href: segmentLink(system, segment) }, data.segments[segment][1]),
-      source ? make("div", { class: "text source", dir: "auto" }, sourceOf(segment) ?? "") : null, reference, hypothesis), ...additions(segment));
+  const makeAddition = ([, text]) => make("div", { class: "row added" },
+    make("span", {}), withSource ? make("span", {}) : null, make("span", { class: "muted" }, "nothing"),
+    makeText(make("span", { class: "tag addition" }, "addition"), " ", text));
+  const additionsAfter = (segment) => added.filter((addition) => addition[2] === segment).map(makeAddition);
+  body.append(...additionsAfter(-1));
+  runInBlocks(segmentsOf.get(document) || [], (segment) => {
+    const [reference, hypothesis] = makePair(system, segment, shown);
+    hypothesis.append(makeScoreLine(system, segment));
+    const id = make("a", { class: "number", href: segmentLink(system, segment) }, data.segments[segment][1]);
+    const source = withSource
+      ? make("div", { class: "text source", dir: "auto" }, sourceOf(segment) ?? "") : null;
+    body.append(make("div", { class: "row" }, id, source, reference, hypothesis), ...additionsAfter(segment));
   });
 }
 
-/** Work through a list without keeping the reader waiting: the first rows at once, the others when there is time. */
-let working = 0;
-function inBlocks(items, work) {
-  const own = ++working;
-  const block = (from) => {
-    if (own !== working) return; // something else is shown by now
+/* Which call of runInBlocks is current; a new view raises it and so ends the work of the last one. */
+let currentWork = 0;
+
+/** Run a function on every item: the first block at once, the others when the browser has time. */
+function runInBlocks(items, work) {
+  const mine = ++currentWork;
+  const run = (from) => {
+    if (mine !== currentWork) return;
     items.slice(from, from + 60).forEach(work);
-    if (from + 60 < items.length) setTimeout(block, 0, from + 60);
+    if (from + 60 < items.length) setTimeout(run, 0, from + 60);
   };
-  block(0);
+  run(0);
 }
 
-function legend() {
-  const names = data.systems.some((system) => system.names.length);
-  const sample = (outcome) => make("mark", { class: `name o-${outcome}` }, "Name", outcome === "exact" ? null : make("span", { class: "label" }, outcome));
+function makeLegend() {
+  const hasNames = data.systems.some((system) => system.names.length);
+  const sample = (outcome) => make("mark", { class: `name o-${outcome}` }, "Name",
+    outcome === "exact" ? null : make("span", { class: "label" }, outcome));
+  const samples = data.outcomes
+    .flatMap((outcome) => [sample(outcome), outcome === "exact" ? " exact " : " "]);
   return make("p", { class: "legend note" },
-    ...(names ? ["Names: ", ...data.outcomes.flatMap((outcome) => [sample(outcome), outcome === "exact" ? " exact " : " "]), "· "] : []),
+    ...(hasNames ? ["Names: ", ...samples, "· "] : []),
     "Words: ", make("del", {}, "only in the reference"), " ", make("ins", {}, "only in the hypothesis"));
 }

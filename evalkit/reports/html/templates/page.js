@@ -3,8 +3,9 @@
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const isPresent = (child) => child !== null && child !== undefined;
 
-/** An element. Text is always text: nothing here reads HTML. */
+/** Create an element. Children that are strings become text: nothing here parses HTML. */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -12,41 +13,48 @@ function make(tag, attributes, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(...children.filter(isPresent));
   return element;
 }
 
-/** Put these elements in place of all that is there. */
+/** Replace the content of an element. */
 function fill(element, ...children) {
-  element.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
+  element.replaceChildren(...children.filter(isPresent));
 }
 
-/* Theme: that of the system, until the reader chooses. */
-const remembered = {
+/* Theme: the system's, until the reader chooses one. Browsers may refuse to store the choice. */
+const storedTheme = {
   get() { try { return localStorage.getItem("evalkit-theme"); } catch { return null; } },
-  set(value) { try { localStorage.setItem("evalkit-theme", value); } catch { /* a browser that keeps nothing */ } },
+  set(value) { try { localStorage.setItem("evalkit-theme", value); } catch { /* not stored */ } },
 };
 
 function setUpTheme() {
   const button = $("#theme"), root = document.documentElement;
-  const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const show = () => { button.textContent = dark() ? "Light theme" : "Dark theme"; };
-  if (remembered.get()) root.dataset.theme = remembered.get();
+  const systemTheme = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemTheme.matches);
+  const label = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
+  if (storedTheme.get()) root.dataset.theme = storedTheme.get();
   button.hidden = false;
   button.addEventListener("click", () => {
-    root.dataset.theme = dark() ? "light" : "dark";
-    remembered.set(root.dataset.theme);
-    show();
+    root.dataset.theme = isDark() ? "light" : "dark";
+    storedTheme.set(root.dataset.theme);
+    label();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-  show();
+  systemTheme.addEventListener("change", label);
+  label();
 }
 
-/* Tables: a click on a heading sorts, another one turns the order. */
-function cellValue(row, column) {
+/* Tables: a click on a heading sorts by it, a second click reverses the order. */
+function readCell(row, column) {
   const cell = row.cells[column], value = cell.dataset.v ?? cell.textContent.trim();
   const number = parseFloat(value);
   return Number.isNaN(number) ? value : number;
+}
+
+/** Order numbers by size and texts alphabetically, with all numbers first. */
+function compareValues(a, b) {
+  if (typeof a !== typeof b) return typeof a === "string" ? 1 : -1;
+  return typeof a === "string" ? a.localeCompare(b) : a - b;
 }
 
 function setUpSorting(table) {
@@ -54,12 +62,13 @@ function setUpSorting(table) {
     const button = make("button", { type: "button", class: "sort" }, ...heading.childNodes);
     heading.replaceChildren(button);
     button.addEventListener("click", () => {
-      const down = heading.classList.contains("n") ? heading.ariaSort !== "descending" : heading.ariaSort === "ascending";
+      const isNumeric = heading.classList.contains("n");
+      const descending = isNumeric ? heading.ariaSort !== "descending" : heading.ariaSort === "ascending";
       all("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
-      heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const body = table.tBodies[0];
-      const compare = (a, b) => (typeof a === typeof b ? (typeof a === "string" ? a.localeCompare(b) : a - b) : typeof a === "string" ? 1 : -1);
-      const rows = [...body.rows].sort((a, b) => (down ? -1 : 1) * compare(cellValue(a, column), cellValue(b, column)));
+      heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      const body = table.tBodies[0], sign = descending ? -1 : 1;
+      const rows = [...body.rows];
+      rows.sort((a, b) => sign * compareValues(readCell(a, column), readCell(b, column)));
       body.append(...rows);
     });
   });
@@ -79,8 +88,9 @@ function setUpTips() {
     tip.textContent = target.dataset.tip;
     tip.hidden = false;
     const box = target.getClientRects()[0], width = tip.offsetWidth, height = tip.offsetHeight;
+    const fitsBelow = box.bottom + height + 8 < innerHeight;
     tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
-    tip.style.top = `${box.bottom + height + 8 < innerHeight ? box.bottom + 6 : Math.max(8, box.top - height - 6)}px`;
+    tip.style.top = `${fitsBelow ? box.bottom + 6 : Math.max(8, box.top - height - 6)}px`;
   };
   document.addEventListener("mouseover", show);
   document.addEventListener("focusin", show);
@@ -90,7 +100,7 @@ function setUpTips() {
 
 document.documentElement.classList.add("js");
 setUpTheme();
-// paper has no summary to open
+// on paper nobody can open the details
 addEventListener("beforeprint", () => all("details").forEach((details) => { details.open = true; }));
 setUpTips();
 all("table.sortable").forEach(setUpSorting);

@@ -1,51 +1,61 @@
-/* Which part of the report is shown: the address says it, so that every part, document and segment can be linked to. */
+/* Shows the view that the address names, so that every view, document and segment can be linked to. */
 
 const TITLE = document.title;
 
 function show(id, title) {
   all("section.view").forEach((view) => view.classList.toggle("current", view.id === id));
   const group = { document: "documents", segment: "segments" }[id] || id;
-  all("header nav a").forEach((link) => {
-    if (link.hash === `#${group}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  });
+  all("header nav a").forEach((link) => markCurrent(link, link.hash === `#${group}`, "page"));
   document.title = title ? `${title} · ${TITLE}` : TITLE;
   return document.getElementById(id);
 }
 
-function showSystem(slug) {
-  const articles = all("article.system"), wanted = `system/${part(slug)}`;
-  articles.forEach((article) => article.classList.toggle("current", article.id === wanted));
-  all("nav.pick a").forEach((link) => {
-    if (link.hash === `#${wanted}`) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  });
+function markCurrent(link, isCurrent, value) {
+  if (isCurrent) link.setAttribute("aria-current", value);
+  else link.removeAttribute("aria-current");
 }
 
-/** The parts of an address; one that was cut or mistyped in a mail is no reason to fail. */
-function parts(text) {
+function showSystem(slug) {
+  const id = `system/${encodeURIComponent(slug)}`;
+  all("article.system").forEach((article) => article.classList.toggle("current", article.id === id));
+  all("nav.pick a").forEach((link) => markCurrent(link, link.hash === `#${id}`, "true"));
+}
+
+/** The parts of an address; none if it is malformed, such as a link that a mail program cut. */
+function splitPath(text) {
   try { return text.split("/").map(decodeURIComponent); } catch { return []; }
 }
 
-function nothing(text) {
+function showNotFound(kind, path) {
   const view = show("segment", "Not found");
-  fill(view, make("h1", {}, "Not in this report"), make("p", {}, text), leftOut());
+  fill(view, make("h1", {}, "Not in this report"), make("p", {}, `There is no ${kind} at ${path}.`),
+    describeLeftOut());
 }
 
 function route() {
-  const hash = location.hash.slice(1), [path, query] = [hash.split("?")[0], hash.split("?").slice(1).join("?")];
-  const [kind, slug, name, id] = parts(path), system = systemBySlug.get(slug);
-  const number = name === undefined ? undefined : data.documents.length ? data.documents.indexOf(name) : -1;
-  working++; // what another view was still adding is not wanted any more
+  const [path, ...query] = location.hash.slice(1).split("?");
+  const [kind, slug, name, id] = splitPath(path);
+  const system = systemBySlug.get(slug), document = data.documents.indexOf(name);
+  // a test set without documents has all its segments in document -1, which any name leads to
+  const isDocument = document >= 0 || (name !== undefined && !data.documents.length);
+  const segment = segmentByName.get(`${document}/${id}`);
+  currentWork++;
   if (kind === "systems" || kind === "system") {
     show("systems", system?.name ?? "Systems");
     showSystem((system || data.systems[0]).slug);
-  } else if (kind === "documents") showDocuments(show("documents", "Documents"));
-  else if (kind === "segments") showSegments(show("segments", "Segments"), query);
-  else if (kind === "d" && system && number !== undefined && (number >= 0 || !data.documents.length)) showDocument(show("document", name), system, number);
-  else if (kind === "s" && system && segmentByName.has(`${number}/${id}`)) showSegment(show("segment", `${name} ${id}`), system, segmentByName.get(`${number}/${id}`));
-  else if (kind === "d" || kind === "s") nothing(`There is no ${kind === "d" ? "document" : "segment"} at ${path}.`);
-  else show("overview");
+  } else if (kind === "documents") {
+    showDocuments(show("documents", "Documents"));
+  } else if (kind === "segments") {
+    showSegments(show("segments", "Segments"), query.join("?"));
+  } else if (kind === "d") {
+    if (system && isDocument) showDocument(show("document", name), system, document);
+    else showNotFound("document", path);
+  } else if (kind === "s") {
+    if (system && segment !== undefined) showSegment(show("segment", `${name} ${id}`), system, segment);
+    else showNotFound("segment", path);
+  } else {
+    show("overview");
+  }
   scrollTo(0, 0);
 }
 

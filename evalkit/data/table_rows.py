@@ -1,0 +1,244 @@
+"""Reading the rows of tables: JSONL, JSON, CSV, TSV, Parquet, and data sets on the Hugging Face hub.
+
+Every value is kept as it is in the file. Nothing is converted to a number, a date or a missing value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from evalkit.data.json_lines import read_json_lines
+from evalkit.data.text import find_duplicate, find_path, has_lone_surrogate, read_text
+from evalkit.errors import ConfigError, DataError, quote, shorten
+
+TABLES = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
+"""File name extensions of tables."""
+
+_Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table."""
+
+    path: str
+    """The table."""
+    number: int
+    """The row number, from 1, without a header."""
+    values: _Values
+    """By column."""
+
+    @property
+    def where(self) -> str:
+        """Table and row, for messages."""
+        return f"{self.path}, row {self.number}"
+
+    def value(self, column: str) -> Any:
+        """The value in a column.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        if column not in self.values:
+            raise DataError(f"{self.where}: no column {column!r}; the table has {shorten(list(self.values))}")
+        return self.values[column]
+
+    def text(self, column: str) -> str:
+        """The text in a column.
+
+        Raises:
+            DataError: there is no such column, or the value is not a text.
+        """
+        value = self.value(column)
+        if not isinstance(value, str):
+            raise DataError(f"{self.where}: column {column!r}: expected text, found {quote(repr(value))}")
+        if has_lone_surrogate(value):
+            raise DataError(
+                f"{self.where}: column {column!r}: half of a surrogate pair is not valid text: "
+                f"{quote(repr(value))}"
+            )
+        return value
+
+    def id(self, column: str, setting: str) -> str:
+        """The id in a column: a text, or a whole number.
+
+        Args:
+            column: name of the column.
+            setting: what chose the column, for the message: ``test_set.id``.
+
+        Raises:
+            DataError: there is no such column, or the value is missing or not an id.
+        """
+        value = self.value(column)
+        if value is None or value == "":
+            raise DataError(f"{self.where}: missing {column}. Add one, or set {setting}=null")
+        if isinstance(value, (list, dict, float, bool)):
+            raise DataError(f"{self.where}: column {column!r}: expected an id, found {value!r}")
+        return str(value)
+
+
+def load_rows(
+    path: str, split: str, subset: str | None = None, revision: str | None = None
+) -> list[TableRow]:
+    """Read the rows of a table.
+
+    JSONL, JSON and CSV are read by Python's own parsers, because `datasets` converts values: a column of
+    dates becomes time stamps, and 007 becomes 7. It also gives no line number for an invalid line. Parquet
+    files, folders and the hub are read by `datasets`.
+
+    Args:
+        path: a file, a folder with the layout of a hub data set, or the name of a data set on the hub.
+        split: of a folder or a data set on the hub.
+        subset: the same, None for the default.
+        revision: branch, tag or commit of a data set on the hub, None for the default.
+
+    Raises:
+        ConfigError: a file with an unknown extension.
+        DataError: the table is not found, is invalid or has no rows.
+    """
+    rows = [
+        TableRow(path, number, values)
+        for number, values in enumerate(_load(path, split, subset, revision), 1)
+    ]
+    if not rows:
+        raise DataError(f"{path}: the table has no rows")
+    return rows
+
+
+def _load(path: str, split: str, subset: str | None, revision: str | None) -> Iterable[_Values]:
+    file = Path(path)
+    if file.suffix in TABLES:
+        find_path(path, "table")
+    if file.is_file():
+        return _read_file(file)
+    with _explain_errors(path):
+        if file.is_dir():
+            return _read_folder(file, split, subset)
+        data_set = _import_datasets().load_dataset(path, subset, split=split, revision=revision)
+        return [dict(row) for row in data_set]
+
+
+def _read_file(file: Path) -> Iterable[_Values]:
+    if file.suffix not in TABLES:
+        raise ConfigError(f"{file}: expected a file ending in {', '.join(TABLES)}")
+    if file.suffix == ".jsonl":
+        return _read_jsonl(file)
+    if file.suffix == ".json":
+        return _read_json(file)
+    if file.suffix in (".csv", ".tsv"):
+        return _read_csv(file)
+    return _read_parquet(file)
+
+
+def _read_jsonl(file: Path) -> list[_Values]:
+    return [line.row for line in read_json_lines(file)]
+
+
+def _read_json(file: Path) -> list[_Values]:
+    """Read a list of objects, or one object per line, which some tools write with this extension."""
+    text = read_text(file)
+    if not text.lstrip().startswith("["):
+        return _read_jsonl(file)
+    try:
+        rows = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataError(
+            f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}"
+        ) from error
+    except RecursionError as error:
+        raise DataError(f"{file}: nested too deeply; expected a list of JSON objects") from error
+    except ValueError as error:  # Python refuses integers of more than 4300 digits
+        raise DataError(f"{file}: not valid JSON: {error}") from error
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise DataError(f"{file}, row {number}: expected a JSON object, found {quote(str(row))}")
+    return list(rows)
+
+
+def _read_csv(file: Path) -> list[_Values]:
+    csv.field_size_limit(1 << 30)
+    reader = csv.reader(
+        io.StringIO(read_text(file), newline="\n"),
+        delimiter="\t" if file.suffix == ".tsv" else ",",
+        strict=True,
+    )
+    try:
+        header = next(reader, [])
+        _check_header(header, file)
+        rows: list[_Values] = []
+        for cells in reader:
+            if not cells and len(header) == 1:
+                cells = [""]  # noqa: PLW2901  # in a single column, a blank line is an empty text
+            if cells and len(cells) != len(header):
+                raise DataError(
+                    f"{file}:{reader.line_num}: {len(cells)} fields, "
+                    f"expected {len(header)} ({shorten(header)})"
+                )
+            if cells:
+                rows.append(dict(zip(header, cells, strict=True)))
+    except csv.Error as error:
+        raise DataError(f"{file}:{reader.line_num}: not valid CSV: {error}") from error
+    return rows
+
+
+def _check_header(header: list[str], file: Path) -> None:
+    if not header:
+        raise DataError(f"{file}:1: the file is empty; expected a line of column names")
+    repeated = find_duplicate(header)
+    if repeated is not None:
+        raise DataError(f"{file}:1: duplicate column {repeated!r}; rename one of the two")
+
+
+def _read_parquet(file: Path) -> list[_Values]:
+    with _explain_errors(str(file)):
+        # streaming reads the file itself, not a cached copy of it
+        rows = _import_datasets().load_dataset("parquet", data_files=str(file), split="train", streaming=True)
+        return [dict(row) for row in rows]
+
+
+def _read_folder(folder: Path, split: str, subset: str | None) -> list[_Values]:
+    """Read a local data set.
+
+    `datasets` only finds the files of the split. It does not read them, because it would convert values.
+    """
+    parts = _import_datasets().load_dataset_builder(str(folder), subset).config.data_files or {}
+    if split not in parts:
+        splits = shorten([str(name) for name in parts])
+        raise DataError(f"{folder}: no split {split!r}; set test_set.split to one of {splits}")
+    return [row for part in parts[split] for row in _load(str(part), split, None, None)]
+
+
+def _import_datasets() -> Any:
+    """Import `datasets`, which is slow, and silence it."""
+    import datasets
+
+    datasets.disable_progress_bars()
+    for library in ("datasets", "huggingface_hub"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
+    return datasets
+
+
+@contextmanager
+def _explain_errors(path: str) -> Iterator[None]:
+    """Turn errors of `datasets` into one line that says what to do."""
+    errors = _import_datasets().exceptions.DatasetsError, OSError, ValueError, KeyError
+    try:
+        yield
+    except errors as error:
+        cause = error.__cause__ or error
+        first_line = (str(cause).strip().splitlines() or ["no message"])[0]
+        reason = f"{type(cause).__name__}: {first_line[:200]}"
+        if Path(path).exists():
+            raise DataError(f"{path}: cannot be read as a data set: {reason}") from error
+        raise DataError(
+            f"{path}: no such file or folder, and no such data set on the hub, or the hub cannot be reached "
+            f"({reason}); give a local path, or download the data set on a machine with a network"
+        ) from error

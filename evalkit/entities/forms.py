@@ -1,0 +1,214 @@
+"""A name of the reference, and the forms that are accepted for it in any hypothesis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal, TypeAlias
+
+from evalkit.entities.known import KnownNames, known_names
+from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, is_english
+from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
+from evalkit.entities.reasons import Rule
+from evalkit.entities.romanisation import expand_digraphs
+from evalkit.entities.text import Text
+from evalkit.entities.tokens import Token, Words, fold_words, tokenize
+from evalkit.types import Alias, written_with_spaces
+
+_LEAST_OF_PERSON = 3
+"""Fewest initials of a person: JFK and AMLO are persons, two letters are ambiguous."""
+_ABBREVIATED = (
+    (("us",), ("united", "states")),
+    (("uk",), ("united", "kingdom")),
+    (("un",), ("united", "nations")),
+    (("eu",), ("european", "union")),
+)
+"""Abbreviations within names: UN Security Council."""
+_DIGRAPH = re.compile(r"([aou])e|(?<=a)a|(?<=A)a", re.IGNORECASE)
+
+NEEDS_DIACRITIC: Literal["needs diacritic"] = "needs diacritic"
+"""Marks the form Lokke of Loekke: accepted only if the hypothesis has Løkke."""
+FormRule: TypeAlias = Rule | Literal["needs diacritic"]
+Forms: TypeAlias = dict[Words, FormRule]
+"""Accepted forms, normalised, with their rules."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """One spelling of an entity in the reference, and everything that is accepted for it."""
+
+    text: str
+    type: str
+    """One of `ENTITY_TYPES`."""
+    language: str
+    words: Words
+    """Folded."""
+    forms: tuple[tuple[Words, FormRule], ...]
+    """Accepted forms, normalised, with their rules; the name itself comes first."""
+    well_known: tuple[tuple[Words, Rule], ...]
+    """More of them, from the list of well-known names. `forms` takes precedence."""
+    as_written: frozenset[str]
+    """Forms of the alias file, letter by letter: accepted in lower case too."""
+    initials: frozenset[str]
+    """Acronyms of the name."""
+    reject: frozenset[str]
+    """Rejected spellings, as `join_words` gives them."""
+    longest_reject: int
+    """Words of the longest rejected spelling."""
+    given: tuple[frozenset[str], ...]
+    """Given names of a person, normalised: one set per full form, as far as they are known."""
+
+    @classmethod
+    @lru_cache(maxsize=65536)
+    def of(cls, text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Name:
+        """Collect the accepted forms of a name.
+
+        Args:
+            text: the name, as the reference has it.
+            kind: its type, one of `ENTITY_TYPES`.
+            alias: the alias item of its entity.
+            others: other names that the reference has for the entity in the same document.
+            language: the target language.
+        """
+        forms = _collect_forms(text, kind, alias, others, language)
+        spellings = (text, *alias.forms, *others)
+        reject = frozenset(join_words(tokenize(form, language)) for form in alias.reject)
+        is_person = kind == "PER" and written_with_spaces(language)
+        return cls(
+            text=text,
+            type=kind,
+            language=language,
+            words=fold_words(text, language),
+            forms=tuple(forms.items()),
+            well_known=tuple(_collect_well_known(spellings, kind, language, forms).items()),
+            as_written=frozenset(alias.forms),
+            initials=_collect_initials((text, *alias.forms), kind, language),
+            reject=reject,
+            longest_reject=max((len(form.split()) for form in reject), default=0),
+            given=collect_given_names(spellings, language) if is_person else (),
+        )
+
+    @property
+    def surname_first(self) -> bool:
+        """Whether the surname of a person comes first: Xi Jinping."""
+        return is_surname_first(self.words)
+
+    @cached_property
+    def all_given(self) -> frozenset[str]:
+        """Given names of a person in all full forms, normalised."""
+        return frozenset().union(*self.given)
+
+    def has_form(self, forms: Iterable[Words]) -> bool:
+        """Whether one of these folded forms is in `forms`."""
+        known, own = known_names(self.language), {form for form, _ in self.forms}
+        return any(known.normalise_all(form) in own for form in forms)
+
+
+def join_words(tokens: Sequence[Token]) -> str:
+    """Write the words of a name in lower case, diacritics kept. Rejected spellings are compared so."""
+    return " ".join(token.text for token in tokens).casefold()
+
+
+def join_span(text: Text, first: int, last: int) -> str:
+    """`join_words` of a span."""
+    return join_words(text.tokens[first:last])
+
+
+def least_initials(kind: str) -> int:
+    """Fewest letters of an acronym of a name of this type."""
+    return _LEAST_OF_PERSON if kind == "PER" else 2
+
+
+def find_initials(tokens: Sequence[Token], language: str) -> str:
+    """The capital initials of a name of two or more words; empty if there are none.
+
+    Function words and generations (Jr.) do not count, but a name must not begin or end with a function word.
+    English names need a capital in each word. In other languages only the first word needs one: Organisation
+    mondiale de la santé, OMS.
+    """
+    content = [
+        token.text
+        for token in tokens
+        if token.folded not in FUNCTION_WORDS and token.folded not in GENERATIONS
+    ]
+    if len(content) < 2 or tokens[0].folded in FUNCTION_WORDS or tokens[-1].folded in FUNCTION_WORDS:
+        return ""
+    initials = "".join(text[0] for text in content)
+    if not is_english(language) and initials[0].isupper():
+        return initials.upper()
+    return initials if initials.isupper() else ""
+
+
+def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Forms:
+    """Accepted forms with their rules. A form that two rules accept keeps the first one."""
+    known, words = known_names(language), fold_words(text, language)
+    is_person = kind == "PER" and written_with_spaces(language)
+    own = known.normalise_all(words)
+    forms: Forms = {own: ""}
+    for spelling in (*alias.forms, *others):
+        form = known.normalise_all(fold_words(spelling, language))
+        forms.setdefault(form, "short" if is_person and own[-len(form) :] == form else "alias")
+    for short in find_short_forms(words) if is_person else ():
+        forms.setdefault(known.normalise_all(short), "short")
+    expanded = expand_digraphs(text)
+    if expanded != text:
+        forms.setdefault(known.normalise_all(fold_words(expanded, language)), "diacritic")
+    elif _DIGRAPH.search(text):
+        contracted = fold_words(_DIGRAPH.sub(r"\1", text), language)
+        forms.setdefault(known.normalise_all(contracted), NEEDS_DIACRITIC)
+    for other in _exchange_abbreviations(words) if kind != "PER" and known.names else ():
+        forms.setdefault(known.normalise_all(other), "acronym")
+    return forms
+
+
+def _exchange_abbreviations(words: Words) -> Iterator[Words]:
+    """Abbreviate the names within a name, or write them out: UN Security Council."""
+    for short, long in _ABBREVIATED:
+        yield from _exchange(words, short, long)
+        yield from _exchange(words, long, short)
+
+
+def _exchange(words: Words, part: Words, other: Words) -> Iterator[Words]:
+    """Replace a part of a longer name by another one."""
+    for first in range(len(words) - len(part) + 1):
+        if words[first : first + len(part)] == part and len(words) > len(part):
+            yield words[:first] + other + words[first + len(part) :]
+
+
+def _collect_well_known(
+    spellings: Sequence[str], kind: str, language: str, forms: Forms
+) -> dict[Words, Rule]:
+    """The forms of the list of well-known names that no other rule accepts."""
+    known = known_names(language)
+    well_known: dict[Words, Rule] = {}
+    for spelling in spellings:
+        for form, rule in _find_well_known(fold_words(spelling, language), kind, known):
+            well_known[known.normalise_all(form)] = rule
+    return {
+        form: rule for form, rule in well_known.items() if forms.get(form, NEEDS_DIACRITIC) == NEEDS_DIACRITIC
+    }
+
+
+def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Words, Rule]]:
+    """Find the other forms of a well-known name, and the names of its people, or of the place of a people.
+
+    A person has only forms of persons, and a place only of places. A place or an organisation is not the
+    people.
+    """
+    for name in known.names.get(words, ()):
+        is_people = words in name.people
+        if (kind == "PER") != (name.type == "PER") or (kind == "LOC" and name.type != "LOC"):
+            continue
+        if is_people and kind in ("LOC", "ORG"):
+            continue
+        for form in name.forms:
+            yield form, "demonym" if is_people else "alias"
+        for form in name.people if kind != "ORG" else ():
+            yield form, "demonym"
+
+
+def _collect_initials(spellings: Iterable[str], kind: str, language: str) -> frozenset[str]:
+    initials = (find_initials(tokenize(spelling, language), language) for spelling in spellings)
+    return frozenset(letters for letters in initials if len(letters) >= least_initials(kind))

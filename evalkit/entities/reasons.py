@@ -1,0 +1,30 @@
+"""The reasons of outcomes: how the words in the hypothesis differ from the name in the reference."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+Rule: TypeAlias = Literal[
+    "",
+    "case",
+    "diacritic",
+    "spacing",
+    "alias",
+    "translit",
+    "acronym",
+    "demonym",
+    "reorder",
+    "short",
+    "inflection",
+]
+"""The rule that accepts a form (`evalkit.entities.variants`); empty for the name itself."""
+
+Reason: TypeAlias = (
+    Rule | Literal["spelling", "truncated", "garbled", "other", "partial", "word", "exchanged"]
+)
+"""Why a mention has its outcome.
+
+Of the outcome misspelled: spelling, truncated, reorder, garbled. Of replaced: another name (other), the name
+of another person or thing that shares a word (partial), a common word (word), a name of the same sentence
+(exchanged).
+"""

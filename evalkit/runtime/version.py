@@ -1,0 +1,3 @@
+"""The version of evalkit, which the package offers and every run records."""
+
+__version__ = "0.1.0"

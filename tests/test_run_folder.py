@@ -1,0 +1,138 @@
+"""Which files a run replaces: those that evalkit wrote before, and no others."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+
+import pytest
+from miniature import in_folder
+
+from evalkit import evaluate
+from evalkit.commands.compare import compare_runs
+from evalkit.commands.history import trace_runs
+from evalkit.errors import ResultsError
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.lexical import Bleu
+from evalkit.reports.base import Report
+from evalkit.reports.csv_table import Csv
+from evalkit.reports.html import Html
+from evalkit.reports.markdown import Markdown
+from evalkit.runs.reading import load
+from evalkit.significance import Bootstrap
+
+FAST = Bootstrap(resamples=10, trials=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tsv(Report):
+    """A report that somebody added."""
+
+    def files(self, run):
+        return {"extra/scores.tsv": "system\n" + "\n".join(run.systems)}
+
+
+@pytest.fixture
+def score(tmp_path):
+    """Evaluate into ``tmp_path/out``."""
+    reader = in_folder(tmp_path, entities=True)
+
+    def run(*reports, systems=("good", "bad")):
+        chosen = [str(tmp_path / "systems" / f"{name}.txt") for name in systems]
+        return evaluate(
+            reader,
+            [Bleu(), EntityAccuracy()],
+            systems=chosen,
+            significance=FAST,
+            reports=reports,
+            output=tmp_path / "out",
+        ).run
+
+    return run
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_run_lists_every_file_that_it_wrote(score, tmp_path):
+    score(Markdown(), Html(), Csv(), Tsv())
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert set(record["written"]) == files(tmp_path / "out")
+    assert {"run.json", "report.csv", "extra/scores.tsv", "systems/bad/entities.jsonl"} <= set(
+        record["written"]
+    )
+
+
+def test_reports_that_are_no_longer_asked_for_are_removed_whoever_added_them(score, tmp_path):
+    score(Markdown(), Csv(), Tsv())
+    score(Markdown())
+    out = tmp_path / "out"
+    assert not {"report.csv", "extra/scores.tsv"} & files(out)
+    assert not (out / "extra").exists()
+    assert set(load(out).written) == files(out)
+
+
+def test_systems_that_are_no_longer_there_are_removed(score, tmp_path):
+    score(Markdown())
+    score(Markdown(), systems=("good",))
+    assert [path.name for path in (tmp_path / "out" / "systems").iterdir()] == ["good"]
+
+
+def test_what_somebody_else_put_into_the_folder_stays(score, tmp_path):
+    score(Markdown())
+    out = tmp_path / "out"
+    mine = ("report.csv", "junit.xml", "notes.txt", "systems/bad/notes.txt", "systems/mine/entities.jsonl")
+    for name in mine:
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text("mine", encoding="utf-8")
+    score(Markdown(), systems=("good",))
+    assert {name: (out / name).read_text(encoding="utf-8") for name in mine} == dict.fromkeys(mine, "mine")
+    assert files(out) == {*load(out).written, *mine}
+
+
+def test_a_run_of_an_older_version_is_replaced_with_what_that_version_wrote(score, root, tmp_path):
+    out = shutil.copytree(root / "tests" / "fixtures" / "run_v2", tmp_path / "out")
+    for name in ("report.html", "report.csv", "verdict.json", "notes.txt"):
+        (out / name).write_text("old", encoding="utf-8")
+    score(Markdown(), systems=("good",))
+    assert files(out) == {*load(out).written, "notes.txt"}
+
+
+def test_a_file_that_is_not_evalkits_is_not_taken_for_a_run(score, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text('{"run": "of somebody else"}', encoding="utf-8")
+    with pytest.raises(
+        ResultsError, match=r"run\.json: not a file of evalkit, so nothing in the folder is overwritten"
+    ):
+        score(Markdown())
+    assert files(tmp_path / "out") == {"run.json"}
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../outside.txt", "systems/../../outside.txt"])
+def test_a_list_of_files_cannot_lead_out_of_the_folder(score, tmp_path, name):
+    (tmp_path / "outside.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    record = {"format_version": 3, "written": [name, "old.txt"]}
+    (tmp_path / "out" / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / "out" / "old.txt").write_text("old", encoding="utf-8")
+    score()
+    assert (tmp_path / "outside.txt").read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "out" / "old.txt").exists()
+
+
+def test_comparisons_and_histories_replace_what_they_wrote(score, tmp_path):
+    score()
+    run, place = str(tmp_path / "out"), tmp_path / "comparisons"
+    compare_runs(run, run, significance=FAST, reports=[Markdown(), Html()], output=place / "one")
+    trace_runs(run, reports=[Markdown(), Html()], output=place / "two")
+    assert files(place) == {
+        *("one/comparison.json", "one/comparison.md", "one/comparison.html"),
+        *("two/history.json", "two/history.md", "two/history.html"),
+    }
+    for folder in ("one", "two"):
+        (place / folder / "notes.txt").write_text("mine", encoding="utf-8")
+    compare_runs(run, run, significance=FAST, output=place / "one")
+    trace_runs(run, output=place / "two")
+    assert files(place) == {"one/comparison.json", "one/notes.txt", "two/history.json", "two/notes.txt"}
