@@ -169,6 +169,15 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(lines, command, arguments, 
     assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
 
 
+def test_a_run_of_which_nothing_comes_leaves_an_empty_folder_as_it_is(command, tmp_path, monkeypatch):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert command("metrics=[bleu]", "systems=nowhere")[0] == 1
+    assert here.is_dir()
+    assert list(here.iterdir()) == []
+
+
 DATA_ERRORS = [
     (lambda: Path("ref.en").unlink(), "ref.en: reference A not found"),
     (

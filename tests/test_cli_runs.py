@@ -80,6 +80,10 @@ def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, store
     code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", "name=x")
     assert (code, err) == (1, "evalkit: nothing could be compared; see the reasons above\n")
     assert out.count("the test sets differ") == 1
+    allowed = [*gate(["bleu"]), "gate.allow=[mine]"]
+    code, out, err = command("-cn", "compare", *stored, "candidate=outputs/other", *allowed, "name=y")
+    assert (code, err) == (0, ""), "the gate allows it"
+    assert out.rstrip().endswith("gate passed: 1 check")
     assert json.loads(Path("comparisons/x/comparison.json").read_text(encoding="utf-8"))["comparisons"][0][
         "unpaired"
     ]
@@ -397,14 +401,16 @@ WRONG = [
 ]
 
 
-def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(stored, command):
+@pytest.mark.parametrize(("arguments", "expected", "message"), WRONG, ids=[message for *_, message in WRONG])
+def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(
+    stored, command, arguments, expected, message
+):
     before = sorted(path for path in Path().rglob("*") if path.is_file())
-    for arguments, expected, message in WRONG:
-        code, out, err = command(*arguments)
-        assert (code, out) == (expected, ""), arguments
-        assert message in err, arguments
-        assert err.count("\n") == 1, err
-        assert sorted(path for path in Path().rglob("*") if path.is_file()) == before, arguments
+    code, out, err = command(*arguments)
+    assert (code, out) == (expected, "")
+    assert message in err
+    assert err.count("\n") == 1, err
+    assert sorted(path for path in Path().rglob("*") if path.is_file()) == before
 
 
 def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines, command):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from miniature import GOOD, in_folder
+from miniature import REFERENCE as MINIATURE
 
 from evalkit import evaluate
 from evalkit.data.articles import Articles
 from evalkit.metrics.entity_accuracy import EntityAccuracy
-from evalkit.metrics.lexical import Bleu, Ter
+from evalkit.metrics.lexical import Bleu, DocumentBleu, Ter
 from evalkit.reports.markdown.cells import escape, format_table
 from evalkit.reports.markdown.report import Markdown
 from evalkit.reports.markdown.run import render_run_report
 from evalkit.reports.markdown.system import render_system_report
-from evalkit.reports.table import format_plain_table, format_score
+from evalkit.reports.table import describe_intervals, format_plain_table, format_score
 from evalkit.runs.results import MetricInfo, MetricScore
 from evalkit.significance.units import Bootstrap
 
@@ -100,12 +102,23 @@ def test_a_list_that_is_cut_says_so(demo):
 
 
 @pytest.mark.parametrize(
-    "text", ["a|b", "<script>alert(1)</script>", "*bold*", "[x](y)", "two\nlines", "`code`", "# head"]
+    "text",
+    [
+        "a|b",
+        "<script>alert(1)</script>",
+        "*bold*",
+        "[x](y)",
+        "two\nlines",
+        "`code`",
+        "# head",
+        "~~out~~",
+        "_a_",
+    ],
 )
 def test_text_is_shown_as_text(text):
     shown = escape(text)
     assert "\n" not in shown
-    for character in "|<>*[]`#":
+    for character in "|<>*[]`#~_":
         assert shown.replace("\\" + character, "").count(character) == 0
     assert format_table(["A"], [[text]]).splitlines()[-1] == f"| {shown} |"
 
@@ -186,6 +199,15 @@ def test_names_right_and_wrong_in_one_document_by_hand(worked):
     )
 
 
+def test_a_name_that_is_always_wrong_is_not_right_and_wrong(worked):
+    text = [HYPOTHESIS[0], HYPOTHESIS[1], "Then Rubio won, and Rubio slept.", REFERENCE[3]]
+    report = render_system_report(worked(text), "one", 20)
+    assert section(report, "Right and wrong in one document").splitlines()[2:] == [
+        "| a | Biden | 1 | 3 | Rubio ×2, Biden |"
+    ]
+    assert "1 both right and wrong, 1 always wrong." in report
+
+
 def test_names_not_in_the_reference_by_hand(worked):
     run = worked(HYPOTHESIS)
     report = render_system_report(run, "one", 20)
@@ -236,6 +258,52 @@ def test_the_weakest_segments_are_listed_worst_first_by_hand(tmp_path):
     assert scores[-1] == 100
 
 
+def test_the_weakest_segments_are_those_of_a_metric_of_segments_and_not_of_names(tmp_path):
+    reader, systems = in_folder(tmp_path, entities=True), str(tmp_path / "systems")
+    for metrics, expected in (([EntityAccuracy(), Bleu()], True), ([EntityAccuracy()], False)):
+        run = evaluate(reader, metrics, systems=systems, significance=Bootstrap(resamples=0)).run
+        report = render_system_report(run, "bad", 20)
+        assert ("## Weakest segments by BLEU\n" in report) == expected
+        assert "Weakest segments by Entity accuracy" not in report
+
+
+@pytest.mark.parametrize("metric", [Bleu(), Ter()])
+def test_documents_are_listed_worst_first_and_those_without_a_score_last(tmp_path, metric):
+    """Document a is as the reference, document b is not."""
+    reader = in_folder(tmp_path, entities=True)
+    lines = [*MINIATURE[:2], "a b c d e f", "g h"]
+    (tmp_path / "one.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    systems, none = {"one": tmp_path / "one.txt"}, Bootstrap(resamples=0)
+    report = render_system_report(
+        evaluate(reader, [metric], systems=systems, significance=none).run, "one", 20
+    )
+    rows = section(report, "Documents").splitlines()
+    assert rows[0] == f"Worst first, by {metric.label}."
+    assert [row.split(" | ")[0] for row in rows[4:]] == ["| b", "| a"]
+    names = "".join((tmp_path / "entities.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[2:])
+    (tmp_path / "entities.jsonl").write_text(names, encoding="utf-8")  # the name of document b alone
+    run = evaluate(reader, [metric, EntityAccuracy()], systems=systems, significance=none).run
+    rows = section(render_system_report(run, "one", 20), "Documents").splitlines()
+    assert [(row.split(" | ")[0], row.split(" | ")[-1]) for row in rows[4:]] == [
+        ("| b", "0.000 |"),
+        ("| a", "– |"),
+    ]
+
+
+def test_the_note_on_intervals_names_what_is_drawn(tmp_path):
+    run = evaluate(
+        in_folder(tmp_path),
+        [Bleu(), DocumentBleu()],
+        systems=str(tmp_path / "systems"),
+        significance=Bootstrap(resamples=20, seed=7),
+    ).run
+    label = DocumentBleu().label
+    assert describe_intervals(run).startswith(
+        f"In brackets: 95% confidence interval, percentile bootstrap over 4 segments, for {label} over documents "
+        "(20 resamples, seed 7)."
+    )
+
+
 def test_lists_of_wrong_names_are_left_out_if_all_names_are_right(worked):
     report = render_system_report(worked(REFERENCE), "one", 20)
     for title in (
@@ -258,4 +326,8 @@ def test_with_fewer_than_ten_documents_the_reports_call_the_intervals_unreliable
         for text in (render_run_report(run), render_system_report(run, "one", 20), format_plain_table(run))
     )
     assert few not in render_run_report(demo), "it has ten"
+    assert few in describe_intervals(replace(demo, test_set=replace(demo.test_set, documents=9)))
+    assert few not in describe_intervals(replace(demo, test_set=replace(demo.test_set, documents=0))), (
+        "it has segments"
+    )
     assert few not in render_run_report(worked(HYPOTHESIS, resamples=0)), "there are no intervals"
