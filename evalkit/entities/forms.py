@@ -48,7 +48,7 @@ class Name:
     forms: tuple[tuple[Words, FormRule], ...]
     """Accepted forms, normalised, with their rules; the name itself comes first."""
     well_known: tuple[tuple[Words, Rule], ...]
-    """More of them, from the list of well-known names. `forms` takes precedence."""
+    """Further forms, from the list of well-known names. `forms` takes precedence."""
     as_written: frozenset[str]
     """Forms of the alias file, letter by letter: accepted in lower case too."""
     initials: frozenset[str]
@@ -107,7 +107,7 @@ class Name:
 
 
 def join_words(tokens: Sequence[Token]) -> str:
-    """Write the words of a name in lower case, diacritics kept. Rejected spellings are compared so."""
+    """Write the words of a name in lower case, with diacritics, as rejected spellings are compared."""
     return " ".join(token.text for token in tokens).casefold()
 
 
@@ -122,7 +122,7 @@ def least_initials(kind: str) -> int:
 
 
 def find_initials(tokens: Sequence[Token], language: str) -> str:
-    """The capital initials of a name of two or more words; empty if there are none.
+    """Find the capital initials of a name of two or more words; empty if there are none.
 
     Function words and generations (Jr.) do not count, but a name must not begin or end with a function word.
     English names need a capital in each word. In other languages only the first word needs one: Organisation
@@ -142,7 +142,7 @@ def find_initials(tokens: Sequence[Token], language: str) -> str:
 
 
 def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Forms:
-    """Accepted forms with their rules. A form that two rules accept keeps the first one."""
+    """Collect the accepted forms with their rules; of two rules for one form, the first."""
     known, words = known_names(language), fold_words(text, language)
     is_person = kind == "PER" and written_with_spaces(language)
     own = known.normalise_all(words)
@@ -180,7 +180,7 @@ def _exchange(words: Words, part: Words, other: Words) -> Iterator[Words]:
 def _collect_well_known(
     spellings: Sequence[str], kind: str, language: str, forms: Forms
 ) -> dict[Words, Rule]:
-    """The forms of the list of well-known names that no other rule accepts."""
+    """Collect the forms in the list of well-known names that no other rule accepts."""
     known = known_names(language)
     well_known: dict[Words, Rule] = {}
     for spelling in spellings:

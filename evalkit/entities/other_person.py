@@ -24,7 +24,7 @@ def is_other_person(document: Document, index: int, span: Span) -> bool:
     if not name.given:
         return False
     text = document.hypotheses[span.segment]
-    before, after = _run_of_names(text, span.first, -1), _run_of_names(text, span.last, 1)
+    before, after = _find_run(text, span.first, -1), _find_run(text, span.last, 1)
     return (
         _has_other_words_after(document, index, span, before, after)
         or _has_surname_before(document, index, span, before)
@@ -33,7 +33,7 @@ def is_other_person(document: Document, index: int, span: Span) -> bool:
     )
 
 
-def _run_of_names(text: Text, edge: int, step: int) -> list[int]:
+def _find_run(text: Text, edge: int, step: int) -> list[int]:
     """Find the capitalised words next to a name that could belong to it.
 
     Args:
