@@ -36,7 +36,8 @@ def count_lost_tokens(lengths: Mapping[Field, int], encoder: Any) -> dict[Field,
     """Count the tokens that each text loses if an encoder reads them as one text.
 
     Follows `comet.encoders.base.Encoder.concat_sequences`: each text is cut alone first, then the end of the
-    joined text. With three texts, the encoder reads three joined texts, and the largest loss counts.
+    joined text. With three texts, the encoder also reads the hypothesis with one of the others; these joined
+    texts are shorter, so they lose no more.
 
     Args:
         lengths: tokens of each text, special ones included, in the order of `FIELDS`.
@@ -46,20 +47,13 @@ def count_lost_tokens(lengths: Mapping[Field, int], encoder: Any) -> dict[Field,
         Tokens by field; only fields that lose any.
     """
     most = encoder.max_positions
-    kept = {field: min(length, most - 2) for field, length in lengths.items()}
-    lost = {field: length - kept[field] for field, length in lengths.items()}
-    for joined in _list_joined_texts(list(lengths)):
-        contents = [kept[field] - 2 for field in joined]
-        for field, cut in zip(joined, _cut_joined(contents, most, encoder.size_separator), strict=True):
-            lost[field] = max(lost[field], lengths[field] - kept[field] + cut)
+    kept = [min(length, most - 2) for length in lengths.values()]
+    cuts = _cut_joined([length - 2 for length in kept], most, encoder.size_separator)
+    lost = {
+        field: length - kept_length + cut
+        for (field, length), kept_length, cut in zip(lengths.items(), kept, cuts, strict=True)
+    }
     return {field: tokens for field, tokens in lost.items() if tokens}
-
-
-def _list_joined_texts(fields: list[Field]) -> list[list[Field]]:
-    if len(fields) < 3:
-        return [fields]
-    hypothesis, source, reference = fields
-    return [[hypothesis, source], [hypothesis, reference], fields]
 
 
 def _cut_joined(contents: Sequence[int], most: int, separator: int) -> list[int]:

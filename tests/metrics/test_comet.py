@@ -12,6 +12,7 @@ from miniature import BAD, GOOD, REFERENCE, in_memory, output
 from evalkit.errors import ConfigError, MetricError, ModelError
 from evalkit.metrics.comet import Comet
 from evalkit.metrics.comet_mini import CometMini
+from evalkit.models.inputs import Scored
 
 SOURCE = [
     "Кошка сидела на коврике.",
@@ -132,6 +133,38 @@ def test_segments_that_the_encoder_cuts_are_counted_and_listed(kind, models):
         r"Set metrics\.comet\.on_overflow=truncate to score their beginnings\.$",
     ):
         Comet(model=str(models(kind)), on_overflow="error").statistics(test_set, output([*GOOD, LONG]))
+
+
+class FakeScorer:
+    """Gives the hypotheses, which are numbers, as scores; each has lost so many tokens."""
+
+    def __init__(self, checkpoint):
+        self.checkpoint = checkpoint
+
+    def score(self, inputs):
+        return [Scored(float(texts.mt), {"mt": int(texts.mt)} if int(texts.mt) else {}) for texts in inputs]
+
+
+def test_three_of_the_segments_that_the_encoder_cuts_are_named(models):
+    metric = Comet(model=str(models("regression")))
+    metric._loaded["scorer"] = FakeScorer(metric._checkpoint)
+    statistics = metric.statistics(in_memory([["x"] * 5], ["y"] * 5), output(["4", "0", "2", "3", "5"]))
+    assert statistics.values.tolist() == [[4, 1], [0, 1], [2, 1], [3, 1], [5, 1]]
+    assert [row["segment"] for row in statistics.rows] == ["1", "3", "4", "5"]
+    assert statistics.warnings == (
+        (
+            "segments that COMET read only in part: 4: segment 1 (without 4 tokens of the hypothesis), "
+            "segment 3 (without 2 tokens of the hypothesis), segment 4 (without 3 tokens of the hypothesis) "
+            "and 1 more"
+        ),
+    )
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("regression", "r1"), ("referenceless", "r0")])
+def test_sacrecomet_has_the_number_of_references(kind, expected, models):
+    metric = Comet(model=str(models(kind)))
+    details = metric.details(in_memory([REFERENCE], SOURCE), np.zeros(2))
+    assert details["sacrecomet"].endswith(f"|fp32|{kind}|{expected}")
 
 
 def test_the_signature_depends_on_the_weights_and_not_on_the_path(models, tmp_path):

@@ -137,6 +137,11 @@ def test_the_aliases_of_an_entity_count_for_no_other_entity():
     assert [row["hypothesis"] for row in statistics.rows] == ["уиткофф", "", "Witkoff"]
 
 
+def test_a_rejected_spelling_alone_is_a_miss():
+    test_set = names((1, "Witkoff", "PER", "witkoff"), aliases=[Alias("witkoff", (), reject=("Uitkoff",))])
+    assert METRIC.statistics(test_set, output(["", "Uitkoff left."])).values.tolist() == [[0, 0], [0, 1]]
+
+
 def test_all_types_count():
     mentions = [(0, "Steve Witkoff", "MISC", "a"), (0, "Kursk", "NORP", "b"), (0, "Ushakov", "ORG", "c")]
     assert METRIC.statistics(names(*mentions), output(["steve witkoff, kursk", ""])).values.tolist() == [
@@ -159,6 +164,8 @@ def test_without_names_it_is_unscored_for_a_reason():
     assert "entities" in METRIC.unscored_reason(test_set)
     with pytest.raises(MetricError, match="no entity file"):
         METRIC.statistics(test_set, output(["x"]))
+    aliases_alone = EntityFile((), {"a": Alias("a", ("A",))}, "none", "def")
+    assert METRIC.unscored_reason(replace(test_set, entities=aliases_alone)) is not None
     assert METRIC.unscored_reason(names(*ARTICLE)) is None
 
 
