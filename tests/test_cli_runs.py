@@ -395,6 +395,7 @@ WRONG = [
         2,
         "gate.rules.bleu.flor: unknown setting; Score has metric, system",
     ),
+    (["-cn", "comapre"], 2, "-cn comapre: unknown command; did you mean compare? expected one of annotate"),
     (["-cn", "baseline", "run=outputs/old"], 2, "output is not set; set output=…"),
     (["-cn", "baseline", "run=outputs/nope", "output=x"], 1, "outputs/nope: no run.json"),
     (["-cn", "baseline", "run=outputs/old", "output=outputs/old"], 1, "is the run itself"),

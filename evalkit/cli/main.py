@@ -14,6 +14,7 @@ import string
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import hydra
 from hydra._internal.utils import get_args_parser
@@ -212,9 +213,16 @@ _RUN: Mapping[str, Callable[[DictConfig, Path], None]] = dict[Command, Callable[
 def _read_arguments() -> argparse.Namespace:
     """The arguments as Hydra reads them."""
     sys.argv[1:] = adapt_overrides(sys.argv[1:])
-    arguments: argparse.Namespace = get_args_parser().parse_args()
+    parser = get_args_parser()
+    parser.error = _reject_arguments  # type: ignore[method-assign]  # argparse prints Hydra's usage too
+    arguments: argparse.Namespace = parser.parse_args()
     arguments.config_name = (arguments.config_name or "evaluate").removesuffix(".yaml")
     return arguments
+
+
+def _reject_arguments(message: str) -> NoReturn:
+    print(f"evalkit: {message}; see python -m evalkit --help", file=sys.stderr)
+    raise SystemExit(USAGE)
 
 
 def _print_help(config_name: str, overrides: list[str]) -> None:
@@ -247,7 +255,7 @@ def main() -> int:
         else:
             _run_job()
     except (Exception, KeyboardInterrupt) as error:
-        expected = None if full else _describe_error(error, arguments.config_name)
+        expected = None if full else _describe_error(error, arguments)
         if expected is None:
             raise
         message, code = expected
@@ -259,16 +267,16 @@ def main() -> int:
     return OK
 
 
-def _describe_error(error: BaseException, config_name: str) -> tuple[str, int] | None:
+def _describe_error(error: BaseException, arguments: argparse.Namespace) -> tuple[str, int] | None:
     """Message and exit code of an error that left Hydra; None for an unexpected one."""
     if isinstance(error, JobFailed):
         return str(error), error.exit_code
     if isinstance(error, HydraException | OmegaConfBaseException):
-        return explain(error, config_name), USAGE
+        return explain(error, arguments.config_name), USAGE
     if isinstance(error, KeyboardInterrupt):
         return "interrupted; the run in progress wrote nothing", 130
     if isinstance(error, ValueError) and str(error).startswith("Config group override"):  # metrics=null
-        return explain(error, config_name), USAGE
+        return explain(error, arguments.config_name, arguments.overrides), USAGE
     if isinstance(error, OSError) and error.filename is not None:
         advice = "choose another folder with hydra.run.dir=FOLDER"
         return f"{error.filename}: cannot be written: {error.strerror}; {advice}", ERROR

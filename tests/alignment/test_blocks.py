@@ -124,10 +124,10 @@ def test_the_mean_similarity_is_weighted_by_the_harmonic_mean_of_lengths():
     assert matrix.average_similarity([Step(0, 1, 0, 1)]) == pytest.approx(0.6)
 
 
-def test_a_band_follows_the_path_with_one_group_on_either_side():
+def test_a_band_follows_the_path():
     path = [Step(group, 1, group, 1) for group in range(6)]
     windows = find_band(path, 10, 58, 60, most=10**6)
-    # the steps of a group are those from two groups before to two groups after it; one more group on either side
+    # up to three groups on either side of the path: two whose steps are near, and one more
     assert windows == [
         Window(0, 10, 0, 40),
         Window(10, 20, 0, 50),

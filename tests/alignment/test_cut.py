@@ -81,7 +81,7 @@ def test_parts_are_in_order_and_hold_the_whole_text(words, segments, spaced):
 
 
 def test_the_worth_of_cuts_by_hand():
-    """0.2 after punctuation, 0.4 between sentences, 0.2 before a capital, less 0.04 per word off the place."""
+    """0.2 after punctuation, 0.4 between sentences, 0.2 before a capital, less 0.04 per word off place."""
     merged = Merged("Ab cd, Ef gh. ij", frozenset({13}), ("8 chars.", "8 chars."))
     words = [(0, 2), (3, 6), (7, 9), (10, 13), (14, 16)]
     # the first segment should end at 8 of 16 characters, the second at 16; a word counts 16 / 5 characters

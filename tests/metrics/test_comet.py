@@ -83,6 +83,11 @@ def test_several_references_give_the_mean_of_their_scores(models, predict):
     assert metric.details(test_set, np.zeros(2))["sacrecomet"].endswith("|fp32|regression|r2avg")
 
 
+def test_the_score_of_a_test_set_is_the_mean_of_its_segments():
+    # sums of scores, and numbers of segments
+    assert Comet().aggregate(np.array([[1.5, 2.0], [0.3, 1.0]])).tolist() == [0.75, 0.3]
+
+
 def test_a_unified_model_scores_without_source_as_predict_does(models, predict):
     rows = [{"mt": h, "ref": r} for h, r in zip(BAD, REFERENCE, strict=True)]
     metric, test_set = Comet(model=str(models("unified"))), in_memory([REFERENCE])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sacrebleu
@@ -11,7 +13,7 @@ from miniature import BAD, GOOD, REFERENCE, in_memory, output
 from sacrebleu.metrics import BLEU, CHRF, TER
 
 from evalkit.errors import ConfigError, MetricError
-from evalkit.metrics.lexical import Bleu, Chrf, ChrfPlusPlus, Ter
+from evalkit.metrics.lexical import Bleu, Chrf, ChrfPlusPlus, DocumentBleu, DocumentChrf, Ter
 
 METRICS = {
     "bleu": (Bleu(), BLEU()),
@@ -190,3 +192,67 @@ def test_bleu_details_are_sacrebleus():
     assert found["brevity_penalty"] == pytest.approx(theirs.bp)
     assert (found["hypothesis_length"], found["reference_length"]) == (theirs.sys_len, theirs.ref_len)
     assert found["precisions"][:2] == pytest.approx(theirs.precisions[:2])
+
+
+def test_ter_details_are_edits_and_reference_length():
+    metric, test_set = Ter(), in_memory([["The cat sat on the mat.", "Nobody came."]])
+    # one word is another, one is missing; six words and two
+    total = metric.statistics(test_set, output(["The dog sat on the mat.", "Nobody"])).values.sum(axis=0)
+    assert metric.details(test_set, total) == {"edits": 2, "reference_length": 8.0}
+    assert metric.aggregate(total) == 25
+
+
+def test_only_ter_is_better_if_lower():
+    better = {metric.name: metric.higher_is_better for metric in (Bleu(), Chrf(), ChrfPlusPlus(), Ter())}
+    assert better == {"bleu": True, "chrf": True, "chrfpp": True, "ter": False}
+
+
+@pytest.mark.parametrize(
+    ("build", "setting", "least"),
+    [(Bleu, "max_ngram_order", 1), (Chrf, "char_order", 1), (Chrf, "beta", 1), (Chrf, "word_order", 0)],
+)
+def test_settings_have_a_least_value(build, setting, least):
+    assert getattr(build(**{setting: least}), setting) == least
+    message = rf"^metrics\.{build().name}\.{setting}: expected {least} or more, found {least - 1}$"
+    with pytest.raises(ConfigError, match=message):
+        build(**{setting: least - 1})
+
+
+# whole documents
+
+DOCUMENTS = ["a", "a", "b", "b"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "plain"),
+    [
+        (DocumentBleu(), Bleu()),
+        (DocumentChrf(), Chrf()),
+        (DocumentChrf(whitespace=True), Chrf(whitespace=True)),
+    ],
+)
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_document_is_scored_as_one_text(whole, plain, aligned):
+    given = output(BAD)
+    joined = [" ".join(BAD[:2]), " ".join(BAD[2:]).strip()]
+    if aligned:
+        # the text of the system counts, not what was aligned with the segments
+        texts = {"a": "  Read also: the\n weather. ", "b": "Nobody\n\ncame."}
+        given, joined = replace(given, texts=texts), ["Read also: the weather.", "Nobody came."]
+    values = whole.statistics(in_memory([REFERENCE], documents=DOCUMENTS), given).values
+    references = [" ".join(REFERENCE[:2]), " ".join(REFERENCE[2:])]
+    expected = plain.statistics(in_memory([references]), output(joined)).values
+    assert values[[0, 2]].tolist() == expected.tolist(), "in the rows of the first segments"
+    assert not values[[1, 3]].any()
+    assert np.isnan(whole.segment_scores(values)).all()
+
+
+def test_only_test_sets_with_documents_have_document_scores():
+    assert DocumentBleu().unscored_reason(in_memory([REFERENCE])) == "the test set has no documents"
+    assert DocumentBleu().unscored_reason(in_memory([REFERENCE], documents=DOCUMENTS)) is None
+
+
+def test_document_scores_have_their_unit_in_the_signature():
+    test_set = in_memory([REFERENCE], documents=DOCUMENTS)
+    assert DocumentBleu().signature(test_set) == Bleu().signature(test_set) + "|unit:document"
+    assert DocumentChrf(beta=3).signature(test_set) == Chrf(beta=3).signature(test_set) + "|unit:document"
