@@ -1,4 +1,4 @@
-"""Tiny COMET checkpoints in unbabel-comet's own format, with random weights: for plumbing and exactness, not for quality."""
+"""Tiny COMET checkpoints in the format of unbabel-comet, with random weights: they load and score, but not well."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ CLASSES: dict[str, dict[str, Any]] = {
     "regression_cls": {"pool": "cls", "layer_transformation": "sparsemax"},
     "referenceless_layer_norm": {"layer_norm": True},
 }
-"""Kinds of model, and what sets them apart in their hyperparameters."""
+"""Hyperparameters in which the kinds of model differ."""
 
 
 def class_of(kind: str) -> str:
-    """unbabel-comet's name of the class."""
+    """The name of the class in unbabel-comet."""
     names = {
         "regression": "regression_metric",
         "referenceless": "referenceless_regression_metric",
@@ -35,7 +35,7 @@ def class_of(kind: str) -> str:
 
 
 def build(folder: Path, kind: str, seed: int = 0) -> Path:
-    """Write ``hparams.yaml``, ``checkpoints/model.ckpt`` and ``encoder/``; returns the folder."""
+    """Write ``hparams.yaml``, ``checkpoints/model.ckpt`` and ``encoder/``, and return the folder."""
     import torch
     import yaml
     from comet.models import str2model
@@ -78,8 +78,8 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
     torch.manual_seed(seed)
     fast.save_pretrained(encoder)
     XLMRobertaModel(config, add_pooling_layer=False).save_pretrained(encoder)
-    own = str2model[class_of(kind)]
-    apart = kind.startswith(("regression", "referenceless"))
+    model_class = str2model[class_of(kind)]
+    encodes_texts_alone = kind.startswith(("regression", "referenceless"))
     settings = {
         "encoder_model": "XLM-RoBERTa",
         "pretrained_model": str(encoder),
@@ -89,14 +89,12 @@ def build(folder: Path, kind: str, seed: int = 0) -> Path:
         "train_data": [],
         "validation_data": [],
         "local_files_only": True,
-        **({"pool": "avg"} if apart else {"word_layer": 2}),
+        **({"pool": "avg"} if encodes_texts_alone else {"word_layer": 2}),
         **CLASSES[kind],
     }
-    model = own(load_pretrained_weights=True, **settings)
-    hparams = {
-        **dict(model.hparams),
-        "pretrained_model": "a-hub-name/that-does-not-exist",
-    }  # only encoder/ makes it load
+    model = model_class(load_pretrained_weights=True, **settings)
+    # A name that the Hub does not have, so that the checkpoint loads only from encoder/.
+    hparams = {**dict(model.hparams), "pretrained_model": "a-hub-name/that-does-not-exist"}
     checkpoint = {
         "state_dict": model.state_dict(),
         "hyper_parameters": hparams,

@@ -9,14 +9,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# One thread per process, set before numpy and torch are imported: pytest-xdist already keeps every core busy, and for
-# models as small as those of the tests several threads are slower than one.
+# One thread per process: pytest-xdist already keeps every core busy, and for models as small as those of the
+# tests, several threads are slower than one. Set here because numpy and torch read it on import.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-# No deadlines, because the time of an example depends on what else the machine does. The same examples every time, so
-# that a failure comes from the change under test; `--hypothesis-profile=default` draws others. No database, because
-# the workers would share it.
+# No deadlines, because the time of an example depends on what else the machine does. The same examples every
+# time, so that a failure comes from the change under test; `--hypothesis-profile=default` draws others. No
+# database, because the workers would share it.
 hypothesis.settings.register_profile(
     "evalkit", deadline=None, derandomize=True, database=None, print_blob=True
 )

@@ -1,4 +1,4 @@
-"""Small runs that are evaluated from files and stored, for tests of what reads, compares and judges stored runs."""
+"""Small runs evaluated from files and stored, for tests that read, compare and judge stored runs."""
 
 from __future__ import annotations
 

@@ -66,11 +66,13 @@ def test_a_number_may_be_a_name(lines, command):
     assert Path("outputs/latest").readlink() == Path("2026")
 
 
-def test_a_folder_named_latest_is_left_alone(lines, command):
-    Path("outputs/latest").mkdir(parents=True)
-    Path("outputs/latest/notes.txt").write_text("mine", encoding="utf-8")
+@pytest.mark.parametrize("path", ["outputs/latest", "outputs/latest/notes.txt"])
+def test_a_file_or_folder_named_latest_is_left_alone(lines, command, path):
+    Path(path).parent.mkdir(parents=True)
+    Path(path).write_text("mine", encoding="utf-8")
     assert command(*lines, *SETTINGS, "name=x")[0] == 0
-    assert [path.name for path in Path("outputs/latest").iterdir()] == ["notes.txt"]
+    assert Path(path).read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in Path("outputs").iterdir()) == ["latest", "x"]
 
 
 def test_another_folder_can_be_given(lines, command, tmp_path):
