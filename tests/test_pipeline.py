@@ -362,6 +362,9 @@ def test_a_stored_run_is_read_back(tmp_path):
     run = run_in(tmp_path, [Bleu(), EntityAccuracy()])
     stored = load(tmp_path / "out")
     assert stored.name == run.name
+    for system, result in run.systems.items():
+        for key, score in result.metrics.items():
+            assert stored.systems[system].metrics[key] == score
     assert stored.systems["bad"].metrics["bleu"].value == run.systems["bad"].metrics["bleu"].value
     assert stored.documents_of_segments == run.documents_of_segments
     assert np.array_equal(stored.statistics["bad"]["bleu"], run.statistics["bad"]["bleu"])
@@ -447,6 +450,13 @@ def test_folders_of_systems_are_safe_and_differ():
         "console": "console",
         "com": "com",
     }, "Windows has devices of these names"
+    assert list(make_slugs(["nul.txt", "lpt9", "a.", ".a", "-.a-"]).values()) == [
+        "nul.txt-",
+        "lpt9-",
+        "a",
+        "a-2",
+        "a-3",
+    ], "whatever their ending, and a name that ends in a dot is one without it"
 
 
 def test_a_metric_is_rebuilt_from_its_record():
