@@ -220,6 +220,7 @@ def test_a_metric_that_fails_leaves_the_others(tmp_path, error):
     assert run.systems["good"].metrics["bleu"].status == "ok"
     assert len(run.failures) == 1
     assert "broken failed" in run.failures[0]
+    assert load(tmp_path / "out").failures == run.failures
     for report in ("report.md", "systems/good/report.md", "systems/bad/report.md"):
         assert "no luck" in (tmp_path / "out" / report).read_text(encoding="utf-8")
 
