@@ -220,6 +220,7 @@ def test_a_metric_that_fails_leaves_the_others(tmp_path, error):
     assert run.systems["good"].metrics["bleu"].status == "ok"
     assert len(run.failures) == 1
     assert "broken failed" in run.failures[0]
+    assert load(tmp_path / "out").failures == run.failures
     for report in ("report.md", "systems/good/report.md", "systems/bad/report.md"):
         assert "no luck" in (tmp_path / "out" / report).read_text(encoding="utf-8")
 
@@ -362,6 +363,9 @@ def test_a_stored_run_is_read_back(tmp_path):
     run = run_in(tmp_path, [Bleu(), EntityAccuracy()])
     stored = load(tmp_path / "out")
     assert stored.name == run.name
+    for system, result in run.systems.items():
+        for key, score in result.metrics.items():
+            assert stored.systems[system].metrics[key] == score
     assert stored.systems["bad"].metrics["bleu"].value == run.systems["bad"].metrics["bleu"].value
     assert stored.documents_of_segments == run.documents_of_segments
     assert np.array_equal(stored.statistics["bad"]["bleu"], run.statistics["bad"]["bleu"])
@@ -447,6 +451,13 @@ def test_folders_of_systems_are_safe_and_differ():
         "console": "console",
         "com": "com",
     }, "Windows has devices of these names"
+    assert list(make_slugs(["nul.txt", "lpt9", "a.", ".a", "-.a-"]).values()) == [
+        "nul.txt-",
+        "lpt9-",
+        "a",
+        "a-2",
+        "a-3",
+    ], "whatever their ending, and a name that ends in a dot is one without it"
 
 
 def test_a_metric_is_rebuilt_from_its_record():

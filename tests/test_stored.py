@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import json
+import os
+import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from miniature import in_folder
 from runs_on_disk import FAST, evaluated
 
-from evalkit import compare
+from evalkit import compare, evaluate
 from evalkit.commands.baseline import store
 from evalkit.errors import ResultsError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
+from evalkit.reports.html import Html
+from evalkit.reports.markdown import Markdown
 from evalkit.runs.finding import find_runs
 from evalkit.runs.reading import load
 from evalkit.runs.sealing import checksum, seal
@@ -46,10 +53,15 @@ def edit(folder, change):
 
 def type_over(folder, old, new):
     """Change `run.json` in an editor."""
+    replace_text(folder, re.escape(old), new)
+
+
+def replace_text(folder, pattern, new):
+    """Change the first place of `run.json` that matches a pattern, and not its checksum."""
     path = folder / "run.json"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    text, times = re.subn(pattern, new, path.read_text(encoding="utf-8"), count=1)
+    assert times == 1
+    path.write_text(text, encoding="utf-8")
 
 
 def rewrite_statistics(folder, change):
@@ -123,6 +135,10 @@ REFUSED = {
         lambda f: type_over(f, '"status": "ok"', '"status": "failed"'),
         "damaged or edited: its checksum does not match its content; run again",
     ),
+    "not a number": (
+        lambda f: replace_text(f, r'"value": [\d.]+', '"value": NaN'),
+        "run.json: damaged or edited: Out of range float values are not JSON compliant",
+    ),
     "no checksum": (lambda f: type_over(f, '"checksum"', '"was"'), "its checksum does not match its content"),
     "text for a number": (
         lambda f: edit(f, lambda r: score(r).update(value="high")),
@@ -151,6 +167,21 @@ REFUSED = {
     "no names": (
         lambda f: (f / "systems/bad/entities.jsonl").unlink(),
         "systems/bad/entities.jsonl missing, which run.json lists",
+    ),
+    "systems in a list": (lambda f: edit(f, lambda r: r.update(systems=[])), "run.json: damaged or edited"),
+    "metrics by no name": (
+        lambda f: edit(f, lambda r: r.update(metrics=None)),
+        "run.json: damaged or edited",
+    ),
+    "no metrics": (
+        lambda f: edit(f, lambda r: r.pop("metrics")),
+        "run.json: damaged or edited: KeyError: 'metrics'",
+    ),
+    "statistics of one number": (
+        lambda f: rewrite_statistics(
+            f, lambda arrays: arrays.update({"good\tbleu": arrays["good\tbleu"][:, 0]})
+        ),
+        "statistics.npz: good, bleu: (4,) statistics of 4 segments",
     ),
     "other statistics": (
         lambda f: np.savez_compressed(f / "statistics.npz", documents_of_segments=["a"]),
@@ -265,6 +296,96 @@ def test_format_version_1_is_read(root):
     assert len(read_texts(run, [("good", 0)])) == 1
 
 
+OLD_NUMBERS = {
+    "a score": (r'"value": [\d.]+', '"value": NaN', "found nan and "),
+    "an interval": (r'"interval": \[\s*[\d.]+', '"interval": [NaN', "and (nan, "),
+    "an infinite score": (r'"value": [\d.]+', '"value": Infinity', "found inf and "),
+}
+
+
+@pytest.mark.parametrize("damage", OLD_NUMBERS)
+def test_numbers_of_format_version_1_which_has_no_checksums_are_checked(root, tmp_path, damage):
+    folder = shutil.copytree(root / "tests" / "fixtures" / "run_v1", tmp_path / "old")
+    pattern, new, message = OLD_NUMBERS[damage]
+    replace_text(folder, pattern, new)
+    with pytest.raises(ResultsError) as error:
+        load(folder)
+    assert "expected a number and the two of its interval, " in str(error.value)
+    assert message in str(error.value)
+
+
+def test_statistics_of_format_version_1_which_lists_no_files_have_to_be_there(root, tmp_path):
+    folder = shutil.copytree(root / "tests" / "fixtures" / "run_v1", tmp_path / "old")
+    (folder / "statistics.npz").unlink()
+    with pytest.raises(ResultsError, match=r"statistics\.npz: cannot be read: .*No such file"):
+        load(folder)
+    assert load(folder, statistics=False).statistics == {}
+
+
+def test_a_run_json_that_cannot_be_read_is_told(stored, monkeypatch):
+    def fails(_path, **_how):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", fails)
+    with pytest.raises(ResultsError, match=r"run\.json: cannot be read: .*Permission denied"):
+        load(stored)
+
+
+def test_the_checksum_of_format_version_2_is_checked(root, tmp_path):
+    folder = shutil.copytree(root / "tests" / "fixtures" / "run_v2", tmp_path / "old")
+    type_over(folder, '"status": "ok"', '"status": "failed"')
+    with pytest.raises(ResultsError, match="its checksum does not match its content"):
+        load(folder)
+
+
+def test_a_metric_may_show_whole_numbers(stored):
+    edit(stored, lambda record: record["metrics"]["bleu"].update(decimals=0))
+    assert load(stored).metrics["bleu"].decimals == 0
+
+
+def test_segments_without_a_document_are_read_back_as_such(tmp_path):
+    reader = dataclasses.replace(in_folder(tmp_path), documents=None)
+    evaluate(reader, [Bleu()], systems=str(tmp_path / "systems"), significance=FAST, output=tmp_path / "out")
+    assert load(tmp_path / "out").documents_of_segments == (None,) * 4
+
+
+def test_input_in_a_folder_whose_name_is_not_utf_8_is_scored_and_stored(tmp_path):
+    """The byte 255 is allowed in a path, and is in no UTF-8."""
+    folder = tmp_path / os.fsdecode(b"from \xff")
+    systems = str(folder / "systems")
+    run = evaluate(
+        in_folder(folder),
+        [Bleu()],
+        systems=systems,
+        significance=FAST,
+        reports=[Markdown(), Html()],
+        output=tmp_path / "out",
+    ).run
+    stored = load(tmp_path / "out")
+    assert stored.test_set.files == run.test_set.files
+    assert stored.systems["good"].origin == str(folder / "systems" / "good.txt")
+    for path in ("run.json", "systems/good/report.json", "systems/good/report.md", "report.html"):
+        (tmp_path / "out" / path).read_text(encoding="utf-8")
+
+
+# checksums
+
+
+def test_a_checksum_is_the_sha_256_of_the_content_by_the_keys_in_order():
+    text = '{"a": [1, null], "b": "é"}'
+    expected = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    for record in ({"b": "é", "a": [1, None]}, {"a": [1, None], "b": "é", "checksum": "of before"}):
+        assert seal(record) == {"a": [1, None], "b": "é", "checksum": expected}
+    assert seal({"a": "\udcff"})["checksum"] != seal({"a": "?"})["checksum"]
+
+
+def test_the_checksum_of_a_file_covers_all_of_it(tmp_path):
+    """Three million bytes, which are not read at once."""
+    content = bytes(range(250)) * 12_000
+    (tmp_path / "large").write_bytes(content)
+    assert checksum(tmp_path / "large") == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
 # baselines
 
 
@@ -354,3 +475,20 @@ def test_what_holds_no_run_is_refused(tmp_path, monkeypatch, where, message):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ResultsError, match=message):
         find_runs(where)
+
+
+def test_a_folder_that_is_there_and_holds_no_run_is_refused_where_it_is_named(
+    original, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(original, "outputs/a")
+    Path("outputs/half").mkdir()
+    with pytest.raises(ResultsError, match=r"^outputs/half: no run\.json; expected"):
+        find_runs(["outputs/a", "outputs/half"])
+
+
+def test_a_folder_whose_name_looks_like_a_glob_is_found(original, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("run[1]", "run1"):
+        shutil.copytree(original, f"outputs/{name}")
+    assert [str(folder) for folder in find_runs("outputs/run[1]").folders] == ["outputs/run[1]"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -13,6 +14,7 @@ from evalkit.gate import Gate, judge
 from evalkit.reports.html import Html
 from evalkit.reports.markdown import Markdown
 from evalkit.runs.reading import load
+from evalkit.runs.sealing import seal
 from evalkit.runs.texts import read_audit, read_texts
 from evalkit.significance import Bootstrap
 
@@ -121,3 +123,65 @@ def test_they_are_drawn(folder, tmp_path):
     history = (tmp_path / "history" / "history.md").read_text(encoding="utf-8")
     value = read_json(folder)["systems"]["good"]["metrics"]["bleu"]["value"]
     assert f"{value:.1f}" in history
+
+
+def change(folder, tmp_path, edit):
+    """A copy of the run of version 2 with another content, and its checksum."""
+    copy = shutil.copytree(folder, tmp_path / "changed")
+    record = read_json(copy)
+    edit(record)
+    (copy / "run.json").write_text(json.dumps(seal(record)), encoding="utf-8")
+    return copy
+
+
+@pytest.fixture
+def second(root):
+    """The run of version 2."""
+    return root / "tests" / "fixtures" / "run_v2"
+
+
+def test_the_parts_of_a_score_are_those_of_its_headline(second, tmp_path):
+    """Witkoff, the one person, and Kursk, one of two places, are misspelled: half right by the soft score."""
+
+    def count_half(record):
+        record["metrics"]["entity_accuracy"]["settings"]["score"] = "soft"
+
+    run = load(change(second, tmp_path, count_half))
+    assert run.systems["bad"].metrics["entity_accuracy"].parts == {"PER": 0.5, "LOC": 0.25, "ORG": None}
+
+
+def test_only_metrics_of_documents_are_of_documents_although_others_drew_documents_for_their_tests(
+    second, tmp_path
+):
+    def draw_documents(record):
+        for tests in record["tests"].values():
+            tests["unit"] = "document"
+        metrics = record["metrics"]
+        metrics["m_eta"]["settings"]["_target_"] = "evalkit.metrics.lexical.DocumentBleu"
+
+    run = load(change(second, tmp_path, draw_documents))
+    units = {key: info.unit for key, info in run.metrics.items()}
+    assert units.pop("m_eta") == "document"
+    assert set(units.values()) == {"segment"}
+
+
+def test_a_metric_from_elsewhere_keeps_its_module(second, tmp_path):
+    def move(record):
+        record["metrics"]["bleu"]["settings"]["_target_"] = "mine.metrics.Bleu"
+
+    assert load(change(second, tmp_path, move)).metrics["bleu"].class_name == "mine.metrics.Bleu"
+
+
+def test_verdicts_of_a_metric_under_another_name_are_in_the_file_of_that_name(second, tmp_path):
+    def rename(record):
+        record["metrics"]["names"] = record["metrics"].pop("entity_accuracy")
+        for system in record["systems"].values():
+            system["metrics"]["names"] = system["metrics"].pop("entity_accuracy")
+
+    run = load(change(second, tmp_path, rename), statistics=False)
+    assert run.metrics["names"].audit_file == "names.jsonl"
+    assert run.names_metric == "names"
+
+
+def test_version_1_had_no_randomisation(root):
+    assert load(root / "tests" / "fixtures" / "run_v1").significance.trials == 0

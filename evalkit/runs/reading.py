@@ -39,9 +39,8 @@ def load(folder: str | Path, *, statistics: bool = True) -> Run:
     """
     folder = Path(folder)
     path = folder / "run.json"
-    content = _read_content(path)
     try:
-        record = _decode_record(migrate(content))
+        record = _decode_record(migrate(_read_content(path)))
         _check_scores(record)
         run = _to_run(record, folder)
         _check_files(run, folder)

@@ -37,12 +37,15 @@ def explain_write_errors(target: Path, advice: str) -> Iterator[None]:
 def write_text(path: Path, text: str) -> None:
     """Write a text file, and create its folder if it is missing.
 
+    A path may have bytes that are not UTF-8, which Python keeps as halves of surrogate pairs. They are written as
+    the escapes of JSON.
+
     Raises:
         OSError: it cannot be written; names the file.
     """
     with _name_file(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def replace_files(texts: Mapping[Path, str]) -> None:
