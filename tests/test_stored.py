@@ -346,8 +346,8 @@ def test_runs_are_found_by_folder_folder_of_runs_glob_and_list(original, tmp_pat
     ("where", "message"),
     [
         ("nowhere", "nowhere: no run.json; expected"),
-        ("nowhere/*", "no finished run; expected"),
-        ([], "no finished run"),
+        (["nowhere/*"], "^nowhere/\\*: no finished run; expected"),
+        ([], "^no folders: no finished run"),
     ],
 )
 def test_what_holds_no_run_is_refused(tmp_path, monkeypatch, where, message):
