@@ -17,7 +17,7 @@ from ner_models import spacy_rules
 
 from evalkit import annotate
 from evalkit.cli import main as cli
-from evalkit.commands.annotate import summary
+from evalkit.commands.annotate import summarise
 from evalkit.data.articles import Articles
 from evalkit.data.ea_mt import EaMt
 from evalkit.data.lines import Lines
@@ -127,7 +127,7 @@ def test_the_first_run_proposes_one_line_per_entity_and_writes_no_entity_file(ne
     )
     assert sorted(content(news)) == ["entities.tsv"]
     assert (annotation.mentions, annotation.warnings) == ((), ())
-    assert "6 to review, 0 kept, 0 dropped" in summary(annotation)
+    assert "6 to review, 0 kept, 0 dropped" in summarise(annotation)
 
 
 def test_names_with_yes_are_written_in_the_order_of_the_references(news):
@@ -163,7 +163,7 @@ def test_names_with_yes_are_written_in_the_order_of_the_references(news):
         4,
         1,
     )
-    text = summary(annotation)
+    text = summarise(annotation)
     assert f"Sheet: {news / 'entities.tsv'}: 1 to review, 4 kept, 1 dropped\n" in text
     assert f"Names: {news / 'entities.jsonl'}: 7 mentions of 4 entities (7 new, 0 removed)\n" in text
     read = Articles(path=str(news)).read().entities
@@ -171,7 +171,7 @@ def test_names_with_yes_are_written_in_the_order_of_the_references(news):
     edit(news, {"lviv": YES, "kursk": {"keep": "no"}})
     annotation = run(news)
     assert (annotation.added, annotation.removed, len(annotation.mentions)) == (2, 2, 7)
-    assert summary(annotation).endswith("Next: all names are reviewed; run an evaluation.")
+    assert summarise(annotation).endswith("Next: all names are reviewed; run an evaluation.")
 
 
 @pytest.mark.parametrize("answers", [{}, {"lviv": {"keep": "no"}}, dict.fromkeys(NAMES, YES)])
@@ -692,7 +692,7 @@ def test_lines_that_may_be_one_entity_are_next_to_each_other(tmp_path):
         ("russian", ""),
     ]
     edit(news, {"scholz": {"entity": "olaf-scholz", "type": "PER"}}, others=YES)
-    assert summary(run(news, names)).count("7 mentions of 5 entities") == 1
+    assert summarise(run(news, names)).count("7 mentions of 5 entities") == 1
 
 
 def test_test_sets_that_include_names_are_refused(tmp_path):

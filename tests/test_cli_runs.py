@@ -274,7 +274,7 @@ def test_elsewhere_than_on_github_there_are_no_annotations(stored, command, monk
 def test_history_lists_runs(stored, command):
     Path("outputs/half").mkdir()
     code, out, err = command("-cn", "history", "name=trend")
-    assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
+    assert (code, err) == (0, "evalkit: skipped: outputs/half: no run.json\n")
     assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == [
         "new",
         "new",

@@ -9,7 +9,7 @@ from miniature import REFERENCE, in_folder, in_memory
 
 from evalkit import compare, evaluate
 from evalkit.errors import MetricError
-from evalkit.evaluation.controls import make_outputs, score
+from evalkit.evaluation.controls import make_outputs, score_controls
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.runs.reading import load
@@ -19,7 +19,7 @@ SOURCES = ["Кошка.", "Стив.", "Дождь.", "Никто."]
 
 
 def test_the_reference_is_the_ceiling_and_an_empty_text_the_floor():
-    found = score(in_memory([REFERENCE], SOURCES), [Bleu(), Chrf()])
+    found = score_controls(in_memory([REFERENCE], SOURCES), [Bleu(), Chrf()])
     assert list(found) == ["empty", "source", "shuffled", "reference"]
     assert found["reference"] == pytest.approx({"bleu": 100, "chrf": 100})
     assert found["empty"] == {"bleu": 0, "chrf": 0}
@@ -48,13 +48,15 @@ def test_a_metric_that_fails_on_a_control_leaves_it_out(monkeypatch):
         raise MetricError("no luck")
 
     monkeypatch.setattr(Bleu, "statistics", fails)
-    assert score(in_memory([REFERENCE]), [Bleu(), Chrf()])["reference"] == pytest.approx({"chrf": 100})
+    assert score_controls(in_memory([REFERENCE]), [Bleu(), Chrf()])["reference"] == pytest.approx(
+        {"chrf": 100}
+    )
 
 
 def test_a_metric_that_has_nothing_to_score_has_no_controls(tmp_path):
     """Of the names of the test set, none is an organisation."""
     test_set = in_folder(tmp_path, entities=True).read()
-    found = score(test_set, [Bleu(), EntityAccuracy(types=["ORG"])])
+    found = score_controls(test_set, [Bleu(), EntityAccuracy(types=["ORG"])])
     assert {frozenset(scores) for scores in found.values()} == {frozenset({"bleu"})}
 
 

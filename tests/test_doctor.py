@@ -1,4 +1,4 @@
-"""The doctor: its findings, and that a failed check does not stop the others."""
+"""The doctor: its results, and that a failed check does not stop the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from miniature import in_folder
 
 from evalkit.cli import main as cli
 from evalkit.commands import doctor
-from evalkit.commands.doctor import OK, PROBLEM, WARNING, Finding, examine, summary
+from evalkit.commands.doctor import OK, PROBLEM, WARNING, CheckResult, examine, summarise
 from evalkit.data.articles import Articles
 from evalkit.data.lines import Lines
 from evalkit.errors import ModelError
@@ -31,13 +31,13 @@ def mini(tmp_path, monkeypatch):
     return Lines(reference={"A": "ref.en"}, target_language="en")
 
 
-def by_name(findings):
-    return {finding.subject: finding for finding in findings}
+def by_name(results):
+    return {result.subject: result for result in results}
 
 
 def test_all_is_well(mini, tmp_path):
     build(tmp_path / "model", "unified_no_source")
-    findings = by_name(
+    results = by_name(
         examine(
             mini,
             [Bleu(), Comet(model="model")],
@@ -46,13 +46,13 @@ def test_all_is_well(mini, tmp_path):
             output=tmp_path / "out",
         )
     )
-    assert {finding.state for finding in findings.values()} == {OK}
-    assert findings["systems"].message == "2: bad, good"
-    assert findings["test set"].message == f"{tmp_path.name}, en: 4 segments, references A, no sources"
-    assert findings["COMET"].message.startswith("model (sha256-")
-    assert findings["COMET"].message.endswith(") on cpu, fp32")
+    assert {result.state for result in results.values()} == {OK}
+    assert results["systems"].message == "2: bad, good"
+    assert results["test set"].message == f"{tmp_path.name}, en: 4 segments, references A, no sources"
+    assert results["COMET"].message.startswith("model (sha256-")
+    assert results["COMET"].message.endswith(") on cpu, fp32")
     assert not (tmp_path / "out").exists()
-    assert summary(list(findings.values())).endswith("\n\nA run with these settings can start.")
+    assert summarise(list(results.values())).endswith("\n\nA run with these settings can start.")
 
 
 def test_one_problem_hides_no_other(tmp_path):
@@ -61,20 +61,20 @@ def test_one_problem_hides_no_other(tmp_path):
         Comet(model=str(tmp_path / "none")),
         Comet(name="other", label="Other", model=str(tmp_path / "none"), required=False),
     ]
-    findings = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
-    assert [name for name, finding in findings.items() if finding.state == PROBLEM] == [
+    results = by_name(examine(Articles(path=str(tmp_path / "nowhere")), metrics, ner=Spacy(model="nope")))
+    assert [name for name, result in results.items() if result.state == PROBLEM] == [
         "test set",
         "ner",
         "COMET",
     ]
-    assert findings["Other"].state == WARNING
+    assert results["Other"].state == WARNING
     assert (
         "no such folder. Set metrics.comet.model=FOLDER to a folder that holds the model"
-        in findings["COMET"].message
+        in results["COMET"].message
     )
-    assert findings["BLEU"].state == OK
-    assert "systems" not in findings
-    assert "3 problems: a run with these settings would fail." in summary(list(findings.values()))
+    assert results["BLEU"].state == OK
+    assert "systems" not in results
+    assert "3 problems: a run with these settings would fail." in summarise(list(results.values()))
 
 
 def test_systems_that_do_not_fit_are_a_problem(mini, tmp_path):
@@ -104,7 +104,7 @@ def test_missing_packages_and_unsupported_versions_are_reported_with_the_command
 
     monkeypatch.setattr(importlib.metadata, "version", version)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    found = [finding.message for finding in doctor._check_environment() if finding.state == PROBLEM]
+    found = [result.message for result in doctor._check_environment() if result.state == PROBLEM]
     assert found == [
         "numpy 2.1.0 is installed, but evalkit needs <2,>=1.24; run pip install 'numpy<2,>=1.24'",
         "setuptools 82.0 is installed, but evalkit needs <81; run pip install 'setuptools<81'",
@@ -114,7 +114,7 @@ def test_missing_packages_and_unsupported_versions_are_reported_with_the_command
 
 
 def test_extras_are_optional():
-    assert all("extra" not in finding.message for finding in doctor._check_environment())
+    assert all("extra" not in result.message for result in doctor._check_environment())
 
 
 def test_the_cache_is_tried(tmp_path, monkeypatch):
@@ -127,14 +127,14 @@ def test_the_cache_is_tried(tmp_path, monkeypatch):
     assert unusable.state == WARNING
     assert "cannot use the cache" in unusable.message
     monkeypatch.setenv("EVALKIT_CACHE_GB", "x")
-    assert doctor._check_cache(None) == Finding(
+    assert doctor._check_cache(None) == CheckResult(
         PROBLEM, "cache", "EVALKIT_CACHE_GB=x: expected gigabytes, such as 4"
     )
     monkeypatch.delenv("EVALKIT_CACHE_GB")
     assert (
         doctor._check_cache("off")
         == doctor._check_cache("OFF")
-        == Finding(OK, "cache", "off: results of models are not kept between runs")
+        == CheckResult(OK, "cache", "off: results of models are not kept between runs")
     )
 
 
@@ -153,13 +153,13 @@ def test_an_unexpected_error_is_a_finding(mini, monkeypatch):
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr(Chrf, "prepare", fail)
-    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == Finding(
+    assert by_name(examine(mini, [Chrf()], systems="systems"))["chrF"] == CheckResult(
         PROBLEM, "chrF", "RuntimeError: two lines"
     )
 
 
 def test_the_command(mini, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", "500")  # one line per finding
+    monkeypatch.setenv("COLUMNS", "500")  # one line per result
     before = sorted(path.name for path in tmp_path.iterdir())
     settings = [
         "-cn",

@@ -15,9 +15,9 @@ from evalkit.commands.baseline import store
 from evalkit.errors import ResultsError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu
+from evalkit.runs.checksums import add_checksum, checksum
 from evalkit.runs.finding import find_runs
 from evalkit.runs.reading import load
-from evalkit.runs.sealing import checksum, seal
 from evalkit.runs.texts import read_audit, read_texts
 from evalkit.runs.writing import save
 
@@ -41,7 +41,7 @@ def edit(folder, change):
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     change(record)
-    path.write_text(json.dumps(seal(record)), encoding="utf-8")
+    path.write_text(json.dumps(add_checksum(record)), encoding="utf-8")
 
 
 def type_over(folder, old, new):

@@ -123,7 +123,7 @@ def _compare(config: DictConfig, output: Path) -> None:
         output=output,
         files=list_hydra_files(config),
     )
-    _warn_left_out(compared.left_out)
+    _warn_skipped(compared.left_out)
     tables = [format_comparison_table(comparison) for comparison in compared.comparisons]
     where = locate_report(output, "comparison", "comparison.json")
     show("\n\n".join([*tables, where]), f"the comparison is in {shorten_path(output)}")
@@ -144,14 +144,14 @@ def _history(config: DictConfig, output: Path) -> None:
         output=output,
         files=list_hydra_files(config),
     )
-    _warn_left_out(history.left_out)
+    _warn_skipped(history.left_out)
     where = locate_report(output, "history", "history.json")
     show(f"{format_history_table(history)}\n\n{where}", f"the history is in {shorten_path(output)}")
 
 
-def _warn_left_out(left_out: tuple[str, ...]) -> None:
-    for line in left_out:
-        log.warning(f"left out: {line}")
+def _warn_skipped(skipped: tuple[str, ...]) -> None:
+    for line in skipped:
+        log.warning(f"skipped: {line}")
 
 
 def _baseline(config: DictConfig, output: Path) -> None:
@@ -165,7 +165,7 @@ def _baseline(config: DictConfig, output: Path) -> None:
 
 
 def _doctor(config: DictConfig, output: Path) -> None:
-    from evalkit.commands.doctor import PROBLEM, examine, summary
+    from evalkit.commands.doctor import PROBLEM, examine, summarise
     from evalkit.runs.reading import load
 
     reader, metrics, settings = build_inputs(config, output)
@@ -173,7 +173,7 @@ def _doctor(config: DictConfig, output: Path) -> None:
         settings.gate.check_baseline(exists=settings.baseline is not None)
     if isinstance(settings.baseline, str):
         load(settings.baseline)
-    findings = examine(
+    results = examine(
         reader,
         metrics,
         systems=settings.systems,
@@ -182,13 +182,13 @@ def _doctor(config: DictConfig, output: Path) -> None:
         alignment=settings.alignment,
         output=output,
     )
-    show(summary(findings), "")
-    if any(finding.state == PROBLEM for finding in findings):
+    show(summarise(results), "")
+    if any(result.state == PROBLEM for result in results):
         raise SystemExit(ERROR)
 
 
 def _annotate(config: DictConfig, output: Path) -> None:
-    from evalkit.commands.annotate import annotate, summary
+    from evalkit.commands.annotate import annotate, summarise
     from evalkit.data.reader import Reader
     from evalkit.ner.base import Ner
 
@@ -205,7 +205,7 @@ def _annotate(config: DictConfig, output: Path) -> None:
     annotation = annotate(reader, ner, output=folder)
     for warning in annotation.warnings:
         log.warning(warning)
-    show(summary(annotation), f"the sheet is {annotation.sheet}")
+    show(summarise(annotation), f"the sheet is {annotation.sheet}")
 
 
 _RUN: Mapping[str, Callable[[DictConfig, Path], None]] = dict[Command, Callable[[DictConfig, Path], None]](

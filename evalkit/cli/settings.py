@@ -126,7 +126,7 @@ def build_gate(config: DictConfig) -> Gate | None:
 
 
 def build_reports(config: DictConfig) -> list[Report]:
-    """The reports to draw."""
+    """The reports to write."""
     from evalkit.reports.base import Report
 
     return [build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()]

@@ -121,7 +121,7 @@ def annotate(
     )
 
 
-def summary(annotation: Annotation) -> str:
+def summarise(annotation: Annotation) -> str:
     """What a run prints: what is open, what is reviewed, and what to do next."""
     new, kept, dropped = (annotation.lines_with(decision) for decision in (OPEN, YES, NO))
     state = f"Sheet: {annotation.sheet}: {len(new)} to review, {len(kept)} kept, {len(dropped)} dropped"

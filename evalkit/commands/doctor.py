@@ -37,7 +37,7 @@ _PACKAGE = "evalkit"
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """The result of one check."""
 
     state: State
@@ -56,57 +56,57 @@ def examine(
     cache: str | None = None,
     alignment: Aligner | None = None,
     output: Path | None = None,
-) -> list[Finding]:
+) -> list[CheckResult]:
     """Check everything that a run needs.
 
     Args:
         test_set, metrics, systems, ner, cache, alignment, output: as for `evalkit.evaluate`.
     """
-    findings = [*_check_environment(), _check_cache(cache)]
+    results = [*_check_environment(), _check_cache(cache)]
     if output is not None:
-        findings.append(_check("output folder", lambda: _check_output(output)))
+        results.append(_check("output folder", lambda: _check_output(output)))
     loaded: list[TestSet] = []
 
     def read() -> str:
         loaded.append(test_set.read())
         return _describe(loaded[0])
 
-    findings.append(_check("test set", read))
+    results.append(_check("test set", read))
     if loaded:
-        findings.append(_check("systems", lambda: _check_systems(test_set, loaded[0], systems, alignment)))
+        results.append(_check("systems", lambda: _check_systems(test_set, loaded[0], systems, alignment)))
     if ner is not None:
-        findings.append(_check("ner", ner.prepare))
-    return [*findings, *(_check_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
+        results.append(_check("ner", ner.prepare))
+    return [*results, *(_check_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """The findings as text, one per paragraph, and whether a run can start."""
-    width = max(len(finding.subject) for finding in findings)
+def summarise(results: Sequence[CheckResult]) -> str:
+    """The results as text, one per paragraph, and whether a run can start."""
+    width = max(len(result.subject) for result in results)
     paragraphs = [
         textwrap.fill(
-            finding.message,
+            result.message,
             width=max(shutil.get_terminal_size((120, 24)).columns, 80),
-            initial_indent=f"{finding.state:8} {finding.subject:{width}}  ",
+            initial_indent=f"{result.state:8} {result.subject:{width}}  ",
             subsequent_indent=" " * (11 + width),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for finding in findings
+        for result in results
     ]
-    return "\n".join([*paragraphs, "", _conclude(findings)])
+    return "\n".join([*paragraphs, "", _conclude(results)])
 
 
-def _conclude(findings: Sequence[Finding]) -> str:
-    problems, warnings = (sum(finding.state == state for finding in findings) for state in (PROBLEM, WARNING))
+def _conclude(results: Sequence[CheckResult]) -> str:
+    problems, warnings = (sum(result.state == state for result in results) for state in (PROBLEM, WARNING))
     if problems:
         return f"{problems} problem{'s' * (problems > 1)}: a run with these settings would fail."
     counted = f", with {warnings} warning{'s' * (warnings > 1)}" if warnings else ""
     return f"A run with these settings can start{counted}."
 
 
-def _check_environment() -> Iterator[Finding]:
+def _check_environment() -> Iterator[CheckResult]:
     metadata = importlib.metadata.metadata(_PACKAGE)
-    yield Finding(
+    yield CheckResult(
         OK, "Python", f"{platform.python_version()} on {platform.platform()}, evalkit {metadata['Version']}"
     )
     requirements = [Requirement(line) for line in importlib.metadata.requires(_PACKAGE) or ()]
@@ -121,9 +121,9 @@ def _check_environment() -> Iterator[Finding]:
             "pkg_resources is missing, which unbabel-comet needs; run pip install 'setuptools<81'"
         )
     for problem in problems:
-        yield Finding(PROBLEM, "package", problem)
+        yield CheckResult(PROBLEM, "package", problem)
     if not problems:
-        yield Finding(OK, "packages", f"all {len(without_extras)} are installed in supported versions")
+        yield CheckResult(OK, "packages", f"all {len(without_extras)} are installed in supported versions")
 
 
 def _check_package(requirement: Requirement) -> str:
@@ -138,19 +138,19 @@ def _check_package(requirement: Requirement) -> str:
     return f"{requirement.name} {version} is installed, but evalkit needs {requirement.specifier}; {fix}"
 
 
-def _check_cache(setting: str | None) -> Finding:
+def _check_cache(setting: str | None) -> CheckResult:
     try:
         cache = Cache.choose(setting)
     except EvalkitError as error:
-        return Finding(PROBLEM, "cache", str(error))
+        return CheckResult(PROBLEM, "cache", str(error))
     if cache.for_this_process:
-        return Finding(OK, "cache", "off: results of models are not kept between runs")
+        return CheckResult(OK, "cache", "off: results of models are not kept between runs")
     problem = cache.find_problem()
     if problem:
-        return Finding(WARNING, "cache", problem)
+        return CheckResult(WARNING, "cache", problem)
     size, free = (cache.folder / FILE).stat().st_size, shutil.disk_usage(cache.folder).free
     used = f"{size / 1e9:.2f} of {limit() / 1e9:g} GB used"
-    return Finding(OK, "cache", f"{cache.folder}: {used}, {free / 1e9:.0f} GB free on the disk")
+    return CheckResult(OK, "cache", f"{cache.folder}: {used}, {free / 1e9:.0f} GB free on the disk")
 
 
 def _check_output(output: Path) -> str:
@@ -176,7 +176,7 @@ def _check_systems(reader: Reader, test_set: TestSet, systems: Systems, alignmen
     return f"{len(outputs)}: {shorten([output.system for output in outputs])}"
 
 
-def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> Finding:
+def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> CheckResult:
     """Check that a metric can score: it has what it needs, and the test set has something for it to score."""
 
     def prepare() -> str:
@@ -192,11 +192,11 @@ def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> 
     return _check(metric.label, prepare, PROBLEM if metric.required else WARNING)
 
 
-def _check(subject: str, work: Callable[[], str], failure: State = PROBLEM) -> Finding:
+def _check(subject: str, work: Callable[[], str], failure: State = PROBLEM) -> CheckResult:
     """Do something that a run does too, and report its result, or its error as `failure`."""
     try:
-        return Finding(OK, subject, work())
+        return CheckResult(OK, subject, work())
     except EvalkitError as error:
-        return Finding(failure, subject, str(error))
-    except Exception as error:  # libraries raise errors of many classes, and each is a finding
-        return Finding(failure, subject, f"{type(error).__name__}: {' '.join(str(error).split())}")
+        return CheckResult(failure, subject, str(error))
+    except Exception as error:  # libraries raise errors of many classes, and each is a result
+        return CheckResult(failure, subject, f"{type(error).__name__}: {' '.join(str(error).split())}")

@@ -77,7 +77,7 @@ def score(inputs: Inputs) -> Scores:
             working = [
                 m for m in inputs.metrics if any(m.name in of_system for of_system in statistics.values())
             ]
-            made_up = controls.score(inputs.test_set, working)
+            made_up = controls.score_controls(inputs.test_set, working)
     return _test(inputs, Scores(scores=scores, statistics=statistics, controls=made_up))
 
 

@@ -74,7 +74,7 @@ def _sort(folders: Iterable[Path]) -> list[Path]:
     return sorted(folders, key=lambda folder: (folder.is_symlink(), folder))
 
 
-def name_apart(runs: Sequence[Run]) -> list[Run]:
+def make_names_unique(runs: Sequence[Run]) -> list[Run]:
     """The runs, with those that share a name, such as the jobs of a sweep, named by their folders."""
     times = Counter(run.name for run in runs)
     return [replace(run, name=str(run.folder)) if times[run.name] > 1 else run for run in runs]
