@@ -278,7 +278,7 @@ def test_elsewhere_than_on_github_there_are_no_annotations(stored, command, monk
 def test_history_lists_runs(stored, command):
     Path("outputs/half").mkdir()
     code, out, err = command("-cn", "history", "name=trend")
-    assert (code, err) == (0, "evalkit: left out: outputs/half: no run.json\n")
+    assert (code, err) == (0, "evalkit: skipped: outputs/half: no run.json\n")
     assert sorted(line.split()[0] for line in out.splitlines() if line.startswith(("old", "new"))) == [
         "new",
         "new",
@@ -329,7 +329,7 @@ WRONG = [
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "baseline_systems=[a]"],
         2,
-        "baseline_systems: expected names by name",
+        "baseline_systems: expected a mapping such as {name: other_name}",
     ),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "most=few"],
@@ -373,7 +373,7 @@ WRONG = [
         2,
         "expected the name of a folder in comparisons/",
     ),
-    (["-cn", "history", "runs=nowhere/*"], 1, "no finished run; expected the folder of a run"),
+    (["-cn", "history", "runs=nowhere/*"], 1, "nowhere/*: no finished run; expected the folder of a run"),
     (
         ["-cn", "history", "--multirun", "runs=a,b"],
         2,
@@ -420,7 +420,7 @@ def test_a_baseline_that_cannot_be_used_is_told_before_anything_is_scored(lines,
         (
             ["gate=ci"],
             2,
-            "gate: bleu, chrf, comet_mini, entity_accuracy: compared with a baseline, and there is none; set baseline=FOLDER",
+            "gate: no baseline, which these rules need: bleu, chrf, comet_mini, entity_accuracy; set baseline=FOLDER",
         ),
         (["baseline=[a]"], 2, "baseline: expected a folder, found ['a']"),
     ):

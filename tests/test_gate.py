@@ -398,7 +398,7 @@ def test_the_limits_of_what_is_allowed_are_allowed():
 
 def test_a_rule_on_a_difference_needs_a_baseline(pair):
     with pytest.raises(
-        ConfigError, match="gate: drop: compared with a baseline, and there is none; set baseline=FOLDER"
+        ConfigError, match="gate: no baseline, which these rules need: drop; set baseline=FOLDER"
     ):
         judge(
             Gate(rules={"drop": {"metric": "bleu", "max_drop": 1}, "x": {"metric": "bleu", "floor": 1}}),

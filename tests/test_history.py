@@ -14,7 +14,7 @@ from evalkit.errors import ResultsError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf
 from evalkit.reports.markdown.history import format_history_table, render_history_report
-from evalkit.runs.sealing import seal
+from evalkit.runs.checksums import add_checksum
 
 
 def store(folder, metrics, **systems):
@@ -24,7 +24,7 @@ def store(folder, metrics, **systems):
     record = json.loads(path.read_text(encoding="utf-8"))
     record["created"] = f"2026-01-0{folder.name}T10:00:00+00:00"
     record["test_set"]["fingerprint"] = "the same"
-    path.write_text(json.dumps(seal(record)), encoding="utf-8")
+    path.write_text(json.dumps(add_checksum(record)), encoding="utf-8")
     return str(folder / "out")
 
 
@@ -110,7 +110,7 @@ def test_a_time_without_a_zone_is_that_of_utc(outputs, tmp_path):
         shutil.copytree(outputs / name / "out", tmp_path / name)
         path = tmp_path / name / "run.json"
         record = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps(seal({**record, "created": created})), encoding="utf-8")
+        path.write_text(json.dumps(add_checksum({**record, "created": created})), encoding="utf-8")
     assert [run.created[11:] for run in trace(str(tmp_path)).runs] == ["12:30:00+01:00", "12:00:00"]
 
 
@@ -118,6 +118,6 @@ def test_a_time_that_is_none_is_refused(outputs, tmp_path):
     evaluated(tmp_path / "x", [Bleu()], mine=GOOD)
     path = tmp_path / "x" / "out" / "run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(seal({**record, "created": "last week"})), encoding="utf-8")
+    path.write_text(json.dumps(add_checksum({**record, "created": "last week"})), encoding="utf-8")
     with pytest.raises(ResultsError, match="created: expected a time such as"):
         trace(str(tmp_path / "x" / "out"))

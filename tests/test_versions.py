@@ -13,8 +13,8 @@ from evalkit.commands.history import trace_runs
 from evalkit.gate import Gate, judge
 from evalkit.reports.html import Html
 from evalkit.reports.markdown import Markdown
+from evalkit.runs.checksums import add_checksum
 from evalkit.runs.reading import load
-from evalkit.runs.sealing import seal
 from evalkit.runs.texts import read_audit, read_texts
 from evalkit.significance import Bootstrap
 
@@ -130,7 +130,7 @@ def change(folder, tmp_path, edit):
     copy = shutil.copytree(folder, tmp_path / "changed")
     record = read_json(copy)
     edit(record)
-    (copy / "run.json").write_text(json.dumps(seal(record)), encoding="utf-8")
+    (copy / "run.json").write_text(json.dumps(add_checksum(record)), encoding="utf-8")
     return copy
 
 

@@ -111,7 +111,7 @@ class Aligner:
             for index, hypothesis in zip(indices, alignment.texts, strict=True):
                 hypotheses[index] = hypothesis
             additions += _list_additions(document, ids, text, alignment)
-            summary = _summarize(document, ids, text, alignment, language)
+            summary = _summarise(document, ids, text, alignment, language)
             other = next((name for name in same_text[_key(text)] if name != document), None)
             documents.append(replace(summary, warning=explain_doubts(summary, other)))
         return SystemOutput(
@@ -269,7 +269,7 @@ def _list_additions(document: str, ids: Sequence[str], text: str, alignment: Ali
     ]
 
 
-def _summarize(
+def _summarise(
     document: str, ids: Sequence[str], text: str, alignment: Alignment, language: str
 ) -> DocumentAlignment:
     used = _count_words(text, [span for own_parts in alignment.parts for span in own_parts], language)

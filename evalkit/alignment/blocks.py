@@ -1,4 +1,4 @@
-"""What it gains to pair a block of segments with a block of sentences, and the best path of such steps.
+"""The gain of pairing a block of segments with a block of sentences, and the best path of such steps.
 
     gain = (similarity - threshold - MERGE (a + b - 2) - CROSS [a > 1 and b > 1] - LENGTH |log ratio|) * mean
     length

@@ -27,16 +27,13 @@ _SKIP = float(np.log(0.0099 / 2)) - 4.0
 """Log probability that a sentence has no counterpart, and that it has this length."""
 
 
-def align_by_length(
-    reference: str, segments: Sequence[TextSpan], source: str, sentences: Sequence[TextSpan]
-) -> list[str]:
+def align_by_length(segments: Sequence[TextSpan], source: str, sentences: Sequence[TextSpan]) -> list[str]:
     """Find the source text of every segment.
 
     Each segment gets all of a sentence that covers several. Paragraphs are aligned one by one if both texts
     have the same number of them, otherwise the texts as a whole.
 
     Args:
-        reference: the text of the segments.
         segments: spans in the reference, at least one.
         source: the text of the sentences.
         sentences: spans in the source, at least one.

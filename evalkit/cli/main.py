@@ -123,7 +123,7 @@ def _compare(config: DictConfig, output: Path) -> None:
         output=output,
         files=list_hydra_files(config),
     )
-    _warn_left_out(compared.left_out)
+    _warn_skipped(compared.left_out)
     tables = [format_comparison_table(comparison) for comparison in compared.comparisons]
     where = locate_report(output, "comparison", "comparison.json")
     show("\n\n".join([*tables, where]), f"the comparison is in {shorten_path(output)}")
@@ -144,14 +144,14 @@ def _history(config: DictConfig, output: Path) -> None:
         output=output,
         files=list_hydra_files(config),
     )
-    _warn_left_out(history.left_out)
+    _warn_skipped(history.left_out)
     where = locate_report(output, "history", "history.json")
     show(f"{format_history_table(history)}\n\n{where}", f"the history is in {shorten_path(output)}")
 
 
-def _warn_left_out(left_out: tuple[str, ...]) -> None:
-    for line in left_out:
-        log.warning(f"left out: {line}")
+def _warn_skipped(skipped: tuple[str, ...]) -> None:
+    for line in skipped:
+        log.warning(f"skipped: {line}")
 
 
 def _baseline(config: DictConfig, output: Path) -> None:

@@ -74,7 +74,7 @@ def print_evaluation(evaluation: Evaluation, output: Path) -> None:
 
 
 def _draw_table(run: Run) -> str:
-    """The table of scores: plain for programs, drawn for people."""
+    """The table of scores: plain text for programs, in colour for a terminal."""
     if not sys.stdout.isatty():
         from evalkit.reports.table import format_plain_table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -28,6 +29,16 @@ COMMANDS: tuple[Command, ...] = typing.get_args(Command)
 """The configurations that are commands. A configuration of any other name evaluates."""
 Content = dict[str, Any]
 """A configuration as plain values."""
+_TYPES: dict[Any, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    list: "a list such as [a,b]",
+    dict: "a mapping such as {a: b}",
+    types.NoneType: "null",
+}
+"""What messages call the types of settings."""
 
 
 def find_shipped(folder: str) -> Path:
@@ -115,7 +126,7 @@ def build_gate(config: DictConfig) -> Gate | None:
 
 
 def build_reports(config: DictConfig) -> list[Report]:
-    """The reports to draw."""
+    """The reports to write."""
     from evalkit.reports.base import Report
 
     return [build(node, f"report.{key}", Report) for key, node in (config.get("report") or {}).items()]
@@ -132,7 +143,7 @@ def build(node: DictConfig, key: str, base: type[T], **fixed: object) -> T:
     target = node.get("_target_") if isinstance(node, DictConfig) else None
     if not target:
         raise ConfigError(f"{key}: expected settings with a _target_, found {node!r}")
-    cls: Any = find_class(str(target), base)
+    cls: Any = find_class(str(target), base, f"{key}._target_")
     fields = [field for field in dataclasses.fields(cls) if field.init]
     hints = typing.get_type_hints(cls)
     given = {str(name): value for name, value in node.items() if name != "_target_"} | fixed
@@ -158,8 +169,15 @@ def _convert(value: object, hint: Any, key: str) -> Any:
         merged = OmegaConf.merge(schema, {"value": value})
         return typing.cast("Content", OmegaConf.to_container(merged))["value"]
     except OmegaConfBaseException as error:
-        expected = hint.__name__ if isinstance(hint, type) else hint
-        raise ConfigError(f"{key}: expected {expected}, found {value!r}") from error
+        raise ConfigError(f"{key}: expected {_describe_type(hint)}, found {value!r}") from error
+
+
+def _describe_type(hint: Any) -> str:
+    """A type in words: ``a number or null``."""
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(map(_describe_type, typing.get_args(hint)))
+    return _TYPES.get(origin or hint, str(hint))
 
 
 def read_flag(content: Content, key: str) -> bool:
@@ -193,7 +211,11 @@ def read_mapping(content: Content, key: str, kind: Any) -> Content:
         isinstance(value, kind) and not isinstance(value, bool) for value in values.values()
     )
     if not valid:
-        expected = "names by name" if kind is str else "numbers by metric"
+        expected = (
+            "a mapping such as {name: other_name}"
+            if kind is str
+            else "numbers by metric, such as {bleu: 0.1}"
+        )
         raise ConfigError(f"{key}: expected {expected}, found {content[key]!r}")
     return {str(name): value for name, value in values.items()}
 
@@ -207,7 +229,7 @@ def read_count(content: Content, key: str) -> int:
 
 
 def check_name(name: object, folder: str = "outputs") -> None:
-    """Refuse names that would put the results elsewhere than into a separate folder.
+    """Refuse names that do not give the results a separate folder.
 
     Raises:
         ConfigError: such a name.
@@ -216,6 +238,6 @@ def check_name(name: object, folder: str = "outputs") -> None:
         raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
     if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
         raise ConfigError(
-            f"name={name}: expected the name of a folder in {folder}/, but not latest, "
-            "which links to the newest run"
+            f"name={name}: expected the name of a folder in {folder}/, "
+            "other than latest, the link to the newest run"
         )

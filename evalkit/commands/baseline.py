@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 from evalkit.errors import ResultsError
+from evalkit.runs.checksums import add_checksum
 from evalkit.runs.folder import check_writable, staging
 from evalkit.runs.reading import load
-from evalkit.runs.sealing import seal
 from evalkit.runs.writing import SEGMENTS, STATISTICS
 from evalkit.runtime.files import write_text
 from evalkit.runtime.json_text import dumps
@@ -45,7 +45,8 @@ def store(run: str | Path, output: str | Path) -> list[str]:
             (stage / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / path, stage / path)
         write_text(
-            stage / "run.json", dumps(seal(record) if "checksum" in record else record, indent=2) + "\n"
+            stage / "run.json",
+            dumps(add_checksum(record) if "checksum" in record else record, indent=2) + "\n",
         )
     return [*kept, "run.json"]
 

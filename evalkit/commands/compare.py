@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 from evalkit.comparison.compare import compare
 from evalkit.comparison.results import Comparison
-from evalkit.errors import ConfigError, ResultsError
+from evalkit.errors import ResultsError
 from evalkit.gate.judging import Gate, judge
 from evalkit.gate.verdict import Verdict
 from evalkit.reports.base import Report, render_comparisons, render_verdict
-from evalkit.runs.finding import find_runs, name_apart
+from evalkit.runs.finding import find_runs, make_names_unique
 from evalkit.runs.folder import check_writable, write_files
 from evalkit.runs.reading import load
 
 if TYPE_CHECKING:
-    from evalkit.runs.results import Run
     from evalkit.significance.units import Bootstrap
 
 SEAL = "comparison.json"
@@ -59,7 +58,7 @@ def compare_runs(
             several, the baseline is not among them.
         significance, baseline_systems, tolerance, most: see `evalkit.comparison.compare.compare`.
         gate: the rules.
-        reports: what to draw into the folder.
+        reports: the reports to write into the folder.
         output: folder to write to; None writes nothing.
         files: further files for the folder, as text by path.
 
@@ -74,7 +73,7 @@ def compare_runs(
         left_out = [*left_out, *(f"{folder}: is the baseline" for folder in same)]
         folders = [folder for folder in folders if folder not in same]
     check_output(output, SEAL)
-    old, *new = _name_apart([load(baseline), *map(load, folders)])
+    old, *new = make_names_unique([load(baseline), *map(load, folders)])
     how = {
         "significance": significance,
         "baseline_systems": baseline_systems,
@@ -84,23 +83,15 @@ def compare_runs(
     comparisons = tuple(compare(old, run, **how) for run in new)  # type: ignore[arg-type]  # by name
     verdict = None if gate is None else judge(gate, list(zip(new, comparisons, strict=True)))
     if output is not None:
-        drawn = render_comparisons(comparisons, reports) | (
+        rendered = render_comparisons(comparisons, reports) | (
             {} if verdict is None else render_verdict(verdict, reports)
         )
-        write_files(Path(output), {**(files or {}), **drawn}, SEAL)
+        write_files(Path(output), {**(files or {}), **rendered}, SEAL)
     return Compared(comparisons=comparisons, verdict=verdict, left_out=tuple(left_out))
 
 
-def _name_apart(runs: Sequence[Run]) -> list[Run]:
-    named = name_apart(runs)
-    names = [run.name for run in named[1:]]
-    if len(set(names)) < len(names):
-        raise ConfigError(f"candidate: the same run twice: {', '.join(names)}")
-    return named
-
-
 def check_output(output: str | Path | None, seal: str) -> None:
-    """Find out before the work whether a comparison or history can be written.
+    """Check, before anything is compared, that a comparison or history can be written.
 
     Raises:
         ResultsError: the folder holds a run, or cannot be written.

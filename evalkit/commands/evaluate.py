@@ -66,9 +66,8 @@ def evaluate(
     try:
         evaluation = _compare_and_judge(run, baseline, settings)
     except EvalkitError:
-        _store(
-            Evaluation(run=run), settings
-        )  # what cannot be compared or judged does not lose what was scored
+        # the scores are kept although they could not be compared or judged
+        _store(Evaluation(run=run), settings)
         raise
     _store(evaluation, settings)
     return evaluation
@@ -132,11 +131,11 @@ def _compare_and_judge(run: Run, baseline: Run | None, settings: EvaluationSetti
 
 def _store(evaluation: Evaluation, settings: EvaluationSettings) -> None:
     if settings.output is not None:
-        save(evaluation.run, Path(settings.output), {**settings.files, **_draw(evaluation, settings)})
+        save(evaluation.run, Path(settings.output), {**settings.files, **_render(evaluation, settings)})
 
 
-def _draw(evaluation: Evaluation, settings: EvaluationSettings) -> dict[str, str]:
-    """What the reports draw of the run, its comparison and its verdict."""
+def _render(evaluation: Evaluation, settings: EvaluationSettings) -> dict[str, str]:
+    """The files of all reports on the run, its comparison and its verdict, as text by path."""
     files: dict[str, str] = {}
     if evaluation.comparison is not None:
         files |= render_comparisons([evaluation.comparison], settings.reports)

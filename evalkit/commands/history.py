@@ -24,7 +24,7 @@ def trace_runs(
 
     Args:
         runs: folder of a run, a folder of runs, a glob of either, or a list of these.
-        reports: what to draw into the folder.
+        reports: the reports to write into the folder.
         output: folder to write to; None writes nothing.
         files: further files for the folder, as text by path.
 

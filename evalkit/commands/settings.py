@@ -35,7 +35,7 @@ class EvaluationSettings:
     controls: bool = False
     """Also score empty texts, the source, the reference and others, which show what a score means."""
     reports: Sequence[Report] = (Markdown(),)
-    """What to draw into the folder."""
+    """The reports to write into the folder."""
     baseline: Run | str | Path | None = None
     """A run, or the folder of one, to compare with."""
     baseline_systems: Mapping[str, str] | None = None

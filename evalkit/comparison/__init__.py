@@ -1,1 +1,1 @@
-"""Runs beside each other: two runs compared, and many runs over time."""
+"""Comparisons of two runs, and the history of many."""

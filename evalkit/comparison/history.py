@@ -10,7 +10,7 @@ from pathlib import Path
 from evalkit.comparison.pairing import describe_signature_change
 from evalkit.comparison.results import RunInfo
 from evalkit.errors import ResultsError
-from evalkit.runs.finding import find_runs, name_apart
+from evalkit.runs.finding import find_runs, make_names_unique
 from evalkit.runs.reading import load
 from evalkit.runs.results import MetricInfo, MetricScore, Run
 
@@ -69,7 +69,7 @@ def trace(runs: str | Sequence[str | Path]) -> History:
     """
     matches = find_runs(runs if isinstance(runs, str) else [str(run) for run in runs])
     loaded = [load(folder, statistics=False) for folder in matches.folders]
-    ordered = name_apart(sorted(loaded, key=_read_time))
+    ordered = make_names_unique(sorted(loaded, key=_read_time))
     metrics: dict[str, MetricInfo] = {}
     for run in ordered:
         metrics |= run.metrics

@@ -1,4 +1,4 @@
-"""The records of a comparison: what `comparison.json` holds, and all that reports draw of it."""
+"""The records of a comparison: what `comparison.json` holds, and all that reports show of it."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ class RunInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """All systems and metrics of two runs: all that a report draws, with every score computed."""
+    """All systems and metrics of two runs: all that a report shows, with every score computed."""
 
     baseline: RunInfo
     candidate: RunInfo

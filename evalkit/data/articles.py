@@ -98,7 +98,7 @@ class Articles(Reader):
         columns += [Aligner().align_text(columns[0], other, language).texts for other in others]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
-            sources = align_by_length(primary, spans, source.text, source.sentences)
+            sources = align_by_length(spans, source.text, source.sentences)
         rows = zip(spans, sources, zip(*columns, strict=True), strict=True)
         return [
             Segment(str(number), document, source_text, texts, span.start)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ConfigError
-from evalkit.gate.rule import NOISE, Finding, Rule, format_exact
+from evalkit.gate.rule import ROUNDING_ERROR, Finding, Rule, format_exactly
 
 if TYPE_CHECKING:
     from evalkit.comparison.results import Comparison
@@ -35,8 +35,8 @@ class Coverage(Rule):
                 kind="coverage",
                 system=system,
                 subject="coverage",
-                holds=share >= self.least - NOISE,
-                text=f"coverage >= {format_exact(self.least)}: {format_exact(share)}",
+                holds=share >= self.least - ROUNDING_ERROR,
+                text=f"coverage >= {format_exactly(self.least)}: {format_exactly(share)}",
                 candidate=share,
                 limit=self.least,
             )

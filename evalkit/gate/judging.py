@@ -62,7 +62,7 @@ class Gate:
         names = [name for name, rule in self.active_rules.items() if rule.needs_baseline]
         if names and not exists:
             raise ConfigError(
-                f"gate: {shorten(names)}: compared with a baseline, and there is none; set baseline=FOLDER"
+                f"gate: no baseline, which these rules need: {shorten(names)}; set baseline=FOLDER"
             )
 
 
@@ -73,7 +73,8 @@ def _make_rule(name: str, rule: object) -> Rule:
     if not isinstance(rule, Mapping):
         raise ConfigError(f"{where}: expected the settings of a rule, found {rule!r}")
     settings = {key: value for key, value in rule.items() if key != "_target_"}
-    cls = find_class(str(rule["_target_"]), Rule) if rule.get("_target_") else Score
+    target = rule.get("_target_")
+    cls = find_class(str(target), Rule, f"{where}._target_") if target else Score
     return _build(cls, settings, where)
 
 

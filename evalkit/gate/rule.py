@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from evalkit.comparison.results import Comparison
     from evalkit.runs.results import Run
 
-NOISE = 1e-9
+ROUNDING_ERROR = 1e-9
 """1.1 - 1 is 0.10000000000000009: a limit is missed only by more than this."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a rule says of one system. The gate turns it into a check."""
+    """What a rule found for one system. The gate turns it into a check."""
 
     kind: str
     """What was checked, in a word or two."""
@@ -85,6 +85,6 @@ def report_missing(kind: str, system: str, subject: str, status: Unmatchable, re
     return Finding(kind=kind, system=system, subject=subject, holds=False, text=text, status=status)
 
 
-def format_exact(value: float | None) -> str:
+def format_exactly(value: float | None) -> str:
     """A number with all the digits that distinguish a score from its limit."""
     return "–" if value is None else f"{value:.10g}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ConfigError
-from evalkit.gate.rule import NOISE, Finding, Rule, format_exact, report_missing
+from evalkit.gate.rule import ROUNDING_ERROR, Finding, Rule, format_exactly, report_missing
 
 if TYPE_CHECKING:
     from evalkit.comparison.results import Comparison, Row
@@ -83,8 +83,8 @@ class Score(Rule):
             kind="floor",
             system=system,
             subject=subject,
-            holds=scale.merit(value) >= scale.merit(floor) - NOISE,
-            text=f"{subject} {_describe_floor(floor, scale)}: {format_exact(value)}",
+            holds=scale.merit(value) >= scale.merit(floor) - ROUNDING_ERROR,
+            text=f"{subject} {_describe_floor(floor, scale)}: {format_exactly(value)}",
             candidate=value,
             limit=floor,
         )
@@ -107,14 +107,16 @@ class Score(Rule):
         assert row.baseline is not None
         assert row.candidate is not None
         drop = scale.merit(row.baseline) - scale.merit(row.candidate)
-        too_large = self.max_drop is None or drop > self.max_drop + NOISE
+        too_large = self.max_drop is None or drop > self.max_drop + ROUNDING_ERROR
         significant = self.alpha is None or (
             drop > 0 and row.p_adjusted is not None and row.p_adjusted < self.alpha
         )
-        limits = [] if self.max_drop is None else [f"worse by more than {format_exact(self.max_drop)}"]
-        limits += [] if self.alpha is None else [f"significantly worse at {format_exact(self.alpha)}"]
+        limits = [] if self.max_drop is None else [f"worse by more than {format_exactly(self.max_drop)}"]
+        limits += [] if self.alpha is None else [f"significantly worse at {format_exactly(self.alpha)}"]
         p_value = "" if row.p_adjusted is None else f", p = {row.p_adjusted:.4f}"
-        change = f"{format_exact(row.baseline)} → {format_exact(row.candidate)} ({row.delta:+.6g}{p_value})"
+        change = (
+            f"{format_exactly(row.baseline)} → {format_exactly(row.candidate)} ({row.delta:+.6g}{p_value})"
+        )
         return Finding(
             kind="baseline",
             system=row.system,
@@ -131,5 +133,5 @@ class Score(Rule):
 
 def _describe_floor(floor: float, scale: Scale) -> str:
     if scale.best_value is not None:
-        return f"as close to {format_exact(scale.best_value)} as {format_exact(floor)}"
-    return f"{'>=' if scale.higher_is_better else '<='} {format_exact(floor)}"
+        return f"as close to {format_exactly(scale.best_value)} as {format_exactly(floor)}"
+    return f"{'>=' if scale.higher_is_better else '<='} {format_exactly(floor)}"

@@ -86,7 +86,7 @@ class WholeDocuments(Lexical):
 
     def _join_units(self, test_set: TestSet, texts: list[str]) -> list[str]:
         return [
-            _normalize_spaces(" ".join(texts[index] for index in indices))
+            _normalise_spaces(" ".join(texts[index] for index in indices))
             for indices in test_set.segments_of.values()
         ]
 
@@ -96,7 +96,7 @@ class WholeDocuments(Lexical):
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
         """[segments, k] counts of every document, in the row of its first segment; other rows are 0."""
         if output.texts:
-            texts = [_normalize_spaces(output.texts[str(document)]) for document in test_set.documents]
+            texts = [_normalise_spaces(output.texts[str(document)]) for document in test_set.documents]
         else:
             texts = self._join_units(test_set, list(output.hypotheses))
         rows = self._prepare(test_set)._extract_corpus_statistics(texts, None)
@@ -109,5 +109,5 @@ class WholeDocuments(Lexical):
         return np.full(len(values), np.nan)
 
 
-def _normalize_spaces(text: str) -> str:
+def _normalise_spaces(text: str) -> str:
     return " ".join(text.split())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from evalkit.types import FloatArray
 
-Score = TypeVar("Score", float, "FloatArray")
+Value = TypeVar("Value", float, "FloatArray")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Scale:
     """The best score, if it lies in the middle of the scale, such as 1 for a length ratio; then
     `higher_is_better` is ignored."""
 
-    def merit(self, score: Score) -> Score:
+    def merit(self, score: Value) -> Value:
         """The score so that higher is better: itself, negated, or the negated distance to `best_value`."""
         if self.best_value is not None:
             return -abs(score - self.best_value)

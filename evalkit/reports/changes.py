@@ -42,11 +42,11 @@ def list_changed_names(comparison: Comparison, change: str) -> list[ChangedName]
     for mention in comparison.entities:
         if mention.change == change:
             groups.setdefault((mention.system, mention.entity), []).append(mention)
-    names = [_summarize(mentions) for mentions in groups.values()]
+    names = [_summarise(mentions) for mentions in groups.values()]
     return sorted(names, key=lambda name: (-name.mentions, name.system, name.name))
 
 
-def _summarize(mentions: Sequence[EntityChange]) -> ChangedName:
+def _summarise(mentions: Sequence[EntityChange]) -> ChangedName:
     return ChangedName(
         system=mentions[0].system,
         name=max((mention.reference for mention in mentions), key=len),

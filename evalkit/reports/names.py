@@ -91,11 +91,11 @@ def list_wrong_names(rows: Sequence[AuditRow]) -> list[WrongName]:
     for row in rows:
         if not row.is_spurious:
             by_entity[str(row.entity)].append(row)
-    names = [name for mentions in by_entity.values() if (name := _summarize(mentions)).wrong]
+    names = [name for mentions in by_entity.values() if (name := _summarise(mentions)).wrong]
     return sorted(names, key=lambda name: (-name.wrong, name.mentions, name.name))
 
 
-def _summarize(mentions: Sequence[AuditRow]) -> WrongName:
+def _summarise(mentions: Sequence[AuditRow]) -> WrongName:
     longest = max(mentions, key=lambda row: len(row.reference))
     forms = count_forms((row.hypothesis, row.outcome) for row in mentions if not row.is_right)
     wrong = sum(form.times for form in forms)

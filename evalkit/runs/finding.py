@@ -36,7 +36,8 @@ def find_runs(where: str | Sequence[str]) -> RunFolders:
     """
     folders: dict[Path, Path] = {}
     left_out: list[str] = []
-    for pattern in [where] if isinstance(where, str) else where:
+    patterns = [where] if isinstance(where, str) else where
+    for pattern in patterns:
         for folder in _match(pattern):
             runs = _find_in(folder)
             if not runs and folder == Path(pattern):
@@ -49,8 +50,8 @@ def find_runs(where: str | Sequence[str]) -> RunFolders:
                 folders.setdefault(run.resolve(), run)  # outputs/latest is one of the others
     if not folders:
         raise ResultsError(
-            f"{where}: no finished run; expected the folder of a run, a folder of runs, a glob, "
-            "or a list of these"
+            f"{', '.join(patterns) or 'no folders'}: no finished run; "
+            "expected the folder of a run, a folder of runs, a glob, or a list of these"
         )
     return RunFolders(list(folders.values()), left_out)
 
@@ -73,7 +74,7 @@ def _sort(folders: Iterable[Path]) -> list[Path]:
     return sorted(folders, key=lambda folder: (folder.is_symlink(), folder))
 
 
-def name_apart(runs: Sequence[Run]) -> list[Run]:
+def make_names_unique(runs: Sequence[Run]) -> list[Run]:
     """The runs, with those that share a name, such as the jobs of a sweep, named by their folders."""
     times = Counter(run.name for run in runs)
     return [replace(run, name=str(run.folder)) if times[run.name] > 1 else run for run in runs]

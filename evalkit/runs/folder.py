@@ -41,7 +41,7 @@ time)."""
 
 
 def check_writable(folder: Path, seal: str = "run.json") -> None:
-    """Find out before the work, not after it, whether a folder can be written. Leaves nothing behind.
+    """Check, before the work and not after it, that a folder can be written. Leaves nothing behind.
 
     Args:
         folder: the folder of a run, comparison or history.

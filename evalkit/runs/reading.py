@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evalkit.errors import ConfigError, ResultsError, shorten
+from evalkit.runs.checksums import add_checksum
 from evalkit.runs.migrations import migrate
 from evalkit.runs.results import FORMAT_VERSION, MetricScore, Run, RunRecord, SystemResult
-from evalkit.runs.sealing import seal
 from evalkit.runs.texts import check_content
 from evalkit.runs.writing import SEGMENT_ARRAYS, STATISTICS
 from evalkit.runtime.decoding import decode
@@ -62,7 +62,7 @@ def _read_content(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ResultsError(f"{path}: damaged or edited: expected an object, found {type(content).__name__}")
     _check_version(content.get("format_version"), path)
-    if content["format_version"] > 1 and content.get("checksum") != seal(content)["checksum"]:
+    if content["format_version"] > 1 and content.get("checksum") != add_checksum(content)["checksum"]:
         raise ResultsError(f"{path}: damaged or edited: its checksum does not match its content; run again")
     return {key: value for key, value in content.items() if key != "checksum"}
 

@@ -10,8 +10,8 @@ from evalkit.data.json_lines import parse_object, read_json_lines
 from evalkit.data.text import iterate_lines
 from evalkit.entities.audit import AuditRow
 from evalkit.errors import ResultsError
+from evalkit.runs.checksums import checksum
 from evalkit.runs.results import Run, SegmentRow
-from evalkit.runs.sealing import checksum
 from evalkit.runs.writing import SEGMENTS
 from evalkit.runtime.decoding import DecodeError, decode
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.runs.checksums import add_checksum, checksum
 from evalkit.runs.folder import list_files, staging
 from evalkit.runs.results import Run, RunRecord, SystemResult, SystemSummary
-from evalkit.runs.sealing import checksum, seal
 from evalkit.runtime.files import write_text
 from evalkit.runtime.json_text import dumps, to_json
 
@@ -50,7 +50,7 @@ def save(run: Run, folder: Path, further_files: Mapping[str, str]) -> None:
         record = _to_record(run)
         record["files"] = {path: checksum(stage / path) for path in needed}
         record["written"] = [*list_files(stage), "run.json"]
-        write_text(stage / "run.json", dumps(seal(record), indent=2) + "\n")
+        write_text(stage / "run.json", dumps(add_checksum(record), indent=2) + "\n")
 
 
 def _write_system(run: Run, name: str, system: SystemResult, stage: Path) -> list[str]:

@@ -46,15 +46,14 @@ class Bootstrap:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        shares = {"level": self.level, "alpha": self.alpha, "power": self.power}
-        counts = {"resamples": self.resamples, "trials": self.trials, "seed": self.seed}
-        valid = min(counts.values()) >= 0 and all(0 < share < 1 for share in shares.values())
-        if not valid or self.min_documents < 1:
-            given = counts | shares | {"min_documents": self.min_documents}
-            raise ConfigError(
-                "significance: expected resamples, trials and seed >= 0, 0 < level, alpha and power < 1, "
-                f"and min_documents >= 1, found {', '.join(f'{key}={value}' for key, value in given.items())}"
-            )
+        for key, least in (("resamples", 0), ("trials", 0), ("seed", 0), ("min_documents", 1)):
+            count = getattr(self, key)
+            if count < least:
+                raise ConfigError(f"significance.{key}: expected {least} or more, found {count}")
+        for key in ("level", "alpha", "power"):
+            share = getattr(self, key)
+            if not 0 < share < 1:
+                raise ConfigError(f"significance.{key}: expected a number between 0 and 1, found {share}")
 
 
 @dataclass(frozen=True, slots=True)

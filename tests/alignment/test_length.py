@@ -29,10 +29,9 @@ def article(paragraphs):
 
 def sources(reference, source):
     """For every segment, the letters of the sentences in its source."""
-    (text, segments), (other, sentences) = article(reference), article(source)
+    (_, segments), (other, sentences) = article(reference), article(source)
     return [
-        "".join(sorted(set(found) - {" ", "\n"}))
-        for found in align_by_length(text, segments, other, sentences)
+        "".join(sorted(set(found) - {" ", "\n"})) for found in align_by_length(segments, other, sentences)
     ]
 
 

@@ -51,7 +51,7 @@ def test_the_report_has_all_pairs_the_largest_p_first(demo):
     assert rows[0].startswith(
         "| Entity accuracy | clumsy – strong | +0.000 \\[+0.000, +0.000\\] | 1.0000 | 1.0000 | 1.0000 |"
     )
-    assert "… and 9 more in `run.json`, all with a smaller p." in render_differences(demo, 3)
+    assert "… and 9 more in `run.json`, none with a larger p." in render_differences(demo, 3)
 
 
 def test_with_one_system_the_line_says_that_the_difference_is_from_an_independent_system(world_news):

@@ -42,7 +42,7 @@ def render_differences(run: Run, shown: int) -> list[str]:
         f"p: two-sided, {how.test}. Holm: corrected over all pairs of systems in a metric; "
         f"statistically significant below {how.alpha:g}."
     )
-    rest = format_rest(len(pairs) - shown, "in `run.json`, all with a smaller p")
+    rest = format_rest(len(pairs) - shown, "in `run.json`, none with a larger p")
     table = format_table(HEADER, [_cells(pair, info) for pair, info in pairs[:shown]])
     return [*parts, table, *filter(None, [rest]), note]
 

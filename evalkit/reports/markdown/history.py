@@ -52,19 +52,19 @@ def format_history_table(history: History) -> str:
 def _by_metric(history: History) -> Iterator[tuple[MetricInfo, list[Series]]]:
     """Each metric that has scores, with its systems."""
     for key, info in history.metrics.items():
-        series = [line for line in history.series if line.metric == key]
+        series = [entry for entry in history.series if entry.metric == key]
         if series:
             yield info, series
 
 
 def _table(history: History, series: Sequence[Series], decimals: int) -> tuple[list[str], list[list[str]]]:
     """Header and rows: runs × systems."""
-    header = ["Run", "Time (UTC)", *(line.system for line in series)]
+    header = ["Run", "Time (UTC)", *(entry.system for entry in series)]
     rows = [
         [
             run.name,
             run.created[:16].replace("T", " "),
-            *(_cell(line.points[index], decimals) for line in series),
+            *(_cell(entry.points[index], decimals) for entry in series),
         ]
         for index, run in enumerate(history.runs)
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def seal(record: Mapping[str, Any]) -> dict[str, Any]:
+def add_checksum(record: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a `run.json` with a checksum of it."""
     content = {key: value for key, value in record.items() if key != "checksum"}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
