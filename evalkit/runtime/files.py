@@ -37,8 +37,8 @@ def explain_write_errors(target: Path, advice: str) -> Iterator[None]:
 def write_text(path: Path, text: str) -> None:
     """Write a text file, and create its folder if it is missing.
 
-    A path may have bytes that are not UTF-8, which Python keeps as halves of surrogate pairs. They are written as
-    the escapes of JSON.
+    A path may have bytes that are not UTF-8, which Python keeps as halves of surrogate pairs. They are
+    written as the escapes of JSON.
 
     Raises:
         OSError: it cannot be written; names the file.
