@@ -1,4 +1,4 @@
-"""Tiny COMET checkpoints in the format of unbabel-comet, with random weights: they load and score, but not well."""
+"""Tiny COMET checkpoints in the format of unbabel-comet, with random weights: for exactness, not for quality."""
 
 from __future__ import annotations
 
