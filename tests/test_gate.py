@@ -464,6 +464,15 @@ def test_the_floor_of_coverage(names, world_news):
     assert (check.verdict, check.candidate) == ("failed", run.systems["pivot"].coverage)
 
 
+def test_the_coverage_of_aligned_output_is_that_of_its_alignment(names):
+    """All but one of four hypotheses have text, but only half of the reference is aligned."""
+    run = names["bad"]
+    for coverage, expected, found in ((None, "passed", 0.75), (0.5, "failed", 0.5), (0.0, "failed", 0.0)):
+        result = replace(run.systems["mine"], coverage=coverage)
+        (check,) = judge(Gate(coverage=0.75), [(replace(run, systems={"mine": result}), None)]).checks
+        assert (check.verdict, check.candidate) == (expected, found)
+
+
 # settings
 
 WRONG = [
