@@ -73,16 +73,23 @@ def test_a_folder_named_latest_is_left_alone(lines, command):
     assert [path.name for path in Path("outputs/latest").iterdir()] == ["notes.txt"]
 
 
-def test_another_folder_can_be_given(lines, command, tmp_path):
-    code, _, _ = command(*lines, *SETTINGS, f"hydra.run.dir={tmp_path / 'elsewhere'}")
+def test_another_folder_can_be_given(lines, command, tmp_path_factory):
+    """Outside the current folder it is shown by its whole path."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "run"
+    code, out, _ = command(*lines, *SETTINGS, f"hydra.run.dir={elsewhere}")
     assert code == 0
-    assert (tmp_path / "elsewhere" / "run.json").exists()
+    assert out.endswith(f"\nReport: {elsewhere / 'report.html'}\n")
+    assert (elsewhere / "run.json").exists()
     assert not Path("outputs/latest").exists()
+    code, out, _ = command(*lines, *SETTINGS, "hydra.run.dir=outputs", "report=[markdown]")
+    assert out.endswith("\nReport: outputs/report.md\n")
+    assert not Path("outputs/latest").exists(), "a run is not the newest of those within it"
 
 
 USAGE = [
     (["nope=1"], "unknown setting 'nope'; python -m evalkit --help lists the settings"),
     (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
+    (["systms=x"], "unknown setting 'systms'; did you mean systems?; python -m evalkit --help"),
     (
         ["significance.resample=5"],
         "unknown setting 'significance.resample'; did you mean significance.resamples?",
@@ -104,6 +111,13 @@ USAGE = [
         ["metrics=[bleu,nope]"],
         "metrics=nope: unknown choice; expected one of bleu, chrf, chrfpp, comet, comet_mini, d_bleu, d_chrf, entity_accuracy",
     ),
+    (
+        ["hydra/launcher=submitit_local"],
+        "hydra/launcher=submitit_local: not installed; pip install -e '.[slurm]'",
+    ),
+    (["hydra/launcher=nope"], "hydra/launcher=nope: not installed"),
+    (["baseline=''"], "baseline: expected a folder, found ''"),
+    (["+gate.coverage=0.5"], "gate: settings, but no gate; choose one with gate=ci"),
     (["metrics=[]"], "no metrics: give at least one"),
     (["metrics=[bleu"], "no viable alternative"),
     (
@@ -133,7 +147,7 @@ USAGE = [
     (["metrics.bleu._target_=pathlib.Path"], "pathlib.Path: expected a dataclass derived from Metric"),
     *(
         (["name=" + name], f"name={name}: expected the name of a folder in outputs/")
-        for name in ("latest", "..", "", "../x", "latest/x", r"..\x", r"x\latest")
+        for name in ("latest", ".", "..", "", "../x", "x/./y", "latest/x", r"..\x", r"x\latest")
     ),
     (["name=1.50"], "name: expected text, found 1.5; quote it"),
     (["name=null"], "name: expected text, found None"),
@@ -167,6 +181,37 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(lines, command, arguments, 
     if arguments != ["--nope"]:
         assert err.count("\n") == 1
     assert not Path("outputs").exists() or not any(Path("outputs").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "expected"),
+    [
+        ("doctor", "systms", "; did you mean systems?"),
+        ("annotate", "outptu", "; did you mean output?"),
+        ("compare", "tolerence", "; did you mean tolerance?"),
+        ("history", "systems", ""),
+    ],
+)
+def test_a_misspelt_setting_is_looked_for_among_those_of_its_command(command, name, setting, expected):
+    code, out, err = command("-cn", name, f"{setting}=x")
+    help_ = f"python -m evalkit -cn {name} --help lists the settings"
+    assert (code, out, err) == (2, "", f"evalkit: unknown setting {setting!r}{expected}; {help_}\n")
+
+
+def test_every_warning_is_shown(lines, command):
+    Path("systems/worse.txt").write_text("\n\nx\ny\n", encoding="utf-8")
+    code, _, err = command(*lines, *SETTINGS)
+    assert code == 0
+    assert err == (
+        "evalkit: bad: 1 segment without a hypothesis, scored as empty\n"
+        "evalkit: worse: 2 segments without a hypothesis, scored as empty\n"
+    )
+
+
+def test_a_command_leaves_the_environment_as_it_was(lines, command):
+    for arguments in (["--help"], ["nope=1"], ["report=[]", "name=x"]):
+        command(*lines, *SETTINGS, *arguments)
+        assert "HYDRA_FULL_ERROR" not in os.environ
 
 
 DATA_ERRORS = [
