@@ -75,16 +75,23 @@ def test_a_file_or_folder_named_latest_is_left_alone(lines, command, path):
     assert sorted(path.name for path in Path("outputs").iterdir()) == ["latest", "x"]
 
 
-def test_another_folder_can_be_given(lines, command, tmp_path):
-    code, _, _ = command(*lines, *SETTINGS, f"hydra.run.dir={tmp_path / 'elsewhere'}")
+def test_another_folder_can_be_given(lines, command, tmp_path_factory):
+    """Outside the current folder it is shown by its whole path."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "run"
+    code, out, _ = command(*lines, *SETTINGS, f"hydra.run.dir={elsewhere}")
     assert code == 0
-    assert (tmp_path / "elsewhere" / "run.json").exists()
+    assert out.endswith(f"\nReport: {elsewhere / 'report.html'}\n")
+    assert (elsewhere / "run.json").exists()
     assert not Path("outputs/latest").exists()
+    code, out, _ = command(*lines, *SETTINGS, "hydra.run.dir=outputs", "report=[markdown]")
+    assert out.endswith("\nReport: outputs/report.md\n")
+    assert not Path("outputs/latest").exists(), "a run is not the newest of those within it"
 
 
 USAGE = [
     (["nope=1"], "unknown setting 'nope'; python -m evalkit --help lists the settings"),
     (["test_set.sorce=x"], "unknown setting 'test_set.sorce'"),
+    (["systms=x"], "unknown setting 'systms'; did you mean systems? python -m evalkit --help"),
     (
         ["significance.resample=5"],
         "unknown setting 'significance.resample'; did you mean significance.resamples?",
@@ -106,6 +113,13 @@ USAGE = [
         ["metrics=[bleu,nope]"],
         "metrics=nope: unknown choice; expected one of bleu, chrf, chrfpp, comet, comet_mini, d_bleu, d_chrf, entity_accuracy",
     ),
+    (
+        ["hydra/launcher=submitit_local"],
+        "hydra/launcher=submitit_local: not installed; pip install -e '.[slurm]'",
+    ),
+    (["hydra/launcher=nope"], "hydra/launcher=nope: not installed"),
+    (["baseline=''"], "baseline: expected a folder, found ''"),
+    (["+gate.coverage=0.5"], "gate: settings, but no gate; choose one with gate=ci"),
     (["metrics=[]"], "no metrics: give at least one"),
     (["metrics=[bleuu]"], "metrics=bleuu: unknown choice; did you mean bleu? expected one of bleu, chrf"),
     (
@@ -155,7 +169,7 @@ USAGE = [
     ),
     *(
         (["name=" + name], f"name={name}: expected the name of a folder in outputs/")
-        for name in ("latest", "..", "", "../x", "latest/x", r"..\x", r"x\latest")
+        for name in ("latest", ".", "..", "", "../x", "x/./y", "latest/x", r"..\x", r"x\latest")
     ),
     (["name=1.50"], "name: expected text, found 1.5; quote it"),
     (["name=null"], "name: expected text, found None"),
@@ -200,6 +214,37 @@ def test_a_run_of_which_nothing_comes_leaves_an_empty_folder_as_it_is(command, t
     assert command("metrics=[bleu]", "systems=nowhere")[0] == 1
     assert here.is_dir()
     assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "expected"),
+    [
+        ("doctor", "systms", "; did you mean systems?"),
+        ("annotate", "outptu", "; did you mean output?"),
+        ("compare", "tolerence", "; did you mean tolerance?"),
+        ("history", "systems", ";"),
+    ],
+)
+def test_a_misspelt_setting_is_looked_for_among_those_of_its_command(command, name, setting, expected):
+    code, out, err = command("-cn", name, f"{setting}=x")
+    help_ = f"python -m evalkit -cn {name} --help lists the settings"
+    assert (code, out, err) == (2, "", f"evalkit: unknown setting {setting!r}{expected} {help_}\n")
+
+
+def test_every_warning_is_shown(lines, command):
+    Path("systems/worse.txt").write_text("\n\nx\ny\n", encoding="utf-8")
+    code, _, err = command(*lines, *SETTINGS)
+    assert code == 0
+    assert err == (
+        "evalkit: bad: 1 segment without a hypothesis, scored as empty\n"
+        "evalkit: worse: 2 segments without a hypothesis, scored as empty\n"
+    )
+
+
+def test_a_command_leaves_the_environment_as_it_was(lines, command):
+    for arguments in (["--help"], ["nope=1"], ["report=[]", "name=x"]):
+        command(*lines, *SETTINGS, *arguments)
+        assert "HYDRA_FULL_ERROR" not in os.environ
 
 
 DATA_ERRORS = [

@@ -89,6 +89,50 @@ def test_runs_of_which_nothing_compares_are_refused_with_one_reason(lines, store
     ]
 
 
+@pytest.fixture
+def other(lines, stored, command):
+    """A run *other* on another test set than those of *old* and *new*."""
+    Path("ref.txt").write_text(Path("ref.en").read_text(encoding="utf-8").replace("a", "e"), encoding="utf-8")
+    reference = "test_set.reference={A: ref.txt}"
+    arguments = ["name=other", "systems={mine: systems/good.txt}", reference]
+    assert command(*lines, *FAST, *arguments)[0] == 0
+    return "outputs/other"
+
+
+def test_one_of_several_runs_that_compares_is_enough(stored, other, command):
+    code, out, err = command("-cn", "compare", *stored, f"candidate=[{other},outputs/new]", "name=x")
+    assert (code, err) == (0, "")
+    assert out.startswith("other compared with old on")
+    assert "\nnew compared with old on" in out
+
+
+def test_a_gate_decides_where_nothing_compares(stored, other, command):
+    """What is not comparable may be allowed by name."""
+    wanted = ["-cn", "compare", *stored, f"candidate={other}", RULE]
+    assert command(*wanted, "gate=ci", "name=x")[0] == 3
+    code, out, err = command(*wanted, "gate=ci", "gate.allow=[bleu]", "name=x")
+    assert (code, err) == (0, "")
+    assert out.rstrip().endswith("gate passed: 1 check")
+
+
+def test_what_is_left_out_of_a_comparison_is_told(stored, command):
+    Path("outputs/half").mkdir()
+    code, _, err = command("-cn", "compare", *stored, "candidate=outputs/*", "name=x")
+    assert code == 0
+    assert err == (
+        "evalkit: skipped: outputs/half: no run.json\nevalkit: skipped: outputs/old: is the baseline\n"
+    )
+
+
+def test_the_summary_for_github_has_every_comparison(stored, command, monkeypatch, tmp_path):
+    shutil.copytree("outputs/new", "outputs/newer")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    candidates = "candidate=[outputs/new,outputs/newer]"
+    assert command("-cn", "compare", *stored, candidates, "name=x")[0] == 0
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert summary.count(" compared with old\n") == 2
+
+
 def test_names_that_broke_are_named(world_news, command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     settings = [
@@ -370,6 +414,21 @@ WRONG = [
     ),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "name=../x"],
+        2,
+        "expected the name of a folder in comparisons/",
+    ),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=[]"],
+        2,
+        "candidate: expected a folder, a glob, or a list of these, found []",
+    ),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=[outputs/new,'']"],
+        2,
+        "candidate: expected a folder, a glob, or a list of these, found ['outputs/new', '']",
+    ),
+    (
+        ["-cn", "history", "runs=outputs/*", "name=../x"],
         2,
         "expected the name of a folder in comparisons/",
     ),

@@ -18,13 +18,16 @@ from runs_in_memory import bleu_statistics, in_memory_run, noisy, permuted, word
 from runs_on_disk import FAST, evaluated
 
 from evalkit import evaluate
+from evalkit.commands.baseline import store
 from evalkit.comparison.compare import compare
+from evalkit.comparison.pairing import describe_signature_change
 from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate import Gate
 from evalkit.gate.judging import judge
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
+from evalkit.runtime.provenance import GitState
 from evalkit.significance.units import Bootstrap
 
 REFERENCE = words(0, 120)
@@ -274,6 +277,41 @@ def test_a_segment_less_is_refused_whatever_the_fingerprint_says():
     assert row.reason == "the test sets differ: 1 of 120 segments only in the baseline (119)"
 
 
+def test_a_segment_more_is_refused():
+    old, new = in_memory_run({"x": ONE}), in_memory_run({"x": np.vstack([OTHER, OTHER[:1]])})
+    (row,) = compare(old, new, significance=FAST).rows
+    assert row.status == "not comparable"
+    assert row.reason == "the test sets differ: 1 of 121 segments only in the candidate (120)"
+
+
+def test_segments_that_have_no_ids_cannot_be_paired_with_those_of_another_test_set():
+    """Runs of format version 1 have none."""
+    run = in_memory_run({"x": ONE}, name="old")
+    other = replace(
+        run,
+        test_set=replace(run.test_set, name="other", fingerprint="another"),
+        segment_ids=(),
+        segment_contents=(),
+    )
+    for runs, names in (((run, other), "mini; other"), ((other, run), "other; mini")):
+        (row,) = compare(*runs, significance=FAST).rows
+        assert row.status == "not comparable"
+        assert row.reason == f"the test sets differ ({names}), and one of the runs has no ids"
+
+
+def test_what_two_signatures_differ_in_by_hand():
+    for old, new, expected in (
+        ("case:mixed|tok:13a", "case:mixed|tok:intl", "tok:13a → tok:intl"),
+        ("case:mixed|tok:13a", "case:lc|tok:intl", "case:mixed → case:lc, tok:13a → tok:intl"),
+        ("case:mixed|tok:13a", "tok:13a", "case:mixed → nothing"),
+        ("tok:13a", "case:mixed|tok:13a", "nothing → case:mixed"),
+        ("a:1|b:1|c:1", "b:2|c:1", "a:1 → b:2, b:1 → nothing"),
+        (None, "tok:13a", "nothing → tok:13a"),
+        ("tok:13a", "tok:13a", ""),
+    ):
+        assert describe_signature_change(old, new) == expected
+
+
 def test_a_score_that_failed_is_missing_with_its_reason():
     run = in_memory_run({"x": ONE, "y": OTHER}, name="old")
     score = replace(run.systems["x"].metrics["bleu"], status="failed", value=None, reason="no luck")
@@ -306,6 +344,40 @@ def test_a_score_that_is_not_that_of_its_statistics_was_edited():
         match=r"run: bleu of x is [\d.]+ in run.json, and [\d.]+ by its statistics: edited; run again",
     ):
         compare(run, better, significance=FAST)
+
+
+def test_a_score_may_differ_from_that_of_its_statistics_by_what_another_machine_rounds():
+    """Up to a millionth, of the score where that is more than 1: BLEU 0.5 here, and then about 60."""
+    almost_nothing = np.tile([12.0, 12, 1, 1, 0, 0, 12, 11, 10, 9], (120, 1))
+    for values, least in ((almost_nothing, 0), (ONE, 50)):
+        run = in_memory_run({"x": values})
+        score = run.systems["x"].metrics["bleu"]
+        unit = max(1, score.value)
+        assert score.value > least
+        for size, refused in ((0.9e-6, False), (1.1e-6, True)):
+            stored = replace(score, value=score.value + size * unit)
+            other = replace(run, systems={"x": replace(run.systems["x"], metrics={"bleu": stored})})
+            if refused:
+                with pytest.raises(ResultsError, match="by its statistics: edited; run again"):
+                    compare(run, other, significance=FAST)
+            else:
+                assert compare(run, other, significance=FAST).rows[0].status == "not significant"
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_statistics_that_give_no_score_or_are_of_another_metric_were_edited(tmp_path, side):
+    run = evaluated(tmp_path / "run", [EntityAccuracy()], mine=GOOD)
+    values = run.statistics["mine"]["entity_accuracy"]
+    for changed, message in (
+        (
+            0 * values,
+            "entity_accuracy of mine is 1.0 in run.json, and nan by its statistics: edited; run again",
+        ),
+        (values[:, :3], "entity_accuracy of mine: .*; damaged or edited: run again"),
+    ):
+        other = replace(run, statistics={"mine": {"entity_accuracy": changed}})
+        with pytest.raises(ResultsError, match=message):
+            compare(*((run, other), (other, run))[side], significance=FAST)
 
 
 # statuses
@@ -361,6 +433,31 @@ def test_the_status_follows_the_p_after_holm_s_correction():
         rows = compare(old, new, significance=bootstrap).rows
         assert [row.status for row in rows] == [status] * len(systems)
         assert rows[0].p_adjusted == pytest.approx(p, abs=0.01)
+
+
+def test_a_tolerance_is_for_the_parts_of_a_metric_too():
+    """All names of persons are right in one run and wrong in the other."""
+    counts = np.zeros((2, 60, 31))
+    counts[0, :, 0] = counts[1, :, 4] = 1
+    old, new = (in_memory_run({"x": values}, metric=EntityAccuracy()) for values in counts)
+    for tolerance, status in ((1, "within tolerance"), (0.9, "regressed")):
+        found = compare(old, new, significance=FAST, tolerance={"entity_accuracy": tolerance})
+        rows = {row.part: (row.baseline, row.candidate, row.status) for row in found.rows + found.parts}
+        assert rows == {"": (1, 0, status), "PER": (1, 0, status)}
+
+
+def test_a_comparison_says_what_was_drawn_and_how(tmp_path):
+    """Twelve documents of ten segments are drawn as documents; two documents only by a metric of documents."""
+    old, new = (in_memory_run({"x": values}, documents=DOCUMENTS) for values in (ONE, OTHER))
+    comparison = compare(old, new, significance=FAST)
+    assert (comparison.rows[0].unit, comparison.rows[0].units) == ("document", 12)
+    assert comparison.significance == FAST
+    run = evaluated(tmp_path / "run", [Bleu(), DocumentBleu()], mine=GOOD)
+    rows = compare(run, run, significance=FAST).rows
+    assert {row.metric: (row.unit, row.units) for row in rows} == {
+        "bleu": ("segment", 4),
+        "d_bleu": ("document", 2),
+    }
 
 
 def test_a_tolerance_may_be_for_a_metric_that_only_one_run_has(tmp_path):
@@ -419,7 +516,9 @@ def test_segments_that_moved_most_come_with_both_hypotheses_by_hand(tmp_path):
             BAD[1],
         )
         assert (second.segment, second.candidate_hypothesis) == ("1", "")
-    assert len(compare(old, new, significance=FAST, most=1).segments) == 1
+    for runs, delta in (((old, new), -1), ((new, old), 1)):
+        (change,) = compare(*runs, significance=FAST, most=1).segments
+        assert change.delta == delta, "two segments have no names, and so moved in no direction"
     assert [change.delta for change in compare(new, old, significance=FAST).segments] == [1, 1]
 
 
@@ -549,6 +648,22 @@ def test_types_are_compared_from_the_same_statistics_by_hand(tmp_path):
     assert compare(*runs, significance=FAST).find_row("mine", "entity_accuracy", "LOC").delta == -0.5
 
 
+def test_a_document_without_names_has_no_score_and_no_difference(tmp_path):
+    """The names are in documents a and b, of which b is another one here."""
+    runs = []
+    for name, lines in (("old", GOOD), ("new", BAD)):
+        reader = in_folder(tmp_path / name, entities=True)
+        for path, texts in (("docs", ["a", "a", "b", "c"]), ("mine.txt", lines)):
+            (tmp_path / name / path).write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+        systems = {"mine": tmp_path / name / "mine.txt"}
+        runs.append(evaluate(reader, [EntityAccuracy()], systems=systems, significance=FAST).run)
+    found = {
+        change.document: (change.baseline, change.candidate, change.delta)
+        for change in compare(*runs, significance=FAST).documents
+    }
+    assert found == {"a": (1, 0, -1), "b": (1, 0, -1), "c": (None, None, None)}
+
+
 def test_documents_that_moved(tmp_path):
     half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
     runs = [
@@ -588,6 +703,29 @@ def test_what_changed_between_the_runs_is_listed(tmp_path):
     assert [key for key in changes if key.startswith("config.")] == ["config.metrics.bleu.lowercase"]
 
 
+def test_a_commit_that_changed_is_listed():
+    old = in_memory_run({"x": ONE})
+    for before, after in (
+        (None, GitState(commit="a1", dirty=False)),
+        (GitState(commit="a1", dirty=True), None),
+    ):
+        runs = [replace(old, environment=replace(old.environment, git=git)) for git in (before, after)]
+        changes = {
+            change.key: (change.baseline, change.candidate)
+            for change in compare(*runs, significance=FAST).changes
+        }
+        assert changes["git.commit"] == (before and "a1", after and "a1")
+        assert changes["git.dirty"] == (before and before.dirty, after and after.dirty)
+
+
+def test_the_hypotheses_that_changed_are_those_of_the_systems_that_are_compared():
+    """In both runs there is a *b*, with the same hypotheses, but the *b* of one is compared with the *a* of the other."""
+    old, new = in_memory_run({"a": ONE, "b": OTHER}), in_memory_run({"b": OTHER})
+    assert compare(old, new, significance=FAST).changes == ()
+    (change,) = compare(old, new, significance=FAST, baseline_systems={"b": "a"}).changes
+    assert (change.key, change.baseline, change.candidate) == ("hypotheses.b", "a", "b")
+
+
 # stored runs
 
 
@@ -606,6 +744,25 @@ def test_a_run_of_today_compares_with_one_of_format_version_1(root, tmp_path):
     assert rows["good", "entity_accuracy"].delta == -1
     assert {change.entity for change in comparison.entities} == {"witkoff", "kursk", "kyiv"}
     assert comparison.segments[0].baseline_hypothesis in GOOD
+    wrong = {(change.document, change.segment) for change in comparison.segments if change.candidate == 0}
+    assert {("a", "2"), ("b", "1")} <= wrong, "the ids are those of the run that has them"
+
+
+def test_segments_of_two_runs_of_format_version_1_are_numbered(root):
+    folder = root / "tests" / "fixtures" / "run_v1"
+    comparison = compare(folder, folder, significance=FAST, baseline_systems={"bad": "good"})
+    wrong = [change for change in comparison.segments if change.metric == "entity_accuracy"]
+    assert [(change.document, change.segment) for change in wrong] == [("a", "2"), ("b", "3")]
+
+
+def test_a_text_that_only_the_baseline_has_kept_is_shown(tmp_path):
+    for name, lines in (("old", GOOD), ("new", BAD)):
+        evaluated(tmp_path / name, [EntityAccuracy()], mine=lines)
+    store(tmp_path / "new" / "out", tmp_path / "slim")
+    first, second = compare(tmp_path / "old" / "out", tmp_path / "slim", significance=FAST).segments
+    assert (first.reference, second.reference) == tuple(REFERENCE_LINES[1:3])
+    assert (first.baseline_hypothesis, second.baseline_hypothesis) == tuple(GOOD[1:3])
+    assert (first.candidate_hypothesis, second.candidate_hypothesis) == (None, None)
 
 
 def test_comparing_stored_runs_loads_no_model(tmp_path):

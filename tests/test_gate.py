@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from miniature import BAD, GOOD
+from miniature import BAD, GOOD, in_folder
 from runs_in_memory import bleu_statistics, in_memory_run, noisy, words
 from runs_on_disk import FAST, evaluated
 
+from evalkit import evaluate
 from evalkit.comparison.compare import compare
 from evalkit.errors import ConfigError
 from evalkit.gate import Gate, Score
@@ -71,6 +73,34 @@ def test_two_rules_fail_where_either_does(pair):
     gate = Gate(rules={"drop": {"metric": "bleu", "max_drop": 50}, "test": {"metric": "bleu", "alpha": 0.05}})
     assert verdicts(gate, pair) == ["passed", "failed"]
     assert not judge(gate, [pair]).passed
+
+
+def test_a_limit_is_missed_by_more_than_a_billionth():
+    """TER 25 in the baseline and 50 in the run."""
+    old, new = alike("x", 60)
+    pair = new, compare(old, new, significance=FAST)
+    for limit, expected in ((25, "passed"), (25 - 1e-10, "passed"), (25 - 1e-8, "failed")):
+        assert verdicts(Gate(rules={"ter": {"max_drop": limit}}), pair) == [expected], limit
+        assert verdicts(Gate(rules={"ter": {"floor": 25 + limit}}), pair) == [expected], limit
+
+
+def test_a_difference_without_a_p_is_missing(pair):
+    """Such as one whose resamples have nothing to score."""
+    run, comparison = pair
+    rows = tuple(replace(row, p_value=None, p_adjusted=None) for row in comparison.rows)
+    (check,) = judge(Gate(rules={"bleu": {"alpha": 0.05}}), [(run, replace(comparison, rows=rows))]).checks
+    assert check.sentence == "x: bleu is missing (there is no p): failed"
+    assert check.status == "missing"
+
+
+def test_a_score_that_failed_is_missing_with_its_reason(pair):
+    run = pair[0]
+    score = replace(run.systems["x"].metrics["bleu"], status="failed", value=None, reason="no luck")
+    failed = replace(run, systems={"x": replace(run.systems["x"], metrics={"bleu": score})})
+    for metric, reason in (("bleu", "no luck"), ("chrf", "not in the run")):
+        (check,) = judge(Gate(rules={metric: {"floor": 0}}), [(failed, None)]).checks
+        assert check.sentence == f"x: {metric} is missing ({reason}): failed"
+        assert (check.limit, check.candidate) == (0, None)
 
 
 def alike(systems, segments):
@@ -191,6 +221,17 @@ def test_what_is_missing_or_not_comparable_fails_unless_it_is_allowed_by_name():
     )
 
 
+def test_what_is_there_and_fails_is_never_allowed(pair):
+    """Only what is missing, or not comparable, may be allowed."""
+    for rule in ({"floor": 99}, {"max_drop": 1}, {"alpha": 0.05}):
+        assert verdicts(Gate(rules={"bleu": rule}, allow=["x", "bleu", "x/bleu"]), pair) == ["failed"], rule
+
+
+def test_every_run_needs_a_baseline_where_a_rule_needs_one(pair):
+    with pytest.raises(ConfigError, match="gate: bleu: compared with a baseline, and there is none"):
+        judge(Gate(rules={"bleu": {"max_drop": 1}}), [pair, (pair[0], None)])
+
+
 def test_a_rule_on_what_the_run_does_not_have_fails(pair):
     for rule in (
         {"metric": "nope", "floor": 1},
@@ -294,6 +335,85 @@ def test_a_name_does_not_hold_where_the_runs_cannot_be_compared(names, tmp_path)
     assert verdicts(Gate(must_hold=["Kursk"], allow=["Kursk"]), (names["good"], comparison)) == ["allowed"]
 
 
+def named(folder, reference, names, hypotheses):
+    """A run of the system *mine*; a name is a text and the entity."""
+    reader = in_folder(folder, entities=True)
+    rows = [{"document": "a", "text": text, "type": "LOC", "entity": entity} for text, entity in names]
+    files = {
+        "ref.en": reference,
+        "docs": ["a"] * len(reference),
+        "mine.txt": hypotheses,
+        "entities.jsonl": map(json.dumps, rows),
+    }
+    for path, lines in files.items():
+        (folder / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    systems = {"mine": folder / "mine.txt"}
+    return evaluate(reader, [EntityAccuracy()], systems=systems, significance=FAST).run
+
+
+def test_a_name_holds_where_all_mentions_of_its_entity_do_whatever_they_are_called(tmp_path):
+    """Kyiv is right, and the same city under its other name is missing."""
+    names = [("Kyiv", "kyiv"), ("Kiev", "kyiv"), ("Lviv", "lviv")]
+    reference = ["Then Kyiv slept.", "Then Kiev woke.", "Then Lviv slept."]
+    run = named(tmp_path, reference, names, ["Then Kyiv slept.", "Then it woke.", "Then it slept."])
+    for name in ("Kyiv", "Kiev", "kyiv"):
+        (check,) = judge(Gate(must_hold=[name]), [(run, None)]).checks
+        assert check.sentence == f"mine: {name} must be right: 1 of 2 mentions wrong (missing in a): failed"
+
+
+def test_a_name_is_found_whatever_the_case_of_letters_that_have_no_capital(tmp_path):
+    run = named(tmp_path, ["Then Weißensee slept."], [("Weißensee", "w")], ["Then Weißensee slept."])
+    assert verdicts(Gate(must_hold=["WEISSENSEE"]), (run, None)) == ["passed"]
+
+
+def test_a_name_that_only_the_hypothesis_has_is_no_name_of_the_test_set(tmp_path):
+    """It belongs to no entity, and so does not to one called None."""
+    run = named(
+        tmp_path, ["Then Kyiv met the envoy."], [("Kyiv", "kyiv")], ["Then Kyiv met the envoy Lavrov."]
+    )
+    assert [row.outcome for row in run.systems["mine"].audits["entity_accuracy"]] == ["exact", "spurious"]
+    for name in ("None", "Lavrov"):
+        (check,) = judge(Gate(must_hold=[name]), [(run, None)]).checks
+        assert check.sentence == f"mine: {name} is missing (no mention of it was judged): failed"
+
+
+def test_a_name_is_judged_by_the_metric_that_has_it(names):
+    """Here the first metric with verdicts has judged Witkoff alone."""
+    run = names["half"]
+    info, result = run.metrics["entity_accuracy"], run.systems["mine"]
+    rows = result.audits["entity_accuracy"]
+    audits = {"persons": [row for row in rows if row.type == "PER"], "entity_accuracy": rows}
+    both = replace(
+        run,
+        metrics={"persons": info, "entity_accuracy": info},
+        systems={"mine": replace(result, audits=audits)},
+    )
+    assert verdicts(Gate(must_hold=["Kursk", "Kyiv"]), (both, None)) == ["failed", "passed"]
+
+
+def test_only_what_broke_by_the_metric_and_in_the_system_that_are_judged_counts(names):
+    comparison = compare(names["good"], names["half"], significance=FAST)
+    for other in ({"metric": "another"}, {"system": "another"}):
+        elsewhere = tuple(replace(change, **other) for change in comparison.entities)
+        assert elsewhere
+        pair = names["half"], replace(comparison, entities=elsewhere)
+        assert verdicts(Gate(must_hold=["Kursk"]), pair) == ["passed"], other
+
+
+def test_a_baseline_that_has_verdicts_for_another_system_does_not_pass_this_one(tmp_path):
+    old, new = (
+        evaluated(tmp_path / name, [EntityAccuracy()], first=GOOD, second=lines)
+        for name, lines in (("old", GOOD), ("new", BAD))
+    )
+    silent = replace(old, systems={**old.systems, "second": replace(old.systems["second"], audits={})})
+    checks = judge(Gate(must_hold=["Kursk"]), [(new, compare(silent, new, significance=FAST))]).checks
+    assert [(check.system, check.verdict, check.status) for check in checks] == [
+        ("first", "passed", ""),
+        ("second", "failed", "missing"),
+    ]
+    assert "old has no verdicts on names" in checks[1].sentence
+
+
 def test_a_type_is_judged_by_the_score_that_the_metric_shows(tmp_path):
     """One of one persons is misspelt: 0 by accuracy, and a half by the soft score."""
     lines = [GOOD[0], BAD[1], *GOOD[2:]]
@@ -332,7 +452,6 @@ def test_rules_by_entity_type_by_hand(names):
 
 
 def test_the_floor_of_coverage(names, world_news):
-    from evalkit import evaluate
     from evalkit.data.articles import Articles
 
     assert verdicts(Gate(coverage=1.0), (names["good"], None)) == ["passed"]
@@ -343,6 +462,15 @@ def test_the_floor_of_coverage(names, world_news):
     ).run
     (check,) = judge(Gate(coverage=0.95), [(run, None)]).checks
     assert (check.verdict, check.candidate) == ("failed", run.systems["pivot"].coverage)
+
+
+def test_the_coverage_of_aligned_output_is_that_of_its_alignment(names):
+    """All but one of four hypotheses have text, but only half of the reference is aligned."""
+    run = names["bad"]
+    for coverage, expected, found in ((None, "passed", 0.75), (0.5, "failed", 0.5), (0.0, "failed", 0.0)):
+        result = replace(run.systems["mine"], coverage=coverage)
+        (check,) = judge(Gate(coverage=0.75), [(replace(run, systems={"mine": result}), None)]).checks
+        assert (check.verdict, check.candidate) == (expected, found)
 
 
 # settings

@@ -90,6 +90,27 @@ def test_a_run_without_a_score_is_a_gap_with_its_reason(tmp_path):
     assert {series.metric for series in trace(runs[1]).series} == {"bleu"}, "no series without a score"
 
 
+def test_a_score_of_0_is_a_score(tmp_path):
+    """Of the bad system every name is wrong."""
+    runs = [store(tmp_path / name, [EntityAccuracy()], mine=BAD) for name in "12"]
+    points = of(trace(runs), "mine", "entity_accuracy")
+    assert [(point.value, point.joined, point.reason) for point in points] == [(0, False, ""), (0, True, "")]
+
+
+def test_points_have_the_interval_that_is_stored(history, outputs):
+    for point, day in zip(of(history, "mine", "chrf"), "12345", strict=True):
+        record = json.loads((outputs / day / "out" / "run.json").read_text(encoding="utf-8"))
+        score = record["systems"]["mine"]["metrics"].get("chrf")
+        assert point.interval == (None if score is None else tuple(score["interval"]))
+
+
+def test_a_metric_has_the_label_of_the_newest_run(tmp_path):
+    runs = [
+        store(tmp_path / day, [Bleu(label=label)], mine=GOOD) for day, label in (("2", "New"), ("1", "Old"))
+    ]
+    assert trace(runs).metrics["bleu"].label == "New"
+
+
 def test_another_test_set_breaks_every_line(outputs, tmp_path):
     evaluated(tmp_path / "6", [Bleu(), Chrf()], mine=GOOD)
     points = of(trace([str(outputs / "1" / "out"), str(tmp_path / "6" / "out")]), "mine", "chrf")

@@ -445,6 +445,7 @@ def test_folders_of_systems_are_safe_and_differ():
         "": "system-2",
         "a:b": "a-b-3",
     }
+    assert make_slugs(["online-a", "Online-A"]) == {"online-a": "online-a", "Online-A": "Online-A-2"}
     assert make_slugs(["con", "COM1", "console", "com"]) == {
         "con": "con-",
         "COM1": "COM1-",

@@ -23,7 +23,7 @@ from evalkit.metrics.lexical import Bleu
 from evalkit.reports.html import Html
 from evalkit.reports.markdown import Markdown
 from evalkit.runs.checksums import add_checksum, checksum
-from evalkit.runs.finding import find_runs
+from evalkit.runs.finding import find_runs, make_names_unique
 from evalkit.runs.reading import load
 from evalkit.runs.texts import read_audit, read_texts
 from evalkit.runs.writing import save
@@ -492,3 +492,12 @@ def test_a_folder_whose_name_looks_like_a_glob_is_found(original, tmp_path, monk
     for name in ("run[1]", "run1"):
         shutil.copytree(original, f"outputs/{name}")
     assert [str(folder) for folder in find_runs("outputs/run[1]").folders] == ["outputs/run[1]"]
+
+
+def test_runs_that_share_a_name_are_named_by_their_folders(original, tmp_path):
+    runs = [
+        dataclasses.replace(load(original, statistics=False), name=name, folder=folder)
+        for name, folder in (("jobs", "sweep/0"), ("other", "outputs/other"), ("jobs", "sweep/1"))
+    ]
+    assert [run.name for run in make_names_unique(runs)] == ["sweep/0", "other", "sweep/1"]
+    assert [run.name for run in make_names_unique(runs[:2])] == ["jobs", "other"]

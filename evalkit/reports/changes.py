@@ -31,6 +31,14 @@ class ChangedName(NamedTuple):
     """Documents, or segments if there are no documents."""
 
 
+def list_changed_mentions(comparison: Comparison) -> list[EntityChange]:
+    """Mentions that are broken or fixed, each once: by the first metric that judged the names of its system."""
+    judges: dict[str, str] = {}
+    for system, metric in comparison.audited:
+        judges.setdefault(system, metric)
+    return [mention for mention in comparison.entities if mention.metric == judges.get(mention.system)]
+
+
 def list_changed_names(comparison: Comparison, change: str) -> list[ChangedName]:
     """Entities with mentions that are broken, or fixed; the most mentions first.
 
@@ -39,7 +47,7 @@ def list_changed_names(comparison: Comparison, change: str) -> list[ChangedName]
         change: a key of `CHANGES`.
     """
     groups: dict[tuple[str, str], list[EntityChange]] = {}
-    for mention in comparison.entities:
+    for mention in list_changed_mentions(comparison):
         if mention.change == change:
             groups.setdefault((mention.system, mention.entity), []).append(mention)
     names = [_summarise(mentions) for mentions in groups.values()]

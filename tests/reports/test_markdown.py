@@ -21,6 +21,7 @@ from evalkit.reports.markdown.system import render_system_report
 from evalkit.reports.table import describe_intervals, format_plain_table, format_score
 from evalkit.runs.results import MetricInfo, MetricScore
 from evalkit.significance.units import Bootstrap
+from evalkit.types import Addition
 
 INFO = MetricInfo(
     label="BLEU", decimals=1, higher_is_better=True, required=True, class_name="Bleu", settings={}
@@ -331,3 +332,100 @@ def test_with_fewer_than_ten_documents_the_reports_call_the_intervals_unreliable
         "it has segments"
     )
     assert few not in render_run_report(worked(HYPOTHESIS, resamples=0)), "there are no intervals"
+
+
+def first_cells(report, title):
+    """The first cells of the rows of a table."""
+    lines = section(report, title).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("| --- "))
+    return [line.split(" | ")[0].removeprefix("| ") for line in lines[start + 1 :]]
+
+
+@pytest.fixture
+def of_documents(tmp_path):
+    """A function from metrics to the report of a system: edits of TER 1, 2 and 0 in documents a, b and c; names right in a, wrong in b."""
+    lines = {
+        "ref.en": ["Then Kyiv slept.", "Then Lviv slept.", "Then nobody slept.", "Nobody left."],
+        "one.txt": ["Then Kyiv woke.", "Then she woke.", "Then nobody slept.", " "],
+        "other.txt": ["Then x slept.", "Then x slept.", "Then x slept.", "x"],
+        "docs": ["a", "b", "c", "c"],
+        "entities.jsonl": [
+            json.dumps({"document": document, "text": text, "type": "LOC", "entity": text.lower()})
+            for document, text in (("a", "Kyiv"), ("b", "Lviv"))
+        ],
+    }
+    reader = in_folder(tmp_path, entities=True)
+    for path, texts in lines.items():
+        (tmp_path / path).write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+
+    def render(*metrics, shown=20):
+        systems = {name: tmp_path / f"{name}.txt" for name in ("one", "other")}
+        run = evaluate(reader, metrics, systems=systems, significance=Bootstrap(resamples=0)).run
+        return render_system_report(run, "one", shown)
+
+    return render
+
+
+def test_documents_are_listed_worst_first_by_the_last_metric_and_without_a_score_last(of_documents):
+    """TER by hand: 1 of 3 words, 2 of 3 and 2 of 5; names: all right, all wrong and none."""
+    by_ter = of_documents(EntityAccuracy(), Ter())
+    assert "Worst first, by TER." in by_ter
+    assert first_cells(by_ter, "Documents") == ["b", "c", "a"]
+    by_names = of_documents(Ter(), EntityAccuracy())
+    assert "Worst first, by Entity accuracy." in by_names
+    assert first_cells(by_names, "Documents") == ["b", "a", "c"]
+    assert "| c | 2 | 40.0 | – |" in by_names
+
+
+def test_the_weakest_segments_are_by_the_first_metric_that_is_not_about_names(of_documents):
+    report = of_documents(EntityAccuracy(), Ter())
+    assert "Weakest segments by Entity accuracy" not in report
+    assert first_cells(report, "Weakest segments by TER") == ["b", "a", "c"]
+
+
+def test_a_segment_of_spaces_alone_has_no_hypothesis(of_documents):
+    """And segments of other systems are not in the report."""
+    report = of_documents(Ter())
+    assert section(report, "Segments without a hypothesis").splitlines()[2:] == ["| c | 2 | Nobody left. |"]
+    assert "The worst 3 of 3, without segments that have no hypothesis." in report
+
+
+def test_scores_say_how_many_segments_were_scored(of_documents):
+    report = of_documents(EntityAccuracy(), Ter())
+    assert "| Entity accuracy | 0.500 | 2 of 4 |" in report
+    assert re.search(r"\| TER \(lower is better\) \| [\d.]+ \| 4 of 4 \|", report)
+
+
+def test_only_the_ten_weakest_segments_are_listed(tmp_path):
+    reader = in_folder(tmp_path)
+    for path, texts in (("ref.en", ["a b c d"] * 12), ("docs", "a" * 12), ("one.txt", ["a b c x"] * 12)):
+        (tmp_path / path).write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+    run = evaluate(
+        reader, [Ter()], systems={"one": tmp_path / "one.txt"}, significance=Bootstrap(resamples=0)
+    ).run
+    report = render_system_report(run, "one", 20)
+    assert "The worst 10 of 12, " in report
+    assert len(first_cells(report, "Weakest segments by TER")) == 10
+
+
+def test_a_system_of_which_nothing_is_aligned_shows_that_and_an_addition_may_be_at_the_beginning(demo):
+    result = demo.systems["pivot"]
+    alignment = result.documents[0].alignment
+    nothing = replace(
+        result,
+        coverage=0.0,
+        documents=(replace(result.documents[0], alignment=replace(alignment, segments_covered=0)),),
+        additions=(Addition(result.documents[0].document, "Read also"),),
+    )
+    report = render_system_report(replace(demo, systems={**demo.systems, "pivot": nothing}), "pivot", 20)
+    assert section(report, "Documents").splitlines()[2].startswith("| Document | Segments | Covered | ")
+    assert section(report, "Documents").splitlines()[4].split(" | ")[2] == "0.0%"
+    assert section(report, "Additions").splitlines()[-1].endswith(" | the beginning | Read also |")
+
+
+def test_segments_that_were_moved_are_listed_and_no_others(demo):
+    segments = [row for row in demo.segments if row.system == "strong"]
+    moved = replace(segments[5], moved=True)
+    others = [replace(row, moved=False) for row in segments if row is not segments[5]]
+    report = render_system_report(replace(demo, segments=(*others, moved)), "strong", 20)
+    assert first_cells(report, "Moved segments") == [escape(moved.document)]

@@ -14,7 +14,7 @@ from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Ter
 from evalkit.reports.csv_table import HEADER, Csv
 from evalkit.reports.latex import Latex, escape_latex
-from evalkit.reports.table import format_plain_table
+from evalkit.reports.table import describe_intervals, format_plain_table, list_notes, list_signatures
 from evalkit.reports.terminal import draw_table
 from evalkit.significance.units import Bootstrap
 
@@ -110,3 +110,46 @@ def test_a_narrow_terminal_still_has_all_numbers(leading, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     shown = re.sub(r"\s", "", draw_table(leading, 60))
     assert f"{leading.systems['bad'].metrics['bleu'].value:.1f}" in shown
+
+
+# what belongs to a table
+
+
+@pytest.mark.parametrize(("documents", "warned"), [(0, False), (1, True), (9, True), (10, False)])
+def test_intervals_are_unreliable_with_one_to_nine_documents(run, documents, warned):
+    of = replace(run, test_set=replace(run.test_set, documents=documents))
+    assert ("Fewer than 10 documents: the intervals are unreliable." in describe_intervals(of)) == warned
+
+
+def test_the_sentence_on_intervals_says_how_they_were_made(run):
+    how = replace(run.significance, resamples=700, trials=0, level=0.9, seed=3, unit="segment", units=4)
+    of = replace(run, significance=how, test_set=replace(run.test_set, documents=0))
+    expected = "In brackets: 90% confidence interval, percentile bootstrap over 4 segments{} (700 resamples, seed 3)."
+    assert describe_intervals(of) == expected.format("")
+    by_document = replace(run.tests["ter"], unit="document", units=2)
+    assert describe_intervals(replace(of, tests={**run.tests, "ter": by_document})) == expected.format(
+        ", for TER over documents"
+    )
+    without = replace(of, significance=replace(how, resamples=0, trials=500))
+    assert describe_intervals(without) == "No confidence intervals (significance.resamples=0)."
+
+
+def test_a_signature_is_listed_once_and_every_other_one_too(run):
+    """The first system has another signature than the second in BLEU, and none in TER."""
+    assert [line.partition(": ")[0] for line in list_signatures(run)] == ["BLEU", "TER"], "names have failed"
+    scores = run.systems["bad"].metrics
+    changed = {
+        **scores,
+        "bleu": replace(scores["bleu"], signature="another"),
+        "ter": replace(scores["ter"], signature=None),
+    }
+    of = replace(run, systems={**run.systems, "bad": replace(run.systems["bad"], metrics=changed)})
+    bleu, ter = (run.systems[ODD].metrics[key].signature for key in ("bleu", "ter"))
+    assert list_signatures(of) == ["BLEU: another", f"BLEU: {bleu}", f"TER: {ter}"]
+
+
+def test_notes_are_those_of_all_metrics_that_have_one(run):
+    metrics = {key: replace(info, note="") for key, info in run.metrics.items()}
+    metrics["bleu"] = replace(metrics["bleu"], note="Mind the gap.")
+    metrics["ter"] = replace(metrics["ter"], note="Mind the edits.", required=False)
+    assert list_notes(replace(run, metrics=metrics)) == ["Mind the gap.", "Mind the edits."]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from evalkit.reports.changes import (
     CHANGES,
     list_changed_documents,
+    list_changed_mentions,
     list_changed_names,
     list_changed_segments,
 )
@@ -67,7 +68,7 @@ def _count_statuses(comparison: Comparison) -> Sequence[tuple[str, int]]:
 
 def _count_changes(comparison: Comparison) -> dict[str, int]:
     """How many mentions are broken and fixed; only changes that occur."""
-    counts = Counter(mention.change for mention in comparison.entities)
+    counts = Counter(mention.change for mention in list_changed_mentions(comparison))
     return {word: counts[change] for change, word in CHANGES.items() if counts[change]}
 
 

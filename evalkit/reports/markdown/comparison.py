@@ -13,6 +13,7 @@ from evalkit.errors import shorten
 from evalkit.reports.changes import (
     CHANGES,
     list_changed_documents,
+    list_changed_mentions,
     list_changed_names,
     list_changed_segments,
 )
@@ -136,7 +137,7 @@ def _headline(comparison: Comparison) -> str:
     """As in ``Scores: 2 not significant, 1 not comparable. Names: 3 broken, 1 fixed``."""
     statuses = Counter(row.status for row in comparison.rows)
     scores = [f"{count} {status}" for status, count in statuses.most_common()]
-    changes = Counter(change.change for change in comparison.entities)
+    changes = Counter(mention.change for mention in list_changed_mentions(comparison))
     names = [f"{changes[change]} {word}" for change, word in CHANGES.items() if changes[change]]
     return f"Scores: {', '.join(scores)}." + (f" Names: {', '.join(names)}." if names else "")
 
@@ -144,7 +145,7 @@ def _headline(comparison: Comparison) -> str:
 def _describe_names(comparison: Comparison) -> list[str]:
     """``mine: 2 names broken: Kursk → Corsak, Kyiv → missing``: one line per system and change."""
     groups: dict[tuple[str, NameChange], list[EntityChange]] = {}
-    for mention in comparison.entities:
+    for mention in list_changed_mentions(comparison):
         groups.setdefault((mention.system, mention.change), []).append(mention)
     return [
         f"{system}: {len(mentions)} {'name' if len(mentions) == 1 else 'names'} {CHANGES[change]}: "
