@@ -106,7 +106,7 @@ def load_rows(path: str, split: str, subset: str | None = None, revision: str | 
         Row(path, number, values) for number, values in enumerate(_load(path, split, subset, revision), 1)
     ]
     if not rows:
-        raise DataError(f"{path}: the table has no rows")
+        raise DataError(f"{path}: the table has no rows; expected one per segment")
     return rows
 
 
