@@ -9,7 +9,7 @@ articles, with paragraphs of one to four segments, and damaged, with one seed pe
 
     merge          two neighbouring sentences of a paragraph become one, with probability 0.2
     split          a segment of twelve words or more becomes two sentences, with probability 0.2
-    drop N %       a segment is left out, with probability N %
+    drop N%        a segment is left out, with probability N%
     boilerplate    foreign lines (menus, captions, other articles): one to four before and after, one between
     swap           two paragraphs are swapped
 
@@ -58,12 +58,12 @@ DAMAGES: dict[str, dict[str, float]] = {
     "none": {},
     "merge": {"merge": 0.2},
     "split": {"split": 0.2},
-    "drop 5 %": {"drop": 0.05},
-    "drop 10 %": {"drop": 0.1},
-    "drop 20 %": {"drop": 0.2},
+    "drop 5%": {"drop": 0.05},
+    "drop 10%": {"drop": 0.1},
+    "drop 20%": {"drop": 0.2},
     "boilerplate": {"boilerplate": 1},
     "swap": {"swap": 1},
-    "merge, split, drop 10 %": {"merge": 0.2, "split": 0.2, "drop": 0.1},
+    "merge, split, drop 10%": {"merge": 0.2, "split": 0.2, "drop": 0.1},
     "everything": {"merge": 0.2, "split": 0.2, "drop": 0.1, "boilerplate": 1, "swap": 1},
 }
 """Probability of each kind of damage."""

@@ -479,7 +479,10 @@ def test_holm_is_over_the_systems_of_a_metric():
 
 
 SETTINGS = [
-    ({"significance": Bootstrap(resamples=0, trials=0)}, "a comparison needs a test"),
+    (
+        {"significance": Bootstrap(resamples=0, trials=0)},
+        "a comparison needs a test, found resamples=0 and trials=0; set one of them",
+    ),
     ({"tolerance": {"nope": 1}}, r"tolerance: expected numbers of 0 or more by metric \(bleu\)"),
     ({"tolerance": {"bleu": -1}}, "tolerance: expected numbers"),
     ({"most": -1}, "most: expected 0 or more, found -1"),

@@ -94,10 +94,10 @@ def check_output(output: str | Path | None, seal: str) -> None:
     """Check, before anything is compared, that a comparison or history can be written.
 
     Raises:
-        ResultsError: the folder holds a run, or cannot be written.
+        ResultsError: the folder contains a run, or cannot be written.
     """
     if output is None:
         return
     if (Path(output) / "run.json").exists():
-        raise ResultsError(f"{output}: holds a run; choose another folder with name=NAME")
+        raise ResultsError(f"{output}: contains a run; choose another folder with name=NAME")
     check_writable(Path(output), seal)

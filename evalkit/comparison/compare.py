@@ -93,7 +93,9 @@ def _check_settings(
     metrics: Mapping[str, MetricInfo], bootstrap: Bootstrap, tolerance: Mapping[str, float], most: int
 ) -> None:
     if not bootstrap.resamples and not bootstrap.trials:
-        raise ConfigError("significance: a comparison needs a test, found resamples=0 and trials=0")
+        raise ConfigError(
+            "significance: a comparison needs a test, found resamples=0 and trials=0; set one of them"
+        )
     known = all(key in metrics for key in tolerance)
     if not known or not all(isinstance(value, int | float) and value >= 0 for value in tolerance.values()):
         expected = f"numbers of 0 or more by metric ({', '.join(metrics)})"

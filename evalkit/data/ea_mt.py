@@ -160,7 +160,8 @@ def _read_by_id(path: Path) -> dict[str, _Line]:
     for line_number, row in read_json_lines(path):
         line = _Line(f"{path}:{line_number}", row)
         if line.id in lines:
-            raise DataError(f"{line.where}: duplicate id {line.id!r}, first at {lines[line.id].where}")
+            first = lines[line.id].where
+            raise DataError(f"{line.where}: duplicate id {line.id!r}, first at {first}; remove one of them")
         lines[line.id] = line
     if not lines:
         raise DataError(f"{path}: the file is empty; expected one item per line")

@@ -109,7 +109,7 @@ def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path
     path = find_path(item, "system output")
     paths = [path] if _is_one_output(path, test_set) else _list_entries(path)
     if not paths:
-        raise DataError(f"{path}: the folder contains no system outputs")
+        raise DataError(f"{path}: no system outputs in the folder; expected one file or folder per system")
     return paths
 
 

@@ -103,7 +103,9 @@ class Table(Reader):
         repeated = find_duplicate(ids)
         if repeated is not None:
             first, second, *_ = [row.number for row, id_ in zip(rows, ids, strict=True) if id_ == repeated]
-            raise DataError(f"{rows[0].path}: duplicate id {repeated!r} in rows {first} and {second}")
+            raise DataError(
+                f"{rows[0].path}: duplicate id {repeated!r} in rows {first} and {second}; remove one of them"
+            )
         return ids
 
     def _read_references(self, rows: list[TableRow]) -> tuple[list[str], list[tuple[str, ...]]]:

@@ -109,7 +109,7 @@ def load_rows(
         for number, values in enumerate(_load(path, split, subset, revision), 1)
     ]
     if not rows:
-        raise DataError(f"{path}: the table has no rows")
+        raise DataError(f"{path}: the table has no rows; expected one per segment")
     return rows
 
 

@@ -129,15 +129,15 @@ class WmtXml(Reader):
         line_number = int(element.sourceline or 0)
         id_ = element.get("id")
         if not id_:
-            raise DataError(f"{self.path}:{line_number}: <doc> without id")
+            raise DataError(f"{self.path}:{line_number}: <doc> without id; add one")
         texts: dict[str, dict[str, _Texts]] = {"src": {}, "ref": {}, "hyp": {}}
         for child in element.iterchildren("src", "ref", "hyp"):
             where = f"{self.path}:{child.sourceline}"
             name = _name_part(child)
             if not name:
-                raise DataError(f"{where}: <hyp> without system")
+                raise DataError(f"{where}: <hyp> without system; add its name")
             if name in texts[child.tag]:
-                raise DataError(f"{where}: document {id_}: duplicate <{child.tag}> of {name!r}")
+                raise DataError(f"{where}: document {id_}: duplicate <{child.tag}> of {name!r}; remove one")
             texts[child.tag][name] = self._read_segments(child, id_)
             if child.tag in languages:
                 languages[child.tag].add(child.get("lang") or "")

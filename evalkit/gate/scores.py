@@ -39,13 +39,12 @@ class Score(Rule):
 
     def __post_init__(self) -> None:
         """Check the values."""
-        limits = [limit for limit in (self.floor, self.max_drop, self.alpha) if limit is not None]
-        valid = (self.max_drop or 0) >= 0 and (self.alpha is None or 0 < self.alpha < 1)
-        if not valid or not all(map(math.isfinite, limits)):
-            raise ConfigError(
-                "expected a finite floor, max_drop >= 0 and 0 < alpha < 1, "
-                f"found floor={self.floor}, max_drop={self.max_drop}, alpha={self.alpha}"
-            )
+        if self.floor is not None and not math.isfinite(self.floor):
+            raise ConfigError(f"floor: expected a finite number, found {self.floor}")
+        if self.max_drop is not None and not 0 <= self.max_drop < math.inf:
+            raise ConfigError(f"max_drop: expected a finite number of 0 or more, found {self.max_drop}")
+        if self.alpha is not None and not 0 < self.alpha < 1:
+            raise ConfigError(f"alpha: expected a number between 0 and 1, found {self.alpha}")
 
     @property
     def needs_baseline(self) -> bool:

@@ -46,9 +46,11 @@ def load(folder: str | Path, *, statistics: bool = True) -> Run:
         _check_files(run, folder)
         return _read_statistics(run, folder / STATISTICS) if statistics else run
     except (ValueError, ConfigError) as error:
-        raise ResultsError(f"{path}: damaged or edited: {error}") from error
+        raise ResultsError(f"{path}: damaged or edited: {error}; run again") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise ResultsError(f"{path}: damaged or edited: {type(error).__name__}: {error}") from error
+        raise ResultsError(
+            f"{path}: damaged or edited: {type(error).__name__}: {error}; run again"
+        ) from error
 
 
 def _read_content(path: Path) -> dict[str, Any]:
@@ -60,7 +62,8 @@ def _read_content(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path}: cannot be read: {error}") from error
     if not isinstance(content, dict):
-        raise ResultsError(f"{path}: damaged or edited: expected an object, found {type(content).__name__}")
+        found = type(content).__name__
+        raise ResultsError(f"{path}: damaged or edited: expected an object, found {found}; run again")
     _check_version(content.get("format_version"), path)
     if content["format_version"] > 1 and content.get("checksum") != add_checksum(content)["checksum"]:
         raise ResultsError(f"{path}: damaged or edited: its checksum does not match its content; run again")
@@ -70,7 +73,7 @@ def _read_content(path: Path) -> dict[str, Any]:
 def _check_version(version: object, path: Path) -> None:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         expected = f"expected a number from 1 to {FORMAT_VERSION}"
-        raise ResultsError(f"{path}: damaged or edited: format version {version!r}, {expected}")
+        raise ResultsError(f"{path}: damaged or edited: format version {version!r}, {expected}; run again")
     if version > FORMAT_VERSION:
         raise ResultsError(
             f"{path}: format version {version}, and this evalkit reads up to {FORMAT_VERSION}; "

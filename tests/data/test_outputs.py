@@ -236,7 +236,7 @@ def test_a_folder_without_outputs_is_refused(lines, tmp_path):
         lines,
         str(tmp_path / "empty"),
         DataError,
-        f"{tmp_path / 'empty'}: the folder contains no system outputs",
+        f"{tmp_path / 'empty'}: no system outputs in the folder; expected one file or folder per system",
     )
 
 

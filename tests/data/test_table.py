@@ -280,7 +280,7 @@ def test_a_missing_column_names_those_there_are(write, ending, settings, missing
 @pytest.mark.parametrize(
     ("second", "message"),
     [
-        ({"id": 1, "reference": "b"}, "mini.jsonl: duplicate id '1' in rows 1 and 2"),
+        ({"id": 1, "reference": "b"}, "mini.jsonl: duplicate id '1' in rows 1 and 2; remove one of them"),
         ({"id": None, "reference": "b"}, "mini.jsonl, row 2: missing id. Add one, or set test_set.id=null"),
         ({"id": 1.5, "reference": "b"}, "mini.jsonl, row 2: column 'id': expected an id, found 1.5"),
         ({"id": 2, "reference": None}, "mini.jsonl, row 2: column 'reference': expected text, found 'None'"),
@@ -305,7 +305,7 @@ def test_an_invalid_row_is_refused(write, second, message):
         ("empty.jsonl", "", "empty.jsonl: the table has no rows"),
         ("blank.jsonl", "\n\n", "blank.jsonl: the table has no rows"),
         ("empty.csv", "", "empty.csv:1: the file is empty; expected a line of column names"),
-        ("header.csv", "id,reference\n", "header.csv: the table has no rows"),
+        ("header.csv", "id,reference\n", "header.csv: the table has no rows; expected one per segment"),
         (
             "twice.csv",
             "id,reference,id\n1,a,2\n",

@@ -137,13 +137,17 @@ def test_a_reference_that_lacks_a_segment_is_refused_unless_left_out(reader):
     ("old", "new", "message"),
     [
         ('id="second"', 'id="first"', "mini.xml:11: duplicate document id 'first', first in line 4"),
-        ('origlang="ru" id="second"', 'origlang="ru"', "mini.xml:11: <doc> without id"),
+        ('origlang="ru" id="second"', 'origlang="ru"', "mini.xml:11: <doc> without id; add one"),
         ('<seg id="2">Два.', '<seg id="1">Два.', "mini.xml:5: document first: duplicate segment id '1'"),
         ('<seg id="2">Too.', '<seg id="1">Too.', "mini.xml:9: document first: duplicate segment id '1'"),
         ('<seg id="2">Two.', "<seg>Two.", "mini.xml:6: document first: <seg> without id"),
-        ('translator="B"', 'translator="A"', "mini.xml:7: document first: duplicate <ref> of 'A'"),
+        (
+            'translator="B"',
+            'translator="A"',
+            "mini.xml:7: document first: duplicate <ref> of 'A'; remove one",
+        ),
         ('system="bad"', 'system="good"', "mini.xml:9: document first: duplicate <hyp> of 'good'"),
-        (' system="bad"', "", "mini.xml:9: <hyp> without system"),
+        (' system="bad"', "", "mini.xml:9: <hyp> without system; add its name"),
         (
             '<src lang="ru"><p><seg id="1">Три.</seg></p></src>',
             "",

@@ -256,7 +256,7 @@ def test_a_comparison_does_not_go_into_a_run(runs):
         lambda out: compare_runs(*map(str, runs), output=out),
         lambda out: trace_runs(list(map(str, runs)), output=out),
     ):
-        with pytest.raises(ResultsError, match="holds a run; choose another folder with name=NAME"):
+        with pytest.raises(ResultsError, match="contains a run; choose another folder with name=NAME"):
             write(runs[0])
     assert (runs[0] / "run.json").exists()
 

@@ -41,16 +41,16 @@ def render_comparison_report(comparisons: Sequence[Comparison], shown: int) -> s
         comparisons: with the same baseline.
         shown: rows that a list shows.
     """
-    return join_parts(part for comparison in comparisons for part in _parts(comparison, shown))
+    return join_parts(part for comparison in comparisons for part in _render_parts(comparison, shown))
 
 
 def render_comparison_summary(comparison: Comparison) -> str:
     """The table of differences alone, for the summary of a CI job."""
     return join_parts(
         [
-            f"## {escape(_title(comparison))}",
-            f"**{_headline(comparison)}**",
-            _table(comparison.rows, comparison),
+            f"## {escape(_format_title(comparison))}",
+            f"**{_describe_outcome(comparison)}**",
+            _format_rows(comparison.rows, comparison),
             describe_tests(comparison),
         ]
     )
@@ -58,7 +58,7 @@ def render_comparison_summary(comparison: Comparison) -> str:
 
 def format_comparison_table(comparison: Comparison) -> str:
     """The table that the command prints, how it was computed, and which names changed."""
-    rows = [_cells(row, comparison) for row in comparison.rows]
+    rows = [_list_cells(row, comparison) for row in comparison.rows]
     reasons = [
         f"{row.system}, {row.metric}: {row.reason}"
         for row in comparison.rows
@@ -66,7 +66,7 @@ def format_comparison_table(comparison: Comparison) -> str:
     ]
     return "\n".join(
         [
-            f"{_title(comparison)} on {comparison.test_set}",
+            f"{_format_title(comparison)} on {comparison.test_set}",
             "",
             tabulate(rows, HEADER, tablefmt="simple", disable_numparse=True),
             "",
@@ -104,28 +104,28 @@ def describe_detectable(comparison: Comparison) -> str:
     )
 
 
-def _title(comparison: Comparison) -> str:
+def _format_title(comparison: Comparison) -> str:
     return f"{comparison.candidate.name} compared with {comparison.baseline.name}"
 
 
-def _parts(comparison: Comparison, shown: int) -> list[str]:
-    by_type = ["## By type", _table(comparison.parts, comparison)] if comparison.parts else []
+def _render_parts(comparison: Comparison, shown: int) -> list[str]:
+    by_type = ["## By type", _format_rows(comparison.parts, comparison)] if comparison.parts else []
     return [
-        f"# {escape(_title(comparison))}",
+        f"# {escape(_format_title(comparison))}",
         (
             f"Test set {escape(comparison.test_set)}. Baseline: {_describe_run(comparison.baseline)} "
             f"Candidate: {_describe_run(comparison.candidate)}"
         ),
-        f"**{_headline(comparison)}**",
-        _table(comparison.rows, comparison),
+        f"**{_describe_outcome(comparison)}**",
+        _format_rows(comparison.rows, comparison),
         describe_tests(comparison),
         describe_detectable(comparison),
-        *_reasons(comparison),
+        *_list_reasons(comparison),
         *by_type,
-        *(part for change in CHANGES for part in _names(comparison, change, shown)),
-        *_documents(comparison, shown),
-        *_segments(comparison, shown),
-        *_settings(comparison),
+        *(part for change in CHANGES for part in _render_names(comparison, change, shown)),
+        *_render_documents(comparison, shown),
+        *_render_segments(comparison, shown),
+        *_render_settings(comparison),
     ]
 
 
@@ -133,7 +133,7 @@ def _describe_run(run: RunInfo) -> str:
     return f"{escape(run.folder or run.name)}, evalkit {run.evalkit_version}, {run.created}."
 
 
-def _headline(comparison: Comparison) -> str:
+def _describe_outcome(comparison: Comparison) -> str:
     """As in ``Scores: 2 not significant, 1 not comparable. Names: 3 broken, 1 fixed``."""
     statuses = Counter(row.status for row in comparison.rows)
     scores = [f"{count} {status}" for status, count in statuses.most_common()]
@@ -161,12 +161,12 @@ def _describe_change(mention: EntityChange) -> str:
     return f"{mention.reference} ← {mention.baseline_hypothesis or 'missing'}"
 
 
-def _table(rows: Sequence[Row], comparison: Comparison) -> str:
-    cells = [[*_cells(row, comparison), _detectable(row, comparison)] for row in rows]
+def _format_rows(rows: Sequence[Row], comparison: Comparison) -> str:
+    cells = [[*_list_cells(row, comparison), _format_detectable(row, comparison)] for row in rows]
     return format_table([*HEADER, "Detectable"], cells)
 
 
-def _cells(row: Row, comparison: Comparison) -> list[str]:
+def _list_cells(row: Row, comparison: Comparison) -> list[str]:
     """The values of `HEADER`."""
     info = comparison.metrics[row.metric]
     system = row.system if row.system == row.baseline_system else f"{row.system} (was {row.baseline_system})"
@@ -181,11 +181,11 @@ def _cells(row: Row, comparison: Comparison) -> list[str]:
     ]
 
 
-def _detectable(row: Row, comparison: Comparison) -> str:
+def _format_detectable(row: Row, comparison: Comparison) -> str:
     return format_number(row.detectable or None, comparison.metrics[row.metric].decimals)
 
 
-def _reasons(comparison: Comparison) -> list[str]:
+def _list_reasons(comparison: Comparison) -> list[str]:
     rows = [
         [row.system, comparison.metrics[row.metric].label, row.status, row.reason]
         for row in comparison.rows
@@ -194,7 +194,7 @@ def _reasons(comparison: Comparison) -> list[str]:
     return format_section("## Not compared", ["System", "Metric", "Status", "Why"], rows, len(rows), "")
 
 
-def _names(comparison: Comparison, change: NameChange, shown: int) -> list[str]:
+def _render_names(comparison: Comparison, change: NameChange, shown: int) -> list[str]:
     """Names that are broken, or fixed, by system and entity."""
     rows = [
         [
@@ -213,18 +213,18 @@ def _names(comparison: Comparison, change: NameChange, shown: int) -> list[str]:
     return format_section(title, header, rows, shown, "in `comparison.json`")
 
 
-def _documents(comparison: Comparison, shown: int) -> list[str]:
+def _render_documents(comparison: Comparison, shown: int) -> list[str]:
     parts = []
     header = ["System", "Document", "Baseline", "Candidate", "Difference"]
     for key, changes in list_changed_documents(comparison).items():
         info = comparison.metrics[key]
-        rows = [_document_row(change, info.decimals) for change in changes]
+        rows = [_make_document_row(change, info.decimals) for change in changes]
         title = f"## Documents that changed most in {info.label}"
         parts += format_section(title, header, rows, shown, "in `comparison.json`")
     return parts
 
 
-def _document_row(change: DocumentChange, decimals: int) -> list[str]:
+def _make_document_row(change: DocumentChange, decimals: int) -> list[str]:
     return [
         change.system,
         change.document,
@@ -234,7 +234,7 @@ def _document_row(change: DocumentChange, decimals: int) -> list[str]:
     ]
 
 
-def _segments(comparison: Comparison, shown: int) -> list[str]:
+def _render_segments(comparison: Comparison, shown: int) -> list[str]:
     """The segments that changed most in the first metric that has any."""
     for key, changes in list_changed_segments(comparison).items():
         info = comparison.metrics[key]
@@ -242,14 +242,14 @@ def _segments(comparison: Comparison, shown: int) -> list[str]:
         stored = any(change.reference is not None for change in changes)
         if stored:
             header += ["Reference", "Baseline", "Candidate"]
-        rows = [_segment_row(change, info.decimals, texts=stored) for change in changes]
+        rows = [_make_segment_row(change, info.decimals, texts=stored) for change in changes]
         title = f"## Segments that changed most in {info.label}"
         note = "" if stored else "Neither run was stored with its texts."
         return format_section(title, header, rows, shown, "in `comparison.json`", note)
     return []
 
 
-def _segment_row(change: SegmentChange, decimals: int, *, texts: bool) -> list[str]:
+def _make_segment_row(change: SegmentChange, decimals: int, *, texts: bool) -> list[str]:
     baseline, candidate = (format_number(value, decimals) for value in (change.baseline, change.candidate))
     cells = [change.system, change.document or "", change.segment, f"{baseline} → {candidate}"]
     if texts:
@@ -258,14 +258,17 @@ def _segment_row(change: SegmentChange, decimals: int, *, texts: bool) -> list[s
     return cells
 
 
-def _settings(comparison: Comparison) -> list[str]:
+def _render_settings(comparison: Comparison) -> list[str]:
     """Settings, versions and inputs that differ."""
     title = "## What changed between the runs"
     if not comparison.changes:
         return [title, "Settings, versions and inputs are the same."]
-    rows = [[change.key, _value(change.baseline), _value(change.candidate)] for change in comparison.changes]
+    rows = [
+        [change.key, _format_value(change.baseline), _format_value(change.candidate)]
+        for change in comparison.changes
+    ]
     return [title, format_table(["Setting, version or input", "Baseline", "Candidate"], rows)]
 
 
-def _value(value: object) -> str:
+def _format_value(value: object) -> str:
     return MISSING if value is None else str(value)

@@ -35,11 +35,11 @@ def render_run_report(run: Run, shown: int = 20) -> str:
             format_table(*list_scores(run)),
             describe_intervals(run),
             *map(escape, list_notes(run)),
-            *_failures(run),
+            *_render_failures(run),
             *render_differences(run, shown),
-            *_ranks(run),
-            *_outcomes(run),
-            *_alignment(run),
+            *_render_ranks(run),
+            *_render_outcomes(run),
+            *_render_alignment(run),
             "## Signatures",
             signatures or "No metric has a signature.",
             f"Test set: `{run.test_set.fingerprint}`, segments: {escape(run.test_set.segmentation)}.",
@@ -64,7 +64,7 @@ def _describe(run: Run) -> str:
     )
 
 
-def _failures(run: Run) -> list[str]:
+def _render_failures(run: Run) -> list[str]:
     """Failed metrics, directly below the scores."""
     reasons = {
         run.metrics[key].label: score.reason
@@ -75,17 +75,17 @@ def _failures(run: Run) -> list[str]:
     return [f"**{escape(label)} failed:** {escape(str(reason))}" for label, reason in reasons.items()]
 
 
-def _ranks(run: Run) -> list[str]:
+def _render_ranks(run: Run) -> list[str]:
     """The ranks by each metric, and the greatest disagreement with the names."""
     by_metric = rank_systems(run)
     if len(by_metric) < 2:
         return []
     header = ["System", *(run.metrics[key].label for key in by_metric)]
     rows = [[name, *(ranks[name] for ranks in by_metric.values())] for name in run.systems]
-    return ["## Ranks", format_table(header, rows), _disagreement(run)]
+    return ["## Ranks", format_table(header, rows), _describe_disagreement(run)]
 
 
-def _disagreement(run: Run) -> str:
+def _describe_disagreement(run: Run) -> str:
     overrated = find_disagreement(run)
     if overrated is None:
         return ""
@@ -101,12 +101,12 @@ def _disagreement(run: Run) -> str:
     return f"{sentence} {escape(worst)} has the most wrong names: {share:.0%}."
 
 
-def _outcomes(run: Run) -> list[str]:
+def _render_outcomes(run: Run) -> list[str]:
     """Counts of the outcomes of names, by system."""
     if run.names_metric is None:
         return []
     scores = {name: result.metrics[run.names_metric].names for name, result in run.systems.items()}
-    rows = [_outcome_row(name, names) for name, names in scores.items() if names is not None]
+    rows = [_make_outcome_row(name, names) for name, names in scores.items() if names is not None]
     if not rows:
         return []
     accuracies = [f"{kind} accuracy" for kind in NAME_TYPES]
@@ -114,7 +114,7 @@ def _outcomes(run: Run) -> list[str]:
     return ["## Names", format_table(header, rows)]
 
 
-def _outcome_row(system: str, names: NameScores) -> list[object]:
+def _make_outcome_row(system: str, names: NameScores) -> list[object]:
     scores = names.all
     return [
         system,
@@ -127,7 +127,7 @@ def _outcome_row(system: str, names: NameScores) -> list[object]:
     ]
 
 
-def _alignment(run: Run) -> list[str]:
+def _render_alignment(run: Run) -> list[str]:
     """How much of each system's text was aligned, and how many alignments are not trusted."""
     rows = [
         [

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evalkit.entities.audit import AllScores, Consistency
+from evalkit.entities.audit import AllScores, AuditRow, Consistency, NameScores
 from evalkit.entities.matching import OUTCOMES
 from evalkit.reports.alignment import list_untrusted
 from evalkit.reports.markdown.cells import (
@@ -51,22 +52,22 @@ def render_system_report(run: Run, name: str, shown: int) -> str:
         [
             f"# {escape(name)}",
             f"Run {escape(run.name)} on {escape(run.test_set.name)}; read from {escape(result.origin)}.",
-            *_scores(run, result),
-            *_names(run, name, shown),
-            *_documents(run, result, shown),
-            *_untrusted(result, shown),
-            *_moved(segments, shown),
-            *_additions(result, shown),
-            *_omissions(segments, shown),
-            *_weakest(run, segments),
+            *_render_scores(run, result),
+            *_render_names(run, name, shown),
+            *_render_documents(run, result, shown),
+            *_render_untrusted(result, shown),
+            *_render_moved(segments, shown),
+            *_render_additions(result, shown),
+            *_render_omissions(segments, shown),
+            *_render_weakest(run, segments),
             "## Signatures",
             "\n".join(signatures),
         ]
     )
 
 
-def _scores(run: Run, result: SystemResult) -> list[str]:
-    rows = [_score_row(result.metrics[key], info) for key, info in run.metrics.items()]
+def _render_scores(run: Run, result: SystemResult) -> list[str]:
+    rows = [_make_score_row(result.metrics[key], info) for key, info in run.metrics.items()]
     return [
         "## Scores",
         format_table(["Metric", "Score", "Segments scored", "Remark"], rows),
@@ -75,18 +76,28 @@ def _scores(run: Run, result: SystemResult) -> list[str]:
     ]
 
 
-def _score_row(score: MetricScore, info: MetricInfo) -> list[str]:
+def _make_score_row(score: MetricScore, info: MetricInfo) -> list[str]:
     scored = f"{score.scored} of {score.scored + score.unscored}"
     return [format_heading(info), format_score(score, info), scored, score.reason or ""]
 
 
-def _names(run: Run, system: str, shown: int) -> list[str]:
+def _render_names(run: Run, system: str, shown: int) -> list[str]:
     """Outcomes by type, and lists of wrong, inconsistent and spurious names."""
     rows = find_audit(run, system)
     names = run.systems[system].metrics[run.names_metric].names if run.names_metric else None
     # without scores, none of the names has a type that counts
     if not rows or names is None:
         return []
+    where = f"in `{run.metrics[str(run.names_metric)].audit_file}`"
+    return [
+        "## Names",
+        _format_outcomes(names),
+        *_describe_names(names.all),
+        *_list_names(rows, shown, where),
+    ]
+
+
+def _format_outcomes(names: NameScores) -> str:
     by_type = [
         [
             kind,
@@ -97,6 +108,17 @@ def _names(run: Run, system: str, shown: int) -> list[str]:
         ]
         for kind, scores in names.rows.items()
     ]
+    return format_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type)
+
+
+def _list_names(rows: Sequence[AuditRow], shown: int, where: str) -> list[str]:
+    """Lists of wrong, inconsistent and spurious names.
+
+    Args:
+        rows: of the audit.
+        shown: rows that a list shows.
+        where: which file has all of them.
+    """
     wrong = [
         [name.name, name.type, name.wrong, name.mentions, format_forms(name.forms)]
         for name in list_wrong_names(rows)
@@ -105,11 +127,7 @@ def _names(run: Run, system: str, shown: int) -> list[str]:
         [name.document, name.name, name.right, name.mentions, format_counts(name.forms)]
         for name in list_inconsistent_names(rows)
     ]
-    where = f"in `{run.metrics[str(run.names_metric)].audit_file}`"
     return [
-        "## Names",
-        format_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type),
-        *_describe_names(names.all),
         *format_section(
             "### Names most often wrong",
             ["Name", "Type", "Wrong", "Mentions", "Translated as"],
@@ -154,7 +172,7 @@ def _describe_consistency(counts: Consistency) -> str:
     )
 
 
-def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
+def _render_documents(run: Run, result: SystemResult, shown: int) -> list[str]:
     """Scores by document, worst first by the last metric that scored documents."""
     keys = [key for key in run.metrics if any(d.scores.get(key) is not None for d in result.documents)]
     header = ["Document", "Segments"]
@@ -166,11 +184,11 @@ def _documents(run: Run, result: SystemResult, shown: int) -> list[str]:
         info = run.metrics[keys[-1]]
         documents.sort(key=lambda document: _quality(document.scores.get(keys[-1]), info))
         order = f"Worst first, by {info.label}."
-    rows = [_document_row(run, document, keys) for document in documents]
+    rows = [_make_document_row(run, document, keys) for document in documents]
     return format_section("## Documents", header, rows, shown, "in `report.json`", order)
 
 
-def _document_row(run: Run, document: DocumentScore, keys: list[str]) -> list[object]:
+def _make_document_row(run: Run, document: DocumentScore, keys: list[str]) -> list[object]:
     alignment = document.alignment
     aligned = []
     if alignment is not None:
@@ -190,7 +208,7 @@ def _quality(value: float | None, info: MetricInfo) -> float:
     return info.scale.merit(value)
 
 
-def _untrusted(result: SystemResult, shown: int) -> list[str]:
+def _render_untrusted(result: SystemResult, shown: int) -> list[str]:
     return format_section(
         "## Documents with alignment not trusted",
         ["Document", "Why"],
@@ -200,7 +218,7 @@ def _untrusted(result: SystemResult, shown: int) -> list[str]:
     )
 
 
-def _moved(segments: list[SegmentRow], shown: int) -> list[str]:
+def _render_moved(segments: list[SegmentRow], shown: int) -> list[str]:
     return format_section(
         "## Moved segments",
         ["Document", "Segment", "Hypothesis"],
@@ -211,7 +229,7 @@ def _moved(segments: list[SegmentRow], shown: int) -> list[str]:
     )
 
 
-def _additions(result: SystemResult, shown: int) -> list[str]:
+def _render_additions(result: SystemResult, shown: int) -> list[str]:
     return format_section(
         "## Additions",
         ["Document", "After segment", "Text"],
@@ -225,7 +243,7 @@ def _additions(result: SystemResult, shown: int) -> list[str]:
     )
 
 
-def _omissions(segments: list[SegmentRow], shown: int) -> list[str]:
+def _render_omissions(segments: list[SegmentRow], shown: int) -> list[str]:
     return format_section(
         "## Segments without a hypothesis",
         ["Document", "Segment", "Reference"],
@@ -239,7 +257,7 @@ def _omissions(segments: list[SegmentRow], shown: int) -> list[str]:
     )
 
 
-def _weakest(run: Run, segments: list[SegmentRow]) -> list[str]:
+def _render_weakest(run: Run, segments: list[SegmentRow]) -> list[str]:
     """The segments with the lowest scores in the first metric that scores segments."""
     for key, info in run.metrics.items():
         scored = [
