@@ -179,9 +179,12 @@ def test_a_single_word_that_is_right_has_sentence_bleu_100():
 def test_an_order_without_ngrams_ends_bleu_as_in_sacrebleu(method):
     # order 2 has no n-grams, which no text can have; so the precisions of orders 3 and 4 are ignored
     total = np.array([4.0, 4, 2, 0, 2, 2, 4, 0, 2, 2])
-    ours = Bleu(smooth_method=method, max_ngram_order=4)._compute(total, effective_order=False)
-    theirs = BLEU.compute_bleu([2, 0, 2, 2], [4, 0, 2, 2], sys_len=4, ref_len=4, smooth_method=method)
-    assert ours == pytest.approx(theirs.score, abs=1e-12)
+    for effective in (True, False):
+        ours = Bleu(smooth_method=method)._compute(total, effective_order=effective)
+        theirs = BLEU.compute_bleu(
+            [2, 0, 2, 2], [4, 0, 2, 2], 4, 4, smooth_method=method, effective_order=effective
+        )
+        assert ours == pytest.approx(theirs.score, abs=1e-12)
 
 
 def test_bleu_details_are_sacrebleus():
