@@ -52,7 +52,7 @@ MOST_SHOWN = 12
 """Pairs that are never accepted, as the table lists them."""
 
 Item = Mapping[str, str]
-"""An item of DEMETR: ``eng_sent`` is the reference, ``mt_sent`` the translation, ``pert_sent`` has the error."""
+"""An item of DEMETR: ``eng_sent`` is the reference, ``mt_sent`` a translation, ``pert_sent`` has the error."""
 Scorer = Callable[[TestSet, Sequence[str]], np.ndarray]
 """From a test set and its hypotheses to [segments] scores."""
 Row = tuple[str, Scorer, Mapping[str, TestSet]]
@@ -117,7 +117,7 @@ def benchmark_demetr(folder: Path, ner: Spacy) -> None:
 def compare(
     items: Mapping[str, Sequence[Item]], scorer: Scorer, test_sets: Mapping[str, TestSet]
 ) -> dict[str, np.ndarray]:
-    """By kind of error, [items]: 1 if the better translation has the higher score, 0 if equal, otherwise -1."""
+    """By kind of error, [items]: 1 if the better translation scores higher, 0 if equal, otherwise -1."""
     signs = {}
     for name, group in items.items():
         better = scorer(test_sets[name], [item["mt_sent"] for item in group])

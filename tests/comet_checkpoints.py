@@ -1,4 +1,6 @@
-"""Tiny COMET checkpoints in the format of unbabel-comet, with random weights: for exactness, not for quality."""
+"""Tiny COMET checkpoints in the format of unbabel-comet, with random weights: for exactness, not for
+quality.
+"""
 
 from __future__ import annotations
 

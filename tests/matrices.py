@@ -15,7 +15,8 @@ def make_matrix(similarity, heights=None, widths=None, short=20.0):
     """
     similarity = np.array(similarity, np.float64)
     segments, sentences = similarity.shape
-    # a segment is a unit vector; a sentence has its similarities as coordinates, and one more for its length to be 1
+    # a segment is a unit vector; a sentence has its similarities as coordinates, and one more for its
+    # length to be 1
     rest = np.diag(np.sqrt(1 - (similarity**2).sum(axis=0)))
     rows = np.hstack([np.eye(segments), np.zeros((segments, sentences))])
     columns = np.hstack([similarity.T, rest])

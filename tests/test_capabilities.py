@@ -75,7 +75,9 @@ def test_a_metric_without_verdicts_decides_nothing_about_names(tmp_path):
 
 @dataclass(frozen=True, kw_only=True)
 class Spotted(Metric):
-    """A metric from elsewhere that keeps verdicts: a name is right if its first letter is in the hypothesis."""
+    """A metric from elsewhere that keeps verdicts: a name is right if its first letter is in the
+    hypothesis.
+    """
 
     name: str = "spotted"
     label: str = "Spotted"

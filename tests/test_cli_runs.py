@@ -1,4 +1,6 @@
-"""The command on stored runs: compare, history, baseline and the gate, with what they print, write and exit with."""
+"""The command on stored runs: compare, history, baseline and the gate, with what they print, write and exit
+with.
+"""
 
 from __future__ import annotations
 

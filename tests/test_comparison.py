@@ -1,4 +1,6 @@
-"""Two runs side by side: what pairs, what moved, what does not compare; and the properties that make it worth trusting."""
+"""Two runs side by side: what pairs, what moved, what does not compare; and the properties that make it
+worth trusting.
+"""
 
 from __future__ import annotations
 
@@ -425,7 +427,9 @@ def test_a_p_that_equals_alpha_is_not_significant():
 
 
 def test_the_status_follows_the_p_after_holm_s_correction():
-    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 2 × 2/64 is over 0.05."""
+    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 2 × 2/64 is over
+    0.05.
+    """
     fewer, more = (np.column_stack([np.full(6, count), np.full(6, 4.0)]) for count in (1.0, 2.0))
     bootstrap = Bootstrap(resamples=0, trials=20_000)
     for systems, p, status in (("a", 2 / 64, "regressed"), ("ab", 4 / 64, "not significant")):
@@ -526,7 +530,9 @@ def test_segments_that_moved_most_come_with_both_hypotheses_by_hand(tmp_path):
 
 
 def test_segments_that_moved_most_are_those_that_got_worse_and_then_those_that_got_better_by_hand():
-    """Edits of TER, of which less is better: 3 and 1 more in segments 1 and 3, 4, 1 and 2 less in 4, 5 and 6."""
+    """Edits of TER, of which less is better: 3 and 1 more in segments 1 and 3, 4, 1 and 2 less in 4, 5 and
+    6.
+    """
     old, new = edits_run(0.0, 0.0, 0.0, 4.0, 1.0, 2.0), edits_run(3.0, 0.0, 1.0, 0.0, 0.0, 0.0)
     moved = compare(old, new, significance=FAST).segments
     assert [(change.segment, change.baseline, change.candidate, change.delta) for change in moved] == [
@@ -722,7 +728,9 @@ def test_a_commit_that_changed_is_listed():
 
 
 def test_the_hypotheses_that_changed_are_those_of_the_systems_that_are_compared():
-    """In both runs there is a *b*, with the same hypotheses, but the *b* of one is compared with the *a* of the other."""
+    """In both runs there is a *b*, with the same hypotheses, but the *b* of one is compared with the *a* of
+    the other.
+    """
     old, new = in_memory_run({"a": ONE, "b": OTHER}), in_memory_run({"b": OTHER})
     assert compare(old, new, significance=FAST).changes == ()
     (change,) = compare(old, new, significance=FAST, baseline_systems={"b": "a"}).changes

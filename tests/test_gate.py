@@ -124,7 +124,9 @@ def test_a_p_that_equals_alpha_passes():
 
 
 def test_the_p_that_is_judged_is_that_after_holm_s_correction():
-    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 2 × 2/64 is over 0.05."""
+    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 2 × 2/64 is over
+    0.05.
+    """
     for systems, expected in (("a", ["failed"]), ("ab", ["passed", "passed"])):
         old, new = alike(systems, 6)
         comparison = compare(old, new, significance=Bootstrap(resamples=0, trials=20_000))
@@ -278,7 +280,9 @@ def test_a_part_may_be_missing_where_its_system_its_metric_or_itself_is_allowed(
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory):
-    """Runs of one system by their hypotheses: Witkoff, Kursk and Kyiv right; Witkoff and Kursk misspelt; and Kyiv missing as well."""
+    """Runs of one system by their hypotheses: Witkoff, Kursk and Kyiv right; Witkoff and Kursk misspelt;
+    and Kyiv missing as well.
+    """
     half = [GOOD[0], BAD[1], GOOD[2], GOOD[3]]
     lines = {"good": GOOD, "half": half, "bad": BAD}
     folder = tmp_path_factory.mktemp("names")

@@ -1,4 +1,6 @@
-"""The layout of the packages: each imports only from packages before it, in the order that CONTRIBUTING.md lists once."""
+"""The layout of the packages: each imports only from packages before it, in the order that CONTRIBUTING.md
+lists once.
+"""
 
 from __future__ import annotations
 

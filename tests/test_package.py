@@ -44,7 +44,9 @@ def test_the_wheel_holds_the_configs_the_articles_and_the_type_marker(root, whee
 
 @pytest.fixture(scope="module")
 def demo(wheel, tmp_path_factory):
-    """The demo as the wheel runs it from an empty folder: where it is installed, the folder, and what it prints."""
+    """The demo as the wheel runs it from an empty folder: where it is installed, the folder, and what it
+    prints.
+    """
     site, here = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("here")
     pip = [
         *(sys.executable, "-m", "pip", "install", "--quiet"),

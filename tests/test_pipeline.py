@@ -472,7 +472,9 @@ def test_a_metric_is_rebuilt_from_its_record():
 
 
 def test_a_stored_metric_does_not_depend_on_the_module_of_its_class():
-    """A class that moves to another module of evalkit keeps its name; one from elsewhere is named with its module."""
+    """A class that moves to another module of evalkit keeps its name; one from elsewhere is named with its
+    module.
+    """
     assert [describe_class(metric()) for metric in (Bleu, DocumentBleu, EntityAccuracy)] == [
         "Bleu",
         "DocumentBleu",

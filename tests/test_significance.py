@@ -1,4 +1,6 @@
-"""Bootstrap intervals and paired tests, against sacrebleu's own, plain recomputation, and examples worked by hand."""
+"""Bootstrap intervals and paired tests, against sacrebleu's own, plain recomputation, and examples worked
+by hand.
+"""
 
 from __future__ import annotations
 
@@ -193,7 +195,9 @@ def wmt(shared):
 @pytest.mark.slow(reason="computes TER on a test set of WMT22")
 @pytest.mark.parametrize(("test", "ties"), [("bs", True), ("bs", False), ("ar", True), ("ar", False)])
 def test_p_values_on_wmt22_are_those_of_sacrebleu(wmt, monkeypatch, test, ties):
-    """All of them; but where ties count, exchanges that give the same TER, which is a ratio of whole numbers, add to its p."""
+    """All of them; but where ties count, exchanges that give the same TER, which is a ratio of whole
+    numbers, add to its p.
+    """
     test_set, texts, statistics = wmt
     references = [[segment.references[0] for segment in test_set.segments]]
     theirs = {
@@ -366,7 +370,9 @@ def test_a_p_that_equals_alpha_is_not_significant():
 
 
 def test_leaders_follow_the_p_after_holm_s_correction():
-    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 3 × 2/64 is over 0.05."""
+    """Six segments that all differ alike: 2 of the 64 exchanges reach the difference, and 3 × 2/64 is over
+    0.05.
+    """
     base = np.arange(6.0)
     settings = {"trials": 20_000, "resamples": 0}
     assert of_systems({"best": base + 1, "a": base}, **settings).leaders == ("best",)

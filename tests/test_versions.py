@@ -24,7 +24,9 @@ VERSIONS = ["run_v1", "run_v2"]
 
 @pytest.fixture(params=VERSIONS)
 def folder(request, root):
-    """A stored run of each version: BLEU, chrF or TER, entity accuracy, and in version 2 M-ETA; good and bad."""
+    """A stored run of each version: BLEU, chrF or TER, entity accuracy, and in version 2 M-ETA; good and
+    bad.
+    """
     return root / "tests" / "fixtures" / request.param
 
 

@@ -10,7 +10,7 @@ from evalkit.entities.languages import FUNCTION_WORDS, PARTICLES
 from evalkit.entities.left_over import has_another_name
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
-from evalkit.entities.reasons import Rule
+from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
 
 _LONGEST_EXTENSION = 7
@@ -66,7 +66,7 @@ def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
     )
 
 
-def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: Rule) -> bool:
+def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether the words around a form make it another name: Hunter before Biden, Equatorial before Guinea."""
     text = document.hypotheses[span.segment]
     before, after = text.token_before(span.first), text.token_after(span.last)
@@ -89,7 +89,7 @@ def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
     return before.folded == "new" and document.occurrences[index].word_before != "new"
 
 
-def _is_in_longer_name(document: Document, index: int, span: Span, rule: Rule) -> bool:
+def _is_in_longer_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether a form is part of another, longer name: one of the test set, or a well-known one."""
     if rule == "demonym" and _is_in_longer_phrase(document, span):
         return True

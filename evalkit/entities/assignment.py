@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
-from evalkit.entities.reasons import Rule
+from evalkit.entities.reasons import MatchingRule
 
 
 class Span(NamedTuple):
@@ -35,7 +35,7 @@ class Option(NamedTuple):
     span: Span
     weight: float
     """More than 0; greater is better."""
-    rule: Rule = ""
+    rule: MatchingRule = ""
     """The rule by which the span is an accepted form of the name."""
 
 

@@ -64,7 +64,7 @@ class Occurrence:
         return weights
 
 
-Pair: TypeAlias = tuple[Occurrence, Occurrence]
+OccurrencePair: TypeAlias = tuple[Occurrence, Occurrence]
 """Two names in one text."""
 
 
@@ -90,8 +90,8 @@ def measure_agreement(
 
 
 def measure_exchange(
-    reference: Pair,
-    hypothesis: Pair,
+    reference: OccurrencePair,
+    hypothesis: OccurrencePair,
     skip: Collection[int],
     taken: Collection[int],
 ) -> float:
@@ -127,7 +127,7 @@ def _drop_stems(surroundings: Surroundings, stems: Collection[str]) -> Surroundi
     return {(side, word): weight for (side, word), weight in surroundings.items() if word not in stems}
 
 
-def _turns_passive(reference: Pair, hypothesis: Pair) -> bool:
+def _turns_passive(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
     """Whether "by" is between the names in the hypothesis, and nowhere in the reference."""
     in_reference = {token.folded for token in reference[0].tokens}
     return "by" not in in_reference and "by" in _words_between(*hypothesis)
@@ -139,7 +139,7 @@ def _is_list(a: Occurrence, b: Occurrence, names: Collection[int]) -> bool:
     return not any(map(is_content, words))
 
 
-def _is_other_actor(reference: Pair, hypothesis: Pair) -> bool:
+def _is_other_actor(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
     """Whether a verb such as "accused" follows one name in the reference, and the other in the hypothesis."""
     (a, b), (x, y) = reference, hypothesis
     return (_acts(a) and _acts(y)) or (_acts(b) and _acts(x))

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from evalkit.entities.known import KnownNames, known_names
 from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, is_english
 from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
-from evalkit.entities.reasons import Rule
+from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
@@ -30,7 +30,7 @@ _DIGRAPH = re.compile(r"([aou])e|(?<=a)a|(?<=A)a", re.IGNORECASE)
 
 NEEDS_DIACRITIC: Literal["needs diacritic"] = "needs diacritic"
 """Marks the form Lokke of Loekke: accepted only if the hypothesis has Løkke."""
-FormRule: TypeAlias = Rule | Literal["needs diacritic"]
+FormRule: TypeAlias = MatchingRule | Literal["needs diacritic"]
 Forms: TypeAlias = dict[Words, FormRule]
 """Accepted forms, normalised, with their rules."""
 
@@ -47,7 +47,7 @@ class Name:
     """Folded."""
     forms: tuple[tuple[Words, FormRule], ...]
     """Accepted forms, normalised, with their rules; the name itself comes first."""
-    well_known: tuple[tuple[Words, Rule], ...]
+    well_known: tuple[tuple[Words, MatchingRule], ...]
     """Further forms, from the list of well-known names. `forms` takes precedence."""
     as_written: frozenset[str]
     """Forms of the alias file, letter by letter: accepted in lower case too."""
@@ -179,10 +179,10 @@ def _exchange(words: Words, part: Words, other: Words) -> Iterator[Words]:
 
 def _collect_well_known(
     spellings: Sequence[str], kind: str, language: str, forms: Forms
-) -> dict[Words, Rule]:
+) -> dict[Words, MatchingRule]:
     """Collect the forms in the list of well-known names that no other rule accepts."""
     known = known_names(language)
-    well_known: dict[Words, Rule] = {}
+    well_known: dict[Words, MatchingRule] = {}
     for spelling in spellings:
         for form, rule in _find_well_known(fold_words(spelling, language), kind, known):
             well_known[known.normalise_all(form)] = rule
@@ -191,7 +191,7 @@ def _collect_well_known(
     }
 
 
-def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Words, Rule]]:
+def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tuple[Words, MatchingRule]]:
     """Find the other forms of a well-known name, and the names of its people, or of the place of a people.
 
     A person has only forms of persons, and a place only of places. A place or an organisation is not the

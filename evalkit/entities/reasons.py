@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-Rule: TypeAlias = Literal[
+MatchingRule: TypeAlias = Literal[
     "",
     "case",
     "diacritic",
@@ -20,7 +20,7 @@ Rule: TypeAlias = Literal[
 """The rule that accepts a form (`evalkit.entities.variants`); empty for the name itself."""
 
 Reason: TypeAlias = (
-    Rule | Literal["spelling", "truncated", "garbled", "other", "partial", "word", "exchanged"]
+    MatchingRule | Literal["spelling", "truncated", "garbled", "other", "partial", "word", "exchanged"]
 )
 """Why a mention has its outcome.
 

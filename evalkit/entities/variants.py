@@ -29,7 +29,7 @@ from evalkit.entities.forms import (
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.known import KnownNames
 from evalkit.entities.languages import FUNCTION_WORDS, OPENERS, PLACE_NOUNS
-from evalkit.entities.reasons import Rule
+from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
@@ -48,7 +48,7 @@ _MOST_JOINED = 4
 _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 
-def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the accepted forms of a name that are not rejected spellings.
 
     Yields:
@@ -62,7 +62,7 @@ def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
             yield first, last, rule
 
 
-def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     yield from _find_listed(name, text, name.forms)
     if is_inflected(name.language):
         yield from _find_inflected(name, text)
@@ -89,7 +89,7 @@ def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
 
 def _find_listed(
     name: Name, text: Text, forms: Iterable[tuple[Words, FormRule]]
-) -> Iterator[tuple[int, int, Rule]]:
+) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of an accepted form, in any romanisation."""
     for form, form_rule in forms:
         size = len(form)
@@ -100,7 +100,7 @@ def _find_listed(
                     yield first, first + size, rule
 
 
-def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) -> Rule | None:
+def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) -> MatchingRule | None:
     """The rule that accepts a span with the normalised words of a form; None if the span is not a name."""
     tokens, written = text.tokens[first:last], text.written(first, last)
     if rule == "alias" and name.type == "LOC" and text.continues_name(last):
@@ -134,7 +134,7 @@ def _is_opening_pronoun(name: Name, text: Text, first: int, last: int) -> bool:
     return is_short and letters != letters.upper() and name.text.isupper() and text.starts_sentence(first)
 
 
-def _compare_spelling(name: Name, text: Text, first: int, last: int) -> Rule | None:
+def _compare_spelling(name: Name, text: Text, first: int, last: int) -> MatchingRule | None:
     """How a span with the normalised words of the name itself differs from it; None if it is not a name."""
     written = text.written(first, last)
     if _unify_signs(written).rstrip(".") == _unify_signs(name.text).rstrip("."):
@@ -154,10 +154,10 @@ def _unify_signs(text: str) -> str:
     return " ".join(text.translate(_SIGNS).split())
 
 
-def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of an accepted form with other endings."""
     for form, form_rule in name.forms:
-        rule: Rule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
+        rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
             pairs = zip(form, text.normalised[first : first + size], strict=True)
@@ -165,7 +165,7 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
                 yield first, first + size, rule
 
 
-def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the name with words joined or split: Hong Kong, Hongkong.
 
     Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other.
@@ -196,7 +196,7 @@ def _word_boundaries(words: Words) -> frozenset[int]:
     return frozenset(accumulate(map(len, words)))
 
 
-def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the initials of the name."""
     for initials in name.initials:
         for position in text.positions.get(text.known.normalise(initials.lower()), ()):
@@ -204,7 +204,7 @@ def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
                 yield position, position + 1, "acronym"
 
 
-def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words that spell out an acronym."""
     letters = name.text.replace(".", "")
     fits = least_initials(name.type) <= len(letters) <= _LONGEST_ACRONYM
@@ -220,7 +220,7 @@ def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
                 yield first, last, "acronym"
 
 
-def _find_reordered(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_reordered(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the content words of the name in another order, with Finnish for of Finland.
 
     A place needs a word such as Lake: Hat of Medicine is not Medicine Hat.
@@ -253,7 +253,7 @@ def _reduce_to_place(word: str, known: KnownNames) -> str:
     return word
 
 
-def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, Rule]]:
+def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of the name in order, with one small word too many: "Buenos from Aires"."""
     if len(name.words) < 2:
         return

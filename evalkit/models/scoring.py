@@ -1,11 +1,10 @@
 """Scores of COMET checkpoints: those of unbabel-comet's ``predict()``, without repeated work.
 
 The modules are unbabel-comet's. What differs is around them: no Trainer and no worker processes; each
-distinct text is tokenized once; batches hold texts of about equal length in tokens; and nothing is computed
-that is in the cache. Classes that encode texts one by one (regression) encode each distinct text once, so
-that all systems share the embeddings of source and reference. Classes that encode them together (unified,
-XCOMET) score each distinct combination once. torch and comet are imported only if something has to be
-computed.
+distinct text is tokenized once; batches hold texts of about equal length in tokens; what is in the cache is
+not computed. Classes that encode texts one by one (regression) encode each distinct text once, so that all
+systems share the embeddings of source and reference. Classes that encode them together (unified, XCOMET)
+score each distinct combination once. torch and comet are imported only if something has to be computed.
 """
 
 from __future__ import annotations

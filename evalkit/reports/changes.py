@@ -32,7 +32,7 @@ class ChangedName(NamedTuple):
 
 
 def list_changed_mentions(comparison: Comparison) -> list[EntityChange]:
-    """Mentions that are broken or fixed, each once: by the first metric that judged the names of its system."""
+    """Broken or fixed mentions, each once: by the first metric that judged the names of its system."""
     judges: dict[str, str] = {}
     for system, metric in comparison.audited:
         judges.setdefault(system, metric)

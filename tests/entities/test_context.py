@@ -38,7 +38,8 @@ def exchange(reference, hypothesis, one, other):
 
 
 def test_words_around_a_name_weigh_less_the_farther_away_they_are():
-    # "the" and "of" have no weight but count as words; only five words on each side count; stems have five letters
+    # "the" and "of" have no weight but count as words; only five words on each side count; stems have five
+    # letters
     text = "Yesterday the angry crowd outside parliament jeered Putin twice before the guards of Moscow arrived slowly"
     assert occurrence(text, "Putin").surroundings(set()) == {
         (-1, "jeere"): 1,
@@ -77,7 +78,8 @@ def test_more_words_never_agree_less(reference, hypothesis, word, weight):
 
 def test_two_exchanged_names_by_hand():
     # accused is the only word between the names, so it does not count (Trump met Putin, Putin met Trump). But
-    # the other one acts: 1. legal is the fourth word after the second name, legally the fifth in the hypothesis:
+    # the other one acts: 1. legal is the fourth word after the second name, legally the fifth in the
+    # hypothesis:
     # √(1/4 · 1/5)
     assert exchange(ACCUSED, TURNED, WEVER, LEYEN) == pytest.approx(sqrt(1 / 20) + 1)
     assert exchange("Russia borders Ukraine", "Ukraine borders Russia", "Russia", "Ukraine") == 0

@@ -1,4 +1,6 @@
-"""The thresholds and conditions of the matching of names: sentences on both sides of each, computed by hand."""
+"""The thresholds and conditions of the matching of names: sentences on both sides of each, computed by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ def spurious(reference, hypothesis, names=(), language="en"):
 @pytest.mark.parametrize(
     ("words", "names", "exchanged"),
     [
-        # Only the words before the first name are in both sentences, so they are all the evidence. A word at distance d
+        # Only the words before the first name are in both sentences, so they are all the evidence. A word
+        # at distance d
         # in both adds √(1/d · 1/d) = 1/d. Two names need 0.8, and two with a common word 0.45.
         ("Farmers in", ("Paris", "Berlin"), False),  # 1/2
         ("Old farmers in", ("Paris", "Berlin"), True),  # 1/2 + 1/3
@@ -56,7 +59,8 @@ def test_a_word_is_common_from_3000_occurrences(monkeypatch):
         # the dictionary has frost 2,860 times and ministers 4,655 times
         ("Frost said he met the envoy.", ["Frost"]),
         ("Ministers said he met the envoy.", []),
-        # a word of the dictionary that opens a sentence is a name before a verb, with a possessive, or if it is
+        # a word of the dictionary that opens a sentence is a name before a verb, with a possessive, or if
+        # it is
         # capitalised within another sentence
         ("Frost covered the town.", []),
         ("Frost's envoy met him.", ["Frost"]),
@@ -99,7 +103,8 @@ def test_a_name_next_to_a_judged_name_is_not_spurious(hypothesis):
 @pytest.mark.parametrize(
     ("hypothesis", "expected"),
     [
-        # relative positions: Trump 2.5/26 = 0.1; Merz 14/32 = 0.44, and 16/26 = 0.62: 0.34 and 0.52 away; 0.45 is the limit
+        # relative positions: Trump 2.5/26 = 0.1; Merz 14/32 = 0.44, and 16/26 = 0.62: 0.34 and 0.52 away;
+        # 0.45 is the limit
         ("He spoke to Merz then and there.", ("replaced", "other", "Merz")),
         ("He spoke to us of Merz again.", ("exact", "", "Trump")),
     ],

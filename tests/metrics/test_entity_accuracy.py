@@ -31,11 +31,15 @@ NAMES = [
 
 
 COLUMNS = 31
-"""Five types with five outcomes each, then spurious names, entities, their accuracy, repeated, mixed, always wrong."""
+"""Five types with five outcomes each, then spurious names, entities, their accuracy, repeated, mixed,
+always wrong.
+"""
 
 
 def with_names(references, names, documents=None):
-    """A test set with names: text, type, segment, entity. A name that is listed again is its next occurrence."""
+    """A test set with names: text, type, segment, entity. A name that is listed again is its next
+    occurrence.
+    """
     mentions, ends = [], {}
     for text, kind, segment, entity in names:
         start = references[segment].index(text, ends.get((text, segment), 0))
@@ -263,7 +267,8 @@ def test_statistics_add_up(test_set):
 
 BIDEN = "Biden said that Biden saw Biden."
 REPEATED = [
-    # document a: Biden right, wrong, right; Putin twice wrong; Merz twice right; Kursk once wrong. document b: Biden right
+    # document a: Biden right, wrong, right; Putin twice wrong; Merz twice right; Kursk once wrong. document
+    # b: Biden right
     ("Biden", "PER", 0, "biden"),
     ("Biden", "PER", 0, "biden"),
     ("Biden", "PER", 0, "biden"),

@@ -1,4 +1,6 @@
-"""The direction of a metric, and a metric that is best in the middle of its scale, from its scores to the gate."""
+"""The direction of a metric, and a metric that is best in the middle of its scale, from its scores to the
+gate.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def test_headings_say_the_direction_where_it_is_not_the_usual_one():
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """A run of three systems: the reference with a character more or less per line, and with half of each line."""
+    """A run of three systems: the reference with a character more or less per line, and with half of each
+    line.
+    """
     folder = tmp_path_factory.mktemp("ratio")
     reader = in_folder(folder)
     texts = {

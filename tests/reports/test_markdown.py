@@ -236,7 +236,9 @@ def test_lists_of_names_that_are_cut_say_so(worked):
 
 
 def numbered(text, metric, tmp_path):
-    """The rows of the weakest segments of a system that translates segment by segment, as segment and score."""
+    """The rows of the weakest segments of a system that translates segment by segment, as segment and
+    score.
+    """
     reader = in_folder(tmp_path)
     (tmp_path / "one.txt").write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
     run = evaluate(
@@ -343,7 +345,9 @@ def first_cells(report, title):
 
 @pytest.fixture
 def of_documents(tmp_path):
-    """A function from metrics to the report of a system: edits of TER 1, 2 and 0 in documents a, b and c; names right in a, wrong in b."""
+    """A function from metrics to the report of a system: edits of TER 1, 2 and 0 in documents a, b and c;
+    names right in a, wrong in b.
+    """
     lines = {
         "ref.en": ["Then Kyiv slept.", "Then Lviv slept.", "Then nobody slept.", "Nobody left."],
         "one.txt": ["Then Kyiv woke.", "Then she woke.", "Then nobody slept.", " "],
