@@ -121,7 +121,7 @@ def test_a_comparison_is_not_written_into_the_folder_of_a_run(outputs, monkeypat
         "evalkit.commands.compare.load", lambda _: pytest.fail("read before the folder was tried")
     )
     with pytest.raises(
-        ResultsError, match="outputs/better: holds a run; choose another folder with name=NAME"
+        ResultsError, match="outputs/better: contains a run; choose another folder with name=NAME"
     ):
         compare_runs("outputs/main", "outputs/worse", output="outputs/better")
     Path("mine").mkdir()
@@ -182,7 +182,7 @@ def test_an_evaluation_is_compared_with_its_baseline_as_its_settings_say(outputs
         baseline="outputs/main",
         significance=bootstrap,
         name="now",
-    ).run
+    )
     comparison = found.comparison
     assert (comparison.baseline.name, comparison.candidate.name) == ("main", "now")
     assert comparison.significance == bootstrap
@@ -192,7 +192,7 @@ def test_an_evaluation_is_compared_with_its_baseline_as_its_settings_say(outputs
 
 def test_a_gate_without_the_baseline_that_it_needs_is_told_before_anything_is_scored(tmp_path, monkeypatch):
     monkeypatch.setattr(Bleu, "statistics", lambda *_: pytest.fail("scored before the gate was checked"))
-    with pytest.raises(ConfigError, match="gate: bleu: compared with a baseline, and there is none"):
+    with pytest.raises(ConfigError, match="gate: no baseline, which these rules need: bleu"):
         evaluate(
             in_folder(tmp_path),
             [Bleu()],

@@ -230,7 +230,7 @@ def test_what_is_there_and_fails_is_never_allowed(pair):
 
 
 def test_every_run_needs_a_baseline_where_a_rule_needs_one(pair):
-    with pytest.raises(ConfigError, match="gate: bleu: compared with a baseline, and there is none"):
+    with pytest.raises(ConfigError, match="gate: no baseline, which these rules need: bleu"):
         judge(Gate(rules={"bleu": {"max_drop": 1}}), [pair, (pair[0], None)])
 
 
