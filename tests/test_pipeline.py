@@ -507,7 +507,7 @@ def test_folders_of_systems_are_safe_and_differ():
 def test_a_metric_is_rebuilt_from_its_record():
     metric = Bleu(lowercase=True, max_ngram_order=2)
     assert rebuild(describe_class(metric), json.loads(json.dumps(describe_settings(metric)))) == metric
-    for name in ("Nope", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
+    for name in ("Nope", "Statistics", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
         with pytest.raises(ResultsError, match=f"metric {name} of a stored run is not available"):
             rebuild(name, {})
     with pytest.raises(ResultsError, match=r"metric Bleu of a stored run is not available: .*'lowrcase'"):
@@ -522,6 +522,11 @@ def test_a_stored_metric_does_not_depend_on_the_module_of_its_class():
         "EntityAccuracy",
     ]
     assert describe_class(Broken()) == f"{__name__}.Broken"
+    for module, name in (
+        ("evalkit_more.metrics", "evalkit_more.metrics.Mine"),
+        ("evalkit.metrics.new", "Mine"),
+    ):
+        assert describe_class(type("Mine", (Broken,), {"__module__": module})()) == name
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
