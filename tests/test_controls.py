@@ -34,6 +34,13 @@ def test_without_sources_there_is_no_copy_of_them():
     ]
 
 
+def test_of_several_references_the_first_is_the_one_that_is_scored():
+    outputs = {found.system: found for found in make_outputs(in_memory([REFERENCE, SOURCES]))}
+    assert outputs["reference"].hypotheses == tuple(REFERENCE)
+    assert sorted(outputs["shuffled"].hypotheses) == sorted(REFERENCE)
+    assert outputs["empty"].hypotheses == ("",) * 4
+
+
 def test_shuffled_are_the_references_in_another_order_and_always_the_same():
     test_set = in_memory([REFERENCE])
     first, second = (

@@ -22,7 +22,8 @@ from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
 from evalkit.ner.spacy import Spacy
 from evalkit.runs.reading import load
 from evalkit.runs.slugs import make_slugs
-from evalkit.significance.units import Bootstrap
+from evalkit.significance.units import Bootstrap, choose_units, resample
+from evalkit.types import SystemOutput
 
 FAST = Bootstrap(resamples=50)
 
@@ -286,6 +287,48 @@ def test_systems_are_tested_against_each_other_in_the_direction_of_the_metric(tm
         assert run.tests[metric].leaders == ("good",)
 
 
+def test_tests_are_in_the_order_of_the_metrics(tmp_path):
+    metrics = [Bleu(), DocumentBleu(), Chrf()]
+    for given in (metrics, metrics[::-1]):
+        run = run_in(tmp_path, given)
+        assert list(run.tests) == list(run.metrics) == [metric.name for metric in given]
+
+
+def test_an_interval_covers_the_share_of_resamples_that_is_asked_for(tmp_path):
+    """The values are those of numpy on the scores of the resamples."""
+    reader, systems = in_folder(tmp_path), str(tmp_path / "systems")
+    test_set = reader.read()
+    metric, units = Bleu(), choose_units([None] * 4, Bootstrap())
+    values = metric.statistics(test_set, SystemOutput("good", tuple(GOOD))).values
+    (sample,) = resample({0: (metric.aggregate, values)}, units, Bootstrap()).values()
+    for level in (0.5, 0.95):
+        run = evaluate(reader, [metric], systems=systems, significance=Bootstrap(level=level)).run
+        expected = np.quantile(sample.scores, [0.5 - level / 2, 0.5 + level / 2])
+        assert run.systems["good"].metrics["bleu"].interval == pytest.approx(tuple(expected))
+
+
+def test_segments_without_a_name_are_not_scored_by_names(tmp_path):
+    """Two of four have names."""
+    run = run_in(tmp_path, [Bleu(), EntityAccuracy()])
+    for metric, expected in (("bleu", (4, 0)), ("entity_accuracy", (2, 2))):
+        score = run.systems["good"].metrics[metric]
+        assert (score.scored, score.unscored) == expected
+
+
+def test_rows_of_segments_say_where_the_segment_starts_in_its_document(tmp_path):
+    """Segments are joined by one space; each document starts anew."""
+    run = run_in(tmp_path, [Bleu()])
+    first, third = (len(REFERENCE[index]) + 1 for index in (0, 2))
+    assert [row.start for row in run.segments[:4]] == [0, first, 0, third]
+
+
+def test_a_reason_that_systems_share_is_told_once(tmp_path):
+    run = run_in(tmp_path, [EntityAccuracy(types=["ORG"]), Broken(required=False)])
+    assert run.warnings[0] == "entity_accuracy: unscored: nothing to score in this test set"
+    assert "broken: failed: no luck" in run.warnings[1]
+    assert len(set(run.warnings)) == len(run.warnings)
+
+
 def test_the_record_names_the_test_that_decides(tmp_path):
     reader, systems = in_folder(tmp_path), str(tmp_path / "systems")
     for trials, test in ((50, "approximate randomisation"), (0, "paired bootstrap")):
@@ -464,7 +507,7 @@ def test_folders_of_systems_are_safe_and_differ():
 def test_a_metric_is_rebuilt_from_its_record():
     metric = Bleu(lowercase=True, max_ngram_order=2)
     assert rebuild(describe_class(metric), json.loads(json.dumps(describe_settings(metric)))) == metric
-    for name in ("Nope", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
+    for name in ("Nope", "Statistics", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
         with pytest.raises(ResultsError, match=f"metric {name} of a stored run is not available"):
             rebuild(name, {})
     with pytest.raises(ResultsError, match=r"metric Bleu of a stored run is not available: .*'lowrcase'"):
@@ -481,6 +524,11 @@ def test_a_stored_metric_does_not_depend_on_the_module_of_its_class():
         "EntityAccuracy",
     ]
     assert describe_class(Broken()) == f"{__name__}.Broken"
+    for module, name in (
+        ("evalkit_more.metrics", "evalkit_more.metrics.Mine"),
+        ("evalkit.metrics.new", "Mine"),
+    ):
+        assert describe_class(type("Mine", (Broken,), {"__module__": module})()) == name
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])

@@ -109,6 +109,23 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others_and_0_is_a
     assert one == again != other
 
 
+@pytest.mark.parametrize("seed", [0, 7])
+def test_the_seed_is_that_of_the_draws_and_of_the_coins(seed):
+    """By numpy alone; 0 is a seed like any other."""
+    values = np.arange(9.0)
+    (found,) = samples(values, resamples=40, trials=64, seed=seed)
+    drawn = np.random.default_rng(seed).choice(9, size=(40, 9), replace=True)
+    assert found.scores.tolist() == (drawn.sum(axis=1) / 9).tolist()
+    heads = np.random.default_rng(seed).integers(2, size=(64, 9), dtype=bool)
+    assert found.heads.tolist() == (heads @ column(values)).tolist()
+
+
+def test_statistics_that_have_the_same_sum_are_not_taken_for_the_same():
+    one, other = samples(np.array([1.0, 2, 3, 4]), np.array([4.0, 3, 2, 1]))
+    assert one.score == other.score == 2.5
+    assert other.scores == pytest.approx(5 - one.scores), "each value is 5 less the other"
+
+
 def test_all_statistics_see_the_same_draws():
     values = np.random.default_rng(1).normal(size=50)
     one, other = samples(values, values + 1)
@@ -154,6 +171,18 @@ def test_p_by_randomisation_is_the_share_of_all_exchanges_by_hand():
     assert compare_pair(
         mean, *samples(one, other, trials=20_000), Bootstrap()
     ).p_randomisation == pytest.approx(exact, abs=0.01)
+
+
+def test_exchanges_without_a_score_do_not_count():
+    """Each system has something to score in one of two segments.
+
+    If only one segment is exchanged, one of the systems has nothing left; the other two exchanges give the observed
+    difference.
+    """
+    values = [np.array(rows, dtype=float) for rows in ([[1, 1], [0, 0]], [[0, 0], [0, 1]])]
+    one, other = resample({i: (mean, v) for i, v in enumerate(values)}, segments(2), Bootstrap()).values()
+    found = compare_pair(mean, one, other, Bootstrap())
+    assert (found.delta, found.p_randomisation) == (-1, 1)
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=20))
@@ -406,6 +435,34 @@ def test_with_one_system_the_detectable_difference_is_that_to_an_independent_one
     assert (tests.pairs, tests.leaders, tests.detectable_paired) == ((), ("one",), False)
     assert tests.detectable == pytest.approx((1.96 + 0.8416) * np.sqrt(2) * values.std() / 20, rel=0.1)
     assert of_systems({"one": values}, resamples=0).detectable is None
+
+
+def test_systems_that_do_not_differ_say_nothing_of_what_can_be_detected():
+    rng = np.random.default_rng(8)
+    one, other = rng.normal(size=(2, 200))
+    tests = of_systems({"a": one, "b": one.copy(), "c": other})
+    of_pairs = {(pair.baseline, pair.candidate): pair.detectable for pair in tests.pairs}
+    assert of_pairs["a", "b"] == 0 < of_pairs["a", "c"] == of_pairs["b", "c"]
+    assert (tests.detectable, tests.detectable_paired) == (of_pairs["a", "c"], True)
+
+
+def test_where_no_systems_differ_the_detectable_difference_is_that_to_an_independent_one():
+    values = np.random.default_rng(8).normal(size=200)
+    tests, alone = of_systems({"a": values, "b": values.copy()}), of_systems({"a": values})
+    assert tests.detectable == alone.detectable > 0
+    assert not tests.detectable_paired
+
+
+def test_where_all_resamples_are_alike_no_difference_is_called_detectable():
+    """As of a single document."""
+    assert of_systems({"one": np.array([5.0])}).detectable is None
+    assert of_systems({"one": np.full(20, 5.0), "other": np.full(20, 5.0)}).detectable is None
+
+
+def test_without_tests_scores_that_differ_by_rounding_share_the_lead():
+    """0.1 + 0.2 is 0.30000000000000004."""
+    systems = {"a": np.array([0.3]), "b": np.array([0.1 + 0.2]), "c": np.array([0.2999])}
+    assert of_systems(systems, resamples=0, trials=0).leaders == ("a", "b")
 
 
 def test_without_tests_only_equal_scores_share_the_lead():

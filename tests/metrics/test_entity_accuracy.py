@@ -382,6 +382,32 @@ def test_types_that_there_are_not(types):
         EntityAccuracy(types=types)
 
 
+def test_scores_that_count_spurious_names_have_no_parts_by_type(test_set):
+    """A spurious name has no type."""
+    total = totals(test_set, ["Steve Whitcom flew to KURSK.", "Witkoff met Ushakov."])
+    expected = {"accuracy": (2 / 3, 1), "exact": (2 / 3, 0), "soft": (2.5 / 3, 1)}
+    for score in SCORES:
+        parts = EntityAccuracy(score=score).parts()
+        assert set(parts) == (set(ENTITY_TYPES) if score in expected else set()), score
+        if parts:
+            person, place = (float(parts[kind].aggregate(total)) for kind in ("PER", "LOC"))
+            assert (person, place) == pytest.approx(expected[score])
+            assert math.isnan(parts["ORG"].aggregate(total))
+
+
+@pytest.mark.parametrize(("first", "second"), [("Kyiv", "it"), ("it", "Kyiv")])
+def test_a_name_is_mixed_in_whichever_order_it_is_right_and_wrong(first, second):
+    names = [("Kyiv", "LOC", 0, "kyiv"), ("Kyiv", "LOC", 1, "kyiv")]
+    test_set = with_names(["Then Kyiv slept.", "Then Kyiv woke."], names, ["d", "d"])
+    total = totals(test_set, [f"Then {first} slept.", f"Then {second} woke."])
+    assert details_of(METRIC, total)["all"]["consistency"] == {
+        "entities": 1,
+        "repeated": 1,
+        "mixed": 1,
+        "always_wrong": 0,
+    }
+
+
 def test_the_heading_says_which_score():
     assert EntityAccuracy().heading() == "Entity accuracy"
     assert EntityAccuracy(score="soft_f1").heading() == "Entity accuracy (soft f1)"

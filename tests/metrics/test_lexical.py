@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import sacrebleu
@@ -14,6 +12,7 @@ from sacrebleu.metrics import BLEU, CHRF, TER
 
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.lexical import Bleu, Chrf, ChrfPlusPlus, DocumentBleu, DocumentChrf, Ter
+from evalkit.types import SystemOutput
 
 METRICS = {
     "bleu": (Bleu(), BLEU()),
@@ -221,41 +220,81 @@ def test_settings_have_a_least_value(build, setting, least):
         build(**{setting: least - 1})
 
 
+def test_a_metric_may_score_one_test_set_after_another():
+    """What it prepared from the references of one is not used for the next."""
+    metric = Bleu()
+    for references in (REFERENCE, SECOND, REFERENCE):
+        assert headline(metric, in_memory([references]), references) == pytest.approx(100)
+        theirs = sacrebleu.corpus_bleu(GOOD, [references]).score
+        assert headline(metric, in_memory([references]), GOOD) == theirs
+
+
 # whole documents
 
-DOCUMENTS = ["a", "a", "b", "b"]
+DOCUMENTS = ["b", "a", "b", "a"]
+"""Documents in the order in which the test set has them; their segments are not together."""
+OF_DOCUMENTS = {"d_bleu": (DocumentBleu(), BLEU()), "d_chrf": (DocumentChrf(), CHRF())}
 
 
-@pytest.mark.parametrize(
-    ("whole", "plain"),
-    [
-        (DocumentBleu(), Bleu()),
-        (DocumentChrf(), Chrf()),
-        (DocumentChrf(whitespace=True), Chrf(whitespace=True)),
-    ],
-)
-@pytest.mark.parametrize("aligned", [True, False])
-def test_a_document_is_scored_as_one_text(whole, plain, aligned):
-    given = output(BAD)
-    joined = [" ".join(BAD[:2]), " ".join(BAD[2:]).strip()]
-    if aligned:
-        # the text of the system counts, not what was aligned with the segments
-        texts = {"a": "  Read also: the\n weather. ", "b": "Nobody\n\ncame."}
-        given, joined = replace(given, texts=texts), ["Read also: the weather.", "Nobody came."]
-    values = whole.statistics(in_memory([REFERENCE], documents=DOCUMENTS), given).values
-    references = [" ".join(REFERENCE[:2]), " ".join(REFERENCE[2:])]
-    expected = plain.statistics(in_memory([references]), output(joined)).values
-    assert values[[0, 2]].tolist() == expected.tolist(), "in the rows of the first segments"
-    assert not values[[1, 3]].any()
-    assert np.isnan(whole.segment_scores(values)).all()
+def join(lines):
+    """The two documents, b before a."""
+    return [f"{lines[0]} {lines[2]}".strip(), f"{lines[1]} {lines[3]}".strip()]
 
 
-def test_only_test_sets_with_documents_have_document_scores():
-    assert DocumentBleu().unscored_reason(in_memory([REFERENCE])) == "the test set has no documents"
-    assert DocumentBleu().unscored_reason(in_memory([REFERENCE], documents=DOCUMENTS)) is None
+@pytest.mark.parametrize("name", OF_DOCUMENTS)
+@pytest.mark.parametrize("references", [[REFERENCE], [REFERENCE, SECOND]], ids=["one", "two"])
+def test_scores_of_whole_documents_are_those_of_sacrebleu_on_joined_lines(name, references):
+    ours, theirs = OF_DOCUMENTS[name]
+    test_set = in_memory(references, documents=DOCUMENTS)
+    for hypotheses in (GOOD, BAD):
+        expected = theirs.corpus_score(join(hypotheses), [join(lines) for lines in references]).score
+        assert headline(ours, test_set, hypotheses) == pytest.approx(expected, abs=1e-12)
 
 
-def test_document_scores_have_their_unit_in_the_signature():
+@pytest.mark.parametrize("name", OF_DOCUMENTS)
+def test_the_first_segment_of_a_document_has_its_statistics(name):
+    ours, theirs = OF_DOCUMENTS[name]
+    values = ours.statistics(in_memory([REFERENCE], documents=DOCUMENTS), output(BAD)).values
+    for row, hypothesis, reference in zip(values, join(BAD), join(REFERENCE), strict=False):
+        expected = theirs.corpus_score([hypothesis], [[reference]]).score
+        assert float(ours.aggregate(row)) == pytest.approx(expected, abs=1e-12)
+    assert not values[2:].any()
+    assert np.isnan(ours.segment_scores(values)).all()
+
+
+def test_a_document_of_aligned_output_is_all_that_the_system_wrote_in_its_order():
+    """Spaces and line breaks do not count, and its hypotheses by segment do not either."""
+    texts = {"a": f"Read also. {GOOD[3]}\n\n{GOOD[1]}", "b": f"  {GOOD[0]}\t{GOOD[2]} "}
+    written = SystemOutput("mine", ("x",) * 4, texts=texts)
     test_set = in_memory([REFERENCE], documents=DOCUMENTS)
-    assert DocumentBleu().signature(test_set) == Bleu().signature(test_set) + "|unit:document"
-    assert DocumentChrf(beta=3).signature(test_set) == Chrf(beta=3).signature(test_set) + "|unit:document"
+    documents = [f"{GOOD[0]} {GOOD[2]}", f"Read also. {GOOD[3]} {GOOD[1]}"]
+    for ours, theirs in OF_DOCUMENTS.values():
+        expected = theirs.corpus_score(documents, [join(REFERENCE)]).score
+        total = ours.statistics(test_set, written).values.sum(axis=0)
+        assert float(ours.aggregate(total)) == pytest.approx(expected, abs=1e-12)
+
+
+def test_spaces_at_the_ends_of_segments_do_not_count():
+    """chrF does not count spaces unless it is told to."""
+    metric = DocumentChrf(whitespace=True)
+    spaced = in_memory([[f" {line}  " for line in REFERENCE]], documents=DOCUMENTS)
+    expected = CHRF(whitespace=True).corpus_score(join(GOOD), [join(REFERENCE)]).score
+    assert headline(metric, spaced, [f"{line}  " for line in GOOD]) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_signature_of_a_metric_of_documents_has_the_unit_and_what_others_have():
+    test_set = in_memory([REFERENCE], documents=DOCUMENTS)
+    for plain, whole in (
+        (Bleu(max_ngram_order=2), DocumentBleu(max_ngram_order=2)),
+        (Chrf(beta=3), DocumentChrf(beta=3)),
+    ):
+        assert whole.signature(test_set) == f"{plain.signature(test_set)}|unit:document"
+        assert plain.signature(test_set) != type(plain)().signature(test_set)
+
+
+@pytest.mark.parametrize("documents", [None, ["a", "a", "b", None]])
+def test_segments_without_a_document_are_not_scored_by_documents(documents):
+    for metric, _ in OF_DOCUMENTS.values():
+        reason = metric.unscored_reason(in_memory([REFERENCE], documents=documents))
+        assert reason == "the test set has no documents"
+        assert metric.unscored_reason(in_memory([REFERENCE], documents=DOCUMENTS)) is None

@@ -61,6 +61,8 @@ def lengths(*ratios, count=40):
         (Scale(best_value=1.0), 1.1, 0.8),
         (Scale(best_value=1.0), 0.9, 1.2),
         (Scale(higher_is_better=False, best_value=1.0), 0.9, 1.2),
+        (Scale(best_value=0.0), -0.1, 0.2),
+        (Scale(best_value=0.0), 0.1, -0.2),
     ],
 )
 def test_the_better_score_has_the_greater_merit(scale, better, worse):
@@ -69,10 +71,19 @@ def test_the_better_score_has_the_greater_merit(scale, better, worse):
 
 
 def test_headings_say_the_direction_where_it_is_not_the_usual_one():
-    assert [s.hint for s in (Scale(), Scale(higher_is_better=False), Scale(best_value=1.0))] == [
+    scales = (
+        Scale(),
+        Scale(higher_is_better=False),
+        Scale(best_value=1.0),
+        Scale(False, 0.5),
+        Scale(best_value=0.0),
+    )
+    assert [scale.hint for scale in scales] == [
         "",
         "lower is better",
         "best at 1",
+        "best at 0.5",
+        "best at 0",
     ]
 
 
