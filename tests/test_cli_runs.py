@@ -182,6 +182,16 @@ def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
     assert out.rstrip().endswith("gate passed: 2 checks")
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_what_standard_output_cannot_encode_is_escaped_and_the_gate_still_decides(stored, encoding):
+    """No code page of Windows has an arrow."""
+    wanted = ["-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null"]
+    found = process(*wanted, env={**os.environ, "PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert (found.returncode, found.stderr) == (3, "evalkit: gate failed: 1 of 1 check\n")
+    arrow = "→" if encoding == "utf-8" else r"\u2192"
+    assert re.search(rf"bleu must not be worse by more than 0\.5: [\d.]+ {re.escape(arrow)} ", found.stdout)
+
+
 def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):
     plain = [*lines, *FAST, "name=now"]
     wanted = [
