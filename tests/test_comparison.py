@@ -259,6 +259,20 @@ def test_other_references_and_other_signatures_are_told(tmp_path):
     }
 
 
+def test_that_the_test_sets_differ_is_said_before_all_else():
+    run = in_memory_run({"x": ONE})
+    score = replace(run.systems["x"].metrics["bleu"], signature="another")
+    other = replace(
+        run,
+        test_set=replace(run.test_set, target_language="de", fingerprint="another"),
+        systems={"x": replace(run.systems["x"], metrics={"bleu": score})},
+    )
+    comparison = compare(run, other, significance=FAST)
+    assert (
+        comparison.rows[0].reason == comparison.unpaired == "the test sets differ in target language (en; de)"
+    )
+
+
 @pytest.mark.parametrize("key", ["source_language", "target_language"])
 def test_other_languages_are_refused(key):
     run = in_memory_run({"x": ONE})
@@ -452,6 +466,10 @@ def test_a_comparison_says_what_was_drawn_and_how(tmp_path):
     comparison = compare(old, new, significance=FAST)
     assert (comparison.rows[0].unit, comparison.rows[0].units) == ("document", 12)
     assert comparison.significance == FAST
+    named = [
+        replace(run, test_set=replace(run.test_set, name=name)) for run, name in ((old, "a"), (new, "b"))
+    ]
+    assert compare(*named, significance=FAST).test_set == "b", "the name that the candidate gives it"
     run = evaluated(tmp_path / "run", [Bleu(), DocumentBleu()], mine=GOOD)
     rows = compare(run, run, significance=FAST).rows
     assert {row.metric: (row.unit, row.units) for row in rows} == {
