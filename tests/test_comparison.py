@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate import Gate
 from evalkit.gate.judging import judge
+from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
 from evalkit.runtime.provenance import GitState
@@ -680,6 +681,37 @@ def test_a_document_without_names_has_no_score_and_no_difference(tmp_path):
         for change in compare(*runs, significance=FAST).documents
     }
     assert found == {"a": (1, 0, -1), "b": (1, 0, -1), "c": (None, None, None)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts(Metric):
+    """A sum of two counts; each is a part, and has no score if it is 0."""
+
+    name: str = "counts"
+    label: str = "Counts"
+    column: int | None = None
+
+    def signature(self, test_set):
+        return "counts"
+
+    def statistics(self, test_set, output):
+        raise NotImplementedError
+
+    def aggregate(self, total):
+        if self.column is None:
+            return total.sum(axis=-1)
+        return np.where(total[..., self.column] > 0, total[..., self.column], np.nan)
+
+    def parts(self):
+        return {"first": replace(self, column=0), "second": replace(self, column=1)}
+
+
+def test_a_part_that_has_a_score_in_one_run_alone_is_not_compared():
+    both, first = (
+        in_memory_run({"x": np.tile(row, (20, 1))}, metric=Counts()) for row in ([1.0, 2], [1.0, 0])
+    )
+    for runs in ((both, first), (first, both)):
+        assert [row.part for row in compare(*runs, significance=FAST).parts] == ["first"]
 
 
 def test_documents_that_moved(tmp_path):
