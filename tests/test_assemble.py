@@ -50,6 +50,20 @@ class Unavailable(Words):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Nothing(Words):
+    """A metric that finds nothing to score."""
+
+    name: str = "nothing"
+    label: str = "Nothing"
+
+    def aggregate(self, total):
+        return np.full(total.shape[:-1], np.nan)
+
+    def details(self, test_set, total):
+        return {"words": float(total[0])}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picky(Words):
     """A metric that fails on one system."""
 
@@ -114,6 +128,12 @@ def test_warnings_are_those_given_and_those_of_the_alignment_and_of_the_metrics(
         "mine: mind the gap",
         "mine: mind the step",
     )
+
+
+def test_a_metric_that_finds_nothing_to_score_has_no_details():
+    run = made(aligned("a"), aligned("b"), metrics=[Words(), Nothing()])
+    assert run.systems["mine"].metrics["nothing"].details == {}
+    assert run.systems["mine"].metrics["nothing"].reason == "nothing to score in this test set"
 
 
 def test_the_aligner_is_in_the_signatures_of_metrics_of_segments():

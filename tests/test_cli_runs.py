@@ -12,14 +12,18 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 from commands import SETTINGS, change_to_lines, process
+from hydra.types import RunMode
 
 from evalkit.cli import main as cli
+from evalkit.cli.output import fail_if_gate_failed
 from evalkit.gate import Gate, Score
+from evalkit.gate.verdict import Verdict
 
 FAST = [*SETTINGS, "significance.trials=50"]
 RULE = "gate.rules={bleu: {max_drop: 1}}"
@@ -186,6 +190,25 @@ def test_a_gate_that_fails_exits_3_and_one_that_passes_0(stored, command):
     code, out, err = command("-cn", "compare", *stored, *same, *gate(["bleu", "chrf"]), "name=x")
     assert (code, err) == (0, "")
     assert out.rstrip().endswith("gate passed: 2 checks")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_what_standard_output_cannot_encode_is_escaped_and_the_gate_still_decides(stored, encoding):
+    """No code page of Windows has an arrow."""
+    wanted = ["-cn", "compare", *stored, *gate(["bleu"]), "gate.rules.bleu.alpha=null"]
+    found = process(*wanted, env={**os.environ, "PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert (found.returncode, found.stderr) == (3, "evalkit: gate failed: 1 of 1 check\n")
+    arrow = "→" if encoding == "utf-8" else r"\u2192"
+    assert re.search(rf"bleu must not be worse by more than 0\.5: [\d.]+ {re.escape(arrow)} ", found.stdout)
+
+
+def test_a_gate_that_checked_nothing_has_failed(monkeypatch):
+    alone = SimpleNamespace(get=lambda: SimpleNamespace(mode=RunMode.RUN))
+    monkeypatch.setattr("evalkit.cli.output.HydraConfig", alone)
+    fail_if_gate_failed(None)
+    with pytest.raises(SystemExit) as stop:
+        fail_if_gate_failed(Verdict(runs=("x",), baseline=None, checks=()))
+    assert stop.value.code == 3
 
 
 def test_evaluate_with_a_baseline_does_both_at_once(lines, stored, command):

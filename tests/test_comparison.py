@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate import Gate
 from evalkit.gate.judging import judge
+from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
 from evalkit.runtime.provenance import GitState
@@ -261,6 +262,20 @@ def test_other_references_and_other_signatures_are_told(tmp_path):
     }
 
 
+def test_that_the_test_sets_differ_is_said_before_all_else():
+    run = in_memory_run({"x": ONE})
+    score = replace(run.systems["x"].metrics["bleu"], signature="another")
+    other = replace(
+        run,
+        test_set=replace(run.test_set, target_language="de", fingerprint="another"),
+        systems={"x": replace(run.systems["x"], metrics={"bleu": score})},
+    )
+    comparison = compare(run, other, significance=FAST)
+    assert (
+        comparison.rows[0].reason == comparison.unpaired == "the test sets differ in target language (en; de)"
+    )
+
+
 @pytest.mark.parametrize("key", ["source_language", "target_language"])
 def test_other_languages_are_refused(key):
     run = in_memory_run({"x": ONE})
@@ -456,6 +471,10 @@ def test_a_comparison_says_what_was_drawn_and_how(tmp_path):
     comparison = compare(old, new, significance=FAST)
     assert (comparison.rows[0].unit, comparison.rows[0].units) == ("document", 12)
     assert comparison.significance == FAST
+    named = [
+        replace(run, test_set=replace(run.test_set, name=name)) for run, name in ((old, "a"), (new, "b"))
+    ]
+    assert compare(*named, significance=FAST).test_set == "b", "the name that the candidate gives it"
     run = evaluated(tmp_path / "run", [Bleu(), DocumentBleu()], mine=GOOD)
     rows = compare(run, run, significance=FAST).rows
     assert {row.metric: (row.unit, row.units) for row in rows} == {
@@ -671,6 +690,37 @@ def test_a_document_without_names_has_no_score_and_no_difference(tmp_path):
         for change in compare(*runs, significance=FAST).documents
     }
     assert found == {"a": (1, 0, -1), "b": (1, 0, -1), "c": (None, None, None)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts(Metric):
+    """A sum of two counts; each is a part, and has no score if it is 0."""
+
+    name: str = "counts"
+    label: str = "Counts"
+    column: int | None = None
+
+    def signature(self, test_set):
+        return "counts"
+
+    def statistics(self, test_set, output):
+        raise NotImplementedError
+
+    def aggregate(self, total):
+        if self.column is None:
+            return total.sum(axis=-1)
+        return np.where(total[..., self.column] > 0, total[..., self.column], np.nan)
+
+    def parts(self):
+        return {"first": replace(self, column=0), "second": replace(self, column=1)}
+
+
+def test_a_part_that_has_a_score_in_one_run_alone_is_not_compared():
+    both, first = (
+        in_memory_run({"x": np.tile(row, (20, 1))}, metric=Counts()) for row in ([1.0, 2], [1.0, 0])
+    )
+    for runs in ((both, first), (first, both)):
+        assert [row.part for row in compare(*runs, significance=FAST).parts] == ["first"]
 
 
 def test_documents_that_moved(tmp_path):

@@ -315,6 +315,14 @@ def test_segments_without_a_name_are_not_scored_by_names(tmp_path):
         assert (score.scored, score.unscored) == expected
 
 
+def test_what_has_no_score_has_no_details_and_a_part_without_one_is_none_and_not_0(tmp_path):
+    """The test set has no organisation."""
+    run = run_in(tmp_path, [EntityAccuracy(), EntityAccuracy(name="organisations", types=["ORG"])])
+    score, none = (run.systems["bad"].metrics[key] for key in ("entity_accuracy", "organisations"))
+    assert score.parts == {"PER": 0, "LOC": 0, "ORG": None, "NORP": None, "MISC": None}
+    assert (none.status, none.parts, none.names, none.details) == ("unscored", {}, None, {})
+
+
 def test_rows_of_segments_say_where_the_segment_starts_in_its_document(tmp_path):
     """Segments are joined by one space; each document starts anew."""
     run = run_in(tmp_path, [Bleu()])

@@ -30,6 +30,7 @@ from evalkit.cli.output import (
     fail,
     fail_if_gate_failed,
     locate_report,
+    make_printable,
     print_evaluation,
     shorten_path,
     show,
@@ -235,7 +236,7 @@ def _print_help(config_name: str, overrides: list[str]) -> None:
     template = string.Template(config.hydra.help.template)
     with open_dict(config):
         del config["hydra"]
-    print(template.safe_substitute(CONFIG=OmegaConf.to_yaml(config)))
+    print(make_printable(template.safe_substitute(CONFIG=OmegaConf.to_yaml(config))))
 
 
 def main() -> int:

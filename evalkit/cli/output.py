@@ -131,6 +131,12 @@ def locate_report(output: Path, report: str, fallback: str) -> str:
     return f"Report: {[*written, folder / fallback][0]}"
 
 
+def make_printable(text: str) -> str:
+    """The text with escapes for what standard output cannot encode, such as an arrow in Latin-1."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 def show(text: str, where: str) -> None:
     """Print a text.
 
@@ -139,7 +145,7 @@ def show(text: str, where: str) -> None:
         where: in which file it is as well, in words, for the message if it cannot be printed.
     """
     try:
-        print(text, flush=True)
+        print(make_printable(text), flush=True)
     except OSError as error:
         # all is written; the reader, such as head, has seen enough, or standard output is full or closed
         os.dup2(
