@@ -5,8 +5,7 @@ Four passes over one matrix of similarities (`evalkit.alignment.blocks`), each a
 1. sure      only what is certain: the backbone of the article, free of boilerplate
 2. moved     what is left on both sides, repeatedly: paragraphs that are elsewhere in the article
 3. likely    everything that did not move, with a low threshold: distinguishes content from boilerplate
-4. lenient   content alone, with a threshold that prefers pairing to omission: bad translations find their
-segments
+4. lenient   content alone, with a threshold that prefers pairing to omission: it links bad translations
 
 The third pass runs only if there may be boilerplate. Content is what it pairs, and other sentences of the
 same paragraphs. If no boilerplate would be left, content is also a run of unpaired sentences between two

@@ -210,7 +210,7 @@ class Ter(Lexical):
         )
 
     def aggregate(self, total: FloatArray) -> FloatArray:
-        """TER; 0 is best, and there is no upper limit. See `Metric.aggregate`."""
+        """TER, 0 or more; 0 is best. See `Metric.aggregate`."""
         return compute_ter(total)
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:

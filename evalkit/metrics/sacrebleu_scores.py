@@ -133,7 +133,7 @@ def _sum_orders(values: FloatArray) -> FloatArray:
 
 
 def compute_ter(total: FloatArray) -> FloatArray:
-    """Compute TER: 0 is best, and there is no upper limit.
+    """Compute TER, 0 or more; 0 is best.
 
     Args:
         total: [..., 2] edits and mean reference length in words.

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 PRECISIONS = ("fp32", "bf16")
 BATCH_TOKENS = {"cpu": 1024, "cuda": 32768, "mps": 8192}
 """Tokens of one batch by default, padding included."""
-
 _VERSION = "1"
 """Version of the cached values. Raise it if a key would get another value."""
 _AT_ONCE = 8192
