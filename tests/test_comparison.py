@@ -397,6 +397,14 @@ def test_statistics_that_give_no_score_or_are_of_another_metric_were_edited(tmp_
             compare(*((run, other), (other, run))[side], significance=FAST)
 
 
+def test_statistics_of_too_few_columns_were_edited():
+    """Those of BLEU have ten."""
+    run = in_memory_run({"x": ONE})
+    other = replace(run, statistics={"x": {"bleu": ONE[:, :1]}})
+    with pytest.raises(ResultsError, match=r"bleu of x: .*; damaged or edited: run again"):
+        compare(run, other, significance=FAST)
+
+
 # statuses
 
 

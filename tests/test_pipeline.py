@@ -515,7 +515,7 @@ def test_folders_of_systems_are_safe_and_differ():
 def test_a_metric_is_rebuilt_from_its_record():
     metric = Bleu(lowercase=True, max_ngram_order=2)
     assert rebuild(describe_class(metric), json.loads(json.dumps(describe_settings(metric)))) == metric
-    for name in ("Nope", "Statistics", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
+    for name in ("Nope", "Scale", "Statistics", "Metric.Nope", "nowhere.Bleu", "pathlib.Path"):
         with pytest.raises(ResultsError, match=f"metric {name} of a stored run is not available"):
             rebuild(name, {})
     with pytest.raises(ResultsError, match=r"metric Bleu of a stored run is not available: .*'lowrcase'"):

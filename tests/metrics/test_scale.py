@@ -143,6 +143,17 @@ def test_a_comparison_follows_the_distance_to_the_best_value(before, after, stat
     assert row.delta == pytest.approx(sum(after) / 2 - sum(before) / 2)
 
 
+def test_scores_on_either_side_of_the_best_value_do_not_differ_in_any_resample():
+    """Each segment is as far above 1 in one run as it is below 1 in the other."""
+    old, new = (
+        in_memory_run({"x": lengths(*ratios)}, metric=LengthRatio()) for ratios in ((0.9, 0.8), (1.1, 1.2))
+    )
+    (row,) = compare(old, new, significance=FAST).rows
+    assert (row.delta, row.detectable) == (pytest.approx(0.3), pytest.approx(0, abs=1e-12))
+    assert row.interval[0] < 0.3 < row.interval[1], "the scores themselves do"
+    assert (row.p_bootstrap, row.p_randomisation) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "rule", "verdict"),
     [
