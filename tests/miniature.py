@@ -22,6 +22,19 @@ GOOD = [
     "No one came.",
 ]
 BAD = ["A cat is sitting at mat", "Steve Whitcom flew to Corsak.", "", "Nobody has came there."]
+SECOND = [
+    "A cat sat on the mat.",
+    "Steve Witkoff went to Kursk.",
+    "It rained the whole day in Kyiv.",
+    "Nobody has come.",
+]
+"""A second reference."""
+SOURCE = [
+    "Кошка сидела на коврике.",
+    "Стив Уиткофф прилетел в Курск.",
+    "В Киеве весь день шёл дождь.",
+    "Никто не пришёл.",
+]
 
 
 def in_memory(

@@ -212,6 +212,19 @@ def test_a_list_of_files_cannot_lead_out_of_the_folder(score, tmp_path, name):
     assert not (tmp_path / "out" / "old.txt").exists()
 
 
+def test_a_list_of_files_cannot_lead_out_of_the_folder_by_a_link(score, tmp_path):
+    """A folder within it may be a link to one elsewhere."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "link").symlink_to(elsewhere)
+    record = {"format_version": 3, "written": ["link/notes.txt"]}
+    (tmp_path / "out" / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    score()
+    assert (elsewhere / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
 def test_comparisons_and_histories_replace_what_they_wrote(score, tmp_path):
     score()
     run, place = str(tmp_path / "out"), tmp_path / "comparisons"

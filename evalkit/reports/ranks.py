@@ -52,7 +52,7 @@ def find_overrated(run: Run, metric: str) -> list[str]:
 
 
 def _has_better_names(run: Run, system: str, other: str) -> bool:
-    """Whether a system has significantly better names; without tests, whether it has a higher score."""
+    """Whether a system has significantly better names; if the run stores no tests, a higher score."""
     names = str(run.names_metric)
     value, than = (run.systems[name].metrics[names].value or 0.0 for name in (system, other))
     tests = run.tests.get(names)

@@ -91,13 +91,15 @@ def list_written(folder: Path, seal: str) -> Written:
             for found in folder.glob(pattern)
         )
         return [*older, seal]
-    return [name for name in map(str, written) if _is_inside(name)]
+    return [name for name in map(str, written) if _is_inside(folder, name)]
 
 
-def _is_inside(name: str) -> bool:
-    """Whether a path cannot lead out of its folder."""
+def _is_inside(folder: Path, name: str) -> bool:
+    """Whether a path cannot lead out of its folder, through links in it either."""
     path = Path(name)
-    return not path.is_absolute() and ".." not in path.parts
+    if path.is_absolute() or ".." in path.parts or path == Path():
+        return False
+    return (folder / path).parent.resolve().is_relative_to(folder.resolve())
 
 
 def list_files(folder: Path) -> list[str]:

@@ -7,25 +7,13 @@ import shutil
 import numpy as np
 import pytest
 from comet_checkpoints import CLASSES, build, class_of
-from miniature import BAD, GOOD, REFERENCE, in_memory, output
+from miniature import BAD, GOOD, REFERENCE, SECOND, SOURCE, in_memory, output
 
 from evalkit.errors import ConfigError, MetricError, ModelError
 from evalkit.metrics.comet import Comet
 from evalkit.metrics.comet_mini import CometMini
 from evalkit.models.inputs import Scored
 
-SOURCE = [
-    "Кошка сидела на коврике.",
-    "Стив Уиткофф прилетел в Курск.",
-    "В Киеве весь день шёл дождь.",
-    "Никто не пришёл.",
-]
-SECOND = [
-    "A cat sat on the mat.",
-    "Steve Witkoff went to Kursk.",
-    "It rained the whole day in Kyiv.",
-    "Nobody has come.",
-]
 LONG = "the quick brown fox " * 200
 
 

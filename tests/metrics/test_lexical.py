@@ -7,7 +7,7 @@ import pytest
 import sacrebleu
 from hypothesis import given
 from hypothesis import strategies as st
-from miniature import BAD, GOOD, REFERENCE, in_memory, output
+from miniature import BAD, GOOD, REFERENCE, SECOND, in_memory, output
 from sacrebleu.metrics import BLEU, CHRF, TER
 
 from evalkit.errors import ConfigError, MetricError
@@ -37,12 +37,6 @@ METRICS = {
         TER(normalized=True, no_punct=True, case_sensitive=True),
     ),
 }
-SECOND = [
-    "A cat sat on the mat.",
-    "Steve Witkoff went to Kursk.",
-    "It rained the whole day in Kyiv.",
-    "Nobody has come.",
-]
 
 pairs = pytest.mark.parametrize("name", METRICS)
 

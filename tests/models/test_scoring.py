@@ -14,7 +14,7 @@ import pytest
 from comet_checkpoints import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from miniature import BAD, GOOD, REFERENCE, in_folder, in_memory, output
+from miniature import BAD, GOOD, REFERENCE, SECOND, SOURCE, in_folder, in_memory, output
 
 from evalkit.errors import MetricError
 from evalkit.metrics.comet import Comet
@@ -26,18 +26,6 @@ from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
 from evalkit.runtime.quiet import quiet
 
-SOURCE = [
-    "Кошка сидела на коврике.",
-    "Стив Уиткофф прилетел в Курск.",
-    "В Киеве весь день шёл дождь.",
-    "Никто не пришёл.",
-]
-SECOND = [
-    "A cat sat on the mat.",
-    "Steve Witkoff went to Kursk.",
-    "It rained the whole day in Kyiv.",
-    "Nobody has come.",
-]
 THIRD = [GOOD[0], "Steve Whitcom flew to Corsak.", BAD[2], ""]
 LONG = "the quick brown fox " * 200
 INPUTS = [
