@@ -39,7 +39,8 @@ from sacrebleu.metrics import BLEU
 from evalkit.alignment import Aligner
 from evalkit.alignment.sentences import TextSpan, split_sentences
 from evalkit.data.wmt_xml import WmtXml
-from evalkit.types import TestSet, written_with_spaces
+from evalkit.languages.registry import has_spaces
+from evalkit.types import TestSet
 
 BOILERPLATE = (
     "Subscribe to our channel and be the first to know!",
@@ -271,11 +272,11 @@ class Measurement:
         self.peers = PEERS if peers else {}
         self.tallies: dict[str, Tally] = {}
         self.bleu_differences: list[float] = []
-        self.references = [segment.references[0] for segment in test_set.segments]
+        self.references = [segment.reference for segment in test_set.segments]
 
     def run(self, truth: Sequence[str], seed: int) -> None:
         chance = random.Random(f"{seed} {self.system} {self.damage}")
-        glue = " " if written_with_spaces(self.test_set.target_language) else ""
+        glue = " " if has_spaces(self.test_set.target_language) else ""
         damager = Damager(DAMAGES[self.damage], glue, chance)
         aligned, true = [""] * len(truth), [""] * len(truth)
         for indices in self.test_set.segments_of.values():
@@ -342,7 +343,7 @@ def measure_speed(reader: WmtXml, system: str) -> None:
     truth = reader.read_bundled(system, test_set)
     language = test_set.target_language
     for size in (40, 2000):
-        segments = [segment.references[0] for segment in test_set.segments[:size]]
+        segments = [segment.reference for segment in test_set.segments[:size]]
         joined = "\n".join(truth[:size])
         spans = split_sentences(joined, language)
         text = "\n".join(span.of(joined) for span in spans)

@@ -30,25 +30,10 @@ ENTITY_TYPES: tuple[EntityType, ...] = (*NAME_TYPES, "NORP", "MISC")
 """All types. Peoples and their adjectives (NORP) and other names (MISC) are scored too, and reported
 separately."""
 
-NO_SPACE_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
-"""Languages written without spaces between words, by the first part of their code."""
-
 
 def is_entity_type(value: object) -> TypeGuard[EntityType]:
     """Whether a value is one of `ENTITY_TYPES`."""
     return value in ENTITY_TYPES
-
-
-def written_with_spaces(language: str) -> bool:
-    """Whether a language, given by a code such as ``en`` or ``zh_TW``, has spaces between its words."""
-    return language.replace("_", "-").split("-")[0].lower() not in NO_SPACE_LANGUAGES
-
-
-def count_words(text: str, language: str) -> int:
-    """The number of words in a text, or of characters in a language without spaces between words."""
-    if written_with_spaces(language):
-        return len(text.split())
-    return sum(not character.isspace() for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +44,18 @@ class Segment:
     """Unique within its document; the line number if there are no documents."""
     document: str | None
     source: str | None
-    references: tuple[str, ...]
-    """One text per reference, in the order of ``TestSet.references``. The first is the primary reference."""
+    references: tuple[str | None, ...]
+    """One text per reference, in the order of ``TestSet.references``; None where a reference lacks the
+    segment."""
     start: int = 0
     """Character offset of the primary reference in the text of its document."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """What the segment belongs to besides its document, by kind: ``{"domain": "news", "origlang": "ru"}``."""
+
+    @property
+    def reference(self) -> str:
+        """The primary reference: the first that is not missing; empty if the segment has none."""
+        return next((text for text in self.references if text is not None), "")
 
     @property
     def where(self) -> str:

@@ -17,10 +17,11 @@ from evalkit.alignment.side import Side
 from evalkit.alignment.similarity import center, vectorize
 from evalkit.alignment.trust import explain_doubts
 from evalkit.errors import ConfigError
+from evalkit.languages.registry import count_words, has_spaces
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
-from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet, count_words, written_with_spaces
+from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet
 
 VERSION = 1
 """Version of the alignment. Raise it when hypotheses move, so that old and new scores are not compared."""
@@ -107,7 +108,7 @@ class Aligner:
             segments = [test_set.segments[index] for index in indices]
             ids = [segment.id for segment in segments]
             text, language = output[document], test_set.target_language
-            alignment = self.align_text([segment.references[0] for segment in segments], text, language)
+            alignment = self.align_text([segment.reference for segment in segments], text, language)
             for index, hypothesis in zip(indices, alignment.texts, strict=True):
                 hypotheses[index] = hypothesis
             additions += _list_additions(document, ids, text, alignment)
@@ -136,7 +137,7 @@ class Aligner:
             language: of both, as a code such as ``en``.
         """
         spans = split_paragraphs(text) if self.sentences == "lines" else split_sentences(text, language)
-        spaced = written_with_spaces(language)
+        spaced = has_spaces(language)
         sentences = [span.of(text) for span in spans]
         if sentences == list(segments):
             parts = [[(span.start, span.end)] for span in spans]

@@ -93,7 +93,7 @@ def list_segment_changes(
                 baseline=scores[0],
                 candidate=scores[1],
                 delta=scores[1] - scores[0],
-                reference=with_reference.references[0] if with_reference else None,
+                reference=with_reference.reference if with_reference else None,
                 baseline_hypothesis=before.hypothesis if before else None,
                 candidate_hypothesis=after.hypothesis if after else None,
             )

@@ -143,7 +143,7 @@ class _Mentions:
         """The places of a text in its document or segment that are not within a longer mention."""
         pattern = compile_whole_words(row.text, self._test_set.target_language)
         for index in _list_segments(row, self._test_set):
-            for match in pattern.finditer(self._test_set.segments[index].references[0]):
+            for match in pattern.finditer(self._test_set.segments[index].reference):
                 place = (index, match.start(), match.end())
                 if not any(_contains(other, place) for other in self._places.get(index, ())):
                     yield place
@@ -208,7 +208,7 @@ def _check_offsets(row: _Row, test_set: TestSet) -> _Place:
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
         raise DataError(f"{row.where}: expected offsets 0 <= start < end, found {start!r} and {end!r}")
     index = _find_segment(row, start, test_set)
-    reference = "" if index is None else test_set.segments[index].references[0]
+    reference = "" if index is None else test_set.segments[index].reference
     if index is not None and row.segment is None:
         start, end = start - test_set.segments[index].start, end - test_set.segments[index].start
     text = reference[start:end]
@@ -233,7 +233,7 @@ def _find_segment(row: _Row, start: int, test_set: TestSet) -> int | None:
         return indices[0] if indices else None
     for index in indices:
         segment = test_set.segments[index]
-        if segment.start <= start < segment.start + len(segment.references[0]):
+        if segment.start <= start < segment.start + len(segment.reference):
             return index
     return None
 

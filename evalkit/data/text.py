@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from evalkit.errors import DataError, EvalkitError, quote, shorten
-from evalkit.types import written_with_spaces
+from evalkit.languages.registry import has_spaces
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -141,5 +141,5 @@ def has_lone_surrogate(text: str) -> bool:
 
 def compile_whole_words(text: str, language: str) -> re.Pattern[str]:
     """A pattern that matches a text between word boundaries, or anywhere in a language without spaces."""
-    edge = r"\w" if written_with_spaces(language) else r"(?!)"
+    edge = r"\w" if has_spaces(language) else r"(?!)"
     return re.compile(rf"(?<!{edge}){re.escape(text)}(?!{edge})")

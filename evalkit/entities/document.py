@@ -101,7 +101,7 @@ class Document:
             mentions=mentions,
             names=names,
             hypotheses={segment: Text.of(hypotheses[segment], language) for segment in segments},
-            references={s: Text.of(test_set.segments[s].references[0], language) for s in segments},
+            references={s: Text.of(test_set.segments[s].reference, language) for s in segments},
             owners=owners,
         )
 

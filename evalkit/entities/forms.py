@@ -15,7 +15,8 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
-from evalkit.types import Alias, written_with_spaces
+from evalkit.languages.registry import has_spaces
+from evalkit.types import Alias
 
 _LEAST_OF_PERSON = 3
 """Fewest initials of a person: JFK and AMLO are persons, two letters are ambiguous."""
@@ -75,7 +76,7 @@ class Name:
         forms = _collect_forms(text, kind, alias, others, language)
         spellings = (text, *alias.forms, *others)
         reject = frozenset(join_words(tokenize(form, language)) for form in alias.reject)
-        is_person = kind == "PER" and written_with_spaces(language)
+        is_person = kind == "PER" and has_spaces(language)
         return cls(
             text=text,
             type=kind,
@@ -144,7 +145,7 @@ def find_initials(tokens: Sequence[Token], language: str) -> str:
 def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Forms:
     """Collect the accepted forms with their rules; of two rules for one form, the first."""
     known, words = known_names(language), fold_words(text, language)
-    is_person = kind == "PER" and written_with_spaces(language)
+    is_person = kind == "PER" and has_spaces(language)
     own = known.normalise_all(words)
     forms: Forms = {own: ""}
     for spelling in (*alias.forms, *others):

@@ -6,7 +6,7 @@ listed aliases, similarity and endings (`evalkit.entities.inflection`).
 
 from __future__ import annotations
 
-from evalkit.types import written_with_spaces
+from evalkit.languages.registry import has_spaces
 
 FUNCTION_WORDS = frozenset("the a an of and for in on at to de la le el al bin von der".split())
 """English articles and prepositions, and particles. A name may contain them; its initials skip them."""
@@ -147,4 +147,4 @@ def capitals_mark_names(language: str) -> bool:
 
     It is not in German, which capitalises all nouns, nor in scripts without spaces.
     """
-    return written_with_spaces(language) and primary_subtag(language) not in _NOUNS_CAPITALISED
+    return has_spaces(language) and primary_subtag(language) not in _NOUNS_CAPITALISED

@@ -29,7 +29,8 @@ from evalkit.entities.misspelled import NEAR, find_misspelled
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES
 from evalkit.entities.replaced import find_other_names, find_other_words
 from evalkit.entities.tokens import Words, fold_words
-from evalkit.types import EntityFile, TestSet, written_with_spaces
+from evalkit.languages.registry import has_spaces
+from evalkit.types import EntityFile, TestSet
 
 __all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "JudgedSpan", "Matching", "NameVerdict", "SpuriousName", "match"]
 
@@ -107,9 +108,7 @@ def _judge(document: Document) -> None:
 def _find_all(document: Document) -> None:
     """Settle all mentions for which the hypotheses have anything."""
     neighbours = (-1, 1) if len(document.segments) > 1 else ()
-    is_spaced = written_with_spaces(
-        document.language
-    )  # single characters are not words, nor words around a name
+    is_spaced = has_spaces(document.language)  # single characters are not words, nor words around a name
     find_accepted(document, 0)
     find_misspelled(document, 0)
     for find in (find_accepted, find_misspelled):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import regex
 from anyascii import anyascii
 
-from evalkit.types import written_with_spaces
+from evalkit.languages.registry import has_spaces
 
 Words = tuple[str, ...]
 """A name or a span of text as folded words."""
@@ -56,7 +56,7 @@ def tokenize(text: str, language: str) -> tuple[Token, ...]:
     Hyphens separate words. U.S. is one word. The possessive 's is dropped.
     """
     unified = text.translate(_QUOTES)
-    split = _split_words if written_with_spaces(language) else _split_characters
+    split = _split_words if has_spaces(language) else _split_characters
     return tuple(split(unified, language))
 
 

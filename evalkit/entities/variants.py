@@ -33,7 +33,7 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
-from evalkit.types import written_with_spaces
+from evalkit.languages.registry import has_spaces
 
 _LONGEST_ACRONYM = 7
 """Letters of the longest acronym that is compared with names written out."""
@@ -66,7 +66,7 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
     yield from _find_listed(name, text, name.forms)
     if is_inflected(name.language):
         yield from _find_inflected(name, text)
-    if written_with_spaces(name.language):
+    if has_spaces(name.language):
         yield from _find_joined(name, text)
         yield from _find_acronym(name, text)
         yield from _find_expansion(name, text)

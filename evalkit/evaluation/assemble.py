@@ -156,6 +156,7 @@ def _make_rows(inputs: Inputs, output: SystemOutput, scores: Scores) -> Iterator
             scores={key: float(column[index]) for key, column in columns.items()},
             start=segment.start,
             moved=(segment.document, segment.id) in moved,
+            groups=segment.groups,
         )
 
 

@@ -34,7 +34,7 @@ SEED = 12345
 
 def make_outputs(test_set: TestSet) -> list[SystemOutput]:
     """Empty texts, the sources if there are any, references of other segments, and the references."""
-    references = [segment.references[0] for segment in test_set.segments]
+    references = [segment.reference for segment in test_set.segments]
     texts = {"empty": [""] * len(references)}
     if test_set.has_sources:
         texts["source"] = [segment.source or "" for segment in test_set.segments]

@@ -41,7 +41,9 @@ class Lexical(Metric):
     def _prepare(self, test_set: TestSet) -> Any:
         if test_set.fingerprint not in self._prepared:
             references = [
-                self._join_units(test_set, [segment.references[column] for segment in test_set.segments])
+                self._join_units(
+                    test_set, [segment.references[column] or "" for segment in test_set.segments]
+                )
                 for column in range(len(test_set.references))
             ]
             self._prepared.clear()

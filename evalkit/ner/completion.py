@@ -9,8 +9,9 @@ from dataclasses import replace
 from evalkit.data.text import compile_whole_words
 from evalkit.entities.languages import CALENDAR, COMMON_WORDS, GENERATIONS, TITLES, is_english
 from evalkit.entities.tokens import Token, tokenize
+from evalkit.languages.registry import has_spaces
 from evalkit.ner import hygiene
-from evalkit.types import EntityType, Mention, TestSet, written_with_spaces
+from evalkit.types import EntityType, Mention, TestSet
 
 _AFTER_SURNAMES = GENERATIONS | frozenset("v vi vii viii ix x xi xii xiv xvi".split())
 
@@ -26,7 +27,7 @@ def complete(test_set: TestSet, mentions: Sequence[Mention]) -> list[Mention]:
         in_document = set(indices)
         found = [mention for mention in mentions if mention.segment in in_document]
         if document is not None:
-            texts = {index: test_set.segments[index].references[0] for index in indices}
+            texts = {index: test_set.segments[index].reference for index in indices}
             found = _complete_document(texts, found, test_set.target_language)
         completed += found
     return sorted(completed, key=lambda mention: (mention.segment, mention.start))
@@ -101,7 +102,7 @@ def is_unambiguous(name: str, words: set[str], language: str) -> bool:
     """
     if len(name) < 2:
         return False
-    if not written_with_spaces(language) or len(tokenize(name, language)) > 1:
+    if not has_spaces(language) or len(tokenize(name, language)) > 1:
         return True
     lower = name.lower()
     return lower not in words - {name} and lower not in CALENDAR

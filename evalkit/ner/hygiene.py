@@ -11,7 +11,8 @@ import re
 
 from evalkit.entities.languages import CALENDAR, TITLES, is_english
 from evalkit.entities.tokens import Token, tokenize
-from evalkit.types import EntityType, written_with_spaces
+from evalkit.languages.registry import has_spaces
+from evalkit.types import EntityType
 
 VERSION = 1
 """Version of all rules in `evalkit.ner`, for the signature. Raise it with every change that adds or removes
@@ -101,7 +102,7 @@ def split_brackets(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def extend_to_words(text: str, start: int, end: int, language: str) -> tuple[int, int]:
     """Extend a span to whole words. Models that read word pieces may find a part of a word."""
-    if not written_with_spaces(language) or start >= end:
+    if not has_spaces(language) or start >= end:
         return start, end
     while start > 0 and _is_letter(text[start - 1]) and _is_letter(text[start]):
         start -= 1

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from evalkit.entities.tokens import tokenize
+from evalkit.languages.registry import has_spaces
 from evalkit.ner.completion import find_surname
-from evalkit.types import Alias, EntityType, Mention, TestSet, written_with_spaces
+from evalkit.types import Alias, EntityType, Mention, TestSet
 
 _Name: TypeAlias = tuple[str, EntityType]
 """A name and its type."""
@@ -83,5 +84,5 @@ def _choose_id(text: str, items: _Items, met: set[str], language: str) -> str:
 
 def _fold(text: str, language: str) -> str:
     """The folded words of a name, joined by hyphens: ``steve-witkoff``."""
-    separator = "-" if written_with_spaces(language) else ""
+    separator = "-" if has_spaces(language) else ""
     return separator.join(word.folded for word in tokenize(text, language)) or text

@@ -47,7 +47,7 @@ def find_names(test_set: TestSet, ner: Ner, cache: Cache | None = None) -> TestS
     """
     language = test_set.target_language
     ner.check_language(language)
-    texts = [segment.references[0] for segment in test_set.segments]
+    texts = [segment.reference for segment in test_set.segments]
     spans = _find_spans(texts, language, ner, cache or Cache())
     mentions = [
         mention for index, text in enumerate(texts) for mention in clean(index, text, spans[text], language)

@@ -26,7 +26,7 @@ def list_forms(mentions: Iterable[Mention]) -> tuple[str, ...]:
 
 def occurs(form: str, test_set: TestSet) -> bool:
     """Whether a spelling occurs anywhere in the references, also within words."""
-    return any(form in segment.references[0] for segment in test_set.segments)
+    return any(form in segment.reference for segment in test_set.segments)
 
 
 def find_unlisted(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from evalkit.errors import DataError
+from evalkit.languages.registry import has_spaces
 from evalkit.review.mentions import find_exceptions, list_forms
 from evalkit.review.sheet import OPEN, YES, Decision, SheetLine, add_cells, fits_in_cell
 from evalkit.review.suggestions import add_suggestions
-from evalkit.types import NAME_TYPES, Alias, Mention, TestSet, written_with_spaces
+from evalkit.types import NAME_TYPES, Alias, Mention, TestSet
 
 CONTEXT = 40
 """Characters on each side of a mention in the column context."""
@@ -94,8 +95,8 @@ def _choose(test_set: TestSet, mentions: Sequence[Mention]) -> list[Mention]:
 def _show(mention: Mention, test_set: TestSet) -> str:
     """A mention with the text around it: ``talks 1: «Steve Witkoff» flew to Kursk.``."""
     segment = test_set.segments[mention.segment]
-    text = segment.references[0].replace('"', "”")  # a cell with straight quotes would have to be quoted
-    by_words = written_with_spaces(test_set.target_language)
+    text = segment.reference.replace('"', "”")  # a cell with straight quotes would have to be quoted
+    by_words = has_spaces(test_set.target_language)
     before = _cut(text[: mention.start], by_words=by_words)
     after = _cut(text[mention.end :][::-1], by_words=by_words)[::-1]
     where = segment.id if segment.document is None else f"{segment.document} {segment.id}"

@@ -29,7 +29,7 @@ class Scopes:
 
     def reference(self, segment: int) -> str:
         """The primary reference of a segment, given by its index."""
-        return self.test_set.segments[segment].references[0]
+        return self.test_set.segments[segment].reference
 
     @cached_property
     def segments(self) -> dict[Scope, list[int]]:

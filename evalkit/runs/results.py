@@ -193,13 +193,21 @@ class SegmentRow:
     document: str | None
     segment: str
     source: str | None
-    references: tuple[str, ...]
+    references: tuple[str | None, ...]
+    """None where a reference lacks the segment."""
     hypothesis: str
     scores: Mapping[str, float | None]
     start: int = 0
     """Character offset of the primary reference in the text of its document."""
     moved: bool = False
     """Whether the hypothesis is elsewhere in the system's text than the segment is in the reference."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """See `evalkit.types.Segment.groups`."""
+
+    @property
+    def reference(self) -> str:
+        """The primary reference: the first that is not missing."""
+        return next((text for text in self.references if text is not None), "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evalkit.entities.audit import SPURIOUS, AuditRow
 from evalkit.entities.matching import OUTCOMES
+from evalkit.languages.registry import has_spaces
 from evalkit.reports.names import REASONS, find_audit
-from evalkit.types import ENTITY_TYPES, Addition, written_with_spaces
+from evalkit.types import ENTITY_TYPES, Addition
 
 if TYPE_CHECKING:
     from evalkit.runs.results import DocumentScore, MetricInfo, Run, SegmentRow
@@ -77,7 +78,7 @@ def _describe(run: Run) -> dict[str, Any]:
     return {
         "run": run.name,
         "language": language.replace("_", "-"),
-        "spaced": written_with_spaces(language),
+        "spaced": has_spaces(language),
         "references": list(run.test_set.references),
         "outcomes": list(_OUTCOMES),
         "reasons": [REASONS.get(reason, "") for reason in _REASONS],
@@ -165,7 +166,7 @@ def _place_in_reference(segment: SegmentRow, index: int, row: AuditRow) -> tuple
     """Segment, start and end."""
     if row.start is None or row.end is None:
         return NONE, 0, 0
-    return index, *_count_units(segment.references[0], row.start - segment.start, row.end - segment.start)
+    return index, *_count_units(segment.reference, row.start - segment.start, row.end - segment.start)
 
 
 def _place_in_hypothesis(page: _Page, system: str, row: AuditRow) -> list[int]:
@@ -213,7 +214,7 @@ def _estimate_size(run: Run, rows: Mapping[str, Sequence[SegmentRow]]) -> int:
     """Approximate size of all texts, scores and names, in bytes."""
     size = _NAME_BYTES * sum(len(find_audit(run, name)) for name in run.systems)
     for row in next(iter(rows.values()), []):
-        size += sum(len(text.encode()) for text in (row.source or "", *row.references))
+        size += sum(len((text or "").encode()) for text in (row.source, *row.references))
     for output in rows.values():
         size += sum(len(row.hypothesis.encode()) + _SCORE_BYTES * len(run.metrics) for row in output)
     return size

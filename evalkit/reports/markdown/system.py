@@ -247,11 +247,7 @@ def _render_omissions(segments: list[SegmentRow], shown: int) -> list[str]:
     return format_section(
         "## Segments without a hypothesis",
         ["Document", "Segment", "Reference"],
-        [
-            [row.document or "", row.segment, row.references[0]]
-            for row in segments
-            if not row.hypothesis.strip()
-        ],
+        [[row.document or "", row.segment, row.reference] for row in segments if not row.hypothesis.strip()],
         shown,
         "in `segments.jsonl`",
     )
@@ -273,7 +269,7 @@ def _render_weakest(run: Run, segments: list[SegmentRow]) -> list[str]:
                 row.document or "",
                 row.segment,
                 format_number(row.scores[key], info.decimals),
-                row.references[0],
+                row.reference,
                 row.hypothesis,
             ]
             for row in scored[:WEAKEST]

@@ -1,0 +1,1 @@
+"""Languages: what a code means, and what evalkit has to know of the language."""
