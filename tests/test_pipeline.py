@@ -87,6 +87,7 @@ def test_a_run_leaves_what_others_rely_on(tmp_path):
         "scores",
         "start",
         "moved",
+        "groups",
     }
     assert (segments[5]["references"], segments[5]["hypothesis"]) == ([REFERENCE[1]], GOOD[1])
     assert segments[0]["scores"]["entity_accuracy"] is None, "a segment without names has no entity score"
