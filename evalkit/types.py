@@ -105,6 +105,20 @@ class EntityFile:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """Which segments of a test set are scored."""
+
+    whole: TestSet
+    """The test set as its files have it."""
+    eligible: tuple[int, ...]
+    """Indices of the segments that can be scored: they have a reference, and are not in a test suite."""
+    kept: tuple[int, ...]
+    """Indices of the segments that are scored: those of `eligible` that the settings do not leave out."""
+    left_out: str
+    """The segments that are not in `eligible`, in words; empty if there are none."""
+
+
+@dataclass(frozen=True)
 class TestSet:
     """Sources, human references and names; the same for all systems."""
 
@@ -123,6 +137,15 @@ class TestSet:
     """How segments were made: ``given``, or the sentence splitter with its version."""
     entities: EntityFile | None = None
     """None if nothing is known about names. Entity accuracy then fails; it is not zero."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the scores has to know about the test set, one sentence each."""
+    selection: Selection | None = None
+    """Which part of a larger test set this is; None if it is whole."""
+
+    @property
+    def whole(self) -> TestSet:
+        """The test set as its files have it."""
+        return self if self.selection is None else self.selection.whole
 
     @cached_property
     def documents(self) -> tuple[str | None, ...]:
