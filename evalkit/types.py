@@ -53,9 +53,14 @@ class Segment:
     """What the segment belongs to besides its document, by kind: ``{"domain": "news", "origlang": "ru"}``."""
 
     @property
+    def present_references(self) -> list[str]:
+        """The references that are not missing."""
+        return [text for text in self.references if text is not None]
+
+    @property
     def reference(self) -> str:
         """The primary reference: the first that is not missing; empty if the segment has none."""
-        return next((text for text in self.references if text is not None), "")
+        return next(iter(self.present_references), "")
 
     @property
     def where(self) -> str:

@@ -151,12 +151,8 @@ def _find_eligible(test_set: TestSet, *, with_suites: bool) -> _Indices:
     return tuple(
         index
         for index, segment in enumerate(test_set.segments)
-        if _has_reference(segment) and (with_suites or TEST_SUITE not in segment.groups)
+        if segment.present_references and (with_suites or TEST_SUITE not in segment.groups)
     )
-
-
-def _has_reference(segment: Segment) -> bool:
-    return any(text is not None for text in segment.references)
 
 
 def _matches(segment: Segment, chosen: _Only) -> bool:

@@ -5,6 +5,7 @@ Format: https://github.com/wmt-conference/wmt-format-tools
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -95,9 +96,7 @@ class WmtXml(Reader):
         default = dict.fromkeys(
             name for document in documents if not document.in_test_suite for name in document.references
         )
-        if not available:
-            raise DataError(f"{self.path}: no <ref>, so there is nothing to score")
-        return self.choose_references(list(available), list(default or available)[::-1])
+        return self.choose_references(list(available)[::-1], list(default or available)[::-1])
 
     def bundled(self) -> list[str]:
         """The systems in the file."""
@@ -109,11 +108,11 @@ class WmtXml(Reader):
         for id_, indices in test_set.segments_of.items():
             document = self._file.documents[str(id_)]
             texts = document.hypotheses.get(name, {})
-            self._check_known(document, "system", name, texts)
             expected = [test_set.segments[index].id for index in indices]
             missing = [segment for segment in expected if segment not in texts]
             if missing:
                 raise self._refuse(document, "system", name, f"missing segments {shorten(missing)}", texts)
+            self._check_known(document, "system", name, texts)
         documents = self._file.documents
         return tuple(
             documents[str(segment.document)].hypotheses[name][segment.id] for segment in test_set.segments
@@ -149,11 +148,9 @@ class WmtXml(Reader):
             documents[document.id] = document
         if not documents:
             raise DataError(f"{path}: no <doc>; expected WMT XML with <doc>, <src>, <ref>, <hyp> and <seg>")
-        scored = [element for element in elements if TEST_SUITE not in element.attrib] or elements
+        scored = [element for element in elements if TEST_SUITE not in element.attrib]
         source, target = (
-            _choose_language(
-                path, tag, {child.get("lang") or "" for doc in scored for child in doc.iter(tag)}
-            )
+            _choose_language(path, tag, _list_languages(scored, tag) or _list_languages(elements, tag))
             for tag in ("src", "ref")
         )
         return _File(documents, source, target)
@@ -217,8 +214,14 @@ def _name_part(element: etree._Element) -> str:
     return element.get("system") or ""
 
 
+def _list_languages(documents: Sequence[etree._Element], tag: str) -> set[str]:
+    return {element.get("lang") or "" for document in documents for element in document.iter(tag)}
+
+
 def _choose_language(path: Path, tag: str, codes: set[str]) -> str:
     """The language of all elements with a tag."""
+    if not codes:
+        raise DataError(f"{path}: no <{tag}>, so there is nothing to score")
     if codes == {""}:
         raise ConfigError(f'{path}: <{tag}> without language; expected <{tag} lang="…">')
     if len(codes) != 1:

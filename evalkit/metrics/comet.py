@@ -105,7 +105,7 @@ class Comet(Metric):
             "prec": self.precision,
             "nrefs": self._describe_count(test_set),
             **({"agg": "mean", "refs": ",".join(test_set.references)} if several else {}),
-            **({"space": "inner"} if _has_outer_whitespace(test_set) else {}),
+            **({"space": "stripped"} if _has_outer_whitespace(test_set) else {}),
             "src": self._source_rule(test_set),
             "overflow": self.on_overflow,
             "version": comet_version(),
@@ -157,7 +157,7 @@ class Comet(Metric):
 
     def _list_references(self, segment: Segment) -> list[str]:
         """The references of a segment that the model reads."""
-        return [text for text in segment.references if text is not None and self._checkpoint.uses_reference]
+        return segment.present_references if self._checkpoint.uses_reference else []
 
     def _make_inputs(self, test_set: TestSet, output: SystemOutput) -> list[list[ModelInput]]:
         """By segment, one input per reference that it has; one input if the model reads no reference."""

@@ -161,3 +161,14 @@ def test_a_set_that_cannot_be_downloaded_says_what_to_do(tmp_path, monkeypatch, 
     for call in (reader.read, reader.bundled):
         with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
             call()
+
+
+def test_origin_and_domain_are_groups(cached):
+    assert [segment.groups for segment in cached(wmt("A")).read().segments] == [{"origlang": "ru"}] * 2
+
+
+@pytest.mark.parametrize(("rule", "second"), [("empty", ""), ("missing", None), (None, None)])
+def test_a_blank_line_of_a_reference_is_what_the_setting_says(cached, monkeypatch, rule, second):
+    monkeypatch.setitem(LINES, "mini.xml", XML.replace('<seg id="2">Twice.</seg>', ""))
+    test_set = cached(wmt("A", "B"), blank_reference=rule).read()
+    assert [segment.references for segment in test_set.segments] == [("One.", "Once."), ("Two.", second)]
