@@ -2,7 +2,7 @@
 
 Readers return a test set as its files have it. `select` leaves out test suites (as sacrebleu does: published
 scores are without them) and segments without a reference, then applies the settings `test_set.only` and
-`limit`. Everything that was left out is in the notes of the test set.
+`limit`, which become part of its name. Its notes say what was left out.
 """
 
 from __future__ import annotations
@@ -48,13 +48,18 @@ def select(whole: TestSet, only: Mapping[str, Any] | None = None, limit: int | N
         raise ConfigError(f"test_set.only: no segment that can be scored has {_describe_only(chosen)}")
     kept = _limit(whole, matching, limit)
     left_out = _describe_left_out(whole, eligible)
-    notes = [
-        *([f"not scored: {left_out}"] if left_out else []),
-        *([_describe_chosen(chosen, matching, eligible)] if chosen else []),
-        *([_describe_limit(whole, limit, kept, matching)] if limit and kept != matching else []),
-    ]
+    narrowed = _describe_settings(whole, chosen, eligible, matching, kept, limit)
     test_set = whole if len(kept) == len(whole.segments) else _narrow(whole, eligible, kept, left_out)
-    return replace(test_set, notes=(*whole.notes, *notes, *describe_missing(test_set)))
+    return replace(
+        test_set,
+        name=f"{whole.name} ({', '.join(narrowed)})" if narrowed else whole.name,
+        notes=(
+            *whole.notes,
+            *([f"not scored: {left_out}"] if left_out else []),
+            *(f"{setting}: {what}" for setting, what in narrowed.items()),
+            *describe_missing(test_set),
+        ),
+    )
 
 
 def _narrow(whole: TestSet, eligible: _Indices, kept: _Indices, left_out: str) -> TestSet:
@@ -102,7 +107,7 @@ def describe_counts(test_set: TestSet) -> str:
     counts = {
         len(test_set.segments): "one per segment that is scored",
         len(selection.eligible): f"without {selection.left_out}",
-        len(selection.whole.segments): f"one per segment of {test_set.name}",
+        len(selection.whole.segments): f"one per segment of {selection.whole.name}",
     }
     return " or ".join(f"{count} ({what})" for count, what in counts.items())
 
@@ -166,7 +171,8 @@ def _limit(test_set: TestSet, indices: _Indices, limit: int | None) -> _Indices:
     documents = _list_documents(test_set, indices)
     if documents == [None]:
         return indices[:limit]
-    return tuple(index for index in indices if test_set.segments[index].document in documents[:limit])
+    first = set(documents[:limit])
+    return tuple(index for index in indices if test_set.segments[index].document in first)
 
 
 def _list_documents(test_set: TestSet, indices: Sequence[int]) -> list[str | None]:
@@ -192,19 +198,32 @@ def _name_documents(test_set: TestSet, indices: Sequence[int]) -> str:
 
 
 def _describe_only(chosen: _Only) -> str:
-    return " and ".join(f"{kind} {' or '.join(names)}" for kind, names in chosen.items())
+    parts = [
+        f"{kind} {' or '.join(names) if len(names) < 4 else shorten(names, 3)}"
+        for kind, names in chosen.items()
+    ]
+    return " and ".join(parts)
 
 
-def _describe_chosen(chosen: _Only, matching: _Indices, eligible: _Indices) -> str:
-    return f"only {_describe_only(chosen)}: {len(matching):,} of {_count(eligible, 'segment')}"
-
-
-def _describe_limit(test_set: TestSet, limit: int, kept: _Indices, matching: _Indices) -> str:
-    documents = _list_documents(test_set, matching)
-    size = f"{len(kept):,} of {_count(matching, 'segment')}"
-    if documents != [None]:
-        size = f"{limit:,} of {_count(documents, 'document')}, {size}"
-    return f"limit={limit}: a trial with the first {size}"
+def _describe_settings(
+    test_set: TestSet,
+    chosen: _Only,
+    eligible: _Indices,
+    matching: _Indices,
+    kept: _Indices,
+    limit: int | None,
+) -> dict[str, str]:
+    """What the settings leave of the segments that can be scored, by setting; empty if they leave all."""
+    described = {}
+    if chosen:
+        described[f"only {_describe_only(chosen)}"] = f"{len(matching):,} of {_count(eligible, 'segment')}"
+    if kept != matching:
+        documents = _list_documents(test_set, matching)
+        size = f"{len(kept):,} of {_count(matching, 'segment')}"
+        if documents != [None]:
+            size = f"{limit:,} of {_count(documents, 'document')}, {size}"
+        described[f"limit={limit}"] = f"a trial with the first {size}"
+    return described
 
 
 def _count(items: Sequence[object], noun: str) -> str:

@@ -99,8 +99,12 @@ class WmtXml(Reader):
         return self.choose_references(list(available)[::-1], list(default or available)[::-1])
 
     def bundled(self) -> list[str]:
-        """The systems in the file."""
-        documents = self._file.documents.values()
+        """The systems in the file; those of test suites alone only if `only` chooses test suites."""
+        documents = [
+            document
+            for document in self._file.documents.values()
+            if TEST_SUITE in (self.only or {}) or not document.in_test_suite
+        ]
         return list(dict.fromkeys(name for document in documents for name in document.hypotheses))
 
     def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses:

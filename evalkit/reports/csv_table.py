@@ -30,7 +30,6 @@ HEADER = (
     "scored",
     "unscored",
     "signature",
-    "test_set_notes",
 )
 """``low`` and ``high``: confidence interval; ``best``: significantly better than every other system."""
 
@@ -59,5 +58,4 @@ def _row(run: Run, system: str, key: str, *, best: bool) -> tuple[object, ...]:
         *(run.name, run.test_set.name, run.test_set.fingerprint, system, key, info.label),
         *(score.value, low, high, best, info.higher_is_better if info.best_value is None else None),
         *(score.status, score.reason, score.scored, score.unscored, score.signature),
-        "; ".join(run.test_set.notes),
     )

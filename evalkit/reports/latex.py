@@ -85,7 +85,6 @@ def _join(cells: list[str]) -> str:
 
 def _format_caption(run: Run, *, intervals: bool) -> str:
     sentences = [f"Scores on {escape_latex(run.test_set.name)}, {run.test_set.segments} segments."]
-    sentences += [f"{escape_latex(note[0].upper() + note[1:])}." for note in run.test_set.notes]
     if any(find_best(run).values()):
         sentences.append(r"\textbf{Bold}: significantly better than every other system.")
     if intervals:

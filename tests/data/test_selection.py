@@ -85,6 +85,9 @@ def test_notes_say_what_is_left_out_and_what_is_missing(reader):
         "only domain social and origlang cs: 2 of 5 segments",
         "reference A is missing for 2 of 2 segments",
     )
+    assert select(reader.read(), None, 2).name == "t (limit=2)"
+    assert select(reader.read(), {"domain": "social"}, 1).name == "t (only domain social, limit=1)"
+    assert select(reader.read(), None, 3).name == "t"
     assert select(reader.read(), None, 2).notes[1] == (
         "limit=2: a trial with the first 2 of 3 documents, 4 of 5 segments"
     )
