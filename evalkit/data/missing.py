@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from evalkit.errors import ConfigError
-from evalkit.types import TestSet
+from evalkit.types import Segment, TestSet
 
 _Texts: TypeAlias = tuple[str | None, ...]
 """The references of a segment."""
@@ -46,17 +46,19 @@ def describe_missing(test_set: TestSet) -> Iterator[str]:
     """What a reader of the scores has to know about references that some segments lack."""
     total = f"{len(test_set.segments):,} segments"
     for index, name in enumerate(test_set.references):
-        rows = [segment.references for segment in test_set.segments]
-        missing = sum(texts[index] is None for texts in rows)
+        missing = sum(segment.references[index] is None for segment in test_set.segments)
         if missing:
             yield f"reference {name} is missing for {missing:,} of {total}"
-        blank = sum(
-            texts[index] is not None and not _has_text(texts[index]) and any(map(_has_text, texts))
-            for texts in rows
-        )
+        blank = sum(_is_doubtful(segment, segment.references[index]) for segment in test_set.segments)
         if blank:
             yield (
-                f"reference {name} is an empty text for {blank:,} of {total} that have another reference; "
-                "if it is missing there, mark it: null in JSONL, no <seg> in XML, "
-                "test_set.blank_reference=missing in other formats"
+                f"reference {name} is an empty text for {blank:,} of {total}; if it is missing there, mark it: "
+                "null in JSONL, no <seg> in XML, test_set.blank_reference=missing in other formats"
             )
+
+
+def _is_doubtful(segment: Segment, text: str | None) -> bool:
+    """Whether a reference is empty, but its source or another reference has a text."""
+    if text is None or _has_text(text):
+        return False
+    return segment.source is None or any(map(_has_text, (segment.source, *segment.references)))

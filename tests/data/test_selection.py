@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -110,14 +111,27 @@ def make(references, **settings):
 
 
 def test_a_whole_test_set_stays_as_it_is():
-    whole = make([("a",), ("",)])
+    whole = make([("a",), ("b",)])
     assert select(whole) == whole
     assert select(whole).selection is None
 
 
-def test_an_empty_text_beside_another_reference_is_reported():
-    (note,) = select(make([("a", " "), ("b", "x"), ("", "")])).notes
-    assert note.startswith("reference B is an empty text for 1 of 3 segments that have another reference; if")
+@pytest.mark.parametrize(
+    ("source", "references", "reported"),
+    [
+        ("src", ("a", " "), True),
+        ("src", ("", ""), True),
+        (None, ("",), True),
+        ("", ("",), False),
+        (" ", ("a", ""), True),
+        ("src", (None, "b"), False),
+    ],
+)
+def test_an_empty_reference_of_a_text_is_reported(source, references, reported):
+    whole = make([references, ("x",) * len(references)])
+    whole = replace(whole, segments=(replace(whole.segments[0], source=source), whole.segments[1]))
+    notes = [note for note in select(whole).notes if "is an empty text for 1 of 2 segments; if" in note]
+    assert bool(notes) == reported
 
 
 @pytest.mark.parametrize(
