@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sacrebleu
 from commands import SETTINGS
+from miniature import REFERENCE as REFERENCES
+from miniature import in_folder
 
+from evalkit import evaluate
+from evalkit.metrics.entity_accuracy import EntityAccuracy
+from evalkit.metrics.m_eta import MEta
 from evalkit.runs.reading import load
+from evalkit.significance import Bootstrap
 
 REFERENCE = ["One came.", "Two went home.", "Three men stayed here.", "Four left us.", "Five were lost."]
 HYPOTHESIS = ["One came.", "Two left home.", "Three men stayed.", "Four have left.", "Five got lost."]
@@ -116,3 +124,45 @@ def test_missing_references_are_counted_in_the_terminal_and_the_report(settings,
         assert Path("outputs/x", name).read_text(encoding="utf-8").count(f"{note}") == 1
     expected = sacrebleu.corpus_bleu(HYPOTHESIS, [REFERENCE, [text or None for text in SECOND]]).score
     assert read_scores()["bleu"] == expected
+
+
+def test_names_are_those_of_the_first_reference_that_a_segment_has(tmp_path):
+    reader = in_folder(tmp_path, entities=True)
+    first, second, *others = REFERENCES
+    # the second segment has only reference B, where Steve Witkoff begins at character 6
+    (tmp_path / "ref.en").write_text("\n".join([first, "", *others]) + "\n", encoding="utf-8")
+    (tmp_path / "b.en").write_text(f"{first}\nThen, {second}\n\n\n", encoding="utf-8")
+    both = replace(reader, reference={"A": "ref.en", "B": "b.en"})
+    metrics = [EntityAccuracy(), MEta()]
+    (tmp_path / "whole.en").write_text("\n".join(REFERENCES) + "\n", encoding="utf-8")
+    run, alone = (
+        evaluate(
+            test_set, metrics, systems=str(tmp_path / "systems"), significance=Bootstrap(resamples=0)
+        ).run
+        for test_set in (both, replace(reader, reference={"A": "whole.en"}))
+    )
+    for system in ("good", "bad"):
+        scores, expected = (result.systems[system].metrics for result in (run, alone))
+        assert [scores[key].value for key in scores] == [expected[key].value for key in scores]
+    rows = run.systems["good"].audits["entity_accuracy"]
+    places = {row.reference: (row.segment, row.start, row.end) for row in rows}
+    start = len(first) + 1 + len("Then, ")
+    assert places["Steve Witkoff"] == ("2", start, start + len("Steve Witkoff"))
+    assert run.test_set.notes == (
+        "reference A is missing for 1 of 4 segments",
+        "reference B is missing for 2 of 4 segments",
+    )
+
+
+def test_runs_with_missing_references_compare(settings, command):
+    settings[settings.index("test_set.reference={A: ref}")] = "test_set.reference={A: ref, B: second}"
+    assert command(*settings)[0] == 0
+    Path("sys.en").write_text("\n".join(REFERENCE) + "\n", encoding="utf-8")
+    code, out, err = command(*settings, "name=y", "baseline=outputs/x")
+    assert code == 0, err
+    before = sacrebleu.corpus_bleu(HYPOTHESIS, [REFERENCE, [text or None for text in SECOND]]).score
+    assert re.search(rf"^sys +BLEU +{before:.1f} +100\.0 ", out, re.MULTILINE)
+    Path("second").write_text("\n".join(SECOND[:4]) + "\nFive lost.\n", encoding="utf-8")
+    code, out, err = command(*settings, "name=z", "baseline=outputs/x")
+    assert code == 0, err
+    assert "the test sets differ: other source or references in 1 of 5 segments (c:1)" in out
