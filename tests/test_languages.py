@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from miniature import GOOD, REFERENCE, SOURCE, in_memory, output
@@ -79,6 +80,16 @@ def test_copies_in_other_spacing_or_case_are_copies_and_what_the_reference_has_t
     shouted = [f"  {line.upper()} " for line in source]
     assert warn(references, source, shouted, "de") == ["100% of the output is copied from the source"]
     assert warn(source, source, source, "en") == []
+
+
+def test_related_languages_share_sentences_and_a_copy_of_all_is_seen_nevertheless(news):
+    """As if Croatian were translated into Bosnian: a tenth of the references equals the source."""
+    source = news["hr"][:200]
+    references = [line if i % 10 == 0 else line.replace("je", "ije") for i, line in enumerate(source)]
+    system = [line if i % 5 == 1 else references[i] for i, line in enumerate(source)]
+    assert warn(references, source, system, "bs") == []
+    (warning,) = warn(references, source, source, "bs")
+    assert re.fullmatch(r"[89]\d% of the output is copied from the source", warning)
 
 
 def test_small_test_sets_are_checked_and_tiny_ones_are_not():

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 _LEAST_SHARE = 0.1
 """Share of an output, by length, that is warned of."""
-_LEAST_COPIED = 30
-"""Bytes of the shortest text that counts as a copy, without spaces: shorter ones may be names."""
+_RELATED = 2.0
+"""What a share of the references that equals the source adds to that, as a factor: a translation from
+Croatian into Bosnian may rightly leave sentences as they are, and others than the reference does."""
+_LEAST_COPIED = 10
+"""Bytes of the shortest text that may be a copy, without spaces; shorter ones are not counted."""
 _PIECE = 80
 """Bytes of text from which its language is identified; shorter lines are joined with the next ones."""
 _MOST_PIECES = 400
@@ -64,18 +67,19 @@ def warn_of_languages(inputs: Inputs) -> Iterator[str]:
 
 def warn_of_output(test_set: TestSet, output: SystemOutput) -> Iterator[str]:
     """Warn of an output that copies the source, or is in another language than the references."""
-    units = list(_list_units(test_set, output))
+    units = [unit for unit in _list_units(test_set, output) if _is_long(unit)]
     copied = [_is_copied(unit) for unit in units]
     share = _share(units, copied)
-    if share >= _LEAST_SHARE:
+    is_copy = share >= _LEAST_SHARE + _RELATED * _share_of_references(test_set)
+    if is_copy:
         yield f"{share:.0%} of the output is copied from the source"
-    rest = [unit.text for unit, is_copy in zip(units, copied, strict=True) if not is_copy]
+    rest = [unit.text for unit, of_source in zip(units, copied, strict=True) if not of_source]
     foreign = find_foreign(
         rest, [segment.reference for segment in test_set.segments], test_set.target_language
     )
     if foreign:
         language, share_of_rest = foreign
-        what = "rest" if share >= _LEAST_SHARE else "output"
+        what = "rest" if is_copy else "output"
         named = f" ({language})" if language else ""
         yield (
             f"{share_of_rest:.0%} of the {what} seems to be in another language{named} "
@@ -104,16 +108,26 @@ def _squeeze(texts: Iterable[str | None]) -> str:
     return "".join("".join(text.split()).casefold() for text in texts if text is not None)
 
 
+def _is_long(unit: _Unit) -> bool:
+    return len(_squeeze([unit.text]).encode()) >= _LEAST_COPIED
+
+
 def _is_copied(unit: _Unit) -> bool:
     text = _squeeze([unit.text])
-    return len(text.encode()) >= _LEAST_COPIED and text in unit.source and text not in unit.references
+    return text in unit.source and text not in unit.references
 
 
 def _share(units: Sequence[_Unit], copied: Sequence[bool]) -> float:
     """The share of the copied units, by length."""
     lengths = [len(unit.text.strip()) for unit in units]
     total = sum(lengths)
-    return sum(length for length, is_copy in zip(lengths, copied, strict=True) if is_copy) / max(total, 1)
+    return sum(length for length, of_source in zip(lengths, copied, strict=True) if of_source) / max(total, 1)
+
+
+def _share_of_references(test_set: TestSet) -> float:
+    """The share of the references, by length, that equals the source: much in related languages."""
+    units = [_Unit(s.reference, _squeeze([s.source]), "") for s in test_set.segments if s.reference.strip()]
+    return _share(units, [_squeeze([unit.text]) == unit.source for unit in units])
 
 
 def find_foreign(
