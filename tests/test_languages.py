@@ -240,7 +240,9 @@ UNCUT = "100% of the letters of the references are in scripts without spaces bet
             REFERENCE,
             "dsgs",
             Bleu(),
-            ["target language 'dsgs': unknown code; no tokenizer and no rules for a language are applied"],
+            [
+                "target language 'dsgs': unknown code, so language-specific rules and tokenizers are not applied"
+            ],
         ),
     ],
 )

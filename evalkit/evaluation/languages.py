@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from evalkit.evaluation.scoring import Inputs
     from evalkit.types import SystemOutput, TestSet
 
-_LEAST_SHARE = 0.1
-"""Share of an output, by length, that is warned of."""
+_LEAST_COPY = 0.1
+"""Share of an output that is copied from the source, by length, that is warned of. Of the systems of WMT22
+in six language pairs, 0.3 % at most; of the weakest of Text+Berg (BLEU 3), 2 %."""
+_LEAST_FOREIGN = 0.15
+"""Share of an output in another language that is warned of. Of the same systems, 0.3 % and 13 %: it leaves
+half of the words as they are."""
 _RELATED = 2.0
 """What a share of the references that equals the source adds to that, as a factor: a translation from
 Croatian into Bosnian may rightly leave sentences as they are, and others than the reference does."""
@@ -27,7 +31,7 @@ _LEAST_COPIED = 10
 """Bytes of the shortest text that may be a copy, without spaces; shorter ones are not counted."""
 _PIECE = 80
 """Bytes of text from which its language is identified; shorter lines are joined with the next ones."""
-_MOST_PIECES = 400
+_MOST_PIECES = 2000
 """Pieces of an output that are identified, evenly spread over it."""
 _SURE = 20.0
 """By how much the log-likelihood of another language exceeds that of the references'."""
@@ -56,8 +60,8 @@ def warn_of_languages(inputs: Inputs) -> Iterator[str]:
     test_set = inputs.test_set
     if not find_language(test_set.target_language).is_known:
         yield (
-            f"target language {test_set.target_language!r}: unknown code; "
-            "no tokenizer and no rules for a language are applied"
+            f"target language {test_set.target_language!r}: unknown code, so "
+            "language-specific rules and tokenizers are not applied"
         )
     for metric in inputs.metrics:
         yield from (f"{metric.label}: {warning}" for warning in metric.test_set_warnings(test_set))
@@ -70,7 +74,7 @@ def warn_of_output(test_set: TestSet, output: SystemOutput) -> Iterator[str]:
     units = [unit for unit in _list_units(test_set, output) if _is_long(unit)]
     copied = [_is_copied(unit) for unit in units]
     share = _share(units, copied)
-    is_copy = share >= _LEAST_SHARE + _RELATED * _share_of_references(test_set)
+    is_copy = share >= _LEAST_COPY + _RELATED * _share_of_references(test_set)
     if is_copy:
         yield f"{share:.0%} of the output is copied from the source"
     rest = [unit.text for unit, of_source in zip(units, copied, strict=True) if not of_source]
@@ -142,7 +146,7 @@ def find_foreign(
 
     Returns:
         Its code if it is certain, and the share of the texts that are not in the language of the references.
-        None if that is less than a tenth, if the references are too short, or if the target language is unknown to the
+        None if that is little, if the references are too short, or if the target language is unknown to the
         identifier.
     """
     identifier = load_identifier()
@@ -153,7 +157,7 @@ def find_foreign(
     foreign = Counter(
         found for piece in pieces if (found := identifier.find_other(piece, usual, _SURE)) is not None
     )
-    if not foreign or foreign.total() < _LEAST_SHARE * len(pieces):
+    if not foreign or foreign.total() < _LEAST_FOREIGN * len(pieces):
         return None
     language, count = foreign.most_common(1)[0]
     return language if count >= _CERTAIN else None, foreign.total() / len(pieces)
