@@ -286,6 +286,15 @@ def test_other_languages_are_refused(key):
     assert row.reason == f"the test sets differ in {name} ({getattr(run.test_set, key)}; de)"
 
 
+def test_two_codes_of_one_language_are_compared_and_two_scripts_are_not():
+    run = in_memory_run({"x": ONE})
+    run = replace(run, test_set=replace(run.test_set, source_language="eng_Latn", target_language="zho_Hans"))
+    for target, is_same in (("zh", True), ("zh-CN", True), ("zho_Hant", False)):
+        info = replace(run.test_set, source_language="en", target_language=target, fingerprint="another")
+        (row,) = compare(run, replace(run, test_set=info), significance=FAST).rows
+        assert (row.status != "not comparable") == is_same
+
+
 def test_a_segment_less_is_refused_whatever_the_fingerprint_says():
     old, new = in_memory_run({"x": ONE}), in_memory_run({"x": OTHER[:119]})
     assert old.test_set.fingerprint == new.test_set.fingerprint

@@ -11,6 +11,7 @@ import numpy as np
 
 from evalkit.comparison.results import Unmatchable
 from evalkit.errors import ConfigError, ResultsError, shorten
+from evalkit.languages.registry import is_same_language
 from evalkit.metrics.base import Metric, rebuild
 from evalkit.runs.results import MetricScore, Run
 
@@ -81,7 +82,8 @@ def _compare_test_sets(baseline: Run, candidate: Run) -> str:
     """In what two test sets differ; empty if they have the same segments."""
     for key in ("source_language", "target_language", "references"):
         values = [getattr(run.test_set, key) for run in (baseline, candidate)]
-        if values[0] != values[1]:
+        is_same = values[0] == values[1] if key == "references" else is_same_language(*values)
+        if not is_same:
             return f" in {key.replace('_', ' ')} ({'; '.join(map(_show, values))})"
     if not baseline.segment_ids or not candidate.segment_ids:
         return f" ({baseline.test_set.name}; {candidate.test_set.name}), and one of the runs has no ids"

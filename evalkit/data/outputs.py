@@ -14,6 +14,7 @@ from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.table_rows import TABLES
 from evalkit.data.text import find_path
 from evalkit.errors import ConfigError, DataError, shorten
+from evalkit.languages.registry import is_same_language
 from evalkit.types import SystemOutput, TestSet
 
 Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path | None] | None
@@ -162,7 +163,10 @@ def system_name(path: Path, target_language: str) -> str:
     """The name of a system, from its path: ``hyp.Online-A.de`` and ``Online-A.txt`` are both ``Online-A``."""
     name = path.resolve().name
     if path.is_file():
-        for ending in (".txt", *TABLES, f".{target_language}"):
+        for ending in (".txt", *TABLES):
             name = name.removesuffix(ending)
+        stem, _, language = name.rpartition(".")
+        if stem and is_same_language(language, target_language):
+            name = stem
         name = name.removeprefix("hyp.")
     return name

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.text import check_line_count, find_path, read_lines, read_text
 from evalkit.errors import ConfigError, DataError, shorten
+from evalkit.languages.registry import find_language, suggest_code
 from evalkit.types import TestSet
 
 Hypotheses: TypeAlias = tuple[str, ...]
@@ -23,10 +24,13 @@ Hypotheses: TypeAlias = tuple[str, ...]
 DocumentTexts: TypeAlias = dict[str, str]
 """Whole texts by document id, not yet aligned."""
 
-_COUNTRIES = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "kr": "ko", "ua": "uk"}
+_COUNTRIES = dict(
+    pair.split(":")
+    for pair in "cn:zh cz:cs dk:da gb:en gr:el il:he ir:fa jp:ja kr:ko rs:sr ua:uk us:en vn:vi".split()
+)
 """Country codes that are often used for languages and would select the wrong tokenizer. None is in ISO
 639-1."""
-_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
+_LANGUAGE = re.compile(r"([a-z]{2,4}|[ix](?=[-_]))([-_][a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +182,9 @@ def list_articles(folder: Path) -> dict[str, Path]:
 
 
 def check_language(code: Any, where: str) -> str:
-    """Refuse anything but a language code such as ``en``, ``zh`` or ``pt_BR``.
+    """Refuse anything but a language code such as ``en``, ``zho_Hans`` or ``pt-BR``.
+
+    A code that is not registered, such as ``dsgs``, is accepted: a run warns of it.
 
     Args:
         code: a value from YAML, which reads an unquoted ``no`` as False.
@@ -187,15 +193,22 @@ def check_language(code: Any, where: str) -> str:
     Raises:
         ConfigError: it is not a language code.
     """
-    if not isinstance(code, str) or not _LANGUAGE.fullmatch(code):
-        # a setting of type text has the text "False"
+    # a setting of type text has the text "False"
+    if not isinstance(code, str) or str(code) == "False":
         hint = "; write 'no' in quotes, since YAML reads it as False" if str(code) == "False" else ""
         raise ConfigError(f"{where}: expected a language code such as en or zh, found {code!r}{hint}")
-    language = _COUNTRIES.get(re.split("[-_]", code)[0])
+    language = _COUNTRIES.get(re.split("[-_]", code.lower())[0])
     if language is not None:
         raise ConfigError(
             f"{where}: {code!r} is the code of a country; use the code of the language, {language!r}"
         )
+    is_code = _LANGUAGE.fullmatch(code)
+    if is_code and find_language(code).is_known:
+        return code
+    meant = suggest_code(code)
+    if meant or not is_code:
+        hint = f"; use {meant!r}" if meant else ""
+        raise ConfigError(f"{where}: expected a language code such as en or zh, found {code!r}{hint}")
     return code
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evalkit.entities.languages import primary_subtag
 from evalkit.entities.tokens import fold
+from evalkit.languages.registry import find_language
 
 _SLAVIC_CYRILLIC = """
     а о у ю я е ё и і ы й ь ом ем ём ым им ой ей ою ею ого его ому ему ая яя ую юю ий ый ое ее ие ые их ых ими
@@ -22,8 +22,9 @@ _TURKIC = """
     deki lı li lu lü
 """
 _SPELT_ENDINGS = {
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), _SLAVIC_CYRILLIC),
-    **dict.fromkeys(("pl", "cs", "sk", "sl", "hr", "bs", "sh"), _SLAVIC_LATIN),
+    **dict.fromkeys(("ru", "uk", "be", "bg", "mk"), _SLAVIC_CYRILLIC),
+    **dict.fromkeys(("pl", "cs", "sk", "sl", "hr", "bs"), _SLAVIC_LATIN),
+    "sr": _SLAVIC_CYRILLIC + _SLAVIC_LATIN,  # written in both scripts
     "de": "s es e en em",
     **dict.fromkeys(("nl", "sv", "da", "no", "nb", "nn"), "s es"),
     "is": "s ar i u ur inn um a jar nni num nu",
@@ -38,7 +39,7 @@ _SPELT_ENDINGS = {
     "ko": "은 는 이 가 을 를 의 에 에서 에게 로 으로 와 과 도 만 까지 부터 라고 이라고 측 씨",
     "ka": "ი ის მა ს ში ზე დან თან თვის ით ად",
 }
-"""Case endings and particles in which two forms of one name may differ, by primary language subtag."""
+"""Case endings and particles in which two forms of one name may differ, by `Language.code`."""
 _ENDINGS = {
     language: frozenset({"", *map(fold, endings.split())}) for language, endings in _SPELT_ENDINGS.items()
 }
@@ -48,7 +49,7 @@ _PREFIXES = {
     "fa": ("و",),
     "he": tuple("ו ב ל מ ה ש כ וב ול ומ וה וש שב של".split()),
 }
-"""Conjunctions, prepositions and articles that are written as one word with a name, by primary subtag."""
+"""Conjunctions, prepositions and articles that are written as one word with a name, by `Language.code`."""
 _LEAST_STEM = 3
 """Fewest letters that two forms share."""
 _LEAST_KOREAN_STEM = 2
@@ -56,7 +57,7 @@ _LEAST_KOREAN_STEM = 2
 
 def is_inflected(language: str) -> bool:
     """Whether names take listed endings or prefixes in this language."""
-    code = primary_subtag(language)
+    code = find_language(language).code
     return code in _ENDINGS or code in _PREFIXES
 
 
@@ -67,7 +68,7 @@ def is_same_inflected(a: str, b: str, language: str) -> bool:
     ending or none: Путин, Путина, Путиным; Ankara, Ankara'da; Putin, Putins. In Arabic, Persian and Hebrew
     they are if they differ in listed prefixes: بوتين, وبوتين.
     """
-    code = primary_subtag(language)
+    code = find_language(language).code
     if code in _PREFIXES:
         return bool(_strip_prefixes(a, code) & _strip_prefixes(b, code))
     endings = _ENDINGS.get(code)

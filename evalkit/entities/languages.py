@@ -6,7 +6,7 @@ listed aliases, similarity and endings (`evalkit.entities.inflection`).
 
 from __future__ import annotations
 
-from evalkit.languages.registry import has_spaces
+from evalkit.languages.registry import find_language, has_spaces
 
 FUNCTION_WORDS = frozenset("the a an of and for in on at to de la le el al bin von der".split())
 """English articles and prepositions, and particles. A name may contain them; its initials skip them."""
@@ -132,14 +132,9 @@ _NOUNS_CAPITALISED = frozenset({"de", "lb"})
 """Languages that capitalise all nouns."""
 
 
-def primary_subtag(language: str) -> str:
-    """The first part of a language code, in lower case: ``pt`` of ``pt_BR``."""
-    return language.replace("_", "-").split("-")[0].lower()
-
-
 def is_english(language: str) -> bool:
     """Whether the rules for English apply to a language code."""
-    return primary_subtag(language) == "en"
+    return find_language(language).code == "en"
 
 
 def capitals_mark_names(language: str) -> bool:
@@ -147,4 +142,4 @@ def capitals_mark_names(language: str) -> bool:
 
     It is not in German, which capitalises all nouns, nor in scripts without spaces.
     """
-    return has_spaces(language) and primary_subtag(language) not in _NOUNS_CAPITALISED
+    return has_spaces(language) and find_language(language).code not in _NOUNS_CAPITALISED

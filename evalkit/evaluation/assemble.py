@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from evalkit.errors import shorten
+from evalkit.evaluation.languages import warn_of_languages
 from evalkit.evaluation.scoring import Inputs, Scores
 from evalkit.metrics.base import Statistics
 from evalkit.runs.results import (
@@ -56,7 +57,7 @@ def make_run(
         systems=systems,
         environment=describe_environment(),
         config=config,
-        warnings=(*test_set.notes, *warnings, *_warn(systems, infos)),
+        warnings=(*test_set.notes, *warnings, *warn_of_languages(inputs), *_warn(systems, infos)),
         controls=scores.controls,
         tests=scores.tests,
         statistics={

@@ -13,10 +13,29 @@ from functools import cache
 import langcodes
 from langcodes.tag_parser import LanguageTagError
 
-WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
-"""Languages written without spaces between words, by `Language.code`."""
-_CHINESE = frozenset({"yue", "nan", "hak", "wuu", "gan", "hsn", "cdo", "lzh"})
-"""Chinese languages that langcodes keeps apart from ``zh``."""
+UNKNOWN_SCRIPT = "Zyyy"
+"""ISO 15924's code for no script in particular."""
+_VARIETIES = {
+    **dict.fromkeys("nan hak wuu gan hsn cdo cjy cpx czh czo mnp lzh".split(), "zh"),
+    "yue": "zh-Hant",
+    **dict.fromkeys("acm acq acw aeb afb ajp apc apd ars ary arz ayl".split(), "ar"),
+    "pbt": "ps",
+    "azb": "az-Arab",
+}
+"""Languages that langcodes does not count to the macrolanguage whose rules and tokenizer apply to them."""
+_PLACEHOLDERS = frozenset({"src", "tgt", "trg", "ref", "hyp", "und", "mul", "mis", "zxx"})
+"""Codes that name no language in practice, although most are registered."""
+_HAN, _JAPANESE = ("Hani", "Hans", "Hant", "Hanb", "Bopo"), ("Jpan", "Hira", "Kana", "Hrkt")
+WITHOUT_SPACES = frozenset(
+    {*_HAN, *_JAPANESE, "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Lana", "Talu", "Tavt"}
+)
+"""Scripts written without spaces between words, by their ISO 15924 code."""
+_TOKENIZERS = {
+    **dict.fromkeys(_HAN, "zh"),
+    **dict.fromkeys(_JAPANESE, "ja-mecab"),
+    **dict.fromkeys(("Kore", "Hang"), "ko-mecab"),
+}
+"""sacrebleu's tokenizers for a script. Its own choice by language is the same."""
 _RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr"})
 """Scripts written from right to left, by their ISO 15924 code."""
 
@@ -33,32 +52,73 @@ class Language:
     script: str
     """ISO 15924, the usual one if the code names none: ``Cyrl``."""
     is_known: bool
-    """Whether the code is registered; a private code such as ``dsgs`` is not."""
+    """Whether the code is registered; a private code such as ``dsgs`` or ``x-mine`` is not."""
 
     @property
     def has_spaces(self) -> bool:
         """Whether words are separated by spaces."""
-        return self.code not in WITHOUT_SPACES
+        return self.script not in WITHOUT_SPACES
 
     @property
     def is_right_to_left(self) -> bool:
         """Whether it is written from right to left."""
         return self.script in _RIGHT_TO_LEFT
 
+    @property
+    def tokenizer(self) -> str:
+        """The tokenizer of sacrebleu for BLEU: by characters if there are no spaces and no better one."""
+        return _TOKENIZERS.get(self.script, "13a" if self.has_spaces else "char")
+
 
 @cache
 def find_language(code: str) -> Language:
     """Find a language by its code in any of the spellings above. Case does not matter."""
+    base = re.split("[-_]", code.lower())[0]
+    found = _parse(code) or _parse(base)
+    if found is None or not found.language:
+        return Language(code, base, UNKNOWN_SCRIPT, is_known=False)
+    is_known = _is_registered(found.language) and base not in _PLACEHOLDERS
+    if not is_known:
+        return Language(found.to_tag(), found.language, found.script or UNKNOWN_SCRIPT, is_known=False)
+    main = langcodes.Language.get(_VARIETIES.get(found.language, found.language)).prefer_macrolanguage()
+    usual = main.update_dict({"territory": found.territory}) if not main.script else main
+    script = found.script or usual.maximize().script or UNKNOWN_SCRIPT
+    return Language(found.to_tag(), str(main.language), script, is_known=True)
+
+
+def _parse(code: str) -> langcodes.Language | None:
     try:
-        found = langcodes.Language.get(code)
+        return langcodes.Language.get(code)
     except LanguageTagError:
-        base = re.split("[-_]", code)[0].lower()
-        return Language(code, base, "Zyyy", is_known=False)
-    base = found.language or code.lower()
-    macro = langcodes.Language.get(base).prefer_macrolanguage().language or base
-    short = "zh" if base in _CHINESE else macro
-    script = found.maximize().script or "Zyyy"
-    return Language(found.to_tag(), short, script, is_known=found.is_valid())
+        return None
+
+
+def _is_registered(language: str) -> bool:
+    is_private = language.startswith("x-") or "qaa" <= language <= "qtz"
+    return not is_private and langcodes.Language.get(language).is_valid()
+
+
+def is_same_language(a: str | None, b: str | None) -> bool:
+    """Whether two codes mean one language in one script: ``zh`` and ``zho_Hans``, ``pt`` and ``pt-BR``."""
+    if a is None or b is None or a == b:
+        return a == b
+    first, second = find_language(a), find_language(b)
+    return (first.code, first.script) == (second.code, second.script)
+
+
+def suggest_code(name: str) -> str | None:
+    """The two-letter code of a language by its English name; None if there is none."""
+    from langcodes.registry_parser import parse_registry
+
+    name, similar = name.lower(), None
+    for entry in parse_registry():  # type: ignore[no-untyped-call]
+        code, names = str(entry.get("Subtag", "")), [text.lower() for text in entry.get("Description", [])]
+        if entry["Type"] == "language" and len(code) == 2 and "Deprecated" not in entry:
+            if name in names:
+                return code
+            if any(name in re.findall(r"\w+", text) for text in names):
+                similar = similar or code
+    return similar
 
 
 def has_spaces(language: str) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -127,6 +127,10 @@ class Metric(ABC):
     def name_scores(self, total: FloatArray) -> NameScores | None:
         """Turn [k] sums into scores by type of name, for a metric that keeps verdicts."""
         return None
+
+    def test_set_warnings(self, test_set: TestSet) -> Iterable[str]:
+        """What a reader of the scores has to know of this metric on this test set, one line each."""
+        return ()
 
     def parts(self) -> Mapping[str, Metric]:
         """The same metric on parts of what it counts, such as entity types, from the same statistics."""

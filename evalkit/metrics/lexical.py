@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from evalkit.errors import ConfigError, MetricError
+from evalkit.languages.registry import find_language
+from evalkit.metrics.base import Statistics
 from evalkit.metrics.sacrebleu_metric import Lexical, References, WholeDocuments
 from evalkit.metrics.sacrebleu_scores import (
     compute_bleu,
@@ -21,9 +24,13 @@ from evalkit.metrics.sacrebleu_scores import (
     compute_chrf,
     compute_ter,
 )
+from evalkit.metrics.tokenizers import LEAST_UNCUT, TERCOM, advise, describe_uncut, share_uncut
 
 if TYPE_CHECKING:
-    from evalkit.types import FloatArray, TestSet
+    from evalkit.types import FloatArray, SystemOutput, TestSet
+
+_LOOKS_TOKENIZED = 100
+"""Lines that end in a full stop after a space from which sacrebleu warns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +40,8 @@ class Bleu(Lexical):
     name: str = "bleu"
     label: str = "BLEU"
     tokenize: str | None = None
-    """sacrebleu's tokenizer; None for the one of the target language: zh, ja-mecab, ko-mecab or 13a."""
+    """sacrebleu's tokenizer; None for the one of the target language: zh, ja-mecab, ko-mecab, char if it has
+    no spaces between words, otherwise 13a."""
     lowercase: bool = False
     smooth_method: str = "exp"
     """none, floor, add-k or exp."""
@@ -51,13 +59,12 @@ class Bleu(Lexical):
         if self.tokenize is not None:
             self._check_one_of("tokenize", sorted(BLEU.TOKENIZERS))
         self._check_one_of("smooth_method", list(BLEU.SMOOTH_DEFAULTS))
-        language = test_set.target_language.replace("_", "-").split("-")[0]
+        tokenizer = self._choose_tokenizer(test_set)
         printed = io.StringIO()
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                 return BLEU(
-                    tokenize=self.tokenize,
-                    trg_lang=language,
+                    tokenize=tokenizer,
                     lowercase=self.lowercase,
                     smooth_method=self.smooth_method,
                     smooth_value=self.smooth_value,
@@ -65,13 +72,41 @@ class Bleu(Lexical):
                     force=True,
                     references=references,
                 )
-        except (ImportError, RuntimeError, OSError) as error:
-            tokenizer = self.tokenize or BLEU._TOKENIZER_MAP.get(language, "13a")
-            reason = " ".join(str(error).split()) or type(error).__name__
+        except (ImportError, RuntimeError, OSError, SystemExit) as error:  # sacrebleu exits if SSL fails
+            reason = (" ".join(str(error).split()) or type(error).__name__).rstrip(".")
             raise MetricError(
-                f"the tokenizer {tokenizer!r} is not available: {reason}. Run: pip install 'sacrebleu[ja]' "
-                f"(or 'sacrebleu[ko]'), or set metrics.{self.name}.tokenize=char."
+                f"the tokenizer {tokenizer!r} is not available: {reason}. {advise(tokenizer)}, "
+                f"or set metrics.{self.name}.tokenize=char."
             ) from error
+
+    def _choose_tokenizer(self, test_set: TestSet) -> str:
+        return self.tokenize or find_language(test_set.target_language).tokenizer
+
+    def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
+        """See `Lexical.statistics`; warns of tokenized output under the same condition as sacrebleu."""
+        statistics = super().statistics(test_set, output)
+        lines = sum(hypothesis.endswith(" .") for hypothesis in output.hypotheses)
+        if lines < _LOOKS_TOKENIZED:
+            return statistics
+        warning = f"{lines} lines end in ' .': the output looks tokenized, which changes BLEU and TER; detokenize it"
+        return replace(statistics, warnings=(*statistics.warnings, warning))
+
+    def test_set_warnings(self, test_set: TestSet) -> Iterator[str]:
+        """Warn where words are not the unit of the score; see `Metric.test_set_warnings`."""
+        tokenizer = self._choose_tokenizer(test_set)
+        if self.tokenize is None and tokenizer == "char":
+            yield (
+                f"{test_set.target_language} has no spaces between words, so the tokenizer is char (tok:char): "
+                "n-grams of characters, not comparable with BLEU of words"
+            )
+        share = share_uncut(test_set, tokenizer)
+        if share >= LEAST_UNCUT:
+            better = find_language(test_set.target_language).tokenizer
+            better = "char" if better in (tokenizer, "13a") else better
+            yield (
+                f"{describe_uncut(share)}, and the tokenizer {tokenizer} does not cut them into words; "
+                f"set metrics.{self.name}.tokenize={better}"
+            )
 
     def _check_one_of(self, setting: str, allowed: list[str]) -> None:
         value = getattr(self, setting)
@@ -164,6 +199,12 @@ class Chrf(Lexical):
             references=references,
         )
 
+    def test_set_warnings(self, test_set: TestSet) -> Iterator[str]:
+        """Warn of n-grams of words that are not cut; see `Metric.test_set_warnings`."""
+        share = share_uncut(test_set) if self.word_order else 0.0
+        if share >= LEAST_UNCUT:
+            yield f"{describe_uncut(share)}, so its words are clauses or sentences; use chrf instead"
+
     def _unsigned(self) -> dict[str, object]:
         settings: dict[str, object] = {}
         if self.beta != 2:
@@ -201,6 +242,11 @@ class Ter(Lexical):
     def _build(self, test_set: TestSet, references: References) -> Any:
         from sacrebleu.metrics.ter import TER
 
+        if self.asian_support and not (self.normalized or self.no_punct):
+            raise ConfigError(
+                f"metrics.{self.name}.asian_support=true changes nothing alone; "
+                f"set metrics.{self.name}.normalized=true too, which cuts Chinese and Japanese into characters"
+            )
         return TER(
             normalized=self.normalized,
             no_punct=self.no_punct,
@@ -208,6 +254,16 @@ class Ter(Lexical):
             case_sensitive=self.case_sensitive,
             references=references,
         )
+
+    def test_set_warnings(self, test_set: TestSet) -> Iterator[str]:
+        """Warn of edits of words that are not cut; see `Metric.test_set_warnings`."""
+        cuts = self.normalized and self.asian_support
+        share = share_uncut(test_set, TERCOM if cuts else None)
+        if share >= LEAST_UNCUT:
+            fits = not cuts and share_uncut(test_set, TERCOM) < LEAST_UNCUT
+            settings = f"metrics.{self.name}.normalized=true metrics.{self.name}.asian_support=true"
+            advice = f"set {settings}" if fits else "use chrf instead"
+            yield f"{describe_uncut(share)}, so its edits are of clauses or sentences; {advice}"
 
     def aggregate(self, total: FloatArray) -> FloatArray:
         """TER, 0 or more; 0 is best. See `Metric.aggregate`."""

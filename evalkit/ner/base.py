@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from evalkit.entities.languages import primary_subtag
 from evalkit.errors import ConfigError, shorten
+from evalkit.languages.registry import find_language
 from evalkit.runtime.cache import hash_parts
 from evalkit.types import ENTITY_TYPES, EntityType
 
@@ -106,8 +106,8 @@ class Ner(ABC):
             ConfigError: names both languages.
             NerError: as `signature`.
         """
-        supported, code = self.language(), primary_subtag(target)
-        if supported not in (None, code, _OTHER_CODES.get(code)):
+        supported, code = self.language(), find_language(target).code
+        if supported is not None and find_language(supported).code not in (code, _OTHER_CODES.get(code)):
             raise ConfigError(
                 f"ner.model={self.model}: the model is for {supported!r}, "
                 f"but the references are in {target!r}; choose a model for {code!r}, or a multilingual one"

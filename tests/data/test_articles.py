@@ -179,7 +179,7 @@ def test_a_folder_that_does_not_fit_together_is_refused(articles, files, message
     refused(articles(REFERENCE | files).read, message)
 
 
-@pytest.mark.parametrize("folder", ["reference.EN", "source.russian"])
+@pytest.mark.parametrize("folder", ["reference.e", "source.russian"])
 def test_a_folder_is_named_after_a_language_code(articles, folder):
     refused(
         articles(REFERENCE | {f"{folder}/x.txt": X}).read, f"{folder}: expected a language code", ConfigError

@@ -123,7 +123,7 @@ def test_a_missing_file_is_named(lines, settings, what):
         lines(**settings).read()
 
 
-@pytest.mark.parametrize("code", [False, "", "english", "EN", "en US", "e", "en\n"], ids=repr)
+@pytest.mark.parametrize("code", [False, "", "xyzzyx", "en US", "e", "en\n", "x", "日本語"], ids=repr)
 @pytest.mark.parametrize("setting", ["target_language", "source_language"])
 def test_a_language_that_is_not_a_code_is_refused(lines, setting, code):
     message = f"test_set.{setting}: expected a language code such as en or zh, found {code!r}"
@@ -133,8 +133,22 @@ def test_a_language_that_is_not_a_code_is_refused(lines, setting, code):
         lines(**{setting: code}).read()
 
 
-@pytest.mark.parametrize("code", ["en", "zh_TW", "pt-BR", "ces", "zh-Hant-TW"])
-def test_language_codes_may_have_a_region_or_script(lines, code):
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("english", "en"), ("Chinese", "zh"), ("greek", "el"), ("norwegian", "no"), ("thai", "th")],
+)
+def test_the_name_of_a_language_is_refused_with_its_code(lines, name, code):
+    message = (
+        f"test_set.target_language: expected a language code such as en or zh, found {name!r}; use {code!r}"
+    )
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
+        lines(target_language=name).read()
+
+
+@pytest.mark.parametrize(
+    "code", ["en", "EN", "zh_TW", "pt-BR", "ces", "zh-Hant-TW", "zho_Hans", "sgg", "dsgs", "x-mine", "es-419"]
+)
+def test_language_codes_may_have_a_region_or_script_or_be_private(lines, code):
     assert lines(target_language=code).read().target_language == code
 
 

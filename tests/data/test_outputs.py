@@ -145,6 +145,14 @@ def test_a_system_is_named_after_its_file(tmp_path, file, name):
     assert system_name(tmp_path / file, "de") == name
 
 
+@pytest.mark.parametrize(
+    ("file", "name"), [("hyp.A.zh", "A"), ("hyp.A.zho_Hans", "A"), ("hyp.A.zht", "A.zht"), (".zh", ".zh")]
+)
+def test_the_ending_of_a_file_may_be_another_code_of_the_language(tmp_path, file, name):
+    (tmp_path / file).touch()
+    assert system_name(tmp_path / file, "zh-Hans") == name
+
+
 def test_a_system_is_named_after_its_whole_folder(tmp_path):
     (tmp_path / "hyp.X.de").mkdir()
     assert system_name(tmp_path / "hyp.X.de", "de") == "hyp.X.de"

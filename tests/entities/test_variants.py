@@ -274,6 +274,13 @@ INFLECTED = [
     ("ar", "القاهرة", LOC, "بالقاهرة والقاهرة", "القاهر"),
     ("he", "נתניהו", PER, "ונתניהו לנתניהו שנתניהו", "נתניה"),
     ("he", "ירושלים", LOC, "בירושלים", "ירושלמי"),
+    # other codes of the same languages, and Serbian in both scripts
+    ("rus_Cyrl", "Путин", PER, "Путина Путиным", "Путинский"),
+    ("tur", "Ankara", LOC, "Ankara'da", "Ankaralılar"),
+    ("arz_Arab", "بوتين", PER, "وبوتين", "بوتينية"),
+    ("nob", "Oslo", LOC, "Oslos", "Oslon"),
+    ("sr", "Путин", PER, "Путина Путином", "Путински"),
+    ("sr_Latn", "Putin", PER, "Putina Putinom", "Putinski"),
     # languages without listed endings
     ("en", "Putin", PER, "", "Putins Putina"),
     ("fr", "Macron", PER, "", "Macrons Macrone"),

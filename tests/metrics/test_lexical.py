@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import sacrebleu
@@ -138,6 +140,54 @@ def test_a_tokenizer_that_is_not_installed_is_reported_with_what_to_install(monk
     monkeypatch.setattr("sacrebleu.metrics.bleu._get_tokenizer", lambda _name: absent)
     with pytest.raises(MetricError, match=r"'ja-mecab' is not available.*pip install 'sacrebleu\[ja\]'"):
         Bleu().signature(in_memory([["今天"]], target_language="ja"))
+
+
+def test_a_tokenizer_without_its_model_is_reported_with_what_to_download(monkeypatch, tmp_path):
+    monkeypatch.setattr("sacrebleu.utils.SACREBLEU_DIR", str(tmp_path))
+    monkeypatch.setattr("sacrebleu.tokenizers.tokenizer_spm.SACREBLEU_DIR", str(tmp_path))
+    path, metric = tmp_path / "models" / "flores200sacrebleuspm", Bleu(tokenize="flores200")
+
+    def fail(*_args):
+        raise OSError("no network")
+
+    monkeypatch.setattr("sacrebleu.tokenizers.tokenizer_spm.download_file", fail)
+    message = (
+        f"no network. It needs its model once: download https://tinyurl.com/flores200sacrebleuspm as {path}"
+    )
+    with pytest.raises(MetricError, match=re.escape(message)):
+        metric.signature(in_memory([REFERENCE]))
+    path.parent.mkdir()
+    path.write_text("<html>403</html>")
+    with pytest.raises(MetricError, match=re.escape(f"{path} may be damaged: delete it")):
+        metric.signature(in_memory([REFERENCE]))
+
+
+@pytest.mark.parametrize("lines", [99, 100, 150])
+def test_tokenized_output_is_warned_of_when_sacrebleu_warns(lines, caplog):
+    """Whatever the tokenizer; chrF ignores spaces, and TER is the same with them for all systems."""
+    references = [f"Report {i} is over." for i in range(160)]
+    hypotheses = [f"Report {i} is over{' .' if i < lines else '.'}" for i in range(160)]
+    BLEU().corpus_score(hypotheses, [references])
+    expected = ["tokenized period" in record.getMessage() for record in caplog.records]
+    for tokenize in (None, "none"):
+        found = Bleu(tokenize=tokenize).statistics(in_memory([references]), output(hypotheses)).warnings
+        assert any(expected) == bool(found) == (lines >= 100)
+    assert all(
+        warning.startswith(f"{lines} lines end in ' .': the output looks tokenized") for warning in found
+    )
+
+
+def test_asian_support_alone_is_refused_since_it_changes_nothing():
+    text, test_set = "今天天气好。", in_memory([["今天的天气很好。"]], target_language="zh")
+    alone, neither = (
+        TER(asian_support=value).corpus_score([text], [["今天的天气很好。"]]) for value in (True, False)
+    )
+    assert alone.score == neither.score
+    with pytest.raises(ConfigError, match=r"asian_support=true changes nothing alone; set .*normalized=true"):
+        Ter(asian_support=True).signature(test_set)
+    ours, theirs = Ter(asian_support=True, normalized=True), TER(asian_support=True, normalized=True)
+    assert headline(ours, test_set, [text]) == theirs.corpus_score([text], [["今天的天气很好。"]]).score
+    Ter(asian_support=True, no_punct=True).signature(test_set)
 
 
 @pytest.mark.parametrize("settings", [{"tokenize": "nope"}, {"smooth_method": "nope"}])

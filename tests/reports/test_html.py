@@ -261,9 +261,20 @@ def test_a_test_set_without_documents_and_names_has_a_page(tmp_path):
     assert (data["documents"], [segment[0] for segment in data["segments"]]) == ([], [-1] * 4)
 
 
-def test_texts_have_their_direction_detected(page):
+@pytest.mark.parametrize(
+    ("code", "tag", "direction"),
+    [("en", "en", "auto"), ("heb_Hebr", "he-Hebr", "rtl"), ("zho_Hans", "zh-Hans", "auto")],
+)
+def test_texts_have_the_direction_and_the_tag_of_their_language(demo, code, tag, direction):
+    """A Hebrew sentence may begin with a Latin name."""
+    run = replace(demo, test_set=replace(demo.test_set, target_language=code))
+    data = data_of(Html().files(run)["report.html"])
+    assert (data["language"], data["direction"]) == (tag, direction)
+
+
+def test_texts_are_made_by_one_function(page):
     script = (TEMPLATES / "text.js").read_text(encoding="utf-8")
-    assert script.count('dir: "auto"') == 1, "one function makes references and hypotheses"
+    assert script.count("dir: data.direction") == 1, "one function makes references and hypotheses"
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", page)
 
 

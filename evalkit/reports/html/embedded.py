@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evalkit.entities.audit import SPURIOUS, AuditRow
 from evalkit.entities.matching import OUTCOMES
-from evalkit.languages.registry import has_spaces
+from evalkit.languages.registry import find_language
 from evalkit.reports.names import REASONS, find_audit
 from evalkit.types import ENTITY_TYPES, Addition
 
@@ -74,11 +74,12 @@ def build_page_data(run: Run, most: int) -> dict[str, Any]:
 
 def _describe(run: Run) -> dict[str, Any]:
     """What the scripts need besides segments: languages, references, metrics, and what the numbers mean."""
-    language = run.test_set.target_language
+    language = find_language(run.test_set.target_language)
     return {
         "run": run.name,
-        "language": language.replace("_", "-"),
-        "spaced": has_spaces(language),
+        "language": language.tag,
+        "direction": "rtl" if language.is_right_to_left else "auto",
+        "spaced": language.has_spaces,
         "references": list(run.test_set.references),
         "outcomes": list(_OUTCOMES),
         "reasons": [REASONS.get(reason, "") for reason in _REASONS],

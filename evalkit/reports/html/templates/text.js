@@ -85,9 +85,9 @@ function markText(text, names, changed, tag) {
   return holder;
 }
 
-/** A text in the target language; the browser finds its direction. */
+/** A text in the target language. If that is not written from right to left, the browser finds the direction. */
 function makeText(...children) {
-  return make("div", { class: "text", dir: "auto", lang: data.language }, ...children);
+  return make("div", { class: "text", dir: data.direction, lang: data.language }, ...children);
 }
 
 /** The reference and the hypothesis of a segment as elements. */
