@@ -22,13 +22,12 @@ import yaml
 from hydra.core.override_parser import overrides_parser
 from hydra.core.override_parser.overrides_visitor import HydraOverrideVisitor
 
-_KNOWN = r"""
-      (?<![^\s=,:\[{(]) (?: "(?:\\.|[^\\"])*" | '(?:\\.|[^\\'])*' )  # a quoted element
-    | \\[\\()\[\]{}:=,\ \t]                                          # an escaped character
-    | \$\{[^}]+\}                                                    # an interpolation
-"""
-_UNKNOWN_IN_VALUE = re.compile(
-    rf"(?P<known>{_KNOWN}) | [^\x00-\x7f] | [!#&;<>^`~] | (?<=\w)'", re.VERBOSE | re.DOTALL
+_QUOTED_OR_UNKNOWN = re.compile(
+    r"""
+    (?P<quoted> (?<![^\s=,:\[{(]) (?: "(?:\\.|[^\\"])*" | '(?:\\.|[^\\'])*' ) )
+    | [^\x00-\x7f] | [!#&;<>^`~] | (?<=\w)'
+    """,
+    re.VERBOSE | re.DOTALL,
 )
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 TEXT_SETTINGS = frozenset(
@@ -102,7 +101,7 @@ def _open_stream(text: str) -> Any:
 def _replace_unknown(override: str) -> str:
     """The override with a letter in place of every character that Hydra's grammar does not have."""
     key, equals, value = override.partition("=")
-    value = _UNKNOWN_IN_VALUE.sub(lambda found: found["known"] or "a", value)
+    value = _QUOTED_OR_UNKNOWN.sub(lambda found: found["quoted"] or "a", value)
     return _BEYOND_ASCII.sub("a", key) + equals + value
 
 

@@ -188,7 +188,8 @@ def _convert(value: object, hint: Any, key: str) -> Any:
     """A value as OmegaConf converts it to a type: ``1`` becomes a float if a float is expected."""
     if OmegaConf.is_config(value):
         value = name_with_text(OmegaConf.to_container(value, resolve=True, throw_on_missing=True), key)
-    if _list_kinds(hint) <= {str, types.NoneType}:
+    # languages have a check whose message says more
+    if _list_kinds(hint) <= {str, types.NoneType} and not key.endswith("_language"):
         value = spell(value, key)
     schema = OmegaConf.structured(dataclasses.make_dataclass("Schema", [("value", hint)]))
     try:
