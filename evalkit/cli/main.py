@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import string
 import sys
 from collections.abc import Callable, Mapping
@@ -219,6 +220,9 @@ _RUN: Mapping[str, Callable[[DictConfig, Path], None]] = dict[Command, Callable[
 
 def _read_arguments() -> argparse.Namespace:
     """The arguments as Hydra reads them."""
+    for argument in sys.argv[1:]:
+        if re.search("[\ud800-\udfff]", argument):  # as Python keeps bytes that it cannot decode
+            _reject_arguments(f"{ascii(argument)[1:-1]}: not UTF-8")
     sys.argv[1:] = adapt_overrides(sys.argv[1:])
     parser = get_args_parser()
     parser.error = _reject_arguments  # type: ignore[method-assign]  # argparse prints Hydra's usage too

@@ -35,10 +35,14 @@ TEXT_SETTINGS = frozenset(
 )
 """Settings that are text, or lists and mappings of text, and belong to no class that says so."""
 _TEXT = re.compile(
-    rf"(?:{'|'.join(sorted(TEXT_SETTINGS))}|test_set|hydra\.(?:run|sweep)\.(?:dir|subdir)"
-    r"|.+\.(?:must_hold|allow|metric|system|type|types|model|labels|label|tokenize|device|cache|embeddings)"
-    r")(?:\..*)?",
-    re.DOTALL,
+    rf"""
+    (?: {"|".join(sorted(TEXT_SETTINGS))} | test_set | ner\.labels ) (?: \..* )?
+    | gate\. (?: must_hold | allow | rules\.[^.]+\.(?: metric | system | type ) )
+    | metrics\.[^.]+\. (?: label | model | tokenize | types | device | cache )
+    | (?: ner\.(?: model | device ) | alignment\.(?: embeddings | device | cache ) | report\.latex\.label )
+    | hydra\.(?: run | sweep )\.(?: dir | subdir )
+    """,
+    re.VERBOSE | re.DOTALL,
 )
 """Where a number on the command line is text. The classes are not known yet: to import them takes too long."""
 _InputStream: Any = vars(overrides_parser)["InputStream"]

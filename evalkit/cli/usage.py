@@ -12,6 +12,7 @@ import yaml
 from hydra.core.override_parser.types import Quote, QuotedString
 from hydra.errors import OverrideParseException
 from omegaconf.errors import (
+    GrammarParseError,
     InterpolationResolutionError,
     MissingMandatoryValue,
     UnsupportedInterpolationType,
@@ -40,6 +41,8 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
         return f"{error.full_key} is not set; set {error.full_key}=…"
     if isinstance(error, OverrideParseException):
         return _explain_syntax(error, show_help)
+    if isinstance(error, GrammarParseError) and "${" in str(Path.cwd()):
+        return f"{Path.cwd()}: Hydra cannot run in a folder with an unclosed ${{ in its name; rename it"
     message = str(error) or str(error.__cause__)
     unknown = re.search(r"Could not override '([^']+)'", message)
     if unknown:
