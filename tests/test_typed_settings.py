@@ -99,13 +99,14 @@ def test_a_folder_may_have_a_dollar_in_its_name(command, tmp_path, monkeypatch, 
     assert command("-cn", "compare", *compared, "report=[]")[0] == 0
 
 
-def test_a_folder_with_an_unclosed_interpolation_in_its_name_is_refused_in_one_line(
-    command, tmp_path, monkeypatch
+@pytest.mark.parametrize("folder", ["a${b", "${a b}"])
+def test_a_folder_whose_name_hydra_cannot_store_is_refused_in_one_line(
+    command, tmp_path, monkeypatch, folder
 ):
-    (tmp_path / "a${b").mkdir()
-    monkeypatch.chdir(tmp_path / "a${b")
+    (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / folder)
     for arguments in ([], ["--help"]):
-        message = f"{Path.cwd()}: Hydra cannot run in a folder with an unclosed ${{ in its name; rename it"
+        message = f"{Path.cwd()}: Hydra cannot run in a folder with this ${{ in its name; rename the folder"
         assert command(*arguments) == (2, "", f"evalkit: {message}\n")
 
 

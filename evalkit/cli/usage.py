@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from hydra.core.override_parser.types import Quote, QuotedString
 from hydra.errors import OverrideParseException
+from omegaconf import OmegaConf
 from omegaconf.errors import (
     GrammarParseError,
     InterpolationResolutionError,
@@ -41,8 +42,8 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
         return f"{error.full_key} is not set; set {error.full_key}=…"
     if isinstance(error, OverrideParseException):
         return _explain_syntax(error, show_help)
-    if isinstance(error, GrammarParseError) and "${" in str(Path.cwd()):
-        return f"{Path.cwd()}: Hydra cannot run in a folder with an unclosed ${{ in its name; rename it"
+    if not _can_hold(str(Path.cwd())):
+        return f"{Path.cwd()}: Hydra cannot run in a folder with this ${{ in its name; rename the folder"
     message = str(error) or str(error.__cause__)
     unknown = re.search(r"Could not override '([^']+)'", message)
     if unknown:
@@ -67,6 +68,15 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
     if "${" in text or isinstance(error, InterpolationResolutionError | UnsupportedInterpolationType):
         return rf"{text}; to use ${{ as text, write \${{ (see: {show_help})"
     return f"{text} (see: {show_help})"
+
+
+def _can_hold(folder: str) -> bool:
+    """Whether a configuration can have this folder as a value."""
+    try:
+        OmegaConf.create({"folder": folder})
+    except GrammarParseError:
+        return False
+    return True
 
 
 def _explain_syntax(error: OverrideParseException, show_help: str) -> str:
