@@ -171,10 +171,12 @@ USAGE = [
         (["name=" + name], f"name={name}: expected the name of a folder in outputs/")
         for name in ("latest", ".", "..", "", "../x", "x/./y", "latest/x", r"..\x", r"x\latest")
     ),
-    (["name=1.50"], "name: expected text, found 1.5; quote it"),
+    (["name=true"], "name: expected text, found True; write 'true' in quotes, since YAML reads it as True"),
+    (["name=[x]"], "name: expected text, found ['x']; quote it"),
     (["name=null"], "name: expected text, found None"),
     (["metrics=null"], "metrics=null: unknown choice; expected one of bleu"),
-    (["systems=5"], "or a mapping from names to paths, found 5"),
+    (["systems=[[x]]"], "or a mapping from names to paths, found [['x']]"),
+    (["systems=false"], "systems: expected text, found False; write 'no' in quotes, since YAML reads it"),
     (["systems={a: [x]}"], "systems: a: expected a path, found ['x']"),
     (["systems=a=b"], "quote a value that contains spaces, commas, = or brackets"),
     (["test_set.reference=[x]"], "Error merging override test_set.reference=[x]"),

@@ -379,11 +379,15 @@ WRONG = [
         1,
         "outputs/nope: no run.json; expected the folder of a finished run",
     ),
-    (["-cn", "compare", "baseline=5", "candidate=outputs/new"], 2, "baseline: expected a folder, found 5"),
     (
-        ["-cn", "compare", "baseline=outputs/old", "candidate=[5]"],
+        ["-cn", "compare", "baseline=[a]", "candidate=outputs/new"],
         2,
-        "candidate: expected a folder, a glob, or a list of these, found [5]",
+        "baseline: expected a folder, found ['a']",
+    ),
+    (
+        ["-cn", "compare", "baseline=outputs/old", "candidate=[[a]]"],
+        2,
+        "candidate: expected a folder, a glob, or a list of these, found [['a']]",
     ),
     (
         ["-cn", "compare", "baseline=outputs/old", "candidate=outputs/new", "tolerance={bleu: a}"],

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import string
 import sys
 from collections.abc import Callable, Mapping
@@ -24,28 +25,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from evalkit.cli.output import (
-    JobFailed,
-    announce,
-    fail,
-    fail_if_gate_failed,
-    locate_report,
-    make_printable,
-    print_evaluation,
-    shorten_path,
-    show,
-)
-from evalkit.cli.settings import (
-    Command,
-    build,
-    build_gate,
-    build_inputs,
-    build_reports,
-    build_significance,
+from evalkit.cli.content import (
     check_name,
-    find_shipped,
-    list_choices,
-    list_hydra_files,
     read_count,
     read_folder,
     read_folders,
@@ -53,7 +34,31 @@ from evalkit.cli.settings import (
     read_mapping,
     to_content,
 )
-from evalkit.cli.usage import adapt_overrides, explain
+from evalkit.cli.output import (
+    JobFailed,
+    announce,
+    fail,
+    fail_if_gate_failed,
+    find_output_folder,
+    locate_report,
+    make_printable,
+    print_evaluation,
+    shorten_path,
+    show,
+)
+from evalkit.cli.overrides import adapt_overrides, extend_grammar
+from evalkit.cli.settings import (
+    Command,
+    build,
+    build_gate,
+    build_inputs,
+    build_reports,
+    build_significance,
+    find_shipped,
+    list_choices,
+    list_hydra_files,
+)
+from evalkit.cli.usage import explain
 from evalkit.errors import ERROR, OK, USAGE, ConfigError, EvalkitError
 
 log = logging.getLogger("evalkit")
@@ -66,6 +71,7 @@ _CANNOT_BE_SWEPT: Mapping[str, str] = {
 }
 """Commands that `--multirun` makes no sense for, and what each takes one of."""
 
+extend_grammar()
 OmegaConf.register_new_resolver(
     "references", lambda name: str(find_shipped("references") / name), replace=True
 )
@@ -75,7 +81,7 @@ OmegaConf.register_new_resolver("choices", lambda group: "|".join(list_choices(g
 @hydra.main(version_base="1.3", config_path=str(find_shipped("configs")), config_name="evaluate")
 def _run_job(config: DictConfig) -> None:
     """Run one command, alone or as a job of a sweep."""
-    output = Path(HydraConfig.get().runtime.output_dir)
+    output = find_output_folder()
     config_name = str(HydraConfig.get().job.config_name).removesuffix(".yaml")
     if HydraConfig.get().mode == RunMode.MULTIRUN:
         os.environ["EVALKIT_JOB"] = str(HydraConfig.get().job.num)  # see `evalkit.models.hub.choose_device`
@@ -112,7 +118,7 @@ def _compare(config: DictConfig, output: Path) -> None:
     from evalkit.reports.markdown.comparison import format_comparison_table
 
     content = to_content(config)
-    check_name(config.name, "comparisons")
+    check_name(content["name"], "comparisons")
     compared = compare_runs(
         read_folder(content, "baseline"),
         read_folders(content, "candidate"),
@@ -139,9 +145,10 @@ def _history(config: DictConfig, output: Path) -> None:
     from evalkit.commands.history import trace_runs
     from evalkit.reports.markdown.history import format_history_table
 
-    check_name(config.name, "comparisons")
+    content = to_content(config)
+    check_name(content["name"], "comparisons")
     history = trace_runs(
-        read_folders(to_content(config), "runs"),
+        read_folders(content, "runs"),
         reports=build_reports(config),
         output=output,
         files=list_hydra_files(config),
@@ -214,6 +221,9 @@ _RUN: Mapping[str, Callable[[DictConfig, Path], None]] = dict[Command, Callable[
 
 def _read_arguments() -> argparse.Namespace:
     """The arguments as Hydra reads them."""
+    for argument in sys.argv[1:]:
+        if re.search("[\ud800-\udfff]", argument):  # as Python keeps bytes that it cannot decode
+            _reject_arguments(f"{ascii(argument)[1:-1]}: not UTF-8")
     sys.argv[1:] = adapt_overrides(sys.argv[1:])
     parser = get_args_parser()
     parser.error = _reject_arguments  # type: ignore[method-assign]  # argparse prints Hydra's usage too

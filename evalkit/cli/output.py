@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import CompactHydraException
 from hydra.types import RunMode
+from omegaconf import OmegaConf, read_write
 
 from evalkit.errors import ERROR, GATE_FAILED
 
@@ -51,6 +53,20 @@ def fail_if_gate_failed(verdict: Verdict | None) -> None:
     """End this job if its gate failed."""
     if verdict is not None and not verdict.passed:
         fail(verdict.summary, GATE_FAILED)
+
+
+def find_output_folder() -> Path:
+    """The folder of this job.
+
+    Hydra stores folders without escapes. They are added here, so that a ``${`` in a name is not read as an
+    interpolation, here or in ``${hydra:runtime.cwd}``.
+    """
+    runtime: Any = HydraConfig.get().runtime
+    stored: Any = OmegaConf.to_container(runtime, resolve=False)
+    with read_write(runtime):
+        for key in ("cwd", "output_dir"):
+            runtime[key] = re.sub(r"(\\*)\$\{", r"\1\1\\${", stored[key])
+    return Path(runtime.output_dir)
 
 
 def print_evaluation(evaluation: Evaluation, output: Path) -> None:

@@ -12,6 +12,16 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from evalkit.cli.content import (
+    check_name,
+    name_with_text,
+    read_flag,
+    read_folder,
+    read_limit,
+    read_mapping,
+    spell,
+    to_content,
+)
 from evalkit.errors import ConfigError
 from evalkit.plugins import find_class
 
@@ -27,8 +37,6 @@ T = TypeVar("T")
 Command = Literal["evaluate", "annotate", "doctor", "compare", "history", "baseline"]
 COMMANDS: tuple[Command, ...] = typing.get_args(Command)
 """The configurations that are commands. A configuration of any other name evaluates."""
-Content = dict[str, Any]
-"""A configuration as plain values."""
 _TYPES: dict[Any, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -52,11 +60,6 @@ def list_choices(group: str) -> list[str]:
     return sorted(path.stem for path in find_shipped(f"configs/{group}").glob("*.yaml"))
 
 
-def to_content(config: DictConfig) -> Content:
-    """The configuration as plain values, with everything resolved."""
-    return typing.cast("Content", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
-
-
 def list_hydra_files(config: DictConfig) -> dict[str, str]:
     """The files of ``.hydra/``, which evalkit writes itself, together with the results or not at all."""
     return {
@@ -78,13 +81,18 @@ def build_inputs(config: DictConfig, output: Path) -> tuple[Reader, list[Metric]
     from evalkit.metrics.base import Metric
     from evalkit.ner.base import Ner
 
-    check_name(config.name)
     content = to_content(config)
+    check_name(content["name"])
     reader = build(config.test_set, "test_set", Reader)
     metrics = [
         build(node, f"metrics.{key}", Metric, name=str(key))
         for key, node in (config.get("metrics") or {}).items()
     ]
+    gate = build_gate(config)
+    if gate is not None:
+        _check_gated_metrics(gate, [metric.name for metric in metrics])
+    if content["baseline_systems"] and content["baseline"] is None:
+        raise ConfigError("baseline_systems: set, but there is no baseline; set baseline=FOLDER")
     settings = EvaluationSettings(
         systems=content["systems"],
         limit=read_limit(content),
@@ -95,9 +103,9 @@ def build_inputs(config: DictConfig, output: Path) -> tuple[Reader, list[Metric]
         controls=read_flag(content, "controls"),
         baseline=None if content["baseline"] is None else read_folder(content, "baseline"),
         baseline_systems=read_mapping(content, "baseline_systems", str),
-        gate=build_gate(config),
+        gate=gate,
         reports=build_reports(config),
-        name=str(config.name),
+        name=content["name"],
         output=output,
         config=content,
         files=list_hydra_files(config),
@@ -124,6 +132,21 @@ def build_gate(config: DictConfig) -> Gate | None:
             f"gate: settings, but no gate; choose one with gate={'|'.join(list_choices('gate'))}"
         )
     return build(config.gate, "gate", Gate)
+
+
+def _check_gated_metrics(gate: Gate, scored: list[str]) -> None:
+    """Refuse a rule for a metric that does not exist, before anything is scored.
+
+    A metric that exists but is not scored is left to the gate, which may allow it.
+    """
+    from evalkit.gate import Score
+
+    known = {*scored, *list_choices("metrics"), *gate.allow}
+    for name, rule in gate.active_rules.items():
+        if isinstance(rule, Score) and (metric := rule.metric or name) not in known:
+            raise ConfigError(
+                f"gate.rules.{name}: unknown metric {metric!r}; expected one of {', '.join(scored)}"
+            )
 
 
 def build_reports(config: DictConfig) -> list[Report]:
@@ -165,12 +188,23 @@ def build(node: DictConfig, key: str, base: type[T], **fixed: object) -> T:
 
 def _convert(value: object, hint: Any, key: str) -> Any:
     """A value as OmegaConf converts it to a type: ``1`` becomes a float if a float is expected."""
+    if OmegaConf.is_config(value):
+        value = name_with_text(OmegaConf.to_container(value, resolve=True, throw_on_missing=True), key)
+    # languages have a check whose message says more
+    if _list_kinds(hint) <= {str, types.NoneType} and not key.endswith("_language"):
+        value = spell(value, key)
     schema = OmegaConf.structured(dataclasses.make_dataclass("Schema", [("value", hint)]))
     try:
         merged = OmegaConf.merge(schema, {"value": value})
-        return typing.cast("Content", OmegaConf.to_container(merged))["value"]
+        return typing.cast("dict[str, Any]", OmegaConf.to_container(merged))["value"]
     except OmegaConfBaseException as error:
         raise ConfigError(f"{key}: expected {_describe_type(hint)}, found {value!r}") from error
+
+
+def _list_kinds(hint: Any) -> set[Any]:
+    """The types of the values in a type: text and null for ``dict[str, str] | None``."""
+    inner = typing.get_args(hint)
+    return set().union(*map(_list_kinds, inner)) if inner else {hint}
 
 
 def _describe_type(hint: Any) -> str:
@@ -179,71 +213,3 @@ def _describe_type(hint: Any) -> str:
     if origin in (typing.Union, types.UnionType):
         return " or ".join(map(_describe_type, typing.get_args(hint)))
     return _TYPES.get(origin or hint, str(hint))
-
-
-def read_flag(content: Content, key: str) -> bool:
-    """A truth value; False in a configuration without the key."""
-    value = content.get(key, False)
-    if not isinstance(value, bool):
-        raise ConfigError(f"{key}: expected true or false, found {value!r}")
-    return value
-
-
-def read_folder(content: Content, key: str) -> str:
-    """The path of a folder."""
-    value = content[key]
-    if not isinstance(value, str) or not value:
-        raise ConfigError(f"{key}: expected a folder, found {value!r}")
-    return value
-
-
-def read_folders(content: Content, key: str) -> list[str]:
-    """Paths or globs of folders."""
-    values = content[key] if isinstance(content[key], list) else [content[key]]
-    if not values or not all(isinstance(folder, str) and folder for folder in values):
-        raise ConfigError(f"{key}: expected a folder, a glob, or a list of these, found {content[key]!r}")
-    return values
-
-
-def read_mapping(content: Content, key: str, kind: Any) -> Content:
-    """Text by name (`kind` is ``str``), or numbers by metric."""
-    values = content[key] or {}
-    valid = isinstance(values, dict) and all(
-        isinstance(value, kind) and not isinstance(value, bool) for value in values.values()
-    )
-    if not valid:
-        expected = (
-            "a mapping such as {name: other_name}"
-            if kind is str
-            else "numbers by metric, such as {bleu: 0.1}"
-        )
-        raise ConfigError(f"{key}: expected {expected}, found {content[key]!r}")
-    return {str(name): value for name, value in values.items()}
-
-
-def read_count(content: Content, key: str) -> int:
-    """A whole number."""
-    value = content[key]
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ConfigError(f"{key}: expected a whole number, found {value!r}")
-    return value
-
-
-def read_limit(content: Content) -> int | None:
-    """How much to score; None, as in a configuration without the key, for all."""
-    return None if content.get("limit") is None else read_count(content, "limit")
-
-
-def check_name(name: object, folder: str = "outputs") -> None:
-    """Refuse names that do not give the results a separate folder.
-
-    Raises:
-        ConfigError: such a name.
-    """
-    if isinstance(name, bool) or not isinstance(name, str | int):
-        raise ConfigError(f"name: expected text, found {name!r}; quote it: name='\"…\"'")
-    if not {"", ".", "..", "latest"}.isdisjoint(str(name).replace("\\", "/").split("/")):
-        raise ConfigError(
-            f"name={name}: expected the name of a folder in {folder}/, "
-            "other than latest, the link to the newest run"
-        )

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
+from hydra.core.override_parser.types import Quote, QuotedString
 from hydra.errors import OverrideParseException
-from omegaconf.errors import MissingMandatoryValue
+from omegaconf import OmegaConf
+from omegaconf.errors import (
+    GrammarParseError,
+    InterpolationResolutionError,
+    MissingMandatoryValue,
+    UnsupportedInterpolationType,
+)
 
 from evalkit.cli.settings import COMMANDS, find_shipped, list_choices
 
 _UNHELPFUL = r"\s*(Config search path:.*|Set the environment variable.*|full_key:.*|object_type=.*)"
 """Parts of Hydra's messages that say nothing about the command line."""
+_EXAMPLE = "'key=[\"a, b\",c]'; in the names of a mapping, write a \\ before these characters instead"
 _EXTRAS = {"submitit_slurm": "slurm", "submitit_local": "slurm", "joblib": "joblib"}
 """Extras of evalkit that install a launcher."""
 
@@ -33,7 +42,9 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
         return f"{error.full_key} is not set; set {error.full_key}=…"
     if isinstance(error, OverrideParseException):
         return _explain_syntax(error, show_help)
-    message = str(error)
+    if not _can_hold(str(Path.cwd())):
+        return f"{Path.cwd()}: Hydra cannot run in a folder with this ${{ in its name; rename the folder"
+    message = str(error) or str(error.__cause__)
     unknown = re.search(r"Could not override '([^']+)'", message)
     if unknown:
         setting, missing = unknown.group(1), getattr(error.__cause__, "full_key", None) or ""
@@ -43,7 +54,7 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
     choice = re.search(r"Could not (?:find|load) '([^']+)/([^'/]+)'", message)
     if choice:
         return _explain_choice(*choice.groups())
-    if "'gate.rules' does not exist" in message:  # see `adapt_overrides`
+    if "'gate.rules' does not exist" in message:  # see `evalkit.cli.overrides`
         return f"gate.rules: rules, but no gate; choose one with gate={'|'.join(list_choices('gate'))}"
     if message.startswith("Cannot find primary config"):
         commands = COMMANDS[1:]
@@ -54,7 +65,18 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
             if list_choices(group) and not isinstance(yaml.safe_load(value), str | list):
                 return _explain_choice(group, value)
     text = " ".join(re.sub(_UNHELPFUL, "", message, flags=re.DOTALL).split())
+    if "${" in text or isinstance(error, InterpolationResolutionError | UnsupportedInterpolationType):
+        return rf"{text}; to use ${{ as text, write \${{ (see: {show_help})"
     return f"{text} (see: {show_help})"
+
+
+def _can_hold(folder: str) -> bool:
+    """Whether a configuration can have this folder as a value."""
+    try:
+        OmegaConf.create({"folder": folder})
+    except GrammarParseError:
+        return False
+    return True
 
 
 def _explain_syntax(error: OverrideParseException, show_help: str) -> str:
@@ -63,10 +85,19 @@ def _explain_syntax(error: OverrideParseException, show_help: str) -> str:
         return f"{argument}: expected key=value; to run this command: python -m evalkit -cn {argument}"
     if "=" not in argument:
         return f"{argument}: expected key=value; {show_help} lists the settings"
+    key, _, value = argument.partition("=")
+    example = shlex.quote(f"{key}={QuotedString(value, Quote.double).with_quotes()}")
     return (
-        f"{argument}: {str(error).splitlines()[0]}; close all brackets, and "
-        "quote a value that contains spaces, commas, = or brackets: 'key=\"a, b\"'"
-    )
+        f"{argument}: {_describe_syntax_error(error)}; close all brackets, and quote a value that contains "
+        f"spaces, commas, = or brackets: {example if value[:1] not in '[{' else _EXAMPLE}"
+    ).replace("\n", "\\n")
+
+
+def _describe_syntax_error(error: OverrideParseException) -> str:
+    first, second = str(error).splitlines()[:2]
+    if first.startswith("LexerNoViableAltException"):
+        return "a line break, or a quotation mark in or before a value that is not quoted"
+    return second.rpartition(": ")[2] if first.startswith("Error parsing override") else first
 
 
 def _explain_choice(group: str, name: str) -> str:
@@ -125,20 +156,3 @@ def _list_keys(content: object, prefix: str) -> Iterator[str]:
         yield prefix
     for key, value in content.items() if isinstance(content, dict) else ():
         yield from _list_keys(value, f"{prefix}.{key}" if prefix else str(key))
-
-
-def adapt_overrides(arguments: Sequence[str]) -> list[str]:
-    """Let a gate's rules be replaced and extended on the command line.
-
-    Hydra merges a mapping with the one in the YAML file, so that ``gate.rules={…}`` would add rules and not
-    replace them; and it refuses a setting that the file does not list, although the rule has it.
-    """
-    adapted: list[str] = []
-    for argument in arguments:
-        if argument.startswith("gate.rules={"):
-            adapted += ["~gate.rules", f"+{argument}"]
-        elif re.match(r"gate\.rules\.[^=]+=", argument):
-            adapted.append(f"++{argument}")
-        else:
-            adapted.append(argument)
-    return adapted
