@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -18,14 +19,22 @@ CLOSING = "\"'”’“»)]}」』）"
 """Marks that belong to the sentence before them if no space precedes."""
 _OPENING = "\"'“„«»‘‚([{¿¡"
 _MARKS = ".!?…。！？।॥؟۔"
-_BEFORE_NAMES = frozenset("De Di La Le Van Von Da Del Do Dos El Du Des Den Der Ten Ter Al Les Los Mc O".split())
+_BEFORE_NAMES = frozenset(
+    "De Di La Le Van Von Da Del Do Dos El Du Des Den Der Ten Ter Al Les Los Mc O".split()
+)
 """Openers that are also the first word of a surname."""
-_NEXT = regex.compile(rf"\s*([{re.escape(_OPENING)}\s–—]*)([\p{{L}}\p{{M}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}'’]*)?(.?)")
+_NEXT = regex.compile(
+    rf"\s*([{re.escape(_OPENING)}\s–—]*)([\p{{L}}\p{{M}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}'’]*)?(.?)"
+)
 _GOES_ON = re.compile(r"\s*[,;:%)\]”’&/=]|-")
-_CANDIDATE = regex.compile(rf"[.!?…؟][{re.escape(CLOSING)}]*(?=\s+[{re.escape(_OPENING)}]*[\p{{Lu}}\p{{Lo}}\p{{N}}])")
+_CANDIDATE = regex.compile(
+    rf"[.!?…؟][{re.escape(CLOSING)}]*(?=\s+[{re.escape(_OPENING)}]*[\p{{Lu}}\p{{Lo}}\p{{N}}])"
+)
 _ROMAN = re.compile(r"(?=.)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _NUMBER = re.compile(r"(?:\d+[.\-–/])*(\d{1,4})")
 _SCORE = re.compile(r"\d+[-–:]\d+")
+_APOSTROPHE = re.compile("['’]")
+_LATIN = re.compile(r"[A-Za-z0-9.\-–/]*$")
 _VOWEL = re.compile("(?i)[aeiouyáéíóúýàèìòùâêîôûäëïöüãõåæøœőűůěąęėįųūāēīаеёиоуыэюяєіїαεηιουωάέήίόύώ]")
 _QUOTE = re.compile(r"[\"“”„«»‚([)\]]")
 
@@ -43,6 +52,23 @@ def is_quoted(content: str, start: int, end: int) -> bool:
         opens = (at == start or content[at - 1] in " ([-") and content[at + 1 : at + 2] not in ("", " ")
         depth += 1 if opens else -1
     return depth > 0
+
+
+class _Stop(NamedTuple):
+    """A full stop, what is before it and what is behind it."""
+
+    before: str
+    """The text before it."""
+    token: str
+    """The last word of that text: ``z.B``."""
+    last: str
+    """The part of the token behind its last full stop or hyphen: ``B``."""
+    word: str
+    """The next word."""
+    opens: bool
+    """Whether the next word is one that begins sentences."""
+    quotes: bool
+    """Whether a quotation or bracket opens before the next word."""
 
 
 class SentenceEnds:
@@ -63,88 +89,110 @@ class SentenceEnds:
             at: an offset behind a mark and its closing quotation marks.
             cased: whether the paragraph has capitals, so that a small letter means that the sentence goes on.
         """
-        end = len(content[:at].rstrip())
         if _GOES_ON.match(content, at):
             return False
-        bare = content[max(0, end - 40) : end].rstrip(CLOSING)
+        bare = content[max(0, at - 40) : at].rstrip(CLOSING + " ")
         if not bare or bare[-1] not in _MARKS:
             return None
-        closed = content[end - 1] in CLOSING
-        opening, word, follows = _NEXT.match(content, at).groups("")  # type: ignore[union-attr]  # never None
-        if cased and word.islower():
+        opening, word, follows = _NEXT.match(content, at).groups("")
+        if (
+            cased and word.islower() and word[0].title() != word[0]
+        ):  # Georgian has small letters without capitals
             return False
+        closed = content[at - 1] in CLOSING
         if closed and self._code in ("ja", "ko") and word.startswith(self._words.continuing):
             return False
-        if bare[-1] != ".":
-            certain = bare[-1] in "!?" or word in self._words.openers
-            return True if word and not closed and certain else None
+        opens = self._is_opener(word, follows)
+        if bare[-1] != "." or bare.endswith(".."):
+            return True if word and not closed and (opens or bare[-1] in "!?") else None
         if not closed and content[at : at + 1].isalnum() and (self._spaced or content[at].isascii()):
             return _judge_without_space(content, at)
-        if bare.endswith(".."):
-            return True if word in self._words.openers else None
-        return self._judge_stop(bare, (opening, word, follows), at, closed=closed)
-
-    def _judge_stop(self, bare: str, after: tuple[str, str, str], at: int, *, closed: bool) -> bool | None:
-        """Decide after a single full stop."""
-        opening, word, follows = after
-        token = bare[:-1].rsplit(None, 1)[-1].lstrip(_OPENING + "–—-") if bare[:-1].strip() else ""
+        token = _find_token(bare[:-1], spaced=self._spaced)
         last = re.split(r"[.\-–/]", token)[-1]
-        words = self._words
-        initial = len(word) == 1 and follows == "."
-        opens = bool({word, re.split("['’]", word)[0]} & words.openers) and not initial
+        stop = _Stop(bare[: -len(token) - 1], token, last, word, opens, bool(opening.strip()))
         if closed:
             return True if self._is_word(token, last) and word[:1].isupper() else None
-        if not words.titles.isdisjoint((token, last, re.split("['’]", last)[-1])):
+        return self._judge_stop(stop, is_first=at == len(token) + 1)
+
+    def _judge_stop(self, stop: _Stop, *, is_first: bool) -> bool | None:
+        """Decide after a single full stop; `is_first` if its token begins the paragraph."""
+        words, token, last = self._words, stop.token, stop.last
+        if not words.titles.isdisjoint((token, last, _APOSTROPHE.split(last)[-1])):
             return False
         if not token:
             return None
         if token.lower() in ("a.m", "p.m"):
-            return True if opens else None
-        if last.isdigit() or _ROMAN.fullmatch(last):
-            if _SCORE.fullmatch(token) or opening.strip():
-                return None
-            return self._judge_number(token, last, word, at - len(token) - 1, opens=opens)
+            return False if stop.word in words.continuing else stop.opens or None
+        if last.isdigit() or (len(last) > 1 and _ROMAN.fullmatch(last)):
+            return False if is_first and len(token) <= 2 else self._judge_number(stop)
         if "/" in token:
-            return None  # a unit such as km/h
+            return stop.opens or None  # a unit such as km/h
         if len(last) == 1 and last.isalpha():
-            return self._judge_letter(last, word, opens=opens)
-        if token in words.abbreviations or token.endswith(words.endings) or _is_contraction(token, word):
-            return opens
-        if word[:1].isdigit() and len(last) < 5:
-            return None
-        return True if self._is_word(token, last) and (word[:1].isupper() or word[:1].isdigit()) else None
+            return self._judge_letter(stop)
+        if token in words.abbreviations or token.endswith(words.endings) or _is_contraction(stop):
+            return stop.opens
+        return self._judge_word(stop)
 
-    def _judge_number(self, token: str, last: str, word: str, start: int, *, opens: bool) -> bool | None:
-        """Decide after a number: an ordinal, a date or the end."""
-        number = _NUMBER.fullmatch(token)
-        if start <= 0 and last.isdigit() and len(token) <= 2:
-            return False  # the number of an item in a list
-        if not self._words.ordinals:
-            return self._judge_letter(last, word, opens=opens) if len(last) == 1 and last.isalpha() else None
-        if opens:
+    def _judge_number(self, stop: _Stop) -> bool | None:
+        """Decide after a number, Arabic or Roman: an ordinal, a part of a date, or the end."""
+        if stop.opens:
             return True
-        if word[:1].isdigit():
-            return False if number and int(last) <= 31 else None
-        if last.isdigit():
-            return None if not number or len(last) == 4 else False
-        return False
+        before = stop.before.rstrip().rpartition(" ")[2]
+        counts = self._words.ordinals and not self._is_abbreviation(before)
+        if not counts or stop.quotes or _SCORE.fullmatch(stop.token):
+            return None
+        if not stop.last.isdigit():
+            return False
+        if not _NUMBER.fullmatch(stop.token) or len(stop.last) == 4:
+            return None
+        return None if stop.word[:1].isdigit() and int(stop.last) > 31 else False
 
-    def _judge_letter(self, letter: str, word: str, *, opens: bool) -> bool | None:
+    def _judge_letter(self, stop: _Stop) -> bool | None:
         """Decide after a single letter: an initial or an abbreviation."""
-        if letter.isupper():
-            return opens and word not in _BEFORE_NAMES
-        if letter.islower():
-            return opens
+        if stop.last.isupper():
+            return stop.opens and stop.word not in _BEFORE_NAMES
+        if stop.last.islower():
+            return stop.opens
         return False if self._letters_end_nothing else None
+
+    def _judge_word(self, stop: _Stop) -> bool | None:
+        """Decide after a word that is not known as an abbreviation."""
+        is_number = stop.word[:1].isdigit()
+        if is_number and stop.last in self._words.numbered:
+            return False
+        long = len(stop.last) > 4 or not is_number
+        if long and self._is_word(stop.token, stop.last) and (is_number or stop.word[:1].isupper()):
+            return True
+        return True if stop.opens and stop.word not in _BEFORE_NAMES else None
+
+    def _is_opener(self, word: str, follows: str) -> bool:
+        """Whether a word begins sentences, also with an article: ``L'accord``. An initial does not."""
+        is_initial = len(word) == 1 and follows == "."
+        return not is_initial and not self._words.openers.isdisjoint((word, _APOSTROPHE.split(word)[0]))
+
+    def _is_abbreviation(self, word: str) -> bool:
+        """Whether a word with a full stop is a known abbreviation, so that a number behind it is not an ordinal."""
+        words = self._words
+        return word.endswith(".") and word[:-1] in words.titles | words.numbered | words.abbreviations
 
     def _is_word(self, token: str, last: str) -> bool:
         """Whether a token is a word, not an abbreviation, number or initial."""
-        known = self._words.titles | self._words.abbreviations
-        return len(last) > 2 and last.isalpha() and token not in known and last not in known
+        words = self._words
+        known = {token, last} & words.titles or {token, last} & words.abbreviations
+        return len(last) > 2 and last.isalpha() and not known
 
 
-def _is_contraction(token: str, word: str) -> bool:
+def _find_token(before: str, *, spaced: bool) -> str:
+    """Find what is before a full stop: the last word, or the last Latin letters in a language without spaces."""
+    if not spaced:
+        latin = _LATIN.search(before)
+        return latin[0] if latin else ""
+    return before.rpartition(" ")[2].lstrip(_OPENING + "–—-")
+
+
+def _is_contraction(stop: _Stop) -> bool:
     """Whether a token is a doubled letter as in EE. UU., or begins a name as in Th. Mann."""
+    token, word = stop.token, stop.word
     doubled = token.isupper() and len(token) == 2 and len(word) == 2 and word.isupper()
     return doubled or (len(token) <= 3 and token.istitle() and not _VOWEL.search(token))
 
@@ -159,4 +207,3 @@ def _judge_without_space(content: str, at: int) -> bool | None:
     """Decide at a full stop with a letter or digit behind it: part of a word, or a missing space."""
     before = content[max(0, at - 4) : at - 1]
     return None if before.isalpha() and before.islower() and content[at].isupper() else False
-

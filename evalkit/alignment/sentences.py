@@ -77,6 +77,12 @@ def split_sentences(text: str, language: str, protected: Iterable[tuple[int, int
     ]
 
 
+def find_names(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Find where names occur in a text, as the ``protected`` of `split_sentences`."""
+    for name in filter(None, names):
+        yield from (match.span() for match in re.finditer(re.escape(name), text))
+
+
 def _split_paragraph(paragraph: TextSpan, text: str, language: str, inside: set[int]) -> Iterator[TextSpan]:
     # sentencex panics at a letter followed by U+00A0 and a full stop
     content = re.sub(r"\s", " ", text)
@@ -126,10 +132,12 @@ def _split_further(piece: str, code: str) -> Iterator[int]:
 
 def _move_behind_quote(content: str, offset: int) -> int:
     """Move a boundary from white space to the mark before it, or behind the marks that close the sentence."""
-    at = len(content[:offset].rstrip(" "))
+    at = offset
+    while at and content[at - 1] == " ":
+        at -= 1
     while at < len(content) and content[at] in CLOSING and content[at + 1 : at + 2] in ("", " ", *CLOSING):
         at += 1
-    if content[at - 1 : at + 1].startswith('"') and content[at : at + 1].strip() and content.count('"', 0, at) % 2:
+    if at and content[at - 1] == '"' and content[at : at + 1].strip() and content.count('"', 0, at) % 2:
         return at - 1  # it opens the next sentence, in a language without spaces
     spaced = _SPACED_QUOTE.match(content, at)
     return spaced.end() if spaced else at

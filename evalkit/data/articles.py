@@ -20,6 +20,7 @@ from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
 from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.data.entity_files import read_entities
+from evalkit.data.listed_names import ListedNames, list_names
 from evalkit.data.reader import (
     DocumentTexts,
     Reader,
@@ -59,10 +60,12 @@ class Articles(Reader):
         names = self.choose_references(list(folders))
         references = _list_references([folders[name] for name in names])
         sources, source_language = _read_sources(root, list(references[0]))
+        entities = self.entities or _find_optional(root / "entities.jsonl")
+        listed = list_names(entities)
         segments = [
             segment
             for document in references[0]
-            for segment in self._split(document, references, sources.get(document), language)
+            for segment in self._split(document, references, sources.get(document), language, listed)
         ]
         test_set = TestSet(
             name=self.name or root.resolve().name,
@@ -73,7 +76,6 @@ class Articles(Reader):
             files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
-        entities = self.entities or _find_optional(root / "entities.jsonl")
         aliases = self.aliases or _find_optional(root / "aliases.yaml")
         return read_entities(test_set, entities, aliases)
 
@@ -87,15 +89,22 @@ class Articles(Reader):
         return read_articles(Path(self.path) / "systems" / name, test_set)
 
     def _split(
-        self, document: str, references: Sequence[Mapping[str, Path]], source: _Source | None, language: str
+        self,
+        document: str,
+        references: Sequence[Mapping[str, Path]],
+        source: _Source | None,
+        language: str,
+        listed: ListedNames,
     ) -> list[Segment]:
         """Split the first reference of a document, and align the other references and the source to it."""
         primary, *others = (_read_article(paths[document]) for paths in references)
-        spans = (
-            split_sentences(primary, language) if self.segments == "sentence" else split_paragraphs(primary)
-        )
+        if self.segments == "sentence":
+            spans = split_sentences(primary, language, listed.locate(document, primary))
+        else:
+            spans = split_paragraphs(primary)
+        names = listed.texts.get(document, ())
         columns: list[Sequence[str]] = [[span.of(primary) for span in spans]]
-        columns += [Aligner().align_text(columns[0], other, language).texts for other in others]
+        columns += [Aligner().align_text(columns[0], other, language, names).texts for other in others]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
             sources = align_by_length(spans, source.text, source.sentences)

@@ -18,6 +18,8 @@ class SentenceWords:
     """Whether a number with a full stop is an ordinal: ``19. Jahrhundert``."""
     titles: frozenset[str]
     """Abbreviations that never end a sentence."""
+    numbered: frozenset[str]
+    """Abbreviations before a number, otherwise words: ``Art. 5``."""
     abbreviations: frozenset[str]
     """Abbreviations that end a sentence only before one of the openers."""
     endings: tuple[str, ...]
@@ -38,6 +40,7 @@ def find_sentence_words(code: str) -> SentenceWords:
     return SentenceWords(
         ordinals=own.get("ordinals", False),
         titles=_words(own, "titles") | _words(shared, "titles"),
+        numbered=_words(own, "numbered") | _words(shared, "numbered"),
         abbreviations=_words(own, "abbreviations") | _words(shared, "abbreviations"),
         endings=tuple(own.get("endings", "").split()),
         openers=_words(own, "openers"),
