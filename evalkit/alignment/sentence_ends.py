@@ -19,6 +19,8 @@ CLOSING = "\"'”’“»)]}」』）"
 """Marks that belong to the sentence before them if no space precedes."""
 _OPENING = "\"'“„«»‘‚([{¿¡"
 _MARKS = ".!?…。！？।॥؟۔"
+_COMMA = "၊"
+"""The Burmese comma, at which sentencex cuts."""
 _BEFORE_NAMES = frozenset(
     "De Di La Le Van Von Da Del Do Dos El Du Des Den Der Ten Ter Al Les Los Mc O".split()
 )
@@ -93,7 +95,7 @@ class SentenceEnds:
             return False
         bare = content[max(0, at - 40) : at].rstrip(CLOSING + " ")
         if not bare or bare[-1] not in _MARKS:
-            return None
+            return False if bare.endswith(_COMMA) else None
         opening, word, follows = _NEXT.match(content, at).groups("")
         if (
             cased and word.islower() and word[0].title() != word[0]

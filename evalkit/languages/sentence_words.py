@@ -27,7 +27,7 @@ class SentenceWords:
     openers: frozenset[str]
     """Frequent first words of sentences that are not names."""
     continuing: tuple[str, ...]
-    """Words that continue a sentence, in languages whose sentences have no end mark of their own."""
+    """Words that continue a sentence, in languages whose sentences have no mark for their end."""
 
 
 @cache
