@@ -19,6 +19,12 @@ CLOSING = "\"'”’“»)]}」』）"
 """Marks that belong to the sentence before them if no space precedes."""
 _OPENING = "\"'“„«»‘‚([{¿¡"
 _MARKS = ".!?…。！？।॥؟۔"
+_LONG_WORD = re.compile(r"(?:^|[ „“«])[^\W\d_]{7,}[.]$")
+"""A word that is too long for an abbreviation."""
+_SUFFIX = re.compile(r"\w\w-[^\W\d_A-Z]$")
+"""An ending behind a hyphen: SAD-u."""
+_UNITS = frozenset("mglths")
+"""Letters that are a unit behind a number, and may end a sentence: 8848 m."""
 _COMMA = "၊"
 """The Burmese comma, at which sentencex cuts."""
 _BEFORE_NAMES = frozenset(
@@ -97,11 +103,10 @@ class SentenceEnds:
         if not bare or bare[-1] not in _MARKS:
             return False if bare.endswith(_COMMA) else None
         opening, word, follows = _NEXT.match(content, at).groups("")
-        if (
-            cased and word.islower() and word[0].title() != word[0]
-        ):  # Georgian has small letters without capitals
-            return False
         closed = content[at - 1] in CLOSING
+        # Georgian has small letters without capitals; some texts begin sentences with small letters
+        if cased and word.islower() and word[0].title() != word[0]:
+            return None if not closed and _LONG_WORD.search(bare) else False
         if closed and self._code in ("ja", "ko") and word.startswith(self._words.continuing):
             return False
         opens = self._is_opener(word, follows)
@@ -119,7 +124,7 @@ class SentenceEnds:
     def _judge_stop(self, stop: _Stop, *, is_first: bool) -> bool | None:
         """Decide after a single full stop; `is_first` if its token begins the paragraph."""
         words, token, last = self._words, stop.token, stop.last
-        if not words.titles.isdisjoint((token, last, _APOSTROPHE.split(last)[-1])):
+        if not words.titles.isdisjoint((token, last)):
             return False
         if not token:
             return None
@@ -129,7 +134,7 @@ class SentenceEnds:
             return False if is_first and len(token) <= 2 else self._judge_number(stop)
         if "/" in token:
             return stop.opens or None  # a unit such as km/h
-        if len(last) == 1 and last.isalpha():
+        if len(last) == 1 and last.isalpha() and not _SUFFIX.search(token):
             return self._judge_letter(stop)
         if token in words.abbreviations or token.endswith(words.endings) or _is_contraction(stop):
             return stop.opens
@@ -145,7 +150,8 @@ class SentenceEnds:
             return None
         if not stop.last.isdigit():
             return False
-        if not _NUMBER.fullmatch(stop.token) or len(stop.last) == 4:
+        most = 3 if self._code == "de" else 2  # nouns have capitals in German: 300. Geburtstag
+        if not _NUMBER.fullmatch(stop.token) or len(stop.last) > most:
             return None
         return None if stop.word[:1].isdigit() and int(stop.last) > 31 else False
 
@@ -153,6 +159,9 @@ class SentenceEnds:
         """Decide after a single letter: an initial or an abbreviation."""
         if stop.last.isupper():
             return stop.opens and stop.word not in _BEFORE_NAMES
+        is_listed = self._is_abbreviation(stop.last + ".")
+        if stop.last in _UNITS and stop.before.rstrip()[-1:].isdigit() and not is_listed:
+            return False if stop.word[:1].isdigit() else stop.opens or None
         if stop.last.islower():
             return stop.opens
         return False if self._letters_end_nothing else None
@@ -160,10 +169,12 @@ class SentenceEnds:
     def _judge_word(self, stop: _Stop) -> bool | None:
         """Decide after a word that is not known as an abbreviation."""
         is_number = stop.word[:1].isdigit()
-        if is_number and stop.last in self._words.numbered:
+        if is_number and _APOSTROPHE.split(stop.last)[-1] in self._words.numbered:
             return False
         long = len(stop.last) > 4 or not is_number
         if long and self._is_word(stop.token, stop.last) and (is_number or stop.word[:1].isupper()):
+            return True
+        if _SUFFIX.search(stop.token) and stop.word[:1].isupper():
             return True
         return True if stop.opens and stop.word not in _BEFORE_NAMES else None
 
@@ -181,7 +192,8 @@ class SentenceEnds:
         """Whether a token is a word, not an abbreviation, number or initial."""
         words = self._words
         known = {token, last} & words.titles or {token, last} & words.abbreviations
-        return len(last) > 2 and last.isalpha() and not known
+        spoken = last.lower() == last.upper() or _VOWEL.search(last)
+        return len(last) > 2 and last.isalpha() and bool(spoken) and not known
 
 
 def _find_token(before: str, *, spaced: bool) -> str:
@@ -196,7 +208,7 @@ def _is_contraction(stop: _Stop) -> bool:
     """Whether a token is a doubled letter as in EE. UU., or begins a name as in Th. Mann."""
     token, word = stop.token, stop.word
     doubled = token.isupper() and len(token) == 2 and len(word) == 2 and word.isupper()
-    return doubled or (len(token) <= 3 and token.istitle() and not _VOWEL.search(token))
+    return doubled or (len(token) <= 3 and token.isalpha() and token.istitle() and not _VOWEL.search(token))
 
 
 @cache
