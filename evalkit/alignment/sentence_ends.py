@@ -34,7 +34,7 @@ _BEFORE_NAMES = frozenset(
 _NEXT = regex.compile(
     rf"\s*([{re.escape(_OPENING)}\s–—]*)([\p{{L}}\p{{M}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}'’]*)?(.?)"
 )
-_GOES_ON = re.compile(r"\s*[,;:%)\]”’&/=]|-")
+_GOES_ON = re.compile(r"\s*[,;:%)\]”’&/=]|(?<=[.])-\w")
 _CANDIDATE = regex.compile(
     rf"[.!?…؟][{re.escape(CLOSING)}]*(?=\s+[{re.escape(_OPENING)}]*[\p{{Lu}}\p{{Lo}}\p{{N}}])"
 )
@@ -124,7 +124,7 @@ class SentenceEnds:
     def _judge_stop(self, stop: _Stop, *, is_first: bool) -> bool | None:
         """Decide after a single full stop; `is_first` if its token begins the paragraph."""
         words, token, last = self._words, stop.token, stop.last
-        if not words.titles.isdisjoint((token, last)):
+        if not words.titles.isdisjoint((token, last, _APOSTROPHE.split(last)[-1])):
             return False
         if not token:
             return None
@@ -157,6 +157,10 @@ class SentenceEnds:
 
     def _judge_letter(self, stop: _Stop) -> bool | None:
         """Decide after a single letter: an initial or an abbreviation."""
+        if not self._spaced and not stop.word.isascii():
+            return (
+                False if stop.before.rstrip().endswith(".") else None
+            )  # J. K. 罗琳, but not a label such as Q.
         if stop.last.isupper():
             return stop.opens and stop.word not in _BEFORE_NAMES
         is_listed = self._is_abbreviation(stop.last + ".")
