@@ -1,6 +1,6 @@
 """Are sentences split where they end, and nowhere else? Compares the splitter with sentencex alone.
 
-    python benchmarks/splitting.py FOLDER [--half A B] [--languages de hr] [--cuts 20]
+    python benchmarks/splitting.py FOLDER [--half A B] [--languages de hr] [--show]
 
 FOLDER has the files of NTREX (Federmann et al. 2022): `source.eng.txt`, one `reference.<code>.txt` per
 language, and `document_ids.tsv`, all with one line per segment. The lines of each document are joined, with a
@@ -12,9 +12,9 @@ within a line is not marked, so a cut within a line counts as wrong only if both
 - The English line is a single sentence: it has no mark followed by a space and a capital letter or digit,
   except after an English title, an initial or U.S.
 - The cut is not between two plausible sentences: a small letter or a mark follows, or no space in a language
-  with spaces; or the word before the full stop is a number, a single letter, or one of at most five letters that
-  never occurs without a full stop in the whole file (except in Korean, where these are verbs). In Chinese, Japanese and Korean, also if it is behind a quotation, which the
-  sentence then attributes.
+  with spaces; or the word before the full stop is a number, a single letter, or one of at most five letters
+  that never occurs without a full stop in the whole file (except in Korean, where these are verbs). In
+  Chinese, Japanese and Korean, also if a quotation precedes, which the sentence then attributes.
 
 Both patterns are part of this file and have nothing in common with the splitter.
 
@@ -44,7 +44,8 @@ from evalkit.languages.registry import find_language
 
 Split = Callable[[str, str], list[int]]
 SINGLE = re.compile(
-    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bSen)(?<!\bRep)(?<!\bGen)(?<!\bGov)(?<!\bProf)"
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bSen)(?<!\bRep)(?<!\bGen)(?<!\bGov)"
+    r"(?<!\bProf)"
     r"(?<!\bvs)(?<!\bNo)(?<!\bU\.S)(?<!\bU\.K)(?<!\b[A-Z])"
     r"[.!?…][\"'”’)\]]*\s+[\"'“‘(\[]*[A-Z0-9]"
 )

@@ -40,9 +40,10 @@ _CANDIDATE = regex.compile(
 )
 _ROMAN = re.compile(r"(?=.)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _NUMBER = re.compile(r"(?:\d+[.\-–/])*(\d{1,4})")
-_SCORE = re.compile(r"\d+[-–:]\d+")
+_SCORE = re.compile(r"\d+[-–:]\d+|0")
 _APOSTROPHE = re.compile("['’]")
 _LATIN = re.compile(r"[A-Za-z0-9.\-–/]*$")
+_BETWEEN_SCORES = (":", "\u0336")
 _VOWEL = re.compile("(?i)[aeiouyáéíóúýàèìòùâêîôûäëïöüãõåæøœőűůěąęėįųūāēīаеёиоуыэюяєіїαεηιουωάέήίόύώ]")
 _QUOTE = re.compile(r"[\"“”„«»‚([)\]]")
 
@@ -133,7 +134,7 @@ class SentenceEnds:
         if last.isdigit() or (len(last) > 1 and _ROMAN.fullmatch(last)):
             return False if is_first and len(token) <= 2 else self._judge_number(stop)
         if "/" in token:
-            return stop.opens or None  # a unit such as km/h
+            return (last.islower() and stop.word[:1].isupper()) or None  # a unit such as km/h
         if len(last) == 1 and last.isalpha() and not _SUFFIX.search(token):
             return self._judge_letter(stop)
         if token in words.abbreviations or token.endswith(words.endings) or _is_contraction(stop):
@@ -145,8 +146,9 @@ class SentenceEnds:
         if stop.opens:
             return True
         before = stop.before.rstrip().rpartition(" ")[2]
+        is_score = _SCORE.fullmatch(stop.token) or before in _BETWEEN_SCORES
         counts = self._words.ordinals and not self._is_abbreviation(before)
-        if not counts or stop.quotes or _SCORE.fullmatch(stop.token):
+        if not counts or stop.quotes or is_score:
             return None
         if not stop.last.isdigit():
             return False
@@ -158,13 +160,13 @@ class SentenceEnds:
     def _judge_letter(self, stop: _Stop) -> bool | None:
         """Decide after a single letter: an initial or an abbreviation."""
         if not self._spaced and not stop.word.isascii():
-            return (
-                False if stop.before.rstrip().endswith(".") else None
-            )  # J. K. 罗琳, but not a label such as Q.
+            # J. K. 罗琳, but not a label such as Q.
+            return False if stop.before.rstrip().endswith(".") else None
         if stop.last.isupper():
             return stop.opens and stop.word not in _BEFORE_NAMES
         is_listed = self._is_abbreviation(stop.last + ".")
-        if stop.last in _UNITS and stop.before.rstrip()[-1:].isdigit() and not is_listed:
+        counted = stop.before.rstrip()[-1:].isdigit()
+        if counted and (stop.quotes or (stop.last in _UNITS and not is_listed)):
             return False if stop.word[:1].isdigit() else stop.opens or None
         if stop.last.islower():
             return stop.opens
@@ -188,7 +190,7 @@ class SentenceEnds:
         return not is_initial and not self._words.openers.isdisjoint((word, _APOSTROPHE.split(word)[0]))
 
     def _is_abbreviation(self, word: str) -> bool:
-        """Whether a word with a full stop is a known abbreviation, so that a number behind it is not an ordinal."""
+        """Whether a word with a full stop is an abbreviation, so that a number behind it is not an ordinal."""
         words = self._words
         return word.endswith(".") and word[:-1] in words.titles | words.numbered | words.abbreviations
 
@@ -201,7 +203,7 @@ class SentenceEnds:
 
 
 def _find_token(before: str, *, spaced: bool) -> str:
-    """Find what is before a full stop: the last word, or the last Latin letters in a language without spaces."""
+    """Find the last word before a full stop, or the last Latin letters in a language without spaces."""
     if not spaced:
         latin = _LATIN.search(before)
         return latin[0] if latin else ""
