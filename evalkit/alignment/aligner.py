@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from evalkit.alignment.blocks import SHORT, Matrix
 from evalkit.alignment.cut import Merged, cut
 from evalkit.alignment.monotone import find_links
 from evalkit.alignment.path import Step
-from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
+from evalkit.alignment.sentences import TextSpan, find_names, split_paragraphs, split_sentences, splitter
 from evalkit.alignment.side import Side
 from evalkit.alignment.similarity import center, vectorize
 from evalkit.alignment.trust import explain_doubts
@@ -108,7 +108,8 @@ class Aligner:
             segments = [test_set.segments[index] for index in indices]
             ids = [segment.id for segment in segments]
             text, language = output[document], test_set.target_language
-            alignment = self.align_text([segment.reference for segment in segments], text, language)
+            names = _list_names(test_set, set(indices))
+            alignment = self.align_text([segment.reference for segment in segments], text, language, names)
             for index, hypothesis in zip(indices, alignment.texts, strict=True):
                 hypotheses[index] = hypothesis
             additions += _list_additions(document, ids, text, alignment)
@@ -125,7 +126,9 @@ class Aligner:
             aligner=self.signature(test_set.segmentation),
         )
 
-    def align_text(self, segments: Sequence[str], text: str, language: str) -> Alignment:
+    def align_text(
+        self, segments: Sequence[str], text: str, language: str, names: Iterable[str] = ()
+    ) -> Alignment:
         """Give every segment the part of a text that renders it.
 
         Every word goes to one place: the text of a segment, or an addition. Sentences that were merged across
@@ -135,8 +138,12 @@ class Aligner:
             segments: the reference of one document, in order.
             text: what the system wrote for the document.
             language: of both, as a code such as ``en``.
+            names: no sentence of the text is cut inside one of these.
         """
-        spans = split_paragraphs(text) if self.sentences == "lines" else split_sentences(text, language)
+        if self.sentences == "lines":
+            spans = split_paragraphs(text)
+        else:
+            spans = split_sentences(text, language, find_names(text, names))
         spaced = has_spaces(language)
         sentences = [span.of(text) for span in spans]
         if sentences == list(segments):
@@ -186,6 +193,12 @@ def _group_same_texts(output: Mapping[str, str]) -> dict[tuple[str, ...], list[s
     for document, text in output.items():
         groups.setdefault(_key(text), []).append(document)
     return groups
+
+
+def _list_names(test_set: TestSet, segments: set[int]) -> set[str]:
+    """The names that are mentioned in some segments."""
+    mentions = test_set.entities.mentions if test_set.entities else ()
+    return {mention.text for mention in mentions if mention.segment in segments}
 
 
 def _divide(

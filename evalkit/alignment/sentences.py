@@ -1,26 +1,38 @@
-"""Sentence splitting with Wikimedia's sentencex, which has rules for 240 languages and works offline."""
+"""Sentence splitting with Wikimedia's sentencex, which has rules for 240 languages and works offline.
+
+Rules for abbreviations, ordinals and names correct it; see `evalkit.alignment.sentence_ends`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import accumulate, pairwise
 
+import regex
 import sentencex
 
+from evalkit.alignment.sentence_ends import CLOSING, find_candidates, find_sentence_ends, is_quoted
+from evalkit.alignment.unmarked import find_unmarked_ends
+from evalkit.languages.registry import find_language
+
+VERSION = 1
+"""Version of the rules. Raise it when sentences change, so that old and new scores are not compared."""
 LONG = 300
 """Characters from which a sentence is also split within quotation marks; few real sentences are as long."""
-_STOP_BEFORE_DIGIT = re.compile(r"(?<=[。！？])(?=\d)")
+_STOP_BEFORE_DIGIT = regex.compile(r"(?<=[。！？][」』”）]*)(?=\d)")
 """A full stop that sentencex mistakes for a decimal point."""
+_SPACED_QUOTE = re.compile(r" »(?= |$)")
+"""A closing quotation mark as in French."""
 _QUOTE = re.compile(r"[\"“”„«»]")
-_OPENING = '"“„«'
+_OPENING = '"“„«‚([¿¡'
 
 
 def splitter(name: str) -> str:
     """Name and version of a sentence splitter (``sentencex`` or ``lines``), for the signature."""
-    return f"sentencex-{version('sentencex')}" if name == "sentencex" else name
+    return f"sentencex-{version('sentencex')}+rules-{VERSION}" if name == "sentencex" else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +61,65 @@ def split_paragraphs(text: str) -> list[TextSpan]:
     return spans
 
 
-def split_sentences(text: str, language: str) -> list[TextSpan]:
+def split_sentences(text: str, language: str, protected: Iterable[tuple[int, int]] = ()) -> list[TextSpan]:
     """Find the sentences of a text, without surrounding white space. No sentence crosses a line break.
 
     Args:
         text: one or more paragraphs, one per line.
         language: code such as ``en``; sentencex falls back to a related language if it has no rules for it.
+        protected: start and end of each part that is not cut, such as a name.
     """
-    code = re.split("[-_]", language)[0]
+    inside = {at for start, end in protected for at in range(start + 1, end)}
     return [
         sentence
         for paragraph in split_paragraphs(text)
-        for sentence in _split_paragraph(paragraph, paragraph.of(text), code)
+        for sentence in _split_paragraph(paragraph, paragraph.of(text), language, inside)
     ]
 
 
-def _split_paragraph(paragraph: TextSpan, text: str, code: str) -> Iterator[TextSpan]:
+def find_names(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Find where names occur in a text, as the ``protected`` of `split_sentences`."""
+    for name in filter(None, names):
+        yield from (match.span() for match in re.finditer(re.escape(name), text))
+
+
+def _split_paragraph(paragraph: TextSpan, text: str, language: str, inside: set[int]) -> Iterator[TextSpan]:
     # sentencex panics at a letter followed by U+00A0 and a full stop
     content = re.sub(r"\s", " ", text)
-    for start, end in pairwise([0, *_find_boundaries(content, code), len(content)]):
+    ends = [at for at in _find_boundaries(content, language) if paragraph.start + at not in inside]
+    for start, end in pairwise([0, *ends, len(content)]):
         sentence = content[start:end].strip()
         if sentence:
             begin = paragraph.start + content.index(sentence, start)
             yield TextSpan(begin, begin + len(sentence), paragraph.paragraph)
 
 
-def _find_boundaries(content: str, code: str) -> list[int]:
+def _find_boundaries(content: str, language: str) -> list[int]:
     """Find the offsets between the sentences of a paragraph. A quotation mark goes with what it opens."""
-    boundaries, position = [], 0
+    code = find_language(language).code
+    proposed = {_move_behind_quote(content, offset) for offset in _propose(content, code)}
+    proposed |= set(find_unmarked_ends(content, code))
+    candidates = set(find_candidates(content)) - proposed
+    rules, cased = find_sentence_ends(language), content != content.lower()
+    boundaries: list[int] = []
+    for offset in sorted(proposed | candidates):
+        ends = rules.judge(content, offset, cased=cased)
+        if offset in candidates:
+            start = boundaries[-1] if boundaries else 0
+            ends = ends is True and not is_quoted(content, start, offset)
+        if ends is not False and offset < len(content):
+            boundaries.append(offset)
+    return sorted({_move_before_quote(content, offset) for offset in boundaries})
+
+
+def _propose(content: str, code: str) -> Iterator[int]:
+    """Find boundaries with sentencex."""
+    position = 0
     for piece in sentencex.segment(code, content):
         position = content.index(piece, position)
-        boundaries += [position + offset for offset in _split_further(piece, code)]
+        yield from (position + offset for offset in _split_further(piece, code))
         position += len(piece)
-        boundaries.append(position)
-    return sorted({_move_before_quote(content, offset) for offset in boundaries if offset < len(content)})
+        yield position
 
 
 def _split_further(piece: str, code: str) -> Iterator[int]:
@@ -91,6 +128,19 @@ def _split_further(piece: str, code: str) -> Iterator[int]:
     if len(piece) > LONG:
         # sentencex never splits within quotation marks, and may pair two marks that do not belong together
         yield from accumulate(map(len, sentencex.segment(code, _QUOTE.sub(" ", piece))))
+
+
+def _move_behind_quote(content: str, offset: int) -> int:
+    """Move a boundary from white space to the mark before it, or behind the marks that close the sentence."""
+    at = offset
+    while at and content[at - 1] == " ":
+        at -= 1
+    while at < len(content) and content[at] in CLOSING and content[at + 1 : at + 2] in ("", " ", *CLOSING):
+        at += 1
+    if at and content[at - 1] == '"' and content[at : at + 1].strip() and content.count('"', 0, at) % 2:
+        return at - 1  # it opens the next sentence, in a language without spaces
+    spaced = _SPACED_QUOTE.match(content, at)
+    return spaced.end() if spaced else at
 
 
 def _move_before_quote(content: str, offset: int) -> int:

@@ -20,6 +20,7 @@ from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
 from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.data.entity_files import read_entities
+from evalkit.data.listed_names import ListedNames, list_names
 from evalkit.data.reader import (
     DocumentTexts,
     Reader,
@@ -63,10 +64,12 @@ class Articles(Reader):
         references = _list_references([folders[name] for name in names])
         documents = list(dict.fromkeys(document for paths in references for document in paths))
         sources, source_language = _read_sources(root, documents)
+        entities = self.entities or _find_optional(root / "entities.jsonl")
+        listed = list_names(entities)
         segments = [
             segment
             for document in documents
-            for segment in self._split(document, references, sources.get(document), language)
+            for segment in self._split(document, references, sources.get(document), language, listed)
         ]
         test_set = TestSet(
             name=self.name or root.resolve().name,
@@ -77,7 +80,6 @@ class Articles(Reader):
             files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
-        entities = self.entities or _find_optional(root / "entities.jsonl")
         aliases = self.aliases or _find_optional(root / "aliases.yaml")
         return read_entities(test_set, entities, aliases)
 
@@ -91,16 +93,23 @@ class Articles(Reader):
         return read_articles(Path(self.path) / "systems" / name, test_set)
 
     def _split(
-        self, document: str, references: Sequence[Mapping[str, Path]], source: _Source | None, language: str
+        self,
+        document: str,
+        references: Sequence[Mapping[str, Path]],
+        source: _Source | None,
+        language: str,
+        listed: ListedNames,
     ) -> list[Segment]:
         """Split the first reference that has a document, and align its others and the source to it."""
         texts = [_read_article(paths[document]) if document in paths else None for paths in references]
         primary = next(text for text in texts if text is not None)
-        spans = (
-            split_sentences(primary, language) if self.segments == "sentence" else split_paragraphs(primary)
-        )
+        if self.segments == "sentence":
+            spans = split_sentences(primary, language, listed.locate(document, primary))
+        else:
+            spans = split_paragraphs(primary)
+        names = listed.texts.get(document, ())
         sentences = [span.of(primary) for span in spans]
-        columns = [_align_reference(sentences, text, primary, language) for text in texts]
+        columns = [_align_reference(sentences, text, primary, language, names) for text in texts]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
             sources = align_by_length(spans, source.text, source.sentences)
@@ -112,14 +121,14 @@ class Articles(Reader):
 
 
 def _align_reference(
-    sentences: Sequence[str], text: str | None, primary: str, language: str
+    sentences: Sequence[str], text: str | None, primary: str, language: str, names: Sequence[str]
 ) -> Sequence[str | None]:
     """The parts of a reference by segment; None for those that it lacks."""
     if text is None:
         return [None] * len(sentences)
     if text is primary:
         return sentences
-    return [part or None for part in Aligner().align_text(sentences, text, language).texts]
+    return [part or None for part in Aligner().align_text(sentences, text, language, names).texts]
 
 
 def _find_references(root: Path) -> tuple[dict[str, Path], str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from evalkit.alignment.sentences import split_paragraphs, split_sentences
+from evalkit.alignment.sentences import find_names, split_paragraphs, split_sentences, splitter
 
-LANGUAGES = ("en", "ru", "uk", "ar", "zh", "zh_TW", "de")
+LANGUAGES = ("en", "ru", "ar", "zh", "zh_TW", "de", "ko", "th", "bo", "hr", "fr", "dsgs")
 
 
 def sentences(text, language="en"):
@@ -108,6 +108,23 @@ def test_repeated_sentences_have_their_own_places():
     ]
 
 
+def test_no_sentence_is_cut_inside_a_protected_part():
+    text = "Panic! At the Disco played. Who? We did. Nobody else."
+    names = ["Panic! At the Disco", "Who? We"]
+    spans = split_sentences(text, "en", find_names(text, names))
+    assert [span.of(text) for span in spans] == [
+        "Panic! At the Disco played.",
+        "Who? We did.",
+        "Nobody else.",
+    ]
+    assert len(split_sentences(text, "en")) == 5
+
+
+def test_the_signature_names_the_rules():
+    assert re.fullmatch(r"sentencex-[\d.]+\+rules-\d+", splitter("sentencex"))
+    assert splitter("lines") == "lines"
+
+
 PIECES = st.sampled_from(
     [
         "Mr. ",
@@ -123,6 +140,11 @@ PIECES = st.sampled_from(
         "\u2028",
         "\u00a0",
         "... ",
+        "2017. ",
+        "J. ",
+        "。」",
+        '"',
+        "། ",
     ]
 )
 
@@ -138,3 +160,13 @@ def test_spans_are_in_order_and_hold_every_character_of_the_text_once(text, lang
     assert characters("".join(span.of(text) for span in spans)) == characters(text)
     assert [span.paragraph for span in spans] == sorted(span.paragraph for span in spans)
     assert len({span.paragraph for span in spans}) == sum(bool(line.strip()) for line in re.split("\n", text))
+
+
+@given(st.lists(PIECES).map("".join), st.sampled_from(LANGUAGES), st.data())
+def test_no_sentence_begins_or_ends_inside_a_protected_part(text, language, data):
+    bound = st.integers(0, len(text))
+    start, end = sorted(data.draw(st.tuples(bound, bound)))
+    assume("\n" not in text[start:end])
+    spans = split_sentences(text, language, [(start, end)])
+    parts = [text[max(span.start, start) : min(span.end, end)] for span in spans]
+    assert sum(bool(part.strip()) for part in parts) <= 1
