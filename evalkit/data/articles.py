@@ -11,7 +11,7 @@ Each line is a paragraph. Blank lines are ignored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -121,7 +121,7 @@ class Articles(Reader):
 
 
 def _align_reference(
-    sentences: Sequence[str], text: str | None, primary: str, language: str, names: Sequence[str]
+    sentences: Sequence[str], text: str | None, primary: str, language: str, names: Iterable[str]
 ) -> Sequence[str | None]:
     """The parts of a reference by segment; None for those that it lacks."""
     if text is None:
