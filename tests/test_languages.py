@@ -210,7 +210,7 @@ UNCUT = "100% of the letters of the references are in scripts without spaces bet
             CHINESE,
             "zh",
             ChrfPlusPlus(),
-            [f"chrF++: {UNCUT}, so its words are clauses or sentences; use chrf instead"],
+            [f"chrF++: {UNCUT}, so its words are clauses or sentences; use chrF with word_order=0"],
         ),
         (
             CHINESE,

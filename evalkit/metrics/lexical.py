@@ -203,7 +203,7 @@ class Chrf(Lexical):
         """Warn of n-grams of words that are not cut; see `Metric.test_set_warnings`."""
         share = share_uncut(test_set) if self.word_order else 0.0
         if share >= LEAST_UNCUT:
-            yield f"{describe_uncut(share)}, so its words are clauses or sentences; use chrf instead"
+            yield f"{describe_uncut(share)}, so its words are clauses or sentences; use chrF with word_order=0"
 
     def _unsigned(self) -> dict[str, object]:
         settings: dict[str, object] = {}
