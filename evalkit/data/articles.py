@@ -28,7 +28,7 @@ from evalkit.data.reader import (
     list_articles,
     read_articles,
 )
-from evalkit.data.text import find_path, read_text
+from evalkit.data.text import find_path, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import Segment, TestSet
 
@@ -80,11 +80,13 @@ class Articles(Reader):
     def bundled(self) -> list[str]:
         """The folders in ``systems/``."""
         systems = Path(self.path) / "systems"
-        return sorted(path.name for path in systems.iterdir() if path.is_dir()) if systems.is_dir() else []
+        if not systems.is_dir():
+            return []
+        return sorted({normalize_id(path.name) for path in systems.iterdir() if path.is_dir()})
 
     def read_bundled(self, name: str, test_set: TestSet) -> DocumentTexts:
         """See `Reader.read_bundled`."""
-        return read_articles(Path(self.path) / "systems" / name, test_set)
+        return read_articles(find_path(Path(self.path) / "systems" / name, "system output"), test_set)
 
     def _split(
         self, document: str, references: Sequence[Mapping[str, Path]], source: _Source | None, language: str

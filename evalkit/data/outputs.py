@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from evalkit.alignment import Aligner
-from evalkit.data.reader import Reader
+from evalkit.data.compression import strip_ending
+from evalkit.data.reader import Reader, name_document
 from evalkit.data.table_rows import TABLES
-from evalkit.data.text import find_path
+from evalkit.data.text import find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import SystemOutput, TestSet
 
@@ -83,8 +84,8 @@ def _choose_by_name(name: str, path: str | Path | None, bundled: list[str]) -> _
 def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_Choice]:
     if not item:
         raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
-    if item in bundled:
-        return [_Choice(item, None)]
+    if normalize_id(item) in bundled:
+        return [_Choice(normalize_id(item), None)]
     if any(character in item for character in "*?[") and not Path(item).exists():
         names = fnmatch.filter(bundled, item)
         if names:
@@ -117,7 +118,7 @@ def _is_one_output(path: Path, test_set: TestSet) -> bool:
     """Whether a path is the output of one system: a file, or a folder with files named like documents."""
     if path.is_file():
         return True
-    names = {entry.name.removesuffix(".txt") for entry in _list_entries(path) if entry.is_file()}
+    names = {name_document(entry) for entry in _list_entries(path) if entry.is_file()}
     return not names.isdisjoint(str(document) for document in test_set.documents)
 
 
@@ -143,9 +144,13 @@ def _check_names(choices: list[_Choice]) -> None:
 
 
 def system_name(path: Path, target_language: str) -> str:
-    """The name of a system, from its path: ``hyp.Online-A.de`` and ``Online-A.txt`` are both ``Online-A``."""
-    name = path.resolve().name
+    """The name of a system, from its path.
+
+    ``hyp.Online-A.de``, ``Online-A.txt`` and ``Online-A.txt.gz`` are all ``Online-A``.
+    """
+    name = normalize_id(path.resolve().name)
     if path.is_file():
+        name = strip_ending(name)
         for ending in (".txt", *TABLES, f".{target_language}"):
             name = name.removesuffix(ending)
         name = name.removeprefix("hyp.")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from evalkit.data.text import check_line_count, find_path, read_lines, read_text
+from evalkit.data.compression import strip_ending
+from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
@@ -140,7 +141,7 @@ def check_documents(folder: Path, documents: list[str], expected: list[str], hin
 
 
 def list_articles(folder: Path) -> dict[str, Path]:
-    """The files of a folder by document id, which is the file name without ``.txt``.
+    """The files of a folder by document id; see `name_document`.
 
     Raises:
         DataError: it is not a folder, or two files have the same id.
@@ -151,14 +152,21 @@ def list_articles(folder: Path) -> dict[str, Path]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.is_file():
             continue
-        document = path.name.removesuffix(".txt")
+        document = name_document(path)
         if document in paths:
+            is_form = normalize_id(path.name) == normalize_id(paths[document].name)
+            why = ", whose name differs in its Unicode normal form only" if is_form else ""
             raise DataError(
-                f"{path}: same document id {document!r} as the file {paths[document].name}; "
+                f"{path}: same document id {document!r} as the file {paths[document].name}{why}; "
                 "remove one of them"
             )
         paths[document] = path
     return paths
+
+
+def name_document(path: Path) -> str:
+    """The document id of a file: ``a`` for ``a.txt`` and ``a.txt.gz``."""
+    return normalize_id(strip_ending(path.name).removesuffix(".txt"))
 
 
 def check_language(code: Any, where: str) -> str:
