@@ -19,6 +19,7 @@ from typing import NamedTuple
 from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
 from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import (
     DocumentTexts,
@@ -28,7 +29,7 @@ from evalkit.data.reader import (
     list_articles,
     read_articles,
 )
-from evalkit.data.text import find_path, normalize_id, read_text
+from evalkit.data.text import find_duplicate, find_path, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import Segment, TestSet
 
@@ -73,8 +74,8 @@ class Articles(Reader):
             files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
-        entities = self.entities or _find_optional(root / "entities.jsonl")
-        aliases = self.aliases or _find_optional(root / "aliases.yaml")
+        entities = self.entities or _find_optional(root, "entities.jsonl")
+        aliases = self.aliases or _find_optional(root, "aliases.yaml")
         return read_entities(test_set, entities, aliases)
 
     def bundled(self) -> list[str]:
@@ -82,7 +83,14 @@ class Articles(Reader):
         systems = Path(self.path) / "systems"
         if not systems.is_dir():
             return []
-        return sorted({normalize_id(path.name) for path in systems.iterdir() if path.is_dir()})
+        names = sorted(normalize_id(path.name) for path in systems.iterdir() if path.is_dir())
+        repeated = find_duplicate(names)
+        if repeated is not None:
+            raise DataError(
+                f"{systems}: two folders have the name {repeated!r}, in different Unicode normal forms; "
+                "remove one of them"
+            )
+        return names
 
     def read_bundled(self, name: str, test_set: TestSet) -> DocumentTexts:
         """See `Reader.read_bundled`."""
@@ -176,5 +184,8 @@ def _read_article(path: Path) -> str:
     return text
 
 
-def _find_optional(path: Path) -> str | None:
-    return str(path) if path.exists() else None
+def _find_optional(folder: Path, name: str) -> str | None:
+    """The path of a file that need not exist, and may be compressed."""
+    names = sorted(path.name for path in folder.iterdir())
+    found = next((other for other in names if strip_ending(other) == name), None)
+    return None if found is None else str(folder / found)

@@ -33,7 +33,7 @@ def _open_with_arrow(file: BinaryIO, codec: str) -> Any:
 
 _KINDS = (
     _Kind("gzip", re.compile(rb"\x1f\x8b"), gzip.open),
-    _Kind("bzip2", re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), partial(_open_with_arrow, codec="bz2")),
+    _Kind("bzip2", re.compile(rb"BZh[1-9]"), partial(_open_with_arrow, codec="bz2")),
     _Kind("xz", re.compile(rb"\xfd7zXZ\x00"), lzma.open),
     _Kind(
         "zstandard",

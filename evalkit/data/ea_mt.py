@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.json_lines import read_json_lines
 from evalkit.data.lines import number_segments
@@ -116,7 +117,7 @@ class EaMt(Reader):
             [(first.translation,) for first, *_ in targets], [line.text("source") for line in lines], None
         )
         test_set = TestSet(
-            name=self.name or path.stem,
+            name=self.name or Path(strip_ending(path.name)).stem,
             source_language=source_language,
             target_language=target_language,
             references=tuple(self.choose_references(["A"])),
@@ -136,7 +137,7 @@ class EaMt(Reader):
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | DocumentTexts:
         """Read a JSONL file with `id` and `prediction`, in any order, or what `Reader.read_output` reads."""
-        if path.suffix != ".jsonl":
+        if Path(strip_ending(path.name)).suffix != ".jsonl":
             return super().read_output(path, test_set)
         lines = _read_by_id(path)
         expected = [segment.id for segment in test_set.segments]

@@ -12,7 +12,7 @@ from evalkit.alignment import Aligner
 from evalkit.data.compression import strip_ending
 from evalkit.data.reader import Reader, name_document
 from evalkit.data.table_rows import TABLES
-from evalkit.data.text import find_path, normalize_id
+from evalkit.data.text import find_existing, find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import SystemOutput, TestSet
 
@@ -102,7 +102,7 @@ def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_C
 
 def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path]:
     """The output at a path, or the outputs in a folder."""
-    if bundled and not Path(item).expanduser().exists():
+    if bundled and find_existing(Path(item).expanduser()) is None:
         raise DataError(
             f"systems={item}: not found; expected a file, a folder, or a system of the test set: "
             f"{shorten(bundled, 20)}"

@@ -28,17 +28,23 @@ def find_path(path: str | Path, what: str) -> Path:
         DataError: the path does not exist; names the nearest existing folder and what it contains.
     """
     expanded = Path(path).expanduser()
-    if expanded.exists():
-        return expanded
+    found = find_existing(expanded)
+    if found is not None:
+        return found
     parent = expanded.parent
-    for entry in parent.iterdir() if parent.is_dir() else ():
-        if normalize_id(entry.name) == normalize_id(expanded.name):
-            return entry
     while not parent.exists():
         parent = parent.parent
     names = sorted(p.name for p in parent.iterdir() if not p.name.startswith(".")) if parent.is_dir() else []
     hint = f"; {parent}/ contains {shorten(names)}" if names else ""
     raise DataError(f"{expanded}: {what} not found{hint}")
+
+
+def find_existing(path: Path) -> Path | None:
+    """A path that exists: as given, or with its last name in another Unicode normal form; otherwise None."""
+    if path.exists():
+        return path
+    entries = path.parent.iterdir() if path.parent.is_dir() else iter(())
+    return next((entry for entry in entries if normalize_id(entry.name) == normalize_id(path.name)), None)
 
 
 def read_text(path: Path) -> str:
@@ -119,7 +125,8 @@ def _decode_marked(
 ) -> Iterator[str]:
     """The lines of an open file in the encoding of its byte order mark, with their ends."""
     try:
-        yield from TextIOWrapper(file, encoding=encoding, newline="\n")
+        with TextIOWrapper(file, encoding=encoding, newline="\n") as lines:
+            yield from lines
     except UnicodeDecodeError as problem:
         raise error(explain_mark(path, encoding, problem)) from problem
 
