@@ -89,7 +89,9 @@ def _name_references(value: Any) -> dict[str, str]:
 
 
 def number_segments(
-    references: list[tuple[str, ...]], sources: list[str] | None, documents: list[str] | None
+    references: Sequence[tuple[str | None, ...]],
+    sources: Sequence[str] | None,
+    documents: Sequence[str] | None,
 ) -> tuple[Segment, ...]:
     """Number segments from 1, within their document if there are documents.
 
@@ -99,8 +101,13 @@ def number_segments(
     for index, texts in enumerate(references):
         document = None if documents is None else normalize_id(documents[index])
         counts[document] = counts.get(document, 0) + 1
-        start = offsets.get(document, 0)
-        offsets[document] = start + len(texts[0]) + 1
-        source = None if sources is None else sources[index]
-        segments.append(Segment(str(counts[document]), document, source, texts, start))
+        segment = Segment(
+            id=str(counts[document]),
+            document=document,
+            source=None if sources is None else sources[index],
+            references=texts,
+            start=offsets.get(document, 0),
+        )
+        offsets[document] = segment.start + len(segment.reference) + 1
+        segments.append(segment)
     return tuple(segments)

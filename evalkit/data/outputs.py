@@ -21,6 +21,10 @@ Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path
 a glob, or a list of several; or a mapping from names to paths."""
 
 
+_BITEXTS = (".tmx", ".xlf", ".xliff", ".sdlxliff", ".mqxliff")
+"""File name extensions of TMX and XLIFF."""
+
+
 class _Choice(NamedTuple):
     name: str
     path: Path | None
@@ -151,7 +155,7 @@ def system_name(path: Path, target_language: str) -> str:
     name = normalize_id(path.resolve().name)
     if path.is_file():
         name = strip_ending(name)
-        for ending in (".txt", *TABLES, f".{target_language}"):
+        for ending in (".txt", *TABLES, *_BITEXTS, f".{target_language}"):
             name = name.removesuffix(ending)
         name = name.removeprefix("hyp.")
     return name
