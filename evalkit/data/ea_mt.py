@@ -24,7 +24,7 @@ from evalkit.data.entity_files import read_entities
 from evalkit.data.json_lines import read_json_lines
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_language
-from evalkit.data.text import find_path, has_lone_surrogate, read_text
+from evalkit.data.text import find_path, has_lone_surrogate, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, quote, shorten
 from evalkit.types import Alias, EntityFile, EntityType, Mention, TestSet
 
@@ -46,7 +46,7 @@ class _Line:
 
     @property
     def id(self) -> str:
-        return self.text("id")
+        return normalize_id(self.text("id"))
 
     def text(self, key: str, *, empty: bool = False) -> str:
         """The text of a key, which may be blank if `empty`."""

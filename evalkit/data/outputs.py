@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from evalkit.alignment import Aligner
 from evalkit.data.compression import strip_ending
 from evalkit.data.reader import Reader, name_document
-from evalkit.data.table_rows import TABLES
+from evalkit.data.table_rows import TABLES, is_table
 from evalkit.data.text import find_existing, find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import SystemOutput, TestSet
@@ -119,8 +119,8 @@ def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path
 
 
 def _is_one_output(path: Path, test_set: TestSet) -> bool:
-    """Whether a path is the output of one system: a file, or a folder with files named like documents."""
-    if path.is_file():
+    """Whether a path is the output of one system: a file, a table, or a folder with files named like documents."""
+    if path.is_file() or is_table(path):
         return True
     names = {name_document(entry) for entry in _list_entries(path) if entry.is_file()}
     return not names.isdisjoint(str(document) for document in test_set.documents)

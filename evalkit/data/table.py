@@ -11,7 +11,7 @@ from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_languages
-from evalkit.data.table_rows import TABLES, TableRow, find_ending, load_rows
+from evalkit.data.table_rows import TableRow, is_table, load_rows
 from evalkit.data.text import find_duplicate
 from evalkit.errors import DataError, quote, shorten
 from evalkit.types import TestSet
@@ -76,7 +76,7 @@ class Table(Reader):
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | DocumentTexts:
         """Read a table with the columns `id` and `hypothesis`, or what `Reader.read_output` reads."""
-        if find_ending(path) not in TABLES:
+        if not is_table(path):
             return super().read_output(path, test_set)
         rows = self._load(str(path))
         texts = [row.text(self.hypothesis) for row in rows]

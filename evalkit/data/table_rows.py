@@ -22,6 +22,9 @@ from evalkit.errors import ConfigError, DataError, quote, shorten
 TABLES = (".jsonl", ".json", ".csv", ".tsv", ".parquet", ".arrow")
 """File name extensions of tables."""
 
+_SAVED = ("dataset_dict.json", "state.json")
+"""Files of a folder that ``save_to_disk`` wrote: of one with splits, and of one without."""
+
 _Values: TypeAlias = Mapping[str, Any]
 
 
@@ -88,6 +91,11 @@ class TableRow:
 def find_ending(path: Path) -> str:
     """The extension of a file, without that of a compressed file: ``.jsonl`` for ``a.jsonl.gz``."""
     return Path(strip_ending(path.name)).suffix
+
+
+def is_table(path: Path) -> bool:
+    """Whether a path is a table by its ending, or a folder that ``save_to_disk`` wrote."""
+    return find_ending(path) in TABLES or any((path / name).is_file() for name in _SAVED)
 
 
 def load_rows(
@@ -214,7 +222,7 @@ def _read_folder(folder: Path, split: str, subset: str | None, quoting: str | No
 
     `datasets` only finds the files of the split. It does not read them, because it would convert values.
     """
-    if any((folder / name).is_file() for name in ("dataset_dict.json", "state.json")):
+    if is_table(folder):
         return _read_saved(folder, split)
     parts = _import_datasets().load_dataset_builder(str(folder), subset).config.data_files or {}
     _check_split(folder, split, [str(name) for name in parts])

@@ -481,3 +481,12 @@ def test_ids_are_compared_in_one_normal_form(write):
     assert hypotheses(reader, write("sys.jsonl", [{"id": composed, "hypothesis": "b"}])) == ("b",)
     both = [{"id": id_, "reference": "a"} for id_ in (composed, decomposed)]
     refused(plain(write("both.jsonl", both)), f"both.jsonl: duplicate id '{composed}' in rows 1 and 2")
+
+
+def test_a_folder_of_save_to_disk_is_the_output_of_one_system(write, tmp_path):
+    rows = [{"id": row["id"], "hypothesis": row["reference"]} for row in ROWS]
+    datasets.Dataset.from_list(rows).save_to_disk(str(tmp_path / "mine"))
+    reader = table(write("mini.jsonl", ROWS))
+    for systems in (str(tmp_path / "mine"), {"mine": str(tmp_path / "mine")}):
+        (output,) = read_outputs(reader, reader.read(), systems)
+        assert (output.system, output.hypotheses) == ("mine", tuple(TRICKY))
