@@ -204,7 +204,7 @@ def normalize_language(code: str) -> str:
 
 
 def match_languages(wanted: str, codes: Sequence[str]) -> list[str]:
-    """The codes that are a language, or otherwise those that are it with more subtags: ``de-AT`` for ``de``."""
+    """The codes that are a language, or otherwise those with more subtags: ``de-AT`` for ``de``."""
     tag = normalize_language(wanted).lower()
     exact = [code for code in codes if code.lower() == tag]
     return exact or [code for code in codes if code.lower().startswith(f"{tag}-")]
@@ -227,6 +227,7 @@ def choose_language(setting: str | None, codes: Sequence[str], what: str, path: 
     if len(matching) != 1:
         expected = "one" if setting is None else repr(setting)
         raise ConfigError(
-            f"{path}: {what} language: expected {expected}, found {shorten(codes) or 'none'}; set {key} to one of them"
+            f"{path}: {what} language: expected {expected}, found {shorten(codes) or 'none'}; "
+            f"set {key} to one of them"
         )
     return check_language(matching[0], f"{path}: {what} language")

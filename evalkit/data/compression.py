@@ -96,8 +96,8 @@ class _Decompressed(io.RawIOBase):
         self._size += len(content)
         if self._size > LIMIT:
             raise OSError(
-                f"the {self._kind} file expands to more than {LIMIT >> 20:,} MiB; decompress it first if that "
-                "is intended"
+                f"the {self._kind} file expands to more than {LIMIT >> 20:,} MiB; "
+                "decompress it first if that is intended"
             )
         buffer[: len(content)] = content
         return len(content)

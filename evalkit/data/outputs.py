@@ -119,7 +119,7 @@ def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path
 
 
 def _is_one_output(path: Path, test_set: TestSet) -> bool:
-    """Whether a path is the output of one system: a file, a table, or a folder with files named like documents."""
+    """Whether a path is the output of one system: a file, a table, or a folder of documents."""
     if path.is_file() or is_table(path):
         return True
     names = {name_document(entry) for entry in _list_entries(path) if entry.is_file()}

@@ -27,8 +27,8 @@ class SacrebleuSet(Reader):
     """
 
     path: Any
-    """sacrebleu's name of the test set: ``wmt22``. Several, as a list or joined by commas as for sacrebleu, are
-    one test set, in this order."""
+    """sacrebleu's name of the test set: ``wmt22``. Several, as a list or joined by commas, are one test set,
+    in this order."""
     language_pair: str
     """``ru-en``."""
 

@@ -98,7 +98,8 @@ def iterate_lines(path: Path, error: type[EvalkitError] = DataError) -> Iterator
         The line number, from 1, and the line without its end.
 
     Raises:
-        EvalkitError: of the class `error`. The file cannot be read, or a line is not text as `decode` reads it.
+        EvalkitError: of the class `error`. The file cannot be read, or a line is not text as `decode` reads
+            it.
     """
     with _explain_errors(path, error), open_decompressed(path) as file:
         mark = find_mark(file.peek(4))

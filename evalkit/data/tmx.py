@@ -63,7 +63,7 @@ class Tmx(Bitext):
         return Content(source, target, units)
 
     def _choose_languages(self, headers: list[str], codes: list[str], path: Path) -> tuple[str, str]:
-        """The source and the target language. The header's source language counts if no setting says another."""
+        """The source and the target language; without a setting, the source language is the header's."""
         target = self.target_language
         if target is not None:
             target = choose_language(target, codes, "target", path)

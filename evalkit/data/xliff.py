@@ -82,7 +82,7 @@ def _name_documents(files: list[etree._Element]) -> list[str]:
 
 
 def _iterate_units(parent: etree._Element, translate: str | None) -> Iterator[etree._Element]:
-    """The units of a file that are to be translated, in order, also those in groups, which may exclude them."""
+    """The units of a file that are to be translated, in order. `translate` is the attribute of the parent."""
     for child in iterate_children(parent, "body", "group", "unit", "trans-unit"):
         own = child.get("translate") or translate
         if not child.tag.endswith("unit"):

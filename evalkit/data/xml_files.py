@@ -1,4 +1,4 @@
-"""Parsing XML files. A byte order mark or the declaration says how they are encoded, and the bytes must agree."""
+"""Parsing XML files, encoded as a byte order mark or the declaration says. The bytes must agree."""
 
 from __future__ import annotations
 
@@ -86,6 +86,6 @@ def _decode_declared(content: bytes, path: Path, declared: str, encoding: str) -
     likely, name = guess_encoding(content[place:])
     word = find_word(content[place:].decode(likely, "replace"))
     raise DataError(
-        f"{path}: the XML declaration says {declared}, in which byte {place} (0x{content[place]:02x}) is not a "
-        f"character; in {name}, the text there is {quote(word)}; correct the declaration"
+        f"{path}: the XML declaration says {declared}, in which byte {place} (0x{content[place]:02x}) "
+        f"is not a character; in {name}, the text there is {quote(word)}; correct the declaration"
     )

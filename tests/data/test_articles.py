@@ -366,8 +366,8 @@ def test_file_names_are_compared_in_one_normal_form(articles, tmp_path):
 def test_names_that_differ_in_their_normal_form_only_are_refused(articles):
     two = {f"reference.en/{name}.txt": X for name in (COMPOSED, DECOMPOSED)}
     message = (
-        f"same document id {COMPOSED!r} as the file {DECOMPOSED}.txt, whose name differs in its Unicode normal "
-        "form only; remove one of them"
+        f"same document id {COMPOSED!r} as the file {DECOMPOSED}.txt, "
+        "whose name differs in its Unicode normal form only; remove one of them"
     )
     refused(articles(two).read, message)
 

@@ -21,10 +21,12 @@ TMX = """<?xml version="1.0"?>
  <body>
   <tu tuid="a"><note>not text</note>
    <tuv xml:lang="EN-US"><seg>Press the <bpt i="1">&lt;b></bpt>red<ept i="1">&lt;/b></ept> key.</seg></tuv>
-   <tuv xml:lang="de-DE"><prop type="x">no</prop><seg>Die <hi type="x">rote</hi> Taste <ph>{{1}}</ph>drücken.</seg></tuv>
+   <tuv xml:lang="de-DE"><prop type="x">no</prop>
+    <seg>Die <hi type="x">rote</hi> Taste <ph>{{1}}</ph>drücken.</seg></tuv>
   </tu>
   <tu tuid="{second}">
-   <tuv xml:lang="EN-US"><seg>Second<ph type="lb">&lt;br/></ph>line<it pos="begin">[<sub>note</sub>]</it>.</seg></tuv>
+   <tuv xml:lang="EN-US">
+    <seg>Second<ph type="lb">&lt;br/></ph>line<it pos="begin">[<sub>note</sub>]</it>.</seg></tuv>
    {target}
   </tu>
   <tu tuid="c">
@@ -39,7 +41,8 @@ GERMAN = '<tuv xml:lang="de-DE"><seg>Zweite Zeile<!-- x --><?x y?>.</seg></tuv>'
 XLIFF1 = """<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2" xmlns:my="urn:my">
 <file original="one.html" source-language="en" target-language="de" datatype="html"><header/><body>
  <trans-unit id="1"><source>Hello <g id="1">big <x id="2"/></g>world.</source>
-  <target state="final">Hallo <g id="1">große</g> <bpt id="3">&lt;i></bpt><mrk mtype="term">Welt</mrk><ept id="3">&lt;/i></ept>.</target>
+  <target state="final">Hallo <g id="1">große</g>
+   <bpt id="3">&lt;i></bpt><mrk mtype="term">Welt</mrk><ept id="3">&lt;/i></ept>.</target>
   <alt-trans><source>Hi.</source><target>Grüezi.</target></alt-trans><my:target>no</my:target></trans-unit>
  <group><trans-unit id="2"><source>Not yet.</source></trans-unit>
   <trans-unit id="3" translate="no"><source>v1.0</source></trans-unit></group>
@@ -57,7 +60,8 @@ XLIFF2 = """<xliff version="2.1" srcLang="en" trgLang="de" xmlns="urn:oasis:name
 <file id="f1" original="one.html">
  <unit id="1"><originalData><data id="d1">&lt;b></data></originalData>
   <segment state="final"><source>Hello <pc id="1">big</pc> <ph id="2" subType="xlf:lb"/>world.</source>
-   <target>Hallo <pc id="1">große</pc> <mrk id="m" type="term">Welt</mrk><sc id="3"/><ec startRef="3"/>.</target></segment></unit>
+   <target>Hallo <pc id="1">große</pc> <mrk id="m" type="term">Welt</mrk><sc
+   id="3"/><ec startRef="3"/>.</target></segment></unit>
  <group id="g"><unit id="2"><segment><source>Not yet.</source></segment></unit></group>
  <unit id="3" translate="no"><segment><source>v1.0</source></segment></unit>
  <unit id="4"><segment state="initial"><source>New.</source><target>New.</target></segment></unit>
@@ -148,13 +152,15 @@ def test_languages_of_tmx_that_do_not_fit_are_refused(tmx):
     )
     refused(
         tmx(fill_tmx(target=other)),
-        "mini.tmx: target language: expected one, found de-DE, de-AT; set test_set.target_language to one of them",
+        "mini.tmx: target language: expected one, found de-DE, de-AT; "
+        "set test_set.target_language to one of them",
         ConfigError,
     )
     assert rows(tmx(fill_tmx(target=other), target_language="de-AT"))[1][3] == ("Zweite Zeile.",)
     refused(
         tmx(fill_tmx("*all*")),
-        "mini.tmx: source language: expected one, found en-US, de-DE; set test_set.source_language to one of them",
+        "mini.tmx: source language: expected one, found en-US, de-DE; "
+        "set test_set.source_language to one of them",
         ConfigError,
     )
 
@@ -225,15 +231,15 @@ def test_the_languages_of_xliff_must_agree(xliff):
         ),
         ("<xliff version='2.0' srcLang='en' trgLang='de'/>", "mini.xlf: no units to translate from en"),
         (
-            re.sub("<target.*?</target>", "", XLIFF2),
+            re.sub("(?s)<target.*?</target>", "", XLIFF2),
             "mini.xlf: no unit has a translation in de",
         ),
         (
             XLIFF1.replace('id="2"><source>Not', 'id="1"><source>Not'),
-            "mini.xlf:6: duplicate unit id '1', first in mini.xlf:3",
+            "mini.xlf:7: duplicate unit id '1', first in mini.xlf:3",
         ),
-        (XLIFF1.replace('trans-unit id="2"', "trans-unit"), "mini.xlf:6: <trans-unit> without id"),
-        (XLIFF2.replace("<source>Not yet.</source>", ""), "mini.xlf:6: <segment> without source"),
+        (XLIFF1.replace('trans-unit id="2"', "trans-unit"), "mini.xlf:7: <trans-unit> without id"),
+        (XLIFF2.replace("<source>Not yet.</source>", ""), "mini.xlf:7: <segment> without source"),
     ],
 )
 def test_invalid_xliff_is_refused(xliff, text, message):
@@ -241,7 +247,7 @@ def test_invalid_xliff_is_refused(xliff, text, message):
 
 
 def test_invalid_tmx_is_refused(tmx):
-    refused(tmx(fill_tmx(target="<tuv/>")), 'mini.tmx:12: expected <tuv xml:lang="…"> with a <seg>')
+    refused(tmx(fill_tmx(target="<tuv/>")), 'mini.tmx:14: expected <tuv xml:lang="…"> with a <seg>')
     refused(
         tmx("<tmx><body/></tmx>"),
         "mini.tmx: source language: expected one, found none; set test_set.source_language to one of them",
@@ -266,11 +272,11 @@ def test_systems_are_lines_or_files_of_the_same_format(xliff, tmp_path):
     [
         (
             ("Not yet.", "Not now."),
-            "other.xlf:6: unit 2 with source 'Not now.', expected unit 2 with source 'Not yet.'",
+            "other.xlf:7: unit 2 with source 'Not now.', expected unit 2 with source 'Not yet.'",
         ),
         (
             ('<unit id="2"', '<unit id="9"'),
-            "other.xlf:6: unit 9 with source 'Not yet.', expected unit 2 with",
+            "other.xlf:7: unit 9 with source 'Not yet.', expected unit 2 with",
         ),
         (('id="4"', 'id="4" translate="no"'), "other.xlf: 4 units, expected 5 (as in "),
     ],

@@ -87,7 +87,8 @@ def test_a_guess_is_never_utf8():
 def test_a_damaged_place_in_utf8_is_not_taken_for_another_encoding(refused):
     text = "Die größten Brücken überspannen Flüsse.\n".encode()
     assert refused(text + b"\xfc" + text) == (
-        f"not UTF-8 at byte {len(text)} (0xfc); the text around it is UTF-8, so this place is damaged; correct it"
+        f"not UTF-8 at byte {len(text)} (0xfc); the text around it is UTF-8, so "
+        "this place is damaged; correct it"
     )
     assert "this place is damaged" in refused("Київ, Львів".encode()[:-1] + b"\xd0")
 

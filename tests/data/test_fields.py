@@ -66,7 +66,10 @@ def test_csv_is_quoted_by_default(read):
 
 
 def test_a_tsv_that_was_written_with_quoting_is_refused(read):
-    advice = "looks like a quoted field; set test_set.quoting=csv, or test_set.quoting=none if the quotation marks are text"
+    advice = (
+        "looks like a quoted field; set test_set.quoting=csv, or test_set.quoting=none if the quotation "
+        "marks are text"
+    )
     refused(read, f"""a.tsv:2: '"a ""b"" c"' {advice}""", "a.tsv", 'id\treference\n1\t"a ""b"" c"\n')
     refused(read, f"""a.tsv:1: '"id"' {advice}""", "a.tsv", '"id"\t"reference"\n"1"\t"a"\n')
 
@@ -75,14 +78,15 @@ def test_a_tab_too_many_or_too_few_is_explained(read):
     head = "id\treference\n1\ta\n"
     refused(
         read,
-        "a.tsv:3: 3 fields, expected 2 (id, reference); a tab separates fields: replace it in texts by a space",
+        "a.tsv:3: 3 fields, expected 2 (id, reference); a tab separates fields: replace it in texts by "
+        "a space",
         "a.tsv",
         head + "2\tb\tc\n",
     )
     refused(
         read,
-        "a.tsv:4: 1 fields, expected 2 (id, reference); separate the fields with a tab, and replace line breaks "
-        "in texts by a space; if texts are in quotation marks, set test_set.quoting=csv",
+        "a.tsv:4: 1 fields, expected 2 (id, reference); separate the fields with a tab, and replace line "
+        "breaks in texts by a space; if texts are in quotation marks, set test_set.quoting=csv",
         "a.tsv",
         head + '\n2 "b\nc"\n',
     )

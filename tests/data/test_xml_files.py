@@ -89,8 +89,8 @@ def test_bytes_that_the_declared_encoding_does_not_have_are_refused(write):
 @pytest.mark.parametrize("declared", ["UTF-8", None])
 def test_latin1_that_declares_nothing_or_utf8_is_refused_with_the_command(write, declared):
     assert re.fullmatch(
-        r"not UTF-8 at byte \d+ \(0xf6\); in WINDOWS-1252, the text there is 'Köln'; if that is right, convert "
-        r"the file to UTF-8: iconv -f WINDOWS-1252 -t UTF-8 mini\.xml > NEW",
+        r"not UTF-8 at byte \d+ \(0xf6\); in WINDOWS-1252, the text there is 'Köln'; if that is right, "
+        r"convert the file to UTF-8: iconv -f WINDOWS-1252 -t UTF-8 mini\.xml > NEW",
         refused(write(declared, "latin-1", "in Köln")),
     )
 
