@@ -53,9 +53,14 @@ class Segment:
     """What the segment belongs to besides its document, by kind: ``{"domain": "news", "origlang": "ru"}``."""
 
     @property
+    def present_references(self) -> list[str]:
+        """The references that are not missing."""
+        return [text for text in self.references if text is not None]
+
+    @property
     def reference(self) -> str:
         """The primary reference: the first that is not missing; empty if the segment has none."""
-        return next((text for text in self.references if text is not None), "")
+        return next(iter(self.present_references), "")
 
     @property
     def where(self) -> str:
@@ -105,6 +110,20 @@ class EntityFile:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """Which segments of a test set are scored."""
+
+    whole: TestSet
+    """The test set as its files have it."""
+    eligible: tuple[int, ...]
+    """Indices of the segments that can be scored: they have a reference, and are not in a test suite."""
+    kept: tuple[int, ...]
+    """Indices of the segments that are scored: those of `eligible` that the settings do not leave out."""
+    left_out: str
+    """The segments that are not in `eligible`, in words; empty if there are none."""
+
+
+@dataclass(frozen=True)
 class TestSet:
     """Sources, human references and names; the same for all systems."""
 
@@ -123,6 +142,15 @@ class TestSet:
     """How segments were made: ``given``, or the sentence splitter with its version."""
     entities: EntityFile | None = None
     """None if nothing is known about names. Entity accuracy then fails; it is not zero."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the scores has to know about the test set, one sentence each."""
+    selection: Selection | None = None
+    """Which part of a larger test set this is; None if it is whole."""
+
+    @property
+    def whole(self) -> TestSet:
+        """The test set as its files have it."""
+        return self if self.selection is None else self.selection.whole
 
     @cached_property
     def documents(self) -> tuple[str | None, ...]:

@@ -823,3 +823,23 @@ def test_the_help_is_about_reviewing(command):
     ):
         assert expected in out
     assert "metrics" not in out
+
+
+def test_a_limit_proposes_names_of_the_first_documents_and_keeps_what_is_reviewed(news):
+    annotation = run(news, limit=1)
+    assert sorted(cells(news)) == ["kirill-dmitriev", "lviv"], "forum is the first document"
+    assert annotation.warnings == ("limit=1: a trial with the first 1 of 2 documents, 2 of 5 segments",)
+    run(news)
+    edit(news, others=YES)
+    every = run(news).mentions
+    assert run(news, limit=1).mentions == every
+    assert len({mention.segment for mention in every}) == 5
+
+
+def test_only_proposes_names_of_the_chosen_documents(news):
+    annotate(Articles(path=str(news), only={"document": "talks"}), Named())
+    assert sorted(cells(news)) == ["kursk", "kursk-school-of-economics", "steve-witkoff", "ushakov"]
+    assert cells(news)["steve-witkoff"]["context"].startswith("talks 1: «Steve Witkoff» flew to Kursk.")
+    edit(news, others=YES)
+    run(news, names={})
+    assert {row["document"] for row in entity_rows(news)} == {"talks"}

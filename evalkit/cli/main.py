@@ -49,6 +49,7 @@ from evalkit.cli.settings import (
     read_count,
     read_folder,
     read_folders,
+    read_limit,
     read_mapping,
     to_content,
 )
@@ -195,7 +196,7 @@ def _annotate(config: DictConfig, output: Path) -> None:
     content = to_content(config)
     folder = None if content["output"] is None else read_folder(content, "output")
     reader, ner = build(config.test_set, "test_set", Reader), build(config.ner, "ner", Ner)
-    annotation = annotate(reader, ner, output=folder)
+    annotation = annotate(reader, ner, output=folder, limit=read_limit(content))
     for warning in annotation.warnings:
         log.warning(warning)
     show(summarise(annotation), f"the sheet is {annotation.sheet}")

@@ -87,6 +87,7 @@ def build_inputs(config: DictConfig, output: Path) -> tuple[Reader, list[Metric]
     ]
     settings = EvaluationSettings(
         systems=content["systems"],
+        limit=read_limit(content),
         ner=build(config.ner, "ner", Ner) if config.get("ner") else None,
         alignment=build(config.alignment, "alignment", Aligner),
         cache=content["cache"],
@@ -226,6 +227,11 @@ def read_count(content: Content, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ConfigError(f"{key}: expected a whole number, found {value!r}")
     return value
+
+
+def read_limit(content: Content) -> int | None:
+    """How much to score; None, as in a configuration without the key, for all."""
+    return None if content.get("limit") is None else read_count(content, "limit")
 
 
 def check_name(name: object, folder: str = "outputs") -> None:

@@ -16,6 +16,7 @@ from tabulate import tabulate
 from evalkit.data.articles import Articles
 from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import Reader
+from evalkit.data.selection import select
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.ner.base import Ner
 from evalkit.ner.names import find_names
@@ -64,7 +65,12 @@ class _Files:
 
 
 def annotate(
-    test_set: Reader, ner: Ner, *, output: str | Path | None = None, cache: Cache | None = None
+    test_set: Reader,
+    ner: Ner,
+    *,
+    output: str | Path | None = None,
+    cache: Cache | None = None,
+    limit: int | None = None,
 ) -> Annotation:
     """Propose names for a test set, and apply a person's decisions on those proposed before.
 
@@ -75,6 +81,7 @@ def annotate(
             test set
             names an entity file or an alias file, that file is updated instead.
         cache: of what models found; by default the user's.
+        limit: how many documents to look for new names in; see `evalkit.data.selection.select`.
 
     Raises:
         ConfigError: a setting is invalid, or `output` is missing.
@@ -88,11 +95,12 @@ def annotate(
     sheet = read_sheet(files.sheet) if files.sheet.exists() else Sheet()
     loaded = _read(test_set, files)
     before = loaded.entities.mentions if loaded.entities else ()
-    names = find_names(loaded, ner, cache).entities
+    selected = select(loaded, test_set.only, limit)
+    found = _find_names(selected, ner, cache)
     reviewed = [line for line in sheet.lines if line.decision != OPEN]
     unlisted = find_unlisted(loaded, sheet.lines, before)
     reviewed += make_lines(loaded, group_mentions(unlisted), YES, reviewed)
-    result = review(loaded, reviewed, before, names.mentions if names else ())
+    result = review(loaded, reviewed, before, found)
     if before and not result.mentions:
         raise DataError(
             f"{files.sheet}: no line has yes, but {files.entities} has {len(before)} mentions; "
@@ -117,7 +125,7 @@ def annotate(
         added=len(places - places_before),
         removed=len(places_before - places),
         settings=_list_settings(test_set, files),
-        warnings=(*_check_forms(loaded, files.sheet, reviewed), *update.warnings),
+        warnings=(*selected.notes, *_check_forms(loaded, files.sheet, reviewed), *update.warnings),
     )
 
 
@@ -201,6 +209,16 @@ def _read(test_set: Reader, files: _Files) -> TestSet:
                 f"it is written again from {files.sheet}"
             ) from error
         raise
+
+
+def _find_names(selected: TestSet, ner: Ner, cache: Cache | None) -> tuple[Mention, ...]:
+    """The names that the model finds where they are to be proposed, with segments of the whole test set."""
+    names = find_names(selected, ner, cache).entities
+    mentions = names.mentions if names else ()
+    if selected.selection is None:
+        return mentions
+    kept = selected.selection.kept
+    return tuple(replace(mention, segment=kept[mention.segment]) for mention in mentions)
 
 
 def _merge(lines: Iterable[SheetLine]) -> list[ReviewedEntity]:

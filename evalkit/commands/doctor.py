@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from evalkit.commands.settings import EvaluationSettings
 from evalkit.data.outputs import read_outputs
 from evalkit.data.reader import Reader
+from evalkit.data.selection import select
 from evalkit.errors import EvalkitError, MetricError, shorten
 from evalkit.metrics.base import Metric
 from evalkit.ner.base import Ner
@@ -59,7 +60,7 @@ def examine(
     loaded: list[TestSet] = []
 
     def read() -> str:
-        loaded.append(test_set.read())
+        loaded.append(select(test_set.read(), test_set.only, settings.limit))
         return _describe(loaded[0])
 
     diagnoses.append(_check("test set", read))
@@ -161,7 +162,7 @@ def _describe(test_set: TestSet) -> str:
         parts.append(f"{len(test_set.entities.mentions)} mentions of names")
     if not test_set.has_sources:
         parts.append("no sources")
-    return ", ".join(parts)
+    return "; ".join([", ".join(parts), *test_set.notes])
 
 
 def _check_systems(reader: Reader, test_set: TestSet, settings: EvaluationSettings) -> str:

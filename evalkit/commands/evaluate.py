@@ -11,6 +11,7 @@ from evalkit.commands.settings import EvaluationSettings
 from evalkit.comparison.compare import compare
 from evalkit.data.outputs import read_outputs
 from evalkit.data.reader import Reader
+from evalkit.data.selection import select
 from evalkit.data.text import find_duplicate
 from evalkit.errors import ConfigError, EvalkitError
 from evalkit.evaluation.assemble import make_run
@@ -94,7 +95,7 @@ def _read(
     test_set: Reader, metrics: Sequence[Metric], settings: EvaluationSettings
 ) -> tuple[Inputs, tuple[str, ...]]:
     """Test set, outputs and names; and what to warn of."""
-    loaded = test_set.read()
+    loaded = select(test_set.read(), test_set.only, settings.limit)
     outputs = read_outputs(test_set, loaded, settings.systems, settings.alignment)
     named, warnings = _add_names(loaded, settings)
     inputs = Inputs(

@@ -23,6 +23,8 @@ class EvaluationSettings:
     systems: Systems = None
     """None for the systems that come with the test set; the name of one of them, a path, a glob, or a list of
     these; or a mapping from names to paths."""
+    limit: int | None = None
+    """Score only so many documents, the first ones, for a trial; segments, if the test set has no documents."""
     ner: Ner | None = None
     """Finds the names in the references if the test set has no reviewed ones:
     ``Spacy(model="en_core_web_sm")``."""

@@ -41,7 +41,10 @@ class _Source(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Articles(Reader):
-    """A folder of articles. The sentences of the first reference become the segments."""
+    """A folder of articles. The sentences of a document's first reference become its segments.
+
+    A reference may lack documents; a segment that has no part in another reference lacks that reference.
+    """
 
     segments: str = "sentence"
     """What becomes a segment: each ``sentence`` or each ``paragraph`` of the reference."""
@@ -59,10 +62,11 @@ class Articles(Reader):
         folders, language = _find_references(root)
         names = self.choose_references(list(folders))
         references = _list_references([folders[name] for name in names])
-        sources, source_language = _read_sources(root, list(references[0]))
+        documents = list(dict.fromkeys(document for paths in references for document in paths))
+        sources, source_language = _read_sources(root, documents)
         segments = [
             segment
-            for document in references[0]
+            for document in documents
             for segment in self._split(document, references, sources.get(document), language)
         ]
         test_set = TestSet(
@@ -99,21 +103,33 @@ class Articles(Reader):
     def _split(
         self, document: str, references: Sequence[Mapping[str, Path]], source: _Source | None, language: str
     ) -> list[Segment]:
-        """Split the first reference of a document, and align the other references and the source to it."""
-        primary, *others = (_read_article(paths[document]) for paths in references)
+        """Split the first reference that has a document, and align its others and the source to it."""
+        texts = [_read_article(paths[document]) if document in paths else None for paths in references]
+        primary = next(text for text in texts if text is not None)
         spans = (
             split_sentences(primary, language) if self.segments == "sentence" else split_paragraphs(primary)
         )
-        columns: list[Sequence[str]] = [[span.of(primary) for span in spans]]
-        columns += [Aligner().align_text(columns[0], other, language).texts for other in others]
+        sentences = [span.of(primary) for span in spans]
+        columns = [_align_reference(sentences, text, primary, language) for text in texts]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
             sources = align_by_length(spans, source.text, source.sentences)
         rows = zip(spans, sources, zip(*columns, strict=True), strict=True)
         return [
-            Segment(str(number), document, source_text, texts, span.start)
-            for number, (span, source_text, texts) in enumerate(rows, start=1)
+            Segment(str(number), document, source_text, row, span.start)
+            for number, (span, source_text, row) in enumerate(rows, start=1)
         ]
+
+
+def _align_reference(
+    sentences: Sequence[str], text: str | None, primary: str, language: str
+) -> Sequence[str | None]:
+    """The parts of a reference by segment; None for those that it lacks."""
+    if text is None:
+        return [None] * len(sentences)
+    if text is primary:
+        return sentences
+    return [part or None for part in Aligner().align_text(sentences, text, language).texts]
 
 
 def _find_references(root: Path) -> tuple[dict[str, Path], str]:
@@ -142,12 +158,11 @@ def _find_references(root: Path) -> tuple[dict[str, Path], str]:
 
 
 def _list_references(folders: Sequence[Path]) -> list[dict[str, Path]]:
-    """The files of each reference by document. All references must have the documents of the first one."""
+    """The files of each reference by document."""
     references = [list_articles(folder) for folder in folders]
-    if not references[0]:
-        raise DataError(f"{folders[0]}: the folder is empty; expected one text file per document")
     for folder, paths in zip(folders, references, strict=True):
-        check_documents(folder, list(paths), list(references[0]))
+        if not paths:
+            raise DataError(f"{folder}: the folder is empty; expected one text file per document")
     return references
 
 

@@ -60,17 +60,12 @@ class _Line:
         return source, target
 
     def targets(self) -> list[_Target]:
-        """Translation and mention of every target; at least one."""
+        """Translation and mention of every target."""
         targets = self.row.get("targets")
         if not isinstance(targets, list) or not all(isinstance(target, dict) for target in targets):
             raise DataError(
                 f"{self.where}: targets: expected a list of {{translation, mention}}, "
                 f"found {quote(repr(targets))}"
-            )
-        if not targets:
-            raise DataError(
-                f"{self.where}: item {self.id} has no targets to score against; "
-                "remove it here and in the predictions"
             )
         return [
             _Target(*(_check_text(target, key, self.where) for key in ("translation", "mention")))
@@ -99,8 +94,7 @@ class EaMt(Reader):
     accepted forms are the mentions of all targets of the item. If the mention does not occur in its
     translation, not even in a different case, it spans the whole translation.
 
-    The task leaves out items without targets. Here they are an error, because their segments have no
-    reference.
+    Items without targets have no reference, so they are not scored. The task leaves them out as well.
 
     There are no documents, so confidence intervals resample items. On average three items are about the same
     Wikidata entity and tend to have the same outcome. Resampling entities instead makes the confidence
@@ -114,7 +108,9 @@ class EaMt(Reader):
         source_language, target_language = _check_languages(lines)
         targets = [line.targets() for line in lines]
         segments = number_segments(
-            [(first.translation,) for first, *_ in targets], [line.text("source") for line in lines], None
+            [(of_line[0].translation if of_line else None,) for of_line in targets],
+            [line.text("source") for line in lines],
+            None,
         )
         test_set = TestSet(
             name=self.name or Path(strip_ending(path.name)).stem,
@@ -141,7 +137,7 @@ class EaMt(Reader):
             return super().read_output(path, test_set)
         lines = _read_by_id(path)
         expected = [segment.id for segment in test_set.segments]
-        known = set(expected)
+        known = {segment.id for segment in test_set.whole.segments}
         for id_, line in lines.items():
             if id_ not in known:
                 raise DataError(
@@ -196,6 +192,8 @@ def _make_entities(path: Path, lines: Sequence[_Line], targets: Sequence[Sequenc
     """One mention and one entity per item."""
     mentions, aliases = [], {}
     for index, (line, item_targets) in enumerate(zip(lines, targets, strict=True)):
+        if not item_targets:
+            continue
         translation, name = item_targets[0]
         mentions.append(Mention(index, *_find_mention(translation, name), name, line.type(), line.id))
         aliases[line.id] = Alias(line.id, tuple(dict.fromkeys(target.mention for target in item_targets)))

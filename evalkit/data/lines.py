@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from evalkit.data.entity_files import read_entities
+from evalkit.data.missing import check_blank_rule, mark_missing
 from evalkit.data.reader import Reader, check_languages
 from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines
 from evalkit.errors import ConfigError, DataError
@@ -25,13 +26,19 @@ class Lines(Reader):
     reference: Any = None
     """Reference files by name: ``{A: ref.A.en, B: ref.B.en}``; or one file, or a list of files, which are
     named A, B, … in this order."""
+    blank_reference: str | None = None
+    """What a blank line of a reference is: ``missing``, or an ``empty`` text. None: missing if another
+    reference has a text for the segment, otherwise an empty text."""
     documents: str | None = None
+    groups: dict[str, str] | None = None
+    """Files with one group per line, by kind: ``{domain: domains.txt}``."""
     source_language: str | None = None
     target_language: str
 
     def read(self) -> TestSet:
         """See `Reader.read`."""
         check_languages(self.source_language, self.target_language)
+        check_blank_rule(self.blank_reference)
         reference = _name_references(self.reference)
         names = self.choose_references(list(reference))
         paths = self._find_files(names, reference)
@@ -42,23 +49,30 @@ class Lines(Reader):
         if "documents" in columns:
             _check_documents(columns["documents"], paths["documents"])
         references = list(zip(*(columns[f"reference {name}"] for name in names), strict=True))
+        groups = {kind: columns[f"groups {kind}"] for kind in self.groups or {}}
         test_set = TestSet(
             name=self.name or paths[first].parent.resolve().name,
             source_language=self.source_language,
             target_language=self.target_language,
             references=tuple(names),
-            segments=number_segments(references, columns.get("source"), columns.get("documents")),
+            segments=number_segments(
+                mark_missing(references, self.blank_reference),
+                columns.get("source"),
+                columns.get("documents"),
+                groups,
+            ),
             files=tuple(str(path) for path in paths.values()),
         )
         return read_entities(test_set, self.entities, self.aliases)
 
     def _find_files(self, names: list[str], reference: dict[str, str]) -> dict[str, Path]:
-        """The files to read, by what they are: ``reference A``, ``source``, ``documents``."""
+        """The files to read by what they are: ``reference A``, ``source``, ``documents``, ``groups domain``."""
         files = {f"reference {name}": reference[name] for name in names}
         if self.source is not None:
             files["source"] = self.source
         if self.documents is not None:
             files["documents"] = self.documents
+        files |= {f"groups {kind}": file for kind, file in (self.groups or {}).items()}
         return {what: find_path(Path(self.path) / file, what) for what, file in files.items()}
 
 
@@ -92,10 +106,17 @@ def number_segments(
     references: Sequence[tuple[str | None, ...]],
     sources: Sequence[str] | None,
     documents: Sequence[str] | None,
+    groups: Mapping[str, Sequence[str | None]] | None = None,
 ) -> tuple[Segment, ...]:
     """Number segments from 1, within their document if there are documents.
 
     The text of a document is its segments joined by line feeds; `Segment.start` is an offset in it.
+
+    Args:
+        references: texts of each segment; None for a missing one.
+        sources: one per segment.
+        documents: one id per segment.
+        groups: by kind, one group per segment; None or an empty text if it has none.
     """
     segments, counts, offsets = [], dict[str | None, int](), dict[str | None, int]()
     for index, texts in enumerate(references):
@@ -107,6 +128,7 @@ def number_segments(
             source=None if sources is None else sources[index],
             references=texts,
             start=offsets.get(document, 0),
+            groups={kind: name for kind, column in (groups or {}).items() if (name := column[index])},
         )
         offsets[document] = segment.start + len(segment.reference) + 1
         segments.append(segment)

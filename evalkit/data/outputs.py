@@ -10,7 +10,8 @@ from typing import NamedTuple, TypeAlias
 
 from evalkit.alignment import Aligner
 from evalkit.data.compression import strip_ending
-from evalkit.data.reader import Reader, name_document
+from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, name_document
+from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.table_rows import TABLES, is_table
 from evalkit.data.text import find_existing, find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
@@ -48,8 +49,23 @@ def read_outputs(
     outputs = []
     for name, path in _choose(reader.bundled(), test_set, systems):
         output = reader.read_bundled(name, test_set) if path is None else reader.read_output(path, test_set)
+        output = narrow(output, test_set, origin=str(path or name))
         outputs.append(aligner.align(name, output, test_set, origin=str(path or f"{reader.path}: {name}")))
     return outputs
+
+
+def narrow(output: Hypotheses | DocumentTexts, test_set: TestSet, origin: str) -> Hypotheses | DocumentTexts:
+    """Keep what an output has for the segments and documents that are scored.
+
+    Raises:
+        DataError: it has another number of hypotheses than the test set, or than `TestSet.whole`.
+    """
+    if isinstance(output, dict):
+        return {document: output[document] for document in test_set.documents if document is not None}
+    paired = pair_rows(output, test_set)
+    if paired is None:
+        raise DataError(f"{origin}: {len(output)} hypotheses, expected {describe_counts(test_set)}")
+    return paired
 
 
 def _choose(bundled: list[str], test_set: TestSet, systems: Systems) -> list[_Choice]:
@@ -123,7 +139,7 @@ def _is_one_output(path: Path, test_set: TestSet) -> bool:
     if path.is_file() or is_table(path):
         return True
     names = {name_document(entry) for entry in _list_entries(path) if entry.is_file()}
-    return not names.isdisjoint(str(document) for document in test_set.documents)
+    return not names.isdisjoint(str(document) for document in test_set.whole.documents)
 
 
 def _list_entries(folder: Path) -> list[Path]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from evalkit.data.compression import strip_ending
+from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
@@ -42,6 +44,8 @@ class Reader(ABC):
     aliases: str | None = None
     """Path of the alias file, ``aliases.yaml``, for the names of the entity file or for those that a model
     finds."""
+    only: dict[str, Any] | None = None
+    """Groups to score, by kind: ``{domain: news, origlang: [de, en]}``; by default all but test suites."""
 
     def __post_init__(self) -> None:
         """Expand ``~``, which a shell does not expand after ``test_set.path=``."""
@@ -50,7 +54,7 @@ class Reader(ABC):
 
     @abstractmethod
     def read(self) -> TestSet:
-        """Read the test set.
+        """Read the whole test set, with what is not scored; see `evalkit.data.selection.select`.
 
         Raises:
             DataError: files are missing, unreadable or do not fit together.
@@ -63,6 +67,9 @@ class Reader(ABC):
 
     def read_bundled(self, name: str, test_set: TestSet) -> Hypotheses | DocumentTexts:
         """Read the output of a system that the test set includes.
+
+        Returns:
+            Hypotheses or texts of the segments or documents of the test set; those of `TestSet.whole` will do.
 
         Raises:
             DataError: the output does not fit the test set.
@@ -78,8 +85,12 @@ class Reader(ABC):
         if path.is_dir():
             return read_articles(path, test_set)
         lines = read_lines(path)
-        check_line_count(path, lines, len(test_set.segments), f"one per segment of {test_set.name}")
-        return tuple(lines)
+        paired = pair_rows(lines, test_set)
+        if paired is not None:
+            return paired
+        if test_set.selection is None:
+            check_line_count(path, lines, len(test_set.segments), f"one per segment of {test_set.name}")
+        raise DataError(f"{path}: {len(lines)} lines, expected {describe_counts(test_set)}")
 
     def choose_references(self, available: list[str], default: list[str] | None = None) -> list[str]:
         """Names of the references to use, in order: the setting `references`, or the default ones, or all.
@@ -111,11 +122,14 @@ def read_articles(folder: Path, test_set: TestSet) -> DocumentTexts:
             f"{test_set.name} has no documents"
         )
     hint = "; if the system has no output for a document, add an empty file"
-    check_documents(folder, list(paths), expected, hint)
+    others = [document for document in test_set.whole.documents if document is not None]
+    check_documents(folder, list(paths), expected, hint, others)
     return {document: read_text(paths[document]) for document in expected}
 
 
-def check_documents(folder: Path, documents: list[str], expected: list[str], hint: str = "") -> None:
+def check_documents(
+    folder: Path, documents: list[str], expected: list[str], hint: str = "", others: Sequence[str] = ()
+) -> None:
     """Refuse missing and unknown documents.
 
     Args:
@@ -123,12 +137,14 @@ def check_documents(folder: Path, documents: list[str], expected: list[str], hin
         documents: those in the folder.
         expected: those of the test set.
         hint: what to do about a missing document, for the message.
+        others: those that may be there as well.
 
     Raises:
         DataError: names them.
     """
+    known = {*expected, *others}
     missing = [document for document in expected if document not in documents]
-    unknown = [document for document in documents if document not in expected]
+    unknown = [document for document in documents if document not in known]
     if unknown:
         raise DataError(
             f"{folder}: unknown documents {shorten(unknown)}; the test set has {shorten(expected)}"

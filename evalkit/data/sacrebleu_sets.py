@@ -10,12 +10,15 @@ from typing import Any
 
 from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
+from evalkit.data.missing import check_blank_rule, mark_missing
 from evalkit.data.reader import Hypotheses, Reader
 from evalkit.data.text import check_line_count, read_lines
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
-_NOT_SYSTEMS = ("src", "ref", "docid", "origlang", "domain")
+_GROUPS = ("domain", "origlang")
+"""Fields that are groups of segments."""
+_NOT_SYSTEMS = ("src", "ref", "docid", *_GROUPS)
 """Names of sacrebleu's fields, before any colon; every other field is a system."""
 
 
@@ -31,6 +34,9 @@ class SacrebleuSet(Reader):
     in this order."""
     language_pair: str
     """``ru-en``."""
+    blank_reference: str | None = "empty"
+    """What a blank line of a reference is: an ``empty`` text, as for sacrebleu itself, or ``missing``. None:
+    missing if another reference has a text for the segment, otherwise empty."""
 
     def __post_init__(self) -> None:
         """Join a list of names."""
@@ -46,6 +52,7 @@ class SacrebleuSet(Reader):
 
     def read(self) -> TestSet:
         """See `Reader.read`."""
+        check_blank_rule(self.blank_reference)
         columns = self._columns
         fields = {_name_reference(field): field for field in sorted(columns) if field.split(":")[0] == "ref"}
         names = self.choose_references(list(fields), [_name_reference(field) for field in self._preferred])
@@ -56,7 +63,12 @@ class SacrebleuSet(Reader):
             source_language=source,
             target_language=target,
             references=tuple(names),
-            segments=number_segments(references, columns["src"], columns.get("docid")),
+            segments=number_segments(
+                mark_missing(references, self.blank_reference),
+                columns["src"],
+                columns.get("docid"),
+                {kind: columns[kind] for kind in _GROUPS if kind in columns},
+            ),
             files=tuple(f"sacrebleu:{name}/{self.language_pair}" for name in self.path.split(",")),
         )
         return read_entities(test_set, self.entities, self.aliases)

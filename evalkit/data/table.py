@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
+from evalkit.data.missing import check_blank_rule, mark_missing
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_languages
+from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.table_rows import TableRow, is_table, load_rows
 from evalkit.data.text import find_duplicate
 from evalkit.errors import DataError, quote, shorten
@@ -34,7 +37,13 @@ class Table(Reader):
     document: str | None = None
     source: str | None = "source"
     reference: list[str] = field(default_factory=lambda: ["reference"])
-    """Columns of references. A single column may hold lists of texts."""
+    """Columns of references. A single column may hold lists of texts. A reference that is null, or whose key is
+    absent in JSONL, is missing."""
+    blank_reference: str | None = "empty"
+    """What a blank text of a reference is: ``empty``, or ``missing``. None: missing if another reference has a
+    text for the segment, otherwise empty."""
+    groups: list[str] = field(default_factory=list)
+    """Columns of groups, such as ``domain``."""
     hypotheses: dict[str, str] | None = None
     """Columns of hypotheses in the same table, by system."""
     hypothesis: str = "hypothesis"
@@ -48,11 +57,14 @@ class Table(Reader):
     def read(self) -> TestSet:
         """See `Reader.read`."""
         check_languages(self.source_language, self.target_language)
+        check_blank_rule(self.blank_reference)
         rows = self._rows
         ids = self._read_ids(rows)
         names, references = self._read_references(rows)
         sources = None if self.source is None else [row.text(self.source) for row in rows]
-        segments = number_segments(references, sources, self._read_documents(rows))
+        references = mark_missing(references, self.blank_reference)
+        groups = {kind: _read_groups(rows, kind) for kind in self.groups}
+        segments = number_segments(references, sources, self._read_documents(rows), groups)
         if ids is not None:
             segments = tuple(replace(segment, id=id_) for segment, id_ in zip(segments, ids, strict=True))
         test_set = TestSet(
@@ -83,12 +95,13 @@ class Table(Reader):
         ids = self._read_ids(rows)
         expected = [segment.id for segment in test_set.segments]
         if ids is None:
-            if len(texts) != len(expected):
+            paired = pair_rows(texts, test_set)
+            if paired is None:
                 raise DataError(f"{path}: {_compare_counts(texts, test_set)}")
-            return tuple(texts)
+            return paired
         by_id = dict(zip(ids, texts, strict=True))
         missing = [id_ for id_ in expected if id_ not in by_id]
-        unknown = sorted(by_id.keys() - set(expected))
+        unknown = sorted(by_id.keys() - {segment.id for segment in test_set.whole.segments})
         if missing or unknown:
             problem = f"missing ids: {shorten(missing)}" if missing else f"unknown ids: {shorten(unknown)}"
             raise DataError(f"{path}: {problem}; {_compare_counts(texts, test_set)}")
@@ -118,33 +131,53 @@ class Table(Reader):
             )
         return ids
 
-    def _read_references(self, rows: list[TableRow]) -> tuple[list[str], list[tuple[str, ...]]]:
+    def _read_references(self, rows: list[TableRow]) -> tuple[list[str], list[tuple[str | None, ...]]]:
         """Names of the references to use, and their texts by row."""
         column = self.reference[0] if len(self.reference) == 1 else None
-        if column is not None and isinstance(rows[0].value(column), list):
-            lists = _read_lists(rows, column)
-            available = {str(number): list(texts) for number, texts in enumerate(zip(*lists, strict=True), 1)}
+        if column is not None and any(isinstance(row.values.get(column), list) for row in rows):
+            available = _read_lists(rows, column)
         else:
-            available = {column: [row.text(column) for row in rows] for column in self.reference}
+            available = {column: _read_texts(rows, column) for column in self.reference}
         names = self.choose_references(list(available))
         return names, list(zip(*(available[name] for name in names), strict=True))
 
 
-def _read_lists(rows: list[TableRow], column: str) -> list[list[str]]:
-    """A column of lists of texts, which must have the same length in all rows."""
-    length = len(rows[0].value(column))
-    lists = []
+def _check_column(rows: list[TableRow], column: str) -> None:
+    """Refuse a column that no row has."""
+    if all(column not in row.values for row in rows):
+        rows[0].value(column)  # names the columns that there are
+
+
+def _read_texts(rows: list[TableRow], column: str) -> list[str | None]:
+    """A column of texts; None where a row has null, or nothing."""
+    _check_column(rows, column)
+    return [None if row.values.get(column) is None else row.text(column) for row in rows]
+
+
+def _read_groups(rows: list[TableRow], column: str) -> list[str | None]:
+    """A column of groups; None where a row has none."""
+    _check_column(rows, column)
+    missing = (None, "")
+    return [None if row.values.get(column) in missing else row.id(column, "test_set.groups") for row in rows]
+
+
+def _read_lists(rows: list[TableRow], column: str) -> dict[str, list[str | None]]:
+    """A column of lists of texts, as one column per place in the lists: 1, 2 and so on.
+
+    A reference is missing where the list has null, or is shorter than the longest.
+    """
+    lists: list[list[str | None]] = []
     for row in rows:
-        texts: Any = row.value(column)
-        is_list_of_texts = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
-        if not texts or not is_list_of_texts or len(texts) != length:
+        texts: Any = row.values.get(column)
+        texts = [] if texts is None else texts
+        if not isinstance(texts, list) or not all(isinstance(text, str | None) for text in texts):
             raise DataError(
-                f"{row.where}: column {column!r}: expected a list of {length or 'one or more'} texts "
-                f"as in row 1, found {quote(str(texts))}"
+                f"{row.where}: column {column!r}: expected a list of texts, found {quote(str(texts))}"
             )
         lists.append(texts)
-    return lists
+    columns = enumerate(zip_longest(*lists), 1)
+    return {str(number): list(texts) for number, texts in columns}
 
 
 def _compare_counts(texts: list[str], test_set: TestSet) -> str:
-    return f"{len(texts)} hypotheses, expected {len(test_set.segments)} (as in {test_set.name})"
+    return f"{len(texts)} hypotheses, expected {describe_counts(test_set)}"

@@ -56,7 +56,7 @@ def make_run(
         systems=systems,
         environment=describe_environment(),
         config=config,
-        warnings=warnings + tuple(_warn(systems, infos)),
+        warnings=(*test_set.notes, *warnings, *_warn(systems, infos)),
         controls=scores.controls,
         tests=scores.tests,
         statistics={
@@ -93,6 +93,7 @@ def _describe_test_set(test_set: TestSet) -> TestSetInfo:
         ),
         fingerprint=test_set.fingerprint,
         files=test_set.files,
+        notes=test_set.notes,
     )
 
 

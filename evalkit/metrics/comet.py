@@ -1,8 +1,8 @@
 """COMET through unbabel-comet's checkpoints (Rei et al. 2020; wmt22-comet-da: Rei et al. 2022). About 0–1.
 
 This module decides what is scored and what the reader must know; `evalkit.models.scoring` computes the
-scores. They are those of ``model.predict()``. With several references, the score is the mean of the scores
-with each.
+scores. They are those of ``model.predict()`` on texts without outer whitespace, as ``comet-score`` reads them.
+With several references, the score of a segment is the mean of the scores with each that it has.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -97,13 +98,14 @@ class Comet(Metric):
     def signature(self, test_set: TestSet) -> str:
         """Model, its revision or content hash, precision, references, source, overflow rule, version."""
         checkpoint = self._checkpoint
-        count = self._count_references(test_set)
+        several = checkpoint.uses_reference and len(test_set.references) > 1
         parts = {
             "model": checkpoint.name,
             "revision": checkpoint.revision,
             "prec": self.precision,
-            "nrefs": str(count),
-            **({"agg": "mean", "refs": ",".join(test_set.references)} if count > 1 else {}),
+            "nrefs": self._describe_count(test_set),
+            **({"agg": "mean", "refs": ",".join(test_set.references)} if several else {}),
+            **({"space": "stripped"} if _has_outer_whitespace(test_set) else {}),
             "src": self._source_rule(test_set),
             "overflow": self.on_overflow,
             "version": comet_version(),
@@ -113,11 +115,11 @@ class Comet(Metric):
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
         """[segments, 2] score of every segment, and 1; one row for every segment that the encoder cuts."""
         inputs = self._make_inputs(test_set, output)
-        scored = self._scorer.score(inputs)
-        references = max(1, self._count_references(test_set))
-        scores = np.array([result.score for result in scored], np.float64).reshape(-1, references)
-        values = np.column_stack([scores.mean(axis=1), np.ones(len(scores))])
-        cuts = _find_cuts(test_set.segments, scored, references)
+        flat = iter(self._scorer.score([model_input for of_segment in inputs for model_input in of_segment]))
+        scored = [list(islice(flat, len(of_segment))) for of_segment in inputs]
+        scores = [[result.score for result in results] for results in scored]
+        values = np.array([[np.mean(of_segment), 1] for of_segment in scores], np.float64)
+        cuts = _find_cuts(test_set.segments, scored)
         if not cuts:
             return Statistics(values)
         described = f"{len(cuts)}: {shorten([cut.describe() for cut in cuts], 3)}"
@@ -138,30 +140,36 @@ class Comet(Metric):
 
     def details(self, test_set: TestSet, total: FloatArray) -> dict[str, object]:
         """The signature of SacreCOMET (Zouhar et al. 2024), for papers."""
-        count = self._count_references(test_set)
+        count = self._describe_count(test_set)
         parts = [
             f"Python{'.'.join(map(str, sys.version_info[:3]))}",
             f"Comet{comet_version()}",
             self.precision,
             self._checkpoint.name.rsplit("/", 1)[-1],
-            f"r{count}" + ("avg" if count > 1 else ""),
+            f"r{count}" + ("avg" if count not in ("0", "1") else ""),
         ]
         return {"sacrecomet": "|".join(parts)}
 
-    def _count_references(self, test_set: TestSet) -> int:
-        return len(test_set.references) if self._checkpoint.uses_reference else 0
+    def _describe_count(self, test_set: TestSet) -> str:
+        """How many references a segment is scored with; ``var`` if that differs, as in sacrebleu."""
+        counts = {len(self._list_references(segment)) for segment in test_set.segments}
+        return str(*counts) if len(counts) == 1 else "var"
 
-    def _make_inputs(self, test_set: TestSet, output: SystemOutput) -> list[ModelInput]:
-        """One input per segment and reference; one per segment if the model reads no reference."""
+    def _list_references(self, segment: Segment) -> list[str]:
+        """The references of a segment that the model reads."""
+        return segment.present_references if self._checkpoint.uses_reference else []
+
+    def _make_inputs(self, test_set: TestSet, output: SystemOutput) -> list[list[ModelInput]]:
+        """By segment, one input per reference that it has; one input if the model reads no reference."""
         rule = self._source_rule(test_set)
-        uses_reference = self._checkpoint.uses_reference
-        count = max(1, self._count_references(test_set))
         inputs = []
         for segment, hypothesis in zip(test_set.segments, output.hypotheses, strict=True):
-            for reference in segment.references[:count]:
-                sources = {"given": segment.source or "", "reference": reference, "empty": ""}
-                read_reference = reference if uses_reference else None
-                inputs.append(ModelInput(hypothesis, sources.get(rule), read_reference))
+            of_segment = []
+            references: list[str] | list[None] = self._list_references(segment) or [None]
+            for reference in references:
+                sources = {"given": segment.source or "", "reference": reference or "", "empty": ""}
+                of_segment.append(ModelInput.strip(hypothesis, sources.get(rule), reference))
+            inputs.append(of_segment)
         return inputs
 
     def _source_rule(self, test_set: TestSet) -> str:
@@ -227,17 +235,24 @@ class _Cut:
         return f"{self.segment.where} (without {losses})"
 
 
-def _find_cuts(segments: Sequence[Segment], scored: Sequence[Scored], references: int) -> list[_Cut]:
+def _has_outer_whitespace(test_set: TestSet) -> bool:
+    """Whether a source or a reference has whitespace that is removed; earlier versions scored it."""
+    return any(
+        text is not None and text != text.strip()
+        for segment in test_set.segments
+        for text in (segment.source, *segment.references)
+    )
+
+
+def _find_cuts(segments: Sequence[Segment], scored: Sequence[Sequence[Scored]]) -> list[_Cut]:
     """Find the segments that lost tokens; of several references, the one that loses most counts.
 
     Args:
         segments: of the test set.
         scored: for each segment, the scores with each reference.
-        references: number of scores per segment.
     """
     cuts = []
-    for index, segment in enumerate(segments):
-        results = scored[index * references : (index + 1) * references]
+    for segment, results in zip(segments, scored, strict=True):
         most = {_SIDES[name]: max(result.lost.get(name, 0) for result in results) for name in FIELDS}
         lost = {side: tokens for side, tokens in most.items() if tokens}
         if lost:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from evalkit.errors import ConfigError, MetricError
-from evalkit.metrics.sacrebleu_metric import Lexical, WholeDocuments
+from evalkit.metrics.sacrebleu_metric import Lexical, References, WholeDocuments
 from evalkit.metrics.sacrebleu_scores import (
     compute_bleu,
     compute_brevity_penalty,
@@ -45,7 +45,7 @@ class Bleu(Lexical):
         """Check the values."""
         self._check_at_least(1, "max_ngram_order")
 
-    def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
+    def _build(self, test_set: TestSet, references: References) -> Any:
         from sacrebleu.metrics.bleu import BLEU
 
         if self.tokenize is not None:
@@ -151,7 +151,7 @@ class Chrf(Lexical):
         self._check_at_least(1, "char_order", "beta")
         self._check_at_least(0, "word_order")
 
-    def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
+    def _build(self, test_set: TestSet, references: References) -> Any:
         from sacrebleu.metrics.chrf import CHRF
 
         return CHRF(
@@ -198,7 +198,7 @@ class Ter(Lexical):
     asian_support: bool = False
     case_sensitive: bool = False
 
-    def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
+    def _build(self, test_set: TestSet, references: References) -> Any:
         from sacrebleu.metrics.ter import TER
 
         return TER(

@@ -7,8 +7,9 @@ interface.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
 
 
+References: TypeAlias = list[list[Any]]
+"""[references, units] texts, and None where a reference is missing, which sacrebleu's own types leave out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lexical(Metric):
     """What the metrics of sacrebleu share."""
@@ -29,7 +34,7 @@ class Lexical(Metric):
     """sacrebleu's metric object by fingerprint of the test set; one at most."""
 
     @abstractmethod
-    def _build(self, test_set: TestSet, references: list[list[str]]) -> Any:
+    def _build(self, test_set: TestSet, references: References) -> Any:
         """Build sacrebleu's metric object, which caches the references."""
 
     def _check_at_least(self, least: int, *settings: str) -> None:
@@ -40,19 +45,13 @@ class Lexical(Metric):
 
     def _prepare(self, test_set: TestSet) -> Any:
         if test_set.fingerprint not in self._prepared:
-            references = [
-                self._join_units(
-                    test_set, [segment.references[column] or "" for segment in test_set.segments]
-                )
-                for column in range(len(test_set.references))
-            ]
             self._prepared.clear()
-            self._prepared[test_set.fingerprint] = self._build(test_set, references)
+            self._prepared[test_set.fingerprint] = self._build(test_set, self._list_references(test_set))
         return self._prepared[test_set.fingerprint]
 
-    def _join_units(self, test_set: TestSet, texts: list[str]) -> list[str]:
-        """Join texts by segment to what is compared: segments, unless the unit is another one."""
-        return texts
+    def _list_references(self, test_set: TestSet) -> References:
+        """What hypotheses are compared with."""
+        return list(map(list, zip(*(segment.references for segment in test_set.segments), strict=True)))
 
     def signature(self, test_set: TestSet) -> str:
         """The signature of sacrebleu, the order of several references, and settings that it leaves out."""
@@ -86,11 +85,17 @@ class WholeDocuments(Lexical):
         """A test set without documents cannot be scored."""
         return "the test set has no documents" if None in test_set.segments_of else None
 
-    def _join_units(self, test_set: TestSet, texts: list[str]) -> list[str]:
-        return [
-            _normalise_spaces(" ".join(texts[index] for index in indices))
-            for indices in test_set.segments_of.values()
-        ]
+    def _list_references(self, test_set: TestSet) -> References:
+        """The references that have all of a document; if none has, the first text of each segment."""
+        documents = []
+        for indices in test_set.segments_of.values():
+            segments = [test_set.segments[index] for index in indices]
+            columns = list(zip(*(segment.references for segment in segments), strict=True))
+            joined = [None if None in texts else _join(map(str, texts)) for texts in columns]
+            if not any(text is not None for text in joined):
+                joined[0] = _join(segment.reference for segment in segments)
+            documents.append(joined)
+        return list(map(list, zip(*documents, strict=True)))
 
     def _unsigned(self) -> dict[str, object]:
         return {**super()._unsigned(), "unit": "document"}
@@ -98,9 +103,12 @@ class WholeDocuments(Lexical):
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
         """[segments, k] counts of every document, in the row of its first segment; other rows are 0."""
         if output.texts:
-            texts = [_normalise_spaces(output.texts[str(document)]) for document in test_set.documents]
+            texts = [_join([output.texts[str(document)]]) for document in test_set.documents]
         else:
-            texts = self._join_units(test_set, list(output.hypotheses))
+            texts = [
+                _join(output.hypotheses[index] for index in indices)
+                for indices in test_set.segments_of.values()
+            ]
         rows = self._prepare(test_set)._extract_corpus_statistics(texts, None)
         values = np.zeros((len(test_set.segments), len(rows[0])))
         values[[indices[0] for indices in test_set.segments_of.values()]] = rows
@@ -111,5 +119,6 @@ class WholeDocuments(Lexical):
         return np.full(len(values), np.nan)
 
 
-def _normalise_spaces(text: str) -> str:
-    return " ".join(text.split())
+def _join(texts: Iterable[str]) -> str:
+    """Texts as one, with single spaces."""
+    return " ".join(" ".join(texts).split())

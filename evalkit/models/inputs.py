@@ -18,6 +18,11 @@ class ModelInput(NamedTuple):
     src: str | None
     ref: str | None
 
+    @classmethod
+    def strip(cls, mt: str, src: str | None, ref: str | None) -> ModelInput:
+        """Make an input of texts without outer whitespace, which ``comet-score`` removes as well."""
+        return cls(mt.strip(), None if src is None else src.strip(), None if ref is None else ref.strip())
+
     @property
     def given(self) -> list[tuple[Field, str]]:
         """Field and text of what the model reads, in the order of `FIELDS`."""

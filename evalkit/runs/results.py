@@ -59,6 +59,8 @@ class TestSetInfo:
     entities: EntitiesInfo | None = None
     fingerprint: str
     files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """See `evalkit.types.TestSet.notes`; new in format version 3 without a change of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

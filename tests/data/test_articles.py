@@ -164,9 +164,7 @@ def test_sources_may_be_in_several_languages(articles):
             "y.txt: the file is empty; only the output of a system may be empty",
         ),
         ({"reference.en/y.txt": b"ok \xff"}, "y.txt: not UTF-8 at byte 3 (0xff)"),
-        ({"reference.en.B/x.txt": X}, "reference.en.B: missing documents y (found 1 of 2)"),
         ({"reference.en.B/x.txt": X, "reference.en.B/y.txt": ""}, "reference.en.B/y.txt: the file is empty"),
-        ({"reference.en.B/z.txt": X}, "reference.en.B: unknown documents z; the test set has x, y"),
         ({"source.ru/x.txt": "Кот."}, "source.*: missing documents y (found 1 of 2)"),
         (
             {"source.ru/x.txt": "Кот.", "source.ru/z.txt": "Кит."},
@@ -375,3 +373,20 @@ def test_names_that_differ_in_their_normal_form_only_are_refused(articles):
 def test_systems_that_differ_in_their_normal_form_only_are_refused(articles):
     reader = articles(REFERENCE | system(X, Y, COMPOSED) | system(X, Y, DECOMPOSED))
     refused(reader.bundled, f"two folders have the name {COMPOSED!r}, in different Unicode normal forms")
+
+
+def test_translators_can_differ_by_document(articles):
+    files = {"reference.en.A/x.txt": X, "reference.en.A/y.txt": Y, "reference.en.B/y.txt": Y}
+    test_set = articles(files | {"reference.en.B/z.txt": "One more."}).read()
+    assert test_set.documents == ("x", "y", "z")
+    present = {s.document: tuple(text is not None for text in s.references) for s in test_set.segments}
+    assert present == {"x": (True, False), "y": (True, True), "z": (False, True)}
+    assert (test_set.segments[-1].reference, test_set.segments[-1].start) == ("One more.", 0)
+
+
+def test_a_sentence_without_a_part_in_another_reference_lacks_it(articles):
+    files = {"reference.en.A/x.txt": X, "reference.en.B/x.txt": X.replace("It rained all day in Kyiv.", "")}
+    test_set = articles(files).read()
+    assert [segment.references[1] for segment in test_set.segments] == [
+        segment.references[0] for segment in test_set.segments[:-1]
+    ] + [None]

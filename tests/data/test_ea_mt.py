@@ -10,6 +10,7 @@ import pytest
 
 from evalkit.data.ea_mt import EaMt
 from evalkit.data.outputs import read_outputs
+from evalkit.data.selection import select
 from evalkit.errors import ConfigError, DataError
 
 
@@ -204,10 +205,6 @@ def test_predictions_that_do_not_fit_are_refused(reader, write, content, message
     [
         (ITEMS[0], ":2: duplicate id 'Q1_0', first at "),
         (
-            item("Q9_0", []),
-            ":2: item Q9_0 has no targets to score against; remove it here and in the predictions",
-        ),
-        (
             item("Q9_0", [], targets="x"),
             ":2: targets: expected a list of {translation, mention}, found \"'x'\"",
         ),
@@ -259,3 +256,22 @@ def test_the_real_files_are_read(shared, locale, language, types):
     assert sum(text.casefold() != found.casefold() for text, found in texts) == 1, (
         "the only mention that does not occur in its translation"
     )
+
+
+@pytest.mark.parametrize("predicted", ["all", "without targets left out"])
+def test_items_without_targets_are_not_scored(write, predicted):
+    items = [ITEMS[0], item("Q9_0", []), *ITEMS[1:]]
+    mixed = EaMt(path=str(write("mixed.jsonl", items)))
+    test_set = select(mixed.read())
+    assert [segment.id for segment in test_set.segments] == ["Q1_0", "Q1_1", "Q2_0", "Q3_0"]
+    assert [test_set.segments[mention.segment].id for mention in test_set.entities.mentions] == [
+        "Q1_0",
+        "Q1_1",
+        "Q2_0",
+        "Q3_0",
+    ]
+    assert test_set.notes == ("not scored: 1 segment without a reference",)
+    ids = [row["id"] for row in items if predicted == "all" or row["targets"]]
+    path = write("sys.jsonl", [{"id": id_, "prediction": f"of {id_}"} for id_ in ids])
+    (found,) = read_outputs(mixed, test_set, str(path))
+    assert found.hypotheses == ("of Q1_0", "of Q1_1", "of Q2_0", "of Q3_0")

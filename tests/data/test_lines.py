@@ -224,3 +224,41 @@ def test_a_file_is_found_by_its_name_in_the_other_normal_form(lines, tmp_path):
     assert len(lines(reference=composed).read().segments) == 1
     (tmp_path / "docs").write_text(f"{composed}\n{decomposed}\nx\n")
     assert lines(documents="docs").read().documents == (composed, "x")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (None, [("One.", None), ("", " "), (None, "3.")]),
+        ("empty", [("One.", ""), ("", " "), ("", "3.")]),
+        ("missing", [("One.", None), (None, None), (None, "3.")]),
+    ],
+)
+def test_the_setting_says_what_a_blank_line_of_a_reference_is(lines, tmp_path, rule, expected):
+    (tmp_path / "a").write_text("One.\n\n\n", encoding="utf-8")
+    (tmp_path / "b").write_text("\n \n3.\n", encoding="utf-8")
+    test_set = lines(blank_reference=rule, documents="docs").read()
+    assert column(test_set, "references") == expected
+    # documents x, y, x; offsets are in the first references that there are, joined by line feeds
+    assert column(test_set, "start") == [0, 0, len("One.") + 1]
+
+
+def test_a_blank_line_of_the_only_reference_is_an_empty_text(lines, tmp_path):
+    (tmp_path / "a").write_text("One.\n\nThree.\n", encoding="utf-8")
+    assert column(lines(reference={"A": "a"}).read(), "references") == [("One.",), ("",), ("Three.",)]
+
+
+def test_an_unknown_meaning_of_blank_lines_is_refused(lines):
+    message = "test_set.blank_reference: expected empty, missing or null, found 'skip'"
+    with pytest.raises(ConfigError, match=message):
+        lines(blank_reference="skip").read()
+
+
+def test_groups_are_in_files_with_one_per_line(lines, tmp_path):
+    (tmp_path / "domains").write_text("news\n\nsocial\n", encoding="utf-8")
+    test_set = lines(groups={"domain": "domains"}).read()
+    assert column(test_set, "groups") == [{"domain": "news"}, {}, {"domain": "social"}]
+    with pytest.raises(
+        DataError, match=r"short: 2 lines, expected 3 \(as in .*a\); the first missing line is 3"
+    ):
+        lines(groups={"domain": "short"}).read()

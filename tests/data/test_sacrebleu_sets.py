@@ -236,3 +236,14 @@ def test_joined_sets_with_other_numbers_of_references_have_those_of_the_same_nam
 def test_joined_sets_are_distinct_and_known(joined, path):
     with pytest.raises(ConfigError, match=r"^test_set\.path"):
         joined(path).read()
+
+
+def test_origin_and_domain_are_groups(cached):
+    assert [segment.groups for segment in cached(wmt("A")).read().segments] == [{"origlang": "ru"}] * 2
+
+
+@pytest.mark.parametrize(("rule", "second"), [("empty", ""), ("missing", None), (None, None)])
+def test_a_blank_line_of_a_reference_is_what_the_setting_says(cached, monkeypatch, rule, second):
+    monkeypatch.setitem(LINES, "mini.xml", XML.replace('<seg id="2">Twice.</seg>', ""))
+    test_set = cached(wmt("A", "B"), blank_reference=rule).read()
+    assert [segment.references for segment in test_set.segments] == [("One.", "Once."), ("Two.", second)]

@@ -8,6 +8,7 @@ import json
 import lzma
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -185,18 +186,69 @@ def test_several_references_are_in_columns_or_in_lists(write, ending, settings, 
     assert (test_set.references, test_set.segments[0].references) == (names, first)
 
 
-@pytest.mark.parametrize(
-    ("second", "found"),
-    [(["x"], "['x']"), ([], "[]"), (["x", None], "['x', None]"), (["x", 1], "['x', 1]"), ("x", "x")],
-    ids=str,
-)
-def test_lists_of_references_must_be_alike(write, second, found):
+@pytest.mark.parametrize(("second", "found"), [(["x", 1], "['x', 1]"), ("x", "x")], ids=str)
+def test_lists_of_references_contain_texts(write, second, found):
     rows = [{"id": 1, "reference": ["a", "b"]}, {"id": 2, "reference": second}]
     text = "".join(json.dumps(row) + "\n" for row in rows)
     refused(
         plain(write("mini.jsonl", text)),
-        f"mini.jsonl, row 2: column 'reference': expected a list of 2 texts as in row 1, found {found!r}",
+        f"mini.jsonl, row 2: column 'reference': expected a list of texts, found {found!r}",
     )
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (["x"], ("x", None)),
+        ([], (None, None)),
+        (None, (None, None)),
+        (["x", None], ("x", None)),
+        ([None, "y"], (None, "y")),
+        (["x", ""], ("x", "")),
+    ],
+    ids=str,
+)
+def test_a_list_can_lack_references(write, second, expected):
+    rows = [{"id": 1, "reference": second}, {"id": 2, "reference": ["a", "b"]}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    assert plain(write("mini.jsonl", text)).read().segments[0].references == expected
+
+
+@pytest.mark.parametrize("row", [{"id": 2, "B": None}, {"id": 2}], ids=["null", "no key"])
+def test_a_reference_that_is_null_or_absent_is_missing(write, row):
+    rows = [{"id": 1, "A": "a", "B": "b"}, {"A": "c", **row}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    test_set = plain(write("mini.jsonl", text), reference=["A", "B"]).read()
+    assert column(test_set, "references") == [("a", "b"), ("c", None)]
+
+
+def test_a_column_of_references_that_no_row_has_is_refused(write):
+    path = write("mini.jsonl", [{"id": 1, "A": "a"}, {"id": 2, "A": "c"}])
+    refused(plain(path, reference=["A", "B"]), "mini.jsonl, row 1: no column 'B'; the table has id, A")
+
+
+@pytest.mark.parametrize("rule", ["empty", "missing", None])
+def test_the_setting_says_what_an_empty_cell_is(write, rule):
+    rows = [{"id": 1, "A": "a", "B": ""}, {"id": 2, "A": "", "B": " "}]
+    reader = plain(write("mini.csv", rows), reference=["A", "B"], blank_reference=rule)
+    assert (
+        column(reader.read(), "references")
+        == {
+            "empty": [("a", ""), ("", " ")],
+            "missing": [("a", None), (None, None)],
+            None: [("a", None), ("", " ")],
+        }[rule]
+    )
+    with pytest.raises(ConfigError, match=r"blank_reference: expected empty, missing or null"):
+        replace(reader, blank_reference="blank").read()
+
+
+def test_columns_can_be_groups(write):
+    rows = [{"id": 1, "reference": "a", "domain": "news", "year": 2022}, {"id": 2, "reference": "b"}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    reader = plain(write("mini.jsonl", text), groups=["domain", "year"])
+    assert column(reader.read(), "groups") == [{"domain": "news", "year": "2022"}, {}]
+    refused(replace(reader, groups=["genre"]), "no column 'genre'")
 
 
 def test_systems_may_be_in_the_same_table(write):
@@ -287,9 +339,8 @@ def test_a_missing_column_names_those_there_are(write, ending, settings, missing
         ({"id": 1, "reference": "b"}, "mini.jsonl: duplicate id '1' in rows 1 and 2; remove one of them"),
         ({"id": None, "reference": "b"}, "mini.jsonl, row 2: missing id. Add one, or set test_set.id=null"),
         ({"id": 1.5, "reference": "b"}, "mini.jsonl, row 2: column 'id': expected an id, found 1.5"),
-        ({"id": 2, "reference": None}, "mini.jsonl, row 2: column 'reference': expected text, found 'None'"),
     ],
-    ids=["duplicate id", "null id", "fraction as id", "null reference"],
+    ids=["duplicate id", "null id", "fraction as id"],
 )
 def test_an_invalid_row_is_refused(write, second, message):
     refused(plain(write("mini.jsonl", [{"id": 1, "reference": "a"}, second])), message)

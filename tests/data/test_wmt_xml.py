@@ -127,12 +127,32 @@ def test_a_system_that_lacks_a_document_is_refused(reader):
         read_outputs(bundled, bundled.read(), "bad")
 
 
-def test_a_reference_that_lacks_a_segment_is_refused_unless_left_out(reader):
-    cut = ('<seg id="1">Thrice.</seg>', "")
+def test_a_reference_can_lack_a_segment(reader):
+    test_set = reader('<seg id="2">Twice.</seg>', "").read()
+    assert column(test_set, "references") == [("Once.", "One."), (None, "Two."), ("Thrice.", "Three.")]
+    assert reader('<seg id="2">Twice.</seg>', "", references=["B"]).read().segments[1].references == (None,)
+
+
+def test_an_empty_segment_is_an_empty_text(reader):
+    assert reader("Twice.", "").read().segments[1].references == ("", "Two.")
+
+
+def test_a_reference_with_a_segment_that_the_source_lacks_is_refused(reader):
     refused(
-        reader(*cut), "mini.xml:11: document second: reference B: missing segments 1 (expected 1, found 0)"
+        reader('<seg id="2">Twice.</seg>', '<seg id="7">Twice.</seg>'),
+        "mini.xml:4: document first: reference B: unknown segments 7 (expected 2, found 2)",
     )
-    assert reader(*cut, references=["A"]).read().references == ("A",)
+
+
+def test_translators_can_differ_by_document(reader):
+    third = MINIATURE.replace('translator="B"><p><seg id="1">Thrice', 'translator="C"><p><seg id="1">Thrice')
+    test_set = reader(MINIATURE, third).read()
+    assert test_set.references == ("C", "B", "A")
+    assert column(test_set, "references") == [
+        (None, "Once.", "One."),
+        (None, "Twice.", "Two."),
+        ("Thrice.", None, "Three."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,9 +190,16 @@ def test_what_does_not_fit_is_refused_with_its_line(reader, old, new, message):
     refused(reader(old, new), message)
 
 
-def test_a_document_without_reference_is_refused(reader):
+def test_a_document_without_reference_is_read(reader):
     lacking = re.search(r"<ref.*Three.*\n.*Thrice.*</ref>", MINIATURE)[0]
-    refused(reader(lacking), "mini.xml:11: document second has no <ref>")
+    assert column(reader(lacking).read(), "references")[2] == (None, None)
+
+
+def test_a_file_without_any_reference_is_refused(reader):
+    refused(
+        reader(MINIATURE, re.sub("<ref.*</ref>", "", MINIATURE)),
+        "mini.xml: no <ref>, so there is nothing to score",
+    )
 
 
 def test_a_file_without_documents_is_refused(reader):
@@ -232,9 +259,20 @@ def test_a_reference_without_translator_is_a(reader):
     ).read().references == ("A",)
 
 
-def test_test_suites_are_left_out(reader):
-    test_set = reader('id="second"', 'id="second" testsuite="suite"').read()
-    assert test_set.documents == ("first",)
+def test_attributes_of_documents_and_collections_are_groups(reader):
+    changed = reader('id="second"', 'id="second" domain="news" testsuite="suite"').read()
+    assert column(changed, "groups") == [
+        {"origlang": "ru", "collection": "general"},
+        {"origlang": "ru", "collection": "general"},
+        {"domain": "news", "origlang": "ru", "testsuite": "suite", "collection": "general"},
+    ]
+
+
+def test_references_of_test_suites_alone_are_not_used_by_default(reader):
+    third = MINIATURE.replace('translator="B"><p><seg id="1">Thrice', 'translator="C"><p><seg id="1">Thrice')
+    third = third.replace('id="second"', 'id="second" testsuite="suite"')
+    assert reader(MINIATURE, third).read().references == ("B", "A")
+    assert reader(MINIATURE, third, references=["C"]).read().references == ("C",)
 
 
 @pytest.mark.parametrize(

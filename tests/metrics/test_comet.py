@@ -72,6 +72,39 @@ def test_several_references_give_the_mean_of_their_scores(models, predict):
     assert metric.details(test_set, np.zeros(2))["sacrecomet"].endswith("|fp32|regression|r2avg")
 
 
+def test_a_segment_is_scored_with_the_references_that_it_has(models, predict):
+    first, second = [REFERENCE[0], None, REFERENCE[2], None], [SECOND[0], SECOND[1], None, SECOND[3]]
+    expected = [
+        np.mean(predict("regression", [{"src": s, "mt": h, "ref": r} for r in texts if r is not None]))
+        for s, h, *texts in zip(SOURCE, BAD, first, second, strict=True)
+    ]
+    metric, test_set = Comet(model=str(models("regression"))), in_memory([first, second], SOURCE)
+    assert segment_scores(metric, test_set, BAD) == pytest.approx(expected, abs=1e-6)
+    assert "|nrefs:var|agg:mean|refs:A,B|" in metric.signature(test_set)
+    assert metric.details(test_set, np.zeros(2))["sacrecomet"].endswith("|rvaravg")
+
+
+def test_references_that_differ_by_segment_are_one_each(models):
+    test_set = in_memory([[REFERENCE[0], None], [None, SECOND[1]]], SOURCE[:2])
+    signature = Comet(model=str(models("regression"))).signature(test_set)
+    assert "|nrefs:1|agg:mean|refs:A,B|" in signature
+
+
+@pytest.mark.parametrize("kind", ["regression", "unified"])
+def test_outer_whitespace_is_removed_as_comet_score_does(kind, models, predict):
+    # comet-score reads each line with strip()
+    around = ["{} ", "  {}", "\t{}\u3000", "{}"]
+    texts = [
+        [form.format(text) for form, text in zip(around, column, strict=True)]
+        for column in (SOURCE, GOOD, REFERENCE)
+    ]
+    rows = [{"src": s.strip(), "mt": h.strip(), "ref": r.strip()} for s, h, r in zip(*texts, strict=True)]
+    metric, test_set = Comet(model=str(models(kind))), in_memory([texts[2]], texts[0])
+    assert segment_scores(metric, test_set, texts[1]) == pytest.approx(predict(kind, rows), abs=1e-6)
+    assert "|space:stripped|" in metric.signature(test_set)
+    assert "space" not in metric.signature(in_memory([REFERENCE], SOURCE))
+
+
 def test_the_score_of_a_test_set_is_the_mean_of_its_segments():
     # sums of scores, and numbers of segments
     assert Comet().aggregate(np.array([[1.5, 2.0], [0.3, 1.0]])).tolist() == [0.75, 0.3]

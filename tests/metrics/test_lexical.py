@@ -292,3 +292,55 @@ def test_segments_without_a_document_are_not_scored_by_documents(documents):
         reason = metric.unscored_reason(in_memory([REFERENCE], documents=documents))
         assert reason == "the test set has no documents"
         assert metric.unscored_reason(in_memory([REFERENCE], documents=DOCUMENTS)) is None
+
+
+patterns = st.lists(
+    st.tuples(st.booleans(), st.booleans(), st.booleans()).filter(any), min_size=1, max_size=6
+)
+"""By segment, which of three references it has."""
+
+
+def draw_texts(data, pattern):
+    """References by name with None where they are missing, and hypotheses."""
+    columns = [[data.draw(words) if present[column] else None for present in pattern] for column in range(3)]
+    return columns, [data.draw(words) for _ in pattern]
+
+
+@pairs
+@given(pattern=patterns, data=st.data())
+def test_missing_references_are_nones_of_sacrebleu(name, pattern, data):
+    ours, theirs = METRICS[name]
+    references, hypotheses = draw_texts(data, pattern)
+    test_set = in_memory(references)
+    assert headline(ours, test_set, hypotheses) == theirs.corpus_score(hypotheses, references).score
+    counts = {sum(present) for present in pattern}
+    nrefs = counts.pop() if len(counts) == 1 else "var"
+    assert f"nrefs:{nrefs}|" in str(theirs.get_signature())
+    assert f"nrefs:{nrefs}|" in ours.signature(test_set)
+
+
+@pairs
+@given(pattern=patterns, data=st.data())
+def test_segments_are_scored_with_the_references_that_they_have(name, pattern, data):
+    ours, theirs = METRICS[name]
+    references, hypotheses = draw_texts(data, pattern)
+    sentence = BLEU(**{**vars_of(ours), "effective_order": True}) if isinstance(ours, Bleu) else theirs
+    expected = [
+        sentence.sentence_score(hypothesis, [text for text in texts if text is not None]).score
+        for hypothesis, texts in zip(hypotheses, zip(*references, strict=True), strict=True)
+    ]
+    values = ours.statistics(in_memory(references), output(hypotheses)).values
+    assert ours.segment_scores(values) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(DocumentBleu(), BLEU()), (DocumentChrf(), CHRF())])
+def test_documents_are_scored_with_the_references_that_are_whole(ours, theirs):
+    first = ["a b c d e", "f g", "h i j k", "l m", None, "q r s"]
+    second = ["a b d c", None, "h j i k", "m l", "n o p", None]
+    test_set = in_memory([first, second], documents=["x", "x", "y", "y", "z", "z"])
+    hypotheses = ["a b c d", "f", "h j i k", "l m n", "n o p", "q s"]
+    # x lacks a part of the second reference; y has both; z has neither, so both parts that there are count
+    whole = [["a b c d e f g", "h i j k l m", "n o p q r s"], [None, "h j i k m l", None]]
+    joined = ["a b c d f", "h j i k l m n", "n o p q s"]
+    assert headline(ours, test_set, hypotheses) == theirs.corpus_score(joined, whole).score
+    assert "nrefs:var|" in ours.signature(test_set)

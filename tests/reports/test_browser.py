@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 
 import pytest
 from miniature import GOOD, in_folder
@@ -372,3 +373,23 @@ def test_without_a_script_the_summary_is_there(browser, at):
         assert "need JavaScript" in body
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_missing_reference_is_shown_and_the_next_one_is_compared(browser, tmp_path):
+    reader = in_folder(tmp_path, entities=True)
+    first, *others = (tmp_path / "ref.en").read_text(encoding="utf-8").splitlines()
+    steve, *rest = others
+    (tmp_path / "b.en").write_text("\n".join([first, steve, *rest]) + "\n", encoding="utf-8")
+    (tmp_path / "ref.en").write_text("\n".join([first, "", *rest]) + "\n", encoding="utf-8")
+    both = replace(reader, reference={"A": "ref.en", "B": "b.en"})
+    run = evaluate(both, [Bleu(), EntityAccuracy()], systems=str(tmp_path / "systems"), significance=FAST).run
+    path = tmp_path / "report.html"
+    path.write_text(Html().files(run)["report.html"], encoding="utf-8")
+    browser.get(path.as_uri())
+    assert "reference A is missing for 1 of 4 segments." in texts(browser, ".note")
+    browser.get("about:blank")
+    browser.get(path.as_uri() + "#s/good/a/2")
+    written = js(browser, "[...document.querySelectorAll('main .text')].map((t) => t.textContent)")
+    assert ["A missing", f"B {steve}"] == written[:2]
+    marks = js(browser, "[...document.querySelectorAll('mark')].map((m) => m.textContent)")
+    assert "Steve Witkoff" in "".join(marks)

@@ -43,7 +43,7 @@ def render_run_report(run: Run, shown: int = 20) -> str:
             "## Signatures",
             signatures or "No metric has a signature.",
             f"Test set: `{run.test_set.fingerprint}`, segments: {escape(run.test_set.segmentation)}.",
-            *(["## Notes", format_list(run.warnings)] if run.warnings else []),
+            *_render_warnings(run),
             "## Systems",
             "\n".join(links),
         ]
@@ -61,7 +61,14 @@ def _describe(run: Run) -> str:
     return (
         f"{escape(test_set.name)}, {languages}: {size}, {references} ({names}), "
         f"{format_count(len(run.systems), 'system')}. evalkit {run.evalkit_version}, {run.created}."
+        + "".join(f" **{escape(note)}.**" for note in test_set.notes)
     )
+
+
+def _render_warnings(run: Run) -> list[str]:
+    """The warnings, without what the description of the test set says."""
+    warnings = [warning for warning in run.warnings if warning not in run.test_set.notes]
+    return ["## Notes", format_list(warnings)] if warnings else []
 
 
 def _render_failures(run: Run) -> list[str]:

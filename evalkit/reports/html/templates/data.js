@@ -48,6 +48,8 @@ const segmentByName = new Map(data.segments.map(([document, id], segment) => [`$
 const documentName = (document) => data.documents[document] ?? "";
 const sourceOf = (segment) => data.segments[segment][2];
 const referencesOf = (segment) => data.segments[segment].slice(3);
+/** The first reference that the segment has. */
+const primaryOf = (segment) => referencesOf(segment).find((text) => text !== null) ?? "";
 const hasSources = data.segments.some((segment) => segment[2] !== null);
 
 const joinLink = (kind, ...parts) => `#${[kind, ...parts.map(encodeURIComponent)].join("/")}`;

@@ -200,7 +200,7 @@ function showSegment(view, system, segment) {
 /** A reference, with its name if there are several. */
 function makeReference(text, index) {
   const name = data.references.length > 1 ? make("span", { class: "tag" }, data.references[index]) : null;
-  return makeText(name, " ", text);
+  return makeText(name, " ", text ?? make("span", { class: "muted" }, "missing"));
 }
 
 function makeHypothesis(system, segment, chosen) {

@@ -44,7 +44,7 @@ function explain(system, name) {
   const isFound = name[FOUND] !== undefined;
   const translation = isFound ? system.texts[name[FOUND]].slice(name[FOUND_START], name[FOUND_END]) : "";
   if (name[SEGMENT] < 0) return `${translation}: spurious, not in the reference.`;
-  const mention = referencesOf(name[SEGMENT])[0].slice(name[START], name[END]);
+  const mention = primaryOf(name[SEGMENT]).slice(name[START], name[END]);
   const arrow = translation ? ` → ${translation}` : "";
   const verdict = reason ? `${outcome}, ${reason}` : outcome;
   const sentences = [`${mention} (${data.types[name[TYPE]]})${arrow}: ${verdict}.`];
@@ -92,7 +92,7 @@ function makeText(...children) {
 
 /** The reference and the hypothesis of a segment as elements. */
 function makePair(system, segment, options) {
-  const reference = referencesOf(segment)[0], hypothesis = system.texts[segment];
+  const reference = primaryOf(segment), hypothesis = system.texts[segment];
   const isOmitted = !hypothesis.trim(), compare = options.words && !isOmitted;
   const [removed, added] = compare ? findDifferences(reference, hypothesis) : [[], []];
   const describe = (names, start, end) => (names || []).map((name) => ({
