@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 import shlex
+import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -21,7 +23,23 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_CODE_PAGES = {
+_CENTRAL = ("áčďéěíňóřšťúůýž", "ąćęłńóśźż", "čćđšž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ")
+_ALPHABETS = {
+    "cp1252": ("äöüß", "àâæçéèêëîïôùûœ", "áéíñóúü", "àáâãçéêíóôõúü", "àèéìîòóù", "áéíóúýþæöð", "æøå", "åäö"),
+    "cp1250": _CENTRAL,
+    "iso8859_2": _CENTRAL,
+    "cp1254": ("çğıöşü",),
+    "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž"),
+}
+"""Encodings of Latin script, with the letters beyond ASCII of one language each."""
+_NAMES = {
+    "cp1252": "WINDOWS-1252",
+    "cp1250": "WINDOWS-1250",
+    "iso8859_2": "ISO-8859-2",
+    "cp1254": "WINDOWS-1254",
+    "cp1257": "WINDOWS-1257",
+}
+_OTHER_SCRIPTS = {
     "cp1251": "WINDOWS-1251",
     "koi8_r": "KOI8-R",
     "cp1253": "WINDOWS-1253",
@@ -33,8 +51,7 @@ _CODE_PAGES = {
     "big5": "BIG5",
     "euc_kr": "EUC-KR",
 }
-"""Encodings of scripts other than Latin that a message may name, by Python's name, with the name that iconv
-knows."""
+"""Encodings of other scripts, with the names that iconv knows."""
 _SAMPLE = 1 << 16
 _WORD = re.compile(r"\w*[^\W\d_\x00-\x7f]\w*|[^\x00-\x7f]+")
 
@@ -119,16 +136,33 @@ def _advise(content: bytes, place: int, path: Path) -> str:
 def guess_encoding(sample: bytes) -> tuple[str, str]:
     """Guess the encoding of bytes that are not UTF-8: Python's name and that of iconv.
 
-    Western European text has few letters beyond ASCII. In other scripts, most bytes are beyond it.
+    In Latin script, few letters are beyond ASCII, and nearly all of those are in the alphabet of one language.
     """
     high, ascii_letters = (len(re.findall(pattern, sample)) for pattern in (rb"[\x80-\xff]", rb"[A-Za-z]"))
     if high > ascii_letters:
         import charset_normalizer
 
-        best = charset_normalizer.from_bytes(sample, cp_isolation=list(_CODE_PAGES)).best()
-        if best is not None and best.encoding in _CODE_PAGES:
-            return best.encoding, _CODE_PAGES[best.encoding]
-    return "cp1252", "WINDOWS-1252"
+        # a sample that is cut within a character would be in none of them
+        end = max(sample.rfind(mark) for mark in (b"\n", b">", b" ")) if len(sample) > 1000 else 0
+        best = charset_normalizer.from_bytes(
+            sample[: end if end > 0 else None], cp_isolation=list(_OTHER_SCRIPTS)
+        ).best()
+        if best is not None and best.encoding in _OTHER_SCRIPTS:
+            return best.encoding, _OTHER_SCRIPTS[best.encoding]
+    likely = max(_ALPHABETS, key=lambda encoding: _count_fitting(sample, encoding))
+    return likely, _NAMES[likely]
+
+
+def _count_fitting(sample: bytes, encoding: str) -> int:
+    """How many characters beyond ASCII are in the alphabet of one language, less those that are not."""
+    counts = Counter(
+        character for character in sample.decode(encoding, "replace").lower() if character > "\x7f"
+    )
+    letters = {
+        letter: count for letter, count in counts.items() if unicodedata.category(letter)[0] not in "PZ"
+    }
+    fitting = (sum(letters.get(letter, 0) for letter in alphabet) for alphabet in _ALPHABETS[encoding])
+    return 2 * max(fitting) - sum(letters.values())
 
 
 def find_word(text: str) -> str:

@@ -83,8 +83,9 @@ def _decode_declared(content: bytes, path: Path, declared: str, encoding: str) -
         place = int(getattr(problem, "start", 0))
     if place is None:
         return text
-    likely, name = guess_encoding(content[place:])
-    word = find_word(content[place:].decode(likely, "replace"))
+    sample = content[place : place + (1 << 16)]
+    likely, name = guess_encoding(sample)
+    word = find_word(sample.decode(likely, "replace"))
     raise DataError(
         f"{path}: the XML declaration says {declared}, in which byte {place} (0x{content[place]:02x}) "
         f"is not a character; in {name}, the text there is {quote(word)}; correct the declaration"

@@ -13,6 +13,10 @@ from evalkit.errors import DataError, ResultsError
 TEXT = "Zürich\r\n\u2028東京 😀\r\nend"
 SENTENCES = {
     "cp1252": "Der Bürgermeister von Köln eröffnete die größte Brücke.",
+    "cp1250": "Příliš žluťoučký kůň úpěl ďábelské ódy.",
+    "iso8859_2": "W niedzielę Święty Mikołaj przyniósł gęś i książkę.",
+    "cp1254": "İstanbul'da güneşli bir gün, şöyle bir gezdiğimiz çarşı.",
+    "cp1257": "Rīgā šodien līst, bet rīt būs saulains un silts laiks, sacīja meteorologs.",
     "cp1251": "Пётр приехал в Москву вчера вечером.",
     "koi8_r": "Пётр приехал в Москву вчера вечером.",
     "cp1253": "Ο πρωθυπουργός επισκέφθηκε χθες την Αθήνα.",
@@ -64,6 +68,27 @@ def test_both_byte_orders_are_read(tmp_path, mark):
 def test_utf16_that_is_cut_off_is_refused(refused):
     message = refused("ab".encode("utf-16")[:-1])
     assert message.startswith("the byte order mark says UTF-16, but the content is not (truncated data)")
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        ("deu", "cp1252"),
+        ("fra", "cp1252"),
+        ("ces", "cp1250"),
+        ("pol", "iso8859_2"),
+        ("tur", "cp1254"),
+        ("rus", "cp1251"),
+        ("jpn", "shift_jis"),
+        ("zho-CN", "gb18030"),
+    ],
+)
+def test_the_encoding_of_a_real_text_is_named(shared, language, encoding):
+    (path,) = (shared / "ntrex").rglob(f"reference.{language}.txt")
+    content = path.read_text(encoding="utf-8").encode(encoding, "ignore")
+    start = next(place for place, byte in enumerate(content) if byte > 127)
+    for size in (50_000, 50_001, 3_000, 3_001):
+        assert guess_encoding(content[start : start + size])[0] == encoding
 
 
 @pytest.mark.parametrize("encoding", SENTENCES)
