@@ -107,7 +107,7 @@ USAGE = [
     (["metrics.bleu.nope=1"], "unknown setting 'metrics.bleu.nope'"),
     (
         ["test_set=nope"],
-        "test_set=nope: unknown choice; expected one of articles, ea_mt, lines, sacrebleu, table, wmt_xml",
+        "test_set=nope: unknown choice; expected one of articles, ea_mt, lines, sacrebleu, table, tmx, wmt_xml, xliff",
     ),
     (
         ["metrics=[bleu,nope]"],

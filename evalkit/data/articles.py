@@ -19,6 +19,7 @@ from typing import NamedTuple
 from evalkit.alignment import Aligner
 from evalkit.alignment.length import align_by_length
 from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.listed_names import ListedNames, list_names
 from evalkit.data.reader import (
@@ -29,7 +30,7 @@ from evalkit.data.reader import (
     list_articles,
     read_articles,
 )
-from evalkit.data.text import find_path, read_text
+from evalkit.data.text import find_duplicate, find_path, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import Segment, TestSet
 
@@ -66,7 +67,7 @@ class Articles(Reader):
         documents = _merge(references)
         unscored = [document for document in _merge(others) if document not in documents]
         sources, source_language = _read_sources(root, documents, unscored)
-        entities = self.entities or _find_optional(root / "entities.jsonl")
+        entities = self.entities or _find_optional(root, "entities.jsonl")
         listed = list_names(entities)
         segments = [
             segment
@@ -82,17 +83,26 @@ class Articles(Reader):
             files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
-        aliases = self.aliases or _find_optional(root / "aliases.yaml")
+        aliases = self.aliases or _find_optional(root, "aliases.yaml")
         return read_entities(test_set, entities, aliases)
 
     def bundled(self) -> list[str]:
         """The folders in ``systems/``."""
         systems = Path(self.path) / "systems"
-        return sorted(path.name for path in systems.iterdir() if path.is_dir()) if systems.is_dir() else []
+        if not systems.is_dir():
+            return []
+        names = sorted(normalize_id(path.name) for path in systems.iterdir() if path.is_dir())
+        repeated = find_duplicate(names)
+        if repeated is not None:
+            raise DataError(
+                f"{systems}: two folders have the name {repeated!r}, in different Unicode normal forms; "
+                "remove one of them"
+            )
+        return names
 
     def read_bundled(self, name: str, test_set: TestSet) -> DocumentTexts:
         """See `Reader.read_bundled`."""
-        return read_articles(Path(self.path) / "systems" / name, test_set)
+        return read_articles(find_path(Path(self.path) / "systems" / name, "system output"), test_set)
 
     def _split(
         self,
@@ -219,5 +229,8 @@ def _read_article(path: Path) -> str:
     return text
 
 
-def _find_optional(path: Path) -> str | None:
-    return str(path) if path.exists() else None
+def _find_optional(folder: Path, name: str) -> str | None:
+    """The path of a file that need not exist, and may be compressed."""
+    names = sorted(path.name for path in folder.iterdir())
+    found = next((other for other in names if strip_ending(other) == name), None)
+    return None if found is None else str(folder / found)

@@ -19,11 +19,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.json_lines import read_json_lines
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_language
-from evalkit.data.text import find_path, has_lone_surrogate, read_text
+from evalkit.data.text import find_path, has_lone_surrogate, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, quote, shorten
 from evalkit.types import Alias, EntityFile, EntityType, Mention, TestSet
 
@@ -45,7 +46,7 @@ class _Line:
 
     @property
     def id(self) -> str:
-        return self.text("id")
+        return normalize_id(self.text("id"))
 
     def text(self, key: str, *, empty: bool = False) -> str:
         """The text of a key, which may be blank if `empty`."""
@@ -112,7 +113,7 @@ class EaMt(Reader):
             None,
         )
         test_set = TestSet(
-            name=self.name or path.stem,
+            name=self.name or Path(strip_ending(path.name)).stem,
             source_language=source_language,
             target_language=target_language,
             references=tuple(self.choose_references(["A"])),
@@ -132,7 +133,7 @@ class EaMt(Reader):
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | DocumentTexts:
         """Read a JSONL file with `id` and `prediction`, in any order, or what `Reader.read_output` reads."""
-        if path.suffix != ".jsonl":
+        if Path(strip_ending(path.name)).suffix != ".jsonl":
             return super().read_output(path, test_set)
         lines = _read_by_id(path)
         expected = [segment.id for segment in test_set.segments]

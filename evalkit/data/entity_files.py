@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from evalkit.data.alias_files import read_aliases
 from evalkit.data.json_lines import JsonLine, read_json_lines
-from evalkit.data.text import compile_whole_words, find_path, read_text
+from evalkit.data.text import compile_whole_words, find_path, normalize_id, read_text
 from evalkit.errors import DataError, quote, shorten
 from evalkit.types import (
     ENTITY_TYPES,
@@ -175,7 +175,7 @@ def _check_row(line: JsonLine, path: Path, test_set: TestSet) -> _Row:
         raise DataError(
             f"{where}: entity: expected an id that all mentions of the entity share, found {entity!r}"
         )
-    segment = None if "segment" not in row else str(row["segment"])
+    segment = None if "segment" not in row else normalize_id(str(row["segment"]))
     return _Row(
         where, line.line_number, document, text, type_, str(entity), segment, row.get("start"), row.get("end")
     )
@@ -193,6 +193,8 @@ def _check_keys(row: Mapping[str, Any], where: str) -> None:
 
 def _check_document(row: Mapping[str, Any], where: str, test_set: TestSet) -> str | None:
     document = row.get("document")
+    if isinstance(document, str):
+        document = normalize_id(document)
     if document is None and test_set.documents != (None,):
         raise DataError(f"{where}: missing document; expected one of {shorten(test_set.documents)}")
     if document not in test_set.documents:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
 
 from evalkit.data.entity_files import read_entities
 from evalkit.data.missing import check_blank_rule, mark_missing
 from evalkit.data.reader import Reader, check_languages
-from evalkit.data.text import check_line_count, find_path, read_lines
-from evalkit.errors import ConfigError
+from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines
+from evalkit.errors import ConfigError, DataError
 from evalkit.types import Segment, TestSet
 
 
@@ -21,8 +23,9 @@ class Lines(Reader):
     path: str = "."
     """Folder that the other paths are relative to."""
     source: str | None = None
-    reference: dict[str, str] | None = None
-    """Reference files by name: ``{A: ref.A.en, B: ref.B.en}``."""
+    reference: Any = None
+    """Reference files by name: ``{A: ref.A.en, B: ref.B.en}``; or one file, or a list of files, which are
+    named A, B, … in this order."""
     blank_reference: str | None = None
     """What a blank line of a reference is: ``missing``, or an ``empty`` text. None: missing if another
     reference has a text for the segment, otherwise an empty text."""
@@ -36,14 +39,15 @@ class Lines(Reader):
         """See `Reader.read`."""
         check_languages(self.source_language, self.target_language)
         check_blank_rule(self.blank_reference)
-        if not self.reference:
-            raise ConfigError("test_set.reference is not set; set 'test_set.reference={A: FILE}'")
-        names = self.choose_references(list(self.reference))
-        paths = self._find_files(names, self.reference)
+        reference = _name_references(self.reference)
+        names = self.choose_references(list(reference))
+        paths = self._find_files(names, reference)
         columns = {what: read_lines(path) for what, path in paths.items()}
         first = f"reference {names[0]}"
         for what, lines in columns.items():
             check_line_count(paths[what], lines, len(columns[first]), f"as in {paths[first]}")
+        if "documents" in columns:
+            _check_documents(columns["documents"], paths["documents"])
         references = list(zip(*(columns[f"reference {name}"] for name in names), strict=True))
         groups = {kind: columns[f"groups {kind}"] for kind in self.groups or {}}
         test_set = TestSet(
@@ -72,6 +76,32 @@ class Lines(Reader):
         return {what: find_path(Path(self.path) / file, what) for what, file in files.items()}
 
 
+def _check_documents(documents: Sequence[str], path: Path) -> None:
+    """Refuse blank lines, which would become a document."""
+    for line_number, document in enumerate(documents, 1):
+        if not document.strip():
+            raise DataError(f"{path}:{line_number}: the line is blank; expected a document id")
+
+
+def _name_references(value: Any) -> dict[str, str]:
+    """The setting `reference` as a mapping.
+
+    Raises:
+        ConfigError: it is not a path, a list of paths or a mapping from names to paths.
+    """
+    if not value:
+        raise ConfigError("test_set.reference is not set; set test_set.reference=FILE")
+    named = {"A": value} if isinstance(value, str | Path) else value
+    if isinstance(named, Sequence) and len(named) <= len(ascii_uppercase):
+        named = dict(zip(ascii_uppercase, named, strict=False))
+    if not isinstance(named, Mapping) or not all(isinstance(file, str | Path) for file in named.values()):
+        raise ConfigError(
+            "test_set.reference: expected a file, a list of files, or a mapping such as {A: FILE, B: FILE}, "
+            f"found {value!r}"
+        )
+    return {str(name): str(file) for name, file in named.items()}
+
+
 def number_segments(
     references: Sequence[tuple[str | None, ...]],
     sources: Sequence[str] | None,
@@ -90,7 +120,7 @@ def number_segments(
     """
     segments, counts, offsets = [], dict[str | None, int](), dict[str | None, int]()
     for index, texts in enumerate(references):
-        document = None if documents is None else documents[index]
+        document = None if documents is None else normalize_id(documents[index])
         counts[document] = counts.get(document, 0) + 1
         segment = Segment(
             id=str(counts[document]),

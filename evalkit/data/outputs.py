@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from evalkit.alignment import Aligner
-from evalkit.data.reader import DocumentTexts, Hypotheses, Reader
+from evalkit.data.compression import strip_ending
+from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, name_document
 from evalkit.data.selection import describe_counts, pair_rows
-from evalkit.data.table_rows import TABLES
-from evalkit.data.text import find_path
+from evalkit.data.table_rows import TABLES, is_table
+from evalkit.data.text import find_existing, find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.languages.registry import is_same_language
 from evalkit.types import SystemOutput, TestSet
@@ -20,6 +21,10 @@ from evalkit.types import SystemOutput, TestSet
 Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path | None] | None
 """The systems to score. ``None``: all that the test set includes. Otherwise the name of one of those, a path,
 a glob, or a list of several; or a mapping from names to paths."""
+
+
+_BITEXTS = (".tmx", ".xlf", ".xliff", ".sdlxliff", ".mqxliff")
+"""File name extensions of TMX and XLIFF."""
 
 
 class _Choice(NamedTuple):
@@ -100,8 +105,8 @@ def _choose_by_name(name: str, path: str | Path | None, bundled: list[str]) -> _
 def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_Choice]:
     if not item:
         raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
-    if item in bundled:
-        return [_Choice(item, None)]
+    if normalize_id(item) in bundled:
+        return [_Choice(normalize_id(item), None)]
     if any(character in item for character in "*?[") and not Path(item).exists():
         names = fnmatch.filter(bundled, item)
         if names:
@@ -118,7 +123,7 @@ def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_C
 
 def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path]:
     """The output at a path, or the outputs in a folder."""
-    if bundled and not Path(item).expanduser().exists():
+    if bundled and find_existing(Path(item).expanduser()) is None:
         raise DataError(
             f"systems={item}: not found; expected a file, a folder, or a system of the test set: "
             f"{shorten(bundled, 20)}"
@@ -131,10 +136,10 @@ def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path
 
 
 def _is_one_output(path: Path, test_set: TestSet) -> bool:
-    """Whether a path is the output of one system: a file, or a folder with files named like documents."""
-    if path.is_file():
+    """Whether a path is the output of one system: a file, a table, or a folder of documents."""
+    if path.is_file() or is_table(path):
         return True
-    names = {entry.name.removesuffix(".txt") for entry in _list_entries(path) if entry.is_file()}
+    names = {name_document(entry) for entry in _list_entries(path) if entry.is_file()}
     return not names.isdisjoint(str(document) for document in test_set.whole.documents)
 
 
@@ -160,10 +165,14 @@ def _check_names(choices: list[_Choice]) -> None:
 
 
 def system_name(path: Path, target_language: str) -> str:
-    """The name of a system, from its path: ``hyp.Online-A.de`` and ``Online-A.txt`` are both ``Online-A``."""
-    name = path.resolve().name
+    """The name of a system, from its path.
+
+    ``hyp.Online-A.de``, ``Online-A.txt`` and ``Online-A.txt.gz`` are all ``Online-A``.
+    """
+    name = normalize_id(path.resolve().name)
     if path.is_file():
-        for ending in (".txt", *TABLES):
+        name = strip_ending(name)
+        for ending in (".txt", *TABLES, *_BITEXTS):
             name = name.removesuffix(ending)
         stem, _, language = name.rpartition(".")
         if stem and is_same_language(language, target_language):

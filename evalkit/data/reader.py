@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from evalkit.data.compression import strip_ending
 from evalkit.data.selection import describe_counts, pair_rows
-from evalkit.data.text import check_line_count, find_path, read_lines, read_text
+from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.languages.registry import find_language, suggest_code
 from evalkit.types import TestSet
@@ -160,7 +161,7 @@ def check_documents(
 
 
 def list_articles(folder: Path) -> dict[str, Path]:
-    """The files of a folder by document id, which is the file name without ``.txt``.
+    """The files of a folder by document id; see `name_document`.
 
     Raises:
         DataError: it is not a folder, or two files have the same id.
@@ -171,14 +172,21 @@ def list_articles(folder: Path) -> dict[str, Path]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.is_file():
             continue
-        document = path.name.removesuffix(".txt")
+        document = name_document(path)
         if document in paths:
+            is_form = normalize_id(path.name) == normalize_id(paths[document].name)
+            why = ", whose name differs in its Unicode normal form only" if is_form else ""
             raise DataError(
-                f"{path}: same document id {document!r} as the file {paths[document].name}; "
+                f"{path}: same document id {document!r} as the file {paths[document].name}{why}; "
                 "remove one of them"
             )
         paths[document] = path
     return paths
+
+
+def name_document(path: Path) -> str:
+    """The document id of a file: ``a`` for ``a.txt`` and ``a.txt.gz``."""
+    return normalize_id(strip_ending(path.name).removesuffix(".txt"))
 
 
 def check_language(code: Any, where: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,25 +29,37 @@ class SacrebleuSet(Reader):
     If `references` is not set, those that sacrebleu itself scores against are used.
     """
 
-    path: str
-    """sacrebleu's name of the test set: ``wmt22``."""
+    path: Any
+    """sacrebleu's name of the test set: ``wmt22``. Several, as a list or joined by commas, are one test set,
+    in this order."""
     language_pair: str
     """``ru-en``."""
     blank_reference: str | None = "empty"
     """What a blank line of a reference is: an ``empty`` text, as for sacrebleu itself, or ``missing``. None:
     missing if another reference has a text for the segment, otherwise empty."""
 
+    def __post_init__(self) -> None:
+        """Join a list of names."""
+        names = self.path.split(",") if isinstance(self.path, str) else self.path
+        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+            raise ConfigError(f"test_set.path: expected a name or a list of names, found {self.path!r}")
+        names = [name.strip() for name in names]
+        if not names or len(set(names)) < len(names):
+            raise ConfigError(
+                f"test_set.path: expected one or more test sets, each once, found {self.path!r}"
+            )
+        object.__setattr__(self, "path", ",".join(names))
+
     def read(self) -> TestSet:
         """See `Reader.read`."""
         check_blank_rule(self.blank_reference)
         columns = self._columns
         fields = {_name_reference(field): field for field in sorted(columns) if field.split(":")[0] == "ref"}
-        default = [name for name, field in fields.items() if self._files[field] in self._preferred]
-        names = self.choose_references(list(fields), default)
+        names = self.choose_references(list(fields), [_name_reference(field) for field in self._preferred])
         source, _, target = self.language_pair.partition("-")
         references = list(zip(*(columns[fields[name]] for name in names), strict=True))
         test_set = TestSet(
-            name=self.name or f"{self.path}.{self.language_pair}",
+            name=self.name or f"{self.path.replace(',', '+')}.{self.language_pair}",
             source_language=source,
             target_language=target,
             references=tuple(names),
@@ -56,7 +69,7 @@ class SacrebleuSet(Reader):
                 columns.get("docid"),
                 {kind: columns[kind] for kind in _GROUPS if kind in columns},
             ),
-            files=(f"sacrebleu:{self.path}/{self.language_pair}",),
+            files=tuple(f"sacrebleu:{name}/{self.language_pair}" for name in self.path.split(",")),
         )
         return read_entities(test_set, self.entities, self.aliases)
 
@@ -71,6 +84,8 @@ class SacrebleuSet(Reader):
     @cached_property
     def _columns(self) -> dict[str, list[str]]:
         """Lines by field: src, ref or ref:A, docid, and one per system."""
+        if self._parts:
+            return self._join_columns()
         columns = {field: read_lines(Path(file)) for field, file in self._files.items()}
         for field, lines in columns.items():
             why = f"as in {self._files['src']}"
@@ -79,8 +94,40 @@ class SacrebleuSet(Reader):
 
     @cached_property
     def _preferred(self) -> list[str]:
-        """Files of the references that sacrebleu itself scores against."""
-        return [str(file) for file in self._data_set.get_reference_files(self.language_pair)]
+        """Fields of the references that sacrebleu itself scores against."""
+        if self._parts:
+            return [_join_fields(fields) for fields in self._zip_preferred()]
+        files = [str(file) for file in self._data_set.get_reference_files(self.language_pair)]
+        return [field for field, file in sorted(self._files.items()) if file in files]
+
+    @cached_property
+    def _parts(self) -> list[SacrebleuSet]:
+        """A reader of each test set, if there are several."""
+        names = self.path.split(",")
+        return [replace(self, path=name) for name in names] if len(names) > 1 else []
+
+    def _zip_preferred(self) -> list[tuple[str, ...]]:
+        """The fields that make one reference: as in sacrebleu, the first of each test set, and so on."""
+        fields = [part._preferred for part in self._parts]
+        return list(zip(*fields, strict=True)) if len({len(names) for names in fields}) == 1 else []
+
+    def _join_columns(self) -> dict[str, list[str]]:
+        """The columns that all test sets have, one test set after the other."""
+        parts = self._parts
+        shared = [field for field in parts[0]._columns if all(field in part._columns for part in parts)]
+        fields = {_join_fields(names): names for names in self._zip_preferred()}
+        fields |= {
+            _join_fields([field]): (field,) * len(parts)
+            for field in shared
+            if _join_fields([field]) not in fields
+        }
+        columns = {
+            field: [line for part, name in zip(parts, names, strict=True) for line in part._columns[name]]
+            for field, names in fields.items()
+        }
+        if "docid" in columns:
+            columns["docid"] = [f"{part.path}/{id_}" for part in parts for id_ in part._columns["docid"]]
+        return columns
 
     @cached_property
     def _files(self) -> dict[str, str]:
@@ -115,6 +162,13 @@ class SacrebleuSet(Reader):
                 f"expected one of {shorten(sorted(data_set.langpairs), 40)}"
             )
         return data_set
+
+
+def _join_fields(fields: Sequence[str]) -> str:
+    """What to call a field of several test sets, whose references may have different names: ``ref:A+B``."""
+    if fields[0].split(":")[0] != "ref":
+        return fields[0]
+    return f"ref:{'+'.join(dict.fromkeys(map(_name_reference, fields)))}"
 
 
 def _name_reference(field: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables with one segment per row: JSONL, CSV, TSV, Parquet, and data sets on the Hugging Face hub."""
+"""Tables with one segment per row: JSONL, CSV, TSV, Parquet, Arrow, and data sets on the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.missing import check_blank_rule, mark_missing
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_languages
 from evalkit.data.selection import describe_counts, pair_rows
-from evalkit.data.table_rows import TABLES, TableRow, load_rows
+from evalkit.data.table_rows import TableRow, is_table, load_rows
 from evalkit.data.text import find_duplicate
 from evalkit.errors import DataError, quote, shorten
 from evalkit.types import TestSet
@@ -21,7 +22,10 @@ from evalkit.types import TestSet
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Reader):
-    """A file, a local folder with the layout of a hub data set, or the name of a data set on the hub."""
+    """A file, a local folder, or the name of a data set on the hub.
+
+    A folder has the layout of a hub data set, or was written by ``save_to_disk`` of `datasets`.
+    """
 
     split: str = "test"
     subset: str | None = None
@@ -44,6 +48,9 @@ class Table(Reader):
     """Columns of hypotheses in the same table, by system."""
     hypothesis: str = "hypothesis"
     """Column of hypotheses in the file of a system."""
+    quoting: str | None = None
+    """Whether fields of CSV and TSV may be in quotation marks: ``csv`` or ``none``. By default, they may be
+    in CSV. In TSV, a quotation mark is text."""
     source_language: str | None = None
     target_language: str
 
@@ -61,7 +68,7 @@ class Table(Reader):
         if ids is not None:
             segments = tuple(replace(segment, id=id_) for segment, id_ in zip(segments, ids, strict=True))
         test_set = TestSet(
-            name=self.name or Path(self.path).stem,
+            name=self.name or Path(strip_ending(self.path)).stem,
             source_language=self.source_language,
             target_language=self.target_language,
             references=tuple(names),
@@ -81,9 +88,9 @@ class Table(Reader):
 
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | DocumentTexts:
         """Read a table with the columns `id` and `hypothesis`, or what `Reader.read_output` reads."""
-        if path.suffix not in TABLES:
+        if not is_table(path):
             return super().read_output(path, test_set)
-        rows = load_rows(str(path), self.split, self.subset, self.revision)
+        rows = self._load(str(path))
         texts = [row.text(self.hypothesis) for row in rows]
         ids = self._read_ids(rows)
         expected = [segment.id for segment in test_set.segments]
@@ -102,7 +109,10 @@ class Table(Reader):
 
     @cached_property
     def _rows(self) -> list[TableRow]:
-        return load_rows(self.path, self.split, self.subset, self.revision)
+        return self._load(self.path)
+
+    def _load(self, path: str) -> list[TableRow]:
+        return load_rows(path, self.split, self.subset, self.revision, self.quoting)
 
     def _read_documents(self, rows: list[TableRow]) -> list[str] | None:
         if not self.document:

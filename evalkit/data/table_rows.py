@@ -1,12 +1,10 @@
-"""Reading the rows of tables: JSONL, JSON, CSV, TSV, Parquet, and data sets on the Hugging Face hub.
+"""Reading the rows of tables: JSONL, JSON, Parquet, Arrow, folders, and data sets on the Hugging Face hub.
 
 Every value is kept as it is in the file. Nothing is converted to a number, a date or a missing value.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,12 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from evalkit.data.compression import strip_ending
+from evalkit.data.fields import read_fields
 from evalkit.data.json_lines import read_json_lines
-from evalkit.data.text import find_duplicate, find_path, has_lone_surrogate, read_text
+from evalkit.data.text import find_path, has_lone_surrogate, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, quote, shorten
 
-TABLES = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
+TABLES = (".jsonl", ".json", ".csv", ".tsv", ".parquet", ".arrow")
 """File name extensions of tables."""
+
+_SAVED = ("dataset_dict.json", "state.json")
+"""Files of a folder that ``save_to_disk`` wrote: of one with splits, and of one without."""
 
 _Values: TypeAlias = Mapping[str, Any]
 
@@ -82,11 +85,25 @@ class TableRow:
             raise DataError(f"{self.where}: missing {column}. Add one, or set {setting}=null")
         if isinstance(value, (list, dict, float, bool)):
             raise DataError(f"{self.where}: column {column!r}: expected an id, found {value!r}")
-        return str(value)
+        return normalize_id(str(value))
+
+
+def find_ending(path: Path) -> str:
+    """The extension of a file, without that of a compressed file: ``.jsonl`` for ``a.jsonl.gz``."""
+    return Path(strip_ending(path.name)).suffix
+
+
+def is_table(path: Path) -> bool:
+    """Whether a path is a table by its ending, or a folder that ``save_to_disk`` wrote."""
+    return find_ending(path) in TABLES or any((path / name).is_file() for name in _SAVED)
 
 
 def load_rows(
-    path: str, split: str, subset: str | None = None, revision: str | None = None
+    path: str,
+    split: str,
+    subset: str | None = None,
+    revision: str | None = None,
+    quoting: str | None = None,
 ) -> list[TableRow]:
     """Read the rows of a table.
 
@@ -95,10 +112,12 @@ def load_rows(
     files, folders and the hub are read by `datasets`.
 
     Args:
-        path: a file, a folder with the layout of a hub data set, or the name of a data set on the hub.
+        path: a file, a folder with the layout of a hub data set or written by ``save_to_disk``, or the name
+            of a data set on the hub.
         split: of a folder or a data set on the hub.
         subset: the same, None for the default.
         revision: branch, tag or commit of a data set on the hub, None for the default.
+        quoting: of CSV and TSV; see `read_fields`.
 
     Raises:
         ConfigError: a file with an unknown extension.
@@ -106,36 +125,39 @@ def load_rows(
     """
     rows = [
         TableRow(path, number, values)
-        for number, values in enumerate(_load(path, split, subset, revision), 1)
+        for number, values in enumerate(_load(path, split, subset, revision, quoting), 1)
     ]
     if not rows:
         raise DataError(f"{path}: the table has no rows; expected one per segment")
     return rows
 
 
-def _load(path: str, split: str, subset: str | None, revision: str | None) -> Iterable[_Values]:
+def _load(
+    path: str, split: str, subset: str | None, revision: str | None, quoting: str | None
+) -> Iterable[_Values]:
     file = Path(path)
-    if file.suffix in TABLES:
-        find_path(path, "table")
+    if find_ending(file) in TABLES:
+        file = find_path(path, "table")
     if file.is_file():
-        return _read_file(file)
+        return _read_file(file, quoting)
     with _explain_errors(path):
         if file.is_dir():
-            return _read_folder(file, split, subset)
+            return _read_folder(file, split, subset, quoting)
         data_set = _import_datasets().load_dataset(path, subset, split=split, revision=revision)
         return [dict(row) for row in data_set]
 
 
-def _read_file(file: Path) -> Iterable[_Values]:
-    if file.suffix not in TABLES:
+def _read_file(file: Path, quoting: str | None) -> Iterable[_Values]:
+    ending = find_ending(file)
+    if ending not in TABLES:
         raise ConfigError(f"{file}: expected a file ending in {', '.join(TABLES)}")
-    if file.suffix == ".jsonl":
+    if ending == ".jsonl":
         return _read_jsonl(file)
-    if file.suffix == ".json":
+    if ending == ".json":
         return _read_json(file)
-    if file.suffix in (".csv", ".tsv"):
-        return _read_csv(file)
-    return _read_parquet(file)
+    if ending in (".csv", ".tsv"):
+        return read_fields(file, "," if ending == ".csv" else "\t", quoting)
+    return _read_parquet(file) if ending == ".parquet" else _read_arrow(file)
 
 
 def _read_jsonl(file: Path) -> list[_Values]:
@@ -163,40 +185,6 @@ def _read_json(file: Path) -> list[_Values]:
     return list(rows)
 
 
-def _read_csv(file: Path) -> list[_Values]:
-    csv.field_size_limit(1 << 30)
-    reader = csv.reader(
-        io.StringIO(read_text(file), newline="\n"),
-        delimiter="\t" if file.suffix == ".tsv" else ",",
-        strict=True,
-    )
-    try:
-        header = next(reader, [])
-        _check_header(header, file)
-        rows: list[_Values] = []
-        for cells in reader:
-            if not cells and len(header) == 1:
-                cells = [""]  # noqa: PLW2901  # in a single column, a blank line is an empty text
-            if cells and len(cells) != len(header):
-                raise DataError(
-                    f"{file}:{reader.line_num}: {len(cells)} fields, "
-                    f"expected {len(header)} ({shorten(header)})"
-                )
-            if cells:
-                rows.append(dict(zip(header, cells, strict=True)))
-    except csv.Error as error:
-        raise DataError(f"{file}:{reader.line_num}: not valid CSV: {error}") from error
-    return rows
-
-
-def _check_header(header: list[str], file: Path) -> None:
-    if not header:
-        raise DataError(f"{file}:1: the file is empty; expected a line of column names")
-    repeated = find_duplicate(header)
-    if repeated is not None:
-        raise DataError(f"{file}:1: duplicate column {repeated!r}; rename one of the two")
-
-
 def _read_parquet(file: Path) -> list[_Values]:
     with _explain_errors(str(file)):
         # streaming reads the file itself, not a cached copy of it
@@ -204,16 +192,41 @@ def _read_parquet(file: Path) -> list[_Values]:
         return [dict(row) for row in rows]
 
 
-def _read_folder(folder: Path, split: str, subset: str | None) -> list[_Values]:
+def _read_arrow(file: Path) -> list[_Values]:
+    import pyarrow as pa
+
+    with _explain_errors(str(file)), pa.memory_map(str(file)) as source:
+        try:
+            reader = pa.ipc.open_stream(source)
+        except pa.ArrowInvalid:
+            reader = pa.ipc.open_file(source)
+        return list(reader.read_all().to_pylist())
+
+
+def _read_saved(folder: Path, split: str) -> list[_Values]:
+    """Read what ``save_to_disk`` wrote: a data set, or one per split."""
+    saved = _import_datasets().load_from_disk(str(folder))
+    if isinstance(saved, dict):
+        _check_split(folder, split, list(saved))
+        saved = saved[split]
+    return list(saved.with_format(None))
+
+
+def _check_split(folder: Path, split: str, splits: list[str]) -> None:
+    if split not in splits:
+        raise DataError(f"{folder}: no split {split!r}; set test_set.split to one of {shorten(splits)}")
+
+
+def _read_folder(folder: Path, split: str, subset: str | None, quoting: str | None) -> list[_Values]:
     """Read a local data set.
 
     `datasets` only finds the files of the split. It does not read them, because it would convert values.
     """
+    if is_table(folder):
+        return _read_saved(folder, split)
     parts = _import_datasets().load_dataset_builder(str(folder), subset).config.data_files or {}
-    if split not in parts:
-        splits = shorten([str(name) for name in parts])
-        raise DataError(f"{folder}: no split {split!r}; set test_set.split to one of {splits}")
-    return [row for part in parts[split] for row in _load(str(part), split, None, None)]
+    _check_split(folder, split, [str(name) for name in parts])
+    return [row for part in parts[split] for row in _load(str(part), split, None, None, quoting)]
 
 
 def _import_datasets() -> Any:

@@ -1,11 +1,16 @@
-"""Reading text files exactly: only UTF-8 is accepted, and only a line feed ends a line."""
+"""Reading text files exactly: nothing is guessed, and only a line feed ends a line."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 
+from evalkit.data.compression import open_decompressed
+from evalkit.data.encodings import decode, decode_utf8, explain_mark, find_mark
 from evalkit.errors import DataError, EvalkitError, quote, shorten
 from evalkit.languages.registry import has_spaces
 
@@ -23,8 +28,9 @@ def find_path(path: str | Path, what: str) -> Path:
         DataError: the path does not exist; names the nearest existing folder and what it contains.
     """
     expanded = Path(path).expanduser()
-    if expanded.exists():
-        return expanded
+    found = find_existing(expanded)
+    if found is not None:
+        return found
     parent = expanded.parent
     while not parent.exists():
         parent = parent.parent
@@ -33,37 +39,39 @@ def find_path(path: str | Path, what: str) -> Path:
     raise DataError(f"{expanded}: {what} not found{hint}")
 
 
+def find_existing(path: Path) -> Path | None:
+    """A path that exists: as given, or with its last name in another Unicode normal form; otherwise None."""
+    if path.exists():
+        return path
+    entries = path.parent.iterdir() if path.parent.is_dir() else iter(())
+    return next((entry for entry in entries if normalize_id(entry.name) == normalize_id(path.name)), None)
+
+
 def read_text(path: Path) -> str:
-    """Read a file, without byte order mark and with line feeds as line ends.
+    """Read a file, decompressed, without byte order mark and with line feeds as line ends.
 
     Raises:
-        DataError: the file cannot be read or is not UTF-8; gives the offset of the first invalid byte.
+        DataError: the file cannot be read, or is not text as `decode` reads it.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return decode_utf8(content, path).removeprefix("\ufeff").replace("\r\n", "\n")
+    return decode(read_content(path), path).replace("\r\n", "\n")
 
 
-def decode_utf8(content: bytes, path: Path, offset: int = 0, error: type[EvalkitError] = DataError) -> str:
-    """Decode UTF-8.
-
-    Args:
-        content: of a file, or a part of it.
-        path: the file, for the message.
-        offset: where the part begins in the file, in bytes.
-        error: the class of error to raise.
+def read_content(path: Path) -> bytes:
+    """Read the bytes of a file, decompressed.
 
     Raises:
-        EvalkitError: of the class `error`. The content is not UTF-8; gives the offset of the first invalid
-            byte.
+        DataError: the file cannot be read.
     """
+    with _explain_errors(path, DataError), open_decompressed(path) as file:
+        return file.read()
+
+
+@contextmanager
+def _explain_errors(path: Path, error: type[EvalkitError]) -> Iterator[None]:
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        place = f"byte {offset + problem.start} (0x{content[problem.start]:02x})"
-        raise error(f"{path}: not UTF-8 at {place}; convert the file to UTF-8") from problem
+        yield
+    except OSError as problem:
+        raise error(f"{path}: cannot be read: {problem.strerror or problem}") from problem
 
 
 def read_lines(path: Path) -> list[str]:
@@ -83,24 +91,45 @@ def iterate_lines(path: Path, error: type[EvalkitError] = DataError) -> Iterator
     r"""Read a file line by line, so that a large file need not fit into memory.
 
     Args:
-        path: a UTF-8 file. Only ``\n`` and ``\r\n`` end a line; a byte order mark is skipped.
+        path: a file. Only ``\n`` and ``\r\n`` end a line; a byte order mark is skipped.
         error: the class of error to raise.
 
     Yields:
         The line number, from 1, and the line without its end.
 
     Raises:
-        EvalkitError: of the class `error`. The file cannot be read, or a line is not UTF-8.
+        EvalkitError: of the class `error`. The file cannot be read, or a line is not text as `decode` reads
+            it.
     """
+    with _explain_errors(path, error), open_decompressed(path) as file:
+        mark = find_mark(file.peek(4))
+        lines = (
+            _decode_lines(file, path, error)
+            if mark in (None, "utf-8-sig")
+            else _decode_marked(file, path, mark, error)
+        )
+        for line_number, line in enumerate(lines, 1):
+            text = line.removesuffix("\n").removesuffix("\r")
+            yield line_number, text.removeprefix("\ufeff") if line_number == 1 else text
+
+
+def _decode_lines(file: BufferedReader, path: Path, error: type[EvalkitError]) -> Iterator[str]:
+    """The lines of an open UTF-8 file, with their ends."""
     offset = 0
+    for content in file:
+        yield decode_utf8(content, path, offset, error, file)
+        offset += len(content)
+
+
+def _decode_marked(
+    file: BufferedReader, path: Path, encoding: str, error: type[EvalkitError]
+) -> Iterator[str]:
+    """The lines of an open file in the encoding of its byte order mark, with their ends."""
     try:
-        with path.open("rb") as file:
-            for line_number, content in enumerate(file, 1):
-                line = decode_utf8(content, path, offset, error).removesuffix("\n").removesuffix("\r")
-                yield line_number, line.removeprefix("\ufeff") if line_number == 1 else line
-                offset += len(content)
-    except OSError as problem:
-        raise error(f"{path}: cannot be read: {problem.strerror or problem}") from problem
+        with TextIOWrapper(file, encoding=encoding, newline="\n") as lines:
+            yield from lines
+    except UnicodeDecodeError as problem:
+        raise error(explain_mark(path, encoding, problem)) from problem
 
 
 def check_line_count(path: Path, lines: Sequence[str], expected: int, why: str) -> None:
@@ -122,6 +151,11 @@ def check_line_count(path: Path, lines: Sequence[str], expected: int, why: str) 
     else:
         return
     raise DataError(f"{path}: {len(lines)} lines, expected {expected} ({why}); {first}")
+
+
+def normalize_id(text: str) -> str:
+    """An id or file name in the form in which they are compared: file names from macOS are decomposed."""
+    return unicodedata.normalize("NFC", text)
 
 
 def find_duplicate(items: Iterable[object]) -> object | None:

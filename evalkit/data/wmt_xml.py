@@ -13,11 +13,13 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.lines import number_segments
 from evalkit.data.reader import Hypotheses, Reader, check_language
 from evalkit.data.selection import TEST_SUITE
-from evalkit.data.text import find_path, read_text
+from evalkit.data.text import find_path, normalize_id
+from evalkit.data.xml_files import parse_xml
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.types import TestSet
 
@@ -77,7 +79,7 @@ class WmtXml(Reader):
             [document.id for document, _ in places],
         )
         test_set = TestSet(
-            name=self.name or Path(self.path).name.removesuffix(".xml"),
+            name=self.name or strip_ending(Path(self.path).name).removesuffix(".xml"),
             source_language=self._file.source_language,
             target_language=self._file.target_language,
             references=tuple(names),
@@ -140,7 +142,7 @@ class WmtXml(Reader):
     def _file(self) -> _File:
         path = find_path(self.path, "WMT XML file")
         documents: dict[str, _Document] = {}
-        elements = list(_parse(path).iter("doc"))
+        elements = list(parse_xml(path).iter("doc"))
         for element in elements:
             document = self._read_document(element)
             if document.id in documents:
@@ -161,7 +163,7 @@ class WmtXml(Reader):
 
     def _read_document(self, element: etree._Element) -> _Document:
         line_number = int(element.sourceline or 0)
-        id_ = element.get("id")
+        id_ = normalize_id(element.get("id") or "")
         if not id_:
             raise DataError(f"{self.path}:{line_number}: <doc> without id; add one")
         texts: dict[str, dict[str, _Texts]] = {"src": {}, "ref": {}, "hyp": {}}
@@ -181,21 +183,12 @@ class WmtXml(Reader):
     def _read_segments(self, parent: etree._Element, document: str) -> _Texts:
         segments: _Texts = {}
         for seg in parent.iter("seg"):
-            id_ = seg.get("id")
+            id_ = normalize_id(seg.get("id") or "")
             if not id_ or id_ in segments:
                 problem = f"duplicate segment id {id_!r}" if id_ else "<seg> without id"
                 raise DataError(f"{self.path}:{seg.sourceline}: document {document}: {problem}")
             segments[id_] = "".join(str(text) for text in seg.itertext())
         return segments
-
-
-def _parse(path: Path) -> etree._Element:
-    read_text(path)  # reports where the file is not UTF-8; the XML parser does not
-    parser = etree.XMLParser(resolve_entities="internal", no_network=True)
-    try:
-        return etree.parse(str(path), parser).getroot()
-    except etree.XMLSyntaxError as error:
-        raise DataError(f"{path}:{error.lineno}: not well-formed XML: {error.msg}") from error
 
 
 def _read_groups(element: etree._Element) -> dict[str, str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
+import unicodedata
 
 import pytest
 
@@ -321,6 +324,56 @@ def test_other_entity_files_may_be_named(articles, tmp_path):
         REFERENCE | {"entities.jsonl": "broken"}, entities=str(tmp_path / "mine.jsonl")
     ).read()
     assert [mention.text for mention in test_set.entities.mentions] == ["A ship"]
+
+
+COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Tromsø über") for form in ("NFC", "NFD"))
+
+
+def test_compressed_articles_are_read_as_the_articles_themselves(articles, tmp_path):
+    names = '{"document": "x", "text": "Kyiv", "type": "LOC", "entity": "kyiv"}\n'
+    files = REFERENCE | {"entities.jsonl": names, "aliases.yaml": "- {id: kyiv, forms: [Kiev]}\n"}
+    reader = articles(files | system(X, Y))
+    expected, expected_output = reader.read(), output(reader)
+    for path in [path for path in (tmp_path / "mini").rglob("*") if path.is_file()]:
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    test_set = reader.read()
+    assert (test_set.fingerprint, test_set.entities) == (expected.fingerprint, expected.entities)
+    assert output(reader).fingerprint == expected_output.fingerprint
+
+
+def test_file_names_are_compared_in_one_normal_form(articles, tmp_path):
+    reader = articles(
+        {
+            f"reference.en/{DECOMPOSED}.txt": X,
+            f"source.de/{COMPOSED}.txt": X,
+            f"systems/{DECOMPOSED}/{COMPOSED}.txt": X,
+            "entities.jsonl": json.dumps(
+                {"document": DECOMPOSED, "text": "Kyiv", "type": "LOC", "entity": "kyiv"}
+            ),
+        }
+    )
+    test_set = reader.read()
+    assert test_set.documents == (COMPOSED,)
+    assert len(test_set.entities.mentions) == 1
+    path = tmp_path / "mini" / "systems" / COMPOSED
+    for systems in (None, COMPOSED, DECOMPOSED, str(path), {COMPOSED: str(path)}, str(path.parent)):
+        (found,) = read_outputs(reader, test_set, systems)
+        assert (found.system, found.hypotheses) == (COMPOSED, tuple(SENTENCES[:3]))
+
+
+def test_names_that_differ_in_their_normal_form_only_are_refused(articles):
+    two = {f"reference.en/{name}.txt": X for name in (COMPOSED, DECOMPOSED)}
+    message = (
+        f"same document id {COMPOSED!r} as the file {DECOMPOSED}.txt, "
+        "whose name differs in its Unicode normal form only; remove one of them"
+    )
+    refused(articles(two).read, message)
+
+
+def test_systems_that_differ_in_their_normal_form_only_are_refused(articles):
+    reader = articles(REFERENCE | system(X, Y, COMPOSED) | system(X, Y, DECOMPOSED))
+    refused(reader.bundled, f"two folders have the name {COMPOSED!r}, in different Unicode normal forms")
 
 
 def test_translators_can_differ_by_document(articles):

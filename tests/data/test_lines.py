@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import re
+import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +52,39 @@ def column(test_set, attribute):
 def test_references_are_in_the_chosen_order(lines, reference, wanted, names, first):
     test_set = lines(reference=reference, references=wanted).read()
     assert (test_set.references, test_set.segments[0].references) == (names, first)
+
+
+@pytest.mark.parametrize("reference", ["a", ["a"], {"A": "a"}, Path("a")], ids=type)
+def test_one_reference_is_a_path_a_list_or_a_mapping(lines, reference):
+    test_set = lines(reference=reference).read()
+    assert (test_set.references, column(test_set, "references")) == (
+        ("A",),
+        [("One.",), ("Two.",), ("Three.",)],
+    )
+
+
+def test_the_references_of_a_list_are_named_by_letters(lines):
+    assert (
+        lines(reference=["b", "a"]).read().fingerprint
+        == lines(reference={"A": "b", "B": "a"}).read().fingerprint
+    )
+
+
+@pytest.mark.parametrize("reference", [5, [1], {"A": ["a"]}, ["a"] * 27, True], ids=str)
+def test_other_references_are_refused(lines, reference):
+    message = (
+        "test_set.reference: expected a file, a list of files, or a mapping such as {A: FILE, B: FILE}, "
+        f"found {reference!r}"
+    )
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
+        lines(reference=reference).read()
+
+
+def test_a_blank_line_is_not_a_document(lines, tmp_path):
+    (tmp_path / "blank").write_text("x\n \nx\n")
+    message = f"{tmp_path / 'blank'}:2: the line is blank; expected a document id"
+    with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
+        lines(documents="blank").read()
 
 
 def test_without_documents_segments_are_numbered_by_line(lines):
@@ -163,7 +201,7 @@ def test_references_must_be_distinct_and_known(lines, wanted):
 def test_a_test_set_needs_a_reference(lines, reference):
     with pytest.raises(
         ConfigError,
-        match=r"^test_set\.reference is not set; set 'test_set\.reference={A: FILE}'$",
+        match=r"^test_set\.reference is not set; set test_set\.reference=FILE$",
     ):
         lines(reference=reference).read()
 
@@ -174,6 +212,32 @@ def test_the_fingerprint_depends_on_the_content_only(lines, tmp_path):
     assert lines(name="other").read().fingerprint == before
     (tmp_path / "a").write_text("One.\nTwo.\nFour.\n", encoding="utf-8")
     assert lines().read().fingerprint != before
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
+def test_compressed_files_are_read_as_the_files_themselves(lines, tmp_path, pack):
+    settings = {"reference": BOTH, "source": "src", "documents": "docs"}
+    expected = lines(**settings).read().fingerprint
+    for name in ("a", "b", "src", "docs"):
+        (tmp_path / f"{name}.packed").write_bytes(pack((tmp_path / name).read_bytes()))
+    settings = {
+        "reference": {"A": "a.packed", "B": "b.packed"},
+        "source": "src.packed",
+        "documents": "docs.packed",
+    }
+    reader = lines(**settings)
+    assert reader.read().fingerprint == expected
+    (tmp_path / "hyp.Online-A.en.gz").write_bytes(pack(b"x\ny\nz\n"))
+    (output,) = read_outputs(reader, reader.read(), str(tmp_path / "hyp.*"))
+    assert (output.system, output.hypotheses) == ("Online-A", ("x", "y", "z"))
+
+
+def test_a_file_is_found_by_its_name_in_the_other_normal_form(lines, tmp_path):
+    composed, decomposed = (unicodedata.normalize(form, "prüfung") for form in ("NFC", "NFD"))
+    (tmp_path / decomposed).write_text("One.\n")
+    assert len(lines(reference=composed).read().segments) == 1
+    (tmp_path / "docs").write_text(f"{composed}\n{decomposed}\nx\n")
+    assert lines(documents="docs").read().documents == (composed, "x")
 
 
 @pytest.mark.parametrize(

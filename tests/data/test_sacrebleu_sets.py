@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sacrebleu.dataset
+import sacrebleu.utils
 from sacrebleu.dataset.plain_text import PlainTextDataset
 from sacrebleu.dataset.wmt_xml import WMTXMLDataset
 
@@ -161,6 +162,80 @@ def test_a_set_that_cannot_be_downloaded_says_what_to_do(tmp_path, monkeypatch, 
     for call in (reader.read, reader.bundled):
         with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
             call()
+
+
+OTHER = XML.replace("One.", "Uno.").replace("first", "second").replace('translator="A"', 'translator="Z"')
+
+
+@pytest.fixture
+def joined(cached, tmp_path, monkeypatch):
+    """Makes `mini` and two other sets known, and gives a reader of several."""
+
+    def make(path, data_set=None, **settings):
+        cached(data_set or wmt("A"))
+        other = WMTXMLDataset("other", data=[""], langpairs={"ru-en": ["other.xml"]}, refs=["Z"])
+        plain = PlainTextDataset("plain", data=[""], langpairs={"ru-en": ["mini.ru", "mini.en"]})
+        for name, added in (("other", other), ("plain", plain)):
+            added._outdir, added._rawdir = str(tmp_path / name), str(tmp_path / name / "raw")
+            Path(added._rawdir).mkdir(parents=True)
+            for file, text in {**LINES, "other.xml": OTHER}.items():
+                Path(added._rawdir, file).write_text(text, encoding="utf-8")
+            monkeypatch.setitem(sacrebleu.dataset.DATASETS, name, added)
+        return SacrebleuSet(path=path, language_pair="ru-en", **settings)
+
+    return make
+
+
+@pytest.mark.parametrize("path", ["mini,other", ["mini", "other"], "mini, other"], ids=str)
+def test_several_sets_are_one_after_the_other(joined, path):
+    reader = joined(path)
+    test_set = reader.read()
+    assert [(s.document, s.id, s.references) for s in test_set.segments] == [
+        ("mini/first", "1", ("One.",)),
+        ("mini/first", "2", ("Two.",)),
+        ("other/second", "1", ("Uno.",)),
+        ("other/second", "2", ("Two.",)),
+    ]
+    assert (test_set.name, test_set.references) == ("mini+other.ru-en", ("A+Z",))
+    assert test_set.files == ("sacrebleu:mini/ru-en", "sacrebleu:other/ru-en")
+    assert {output.system: output.hypotheses for output in read_outputs(reader, test_set)} == {
+        "good": ("One.", "Two.", "Uno.", "Two."),
+        "bad": ("Won.", "", "Won.", ""),
+    }
+
+
+def test_several_sets_have_the_references_of_sacrebleu(joined):
+    """As `sacrebleu -t mini,other` puts the files together."""
+    test_set = joined("mini,other").read()
+    files = [sacrebleu.utils.get_reference_files(name, "ru-en") for name in ("mini", "other")]
+    lines = [line for (file,) in files for line in Path(file).read_text(encoding="utf-8").splitlines()]
+    assert [segment.reference for segment in test_set.segments] == lines
+
+
+def test_without_documents_or_systems_in_one_set_the_joined_sets_have_none(joined):
+    reader = joined("mini,plain")
+    test_set = reader.read()
+    assert (test_set.documents, reader.bundled(), test_set.references) == ((None,), [], ("A",))
+    assert [(s.id, s.reference) for s in test_set.segments] == [
+        ("1", "One."),
+        ("2", "Two."),
+        ("3", "One."),
+        ("4", "Two."),
+    ]
+
+
+def test_other_references_of_joined_sets_are_chosen_by_name(joined):
+    assert joined("mini,other", references=["B"]).read().segments[2].references == ("Once.",)
+
+
+def test_joined_sets_with_other_numbers_of_references_have_those_of_the_same_name(joined):
+    assert joined("mini,other", wmt("A", "B")).read().references == ("B", "C", "D")
+
+
+@pytest.mark.parametrize("path", ["mini,mini", [], [1], 5, "mini,wmt99"], ids=str)
+def test_joined_sets_are_distinct_and_known(joined, path):
+    with pytest.raises(ConfigError, match=r"^test_set\.path"):
+        joined(path).read()
 
 
 def test_origin_and_domain_are_groups(cached):

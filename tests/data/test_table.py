@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+import lzma
 import re
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,7 +80,8 @@ def write(tmp_path):
 
 
 def table(path, **settings):
-    return Table(**{"path": path, "target_language": "en", **settings})
+    quoting = "csv" if path.endswith(".tsv") else None  # `write` uses Python's csv module
+    return Table(**{"path": path, "target_language": "en", "quoting": quoting, **settings})
 
 
 def plain(path, **settings):
@@ -382,7 +386,7 @@ def test_a_file_that_cannot_be_read_exactly_is_refused(write, name, content, mes
 def test_an_unknown_ending_and_a_missing_file_are_refused(write, tmp_path):
     refused(
         table(write("mini.xlsx", "x")),
-        "mini.xlsx: expected a file ending in .jsonl, .json, .csv, .tsv, .parquet",
+        "mini.xlsx: expected a file ending in .jsonl, .json, .csv, .tsv, .parquet, .arrow",
         ConfigError,
     )
     refused(table(str(tmp_path / "gone.csv")), "gone.csv: table not found; ")
@@ -493,3 +497,82 @@ def test_an_output_that_lacks_a_row_that_is_scored_is_refused(write, ids, messag
     path = write("sys.jsonl", [{"id": n, "hypothesis": "x"} for n in ids])
     with pytest.raises(DataError, match=re.escape(message)):
         read_outputs(reader, select(reader.read(), {"domain": "a"}), path)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "json", "csv", "tsv"])
+def test_a_compressed_table_is_read_as_the_table_itself(write, ending):
+    path = write(f"mini.{ending}", ROWS)
+    settings = {"quoting": "csv" if ending == "tsv" else None}
+    expected = table(path, **settings).read()
+    packed = write(f"mini.{ending}.gz", gzip.compress(Path(path).read_bytes()))
+    test_set = table(packed, **settings).read()
+    assert (test_set.name, test_set.fingerprint) == ("mini", expected.fingerprint)
+
+
+def test_the_compressed_table_of_a_system_is_read(write):
+    rows = [{"id": row["id"], "hypothesis": row["reference"]} for row in ROWS]
+    path = write("hyp.Online-A.jsonl", rows)
+    packed = write("hyp.Online-A.en.jsonl.xz", lzma.compress(Path(path).read_bytes()))
+    reader = table(write("mini.jsonl", ROWS))
+    (output,) = read_outputs(reader, reader.read(), packed)
+    assert (output.system, output.hypotheses) == ("Online-A", tuple(TRICKY))
+
+
+@pytest.mark.parametrize("saved", ["dictionary", "data set"])
+def test_a_folder_of_save_to_disk_is_read_unconverted(write, tmp_path, saved):
+    data_set = datasets.Dataset.from_list(ROWS)
+    folder = tmp_path / "mini"
+    if saved == "dictionary":
+        datasets.DatasetDict(test=data_set, dev=data_set.select([0])).save_to_disk(str(folder))
+    else:
+        data_set.with_format("numpy").save_to_disk(str(folder))
+    test_set = table(str(folder)).read()
+    assert (test_set.name, test_set.fingerprint) == ("mini", table(write("m.jsonl", ROWS)).read().fingerprint)
+    if saved == "dictionary":
+        assert len(table(str(folder), split="dev").read().segments) == 1
+        refused(
+            table(str(folder), split="train"),
+            "mini: no split 'train'; set test_set.split to one of test, dev",
+        )
+        assert len(table(str(folder / "dev")).read().segments) == 1
+
+
+def test_the_rows_that_were_selected_before_saving_are_read_in_their_order(tmp_path):
+    data_set = datasets.Dataset.from_list(ROWS).select([3, 1])
+    data_set.save_to_disk(str(tmp_path / "mini"), num_shards=2)
+    assert column(table(str(tmp_path / "mini")).read(), "id") == ["03", "01"]
+
+
+def test_a_damaged_folder_of_save_to_disk_is_refused(tmp_path):
+    datasets.Dataset.from_list(ROWS).save_to_disk(str(tmp_path / "mini"))
+    for file in (tmp_path / "mini").glob("*.arrow"):
+        file.write_bytes(file.read_bytes()[:40])
+    refused(table(str(tmp_path / "mini")), "mini: cannot be read as a data set: ")
+
+
+@pytest.mark.parametrize("make", [pa.ipc.new_stream, pa.ipc.new_file], ids=["stream", "file"])
+def test_an_arrow_file_is_read(write, tmp_path, make):
+    content = pa.Table.from_pylist(ROWS)
+    with make(str(tmp_path / "mini.arrow"), content.schema) as writer:
+        writer.write_table(content)
+    fingerprint = table(write("m.jsonl", ROWS)).read().fingerprint
+    assert table(str(tmp_path / "mini.arrow")).read().fingerprint == fingerprint
+    refused(table(write("bad.arrow", b"not arrow")), "bad.arrow: cannot be read as a data set: ")
+
+
+def test_ids_are_compared_in_one_normal_form(write):
+    composed, decomposed = (unicodedata.normalize(form, "Tromsö") for form in ("NFC", "NFD"))
+    reader = plain(write("mini.jsonl", [{"id": decomposed, "reference": "a"}]))
+    assert column(reader.read(), "id") == [composed]
+    assert hypotheses(reader, write("sys.jsonl", [{"id": composed, "hypothesis": "b"}])) == ("b",)
+    both = [{"id": id_, "reference": "a"} for id_ in (composed, decomposed)]
+    refused(plain(write("both.jsonl", both)), f"both.jsonl: duplicate id '{composed}' in rows 1 and 2")
+
+
+def test_a_folder_of_save_to_disk_is_the_output_of_one_system(write, tmp_path):
+    rows = [{"id": row["id"], "hypothesis": row["reference"]} for row in ROWS]
+    datasets.Dataset.from_list(rows).save_to_disk(str(tmp_path / "mine"))
+    reader = table(write("mini.jsonl", ROWS))
+    for systems in (str(tmp_path / "mine"), {"mine": str(tmp_path / "mine")}):
+        (output,) = read_outputs(reader, reader.read(), systems)
+        assert (output.system, output.hypotheses) == ("mine", tuple(TRICKY))

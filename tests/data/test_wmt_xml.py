@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import unicodedata
 
 import pytest
 
@@ -223,6 +225,27 @@ def test_a_file_that_is_not_utf8_is_refused_with_the_byte_offset(tmp_path):
     offset = MINIATURE.index("Раз")
     with pytest.raises(DataError, match=rf"mini\.xml: not UTF-8 at byte {offset} "):
         WmtXml(path=str(path)).read()
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "utf-16"])
+def test_a_compressed_file_in_another_encoding_is_read_as_the_file_itself(reader, tmp_path, encoding):
+    expected = reader().read()
+    path = tmp_path / "mini.xml.gz"
+    text = re.sub(r"^<\?.*\?>", f'<?xml version="1.0" encoding="{encoding}"?>', MINIATURE)
+    assert encoding in text
+    path.write_bytes(gzip.compress(text.encode(encoding)))
+    packed = WmtXml(path=str(path))
+    test_set = packed.read()
+    assert (test_set.name, test_set.fingerprint) == ("mini", expected.fingerprint)
+    assert [output.hypotheses for output in read_outputs(packed, test_set)] == [
+        output.hypotheses for output in read_outputs(reader(), expected)
+    ]
+
+
+def test_ids_are_in_one_normal_form(reader):
+    decomposed = unicodedata.normalize("NFD", "zweiß-ö")
+    documents = reader('id="second"', f'id="{decomposed}"').read().documents
+    assert documents == ("first", unicodedata.normalize("NFC", decomposed))
 
 
 def test_a_missing_file_is_named(tmp_path):
