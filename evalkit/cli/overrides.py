@@ -9,7 +9,7 @@ Hydra's parser is kept, with its lists, mappings, sweeps, functions, quotes and 
 - The rules of a gate can be replaced and extended (`adapt_overrides`).
 
 A setting that is not known here to be text has its number from Hydra. `remember_spelling` then keeps how the
-number was written, so that `evalkit.cli.settings` can refuse it rather than use another text.
+number was written, so that `evalkit.cli.content` can refuse it rather than use another text.
 """
 
 from __future__ import annotations
