@@ -96,7 +96,7 @@ def _remember_in_yaml(construct: Callable[[Any, Any], float]) -> Callable[[Any, 
 
 
 def _open_stream(text: str) -> Any:
-    """The characters of an override for Hydra's lexer, which decides by `data` and takes its text as it is."""
+    """The characters of an override for Hydra's lexer, which decides by `data` and copies its text."""
     stream = _InputStream(text)
     stream.data = list(map(ord, _replace_unknown(text)))
     return stream
