@@ -786,7 +786,10 @@ USAGE = [
     (["nope=1"], "unknown setting 'nope'; python -m evalkit -cn annotate --help lists the settings"),
     (["metrics=[bleu]"], "python -m evalkit -cn annotate --help"),
     (["ner=nope"], "ner=nope: unknown choice; expected one of gliner, huggingface, spacy"),
-    (["ner=spacy", "ner.model=x", "test_set.path=news", "output=5"], "output: expected a folder, found 5"),
+    (
+        ["ner=spacy", "ner.model=x", "test_set.path=news", "output=[a]"],
+        "output: expected a folder, found ['a']",
+    ),
     (
         ["ner=spacy", "ner.model=x", "test_set=wmt_xml", "test_set.path=x"],
         "output is not set; set output=FOLDER",

@@ -1,4 +1,4 @@
-"""The configuration as plain values: text where text is expected, and the settings that belong to no class."""
+"""The configuration as plain values: text where text is expected, and settings that belong to no class."""
 
 from __future__ import annotations
 

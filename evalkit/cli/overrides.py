@@ -3,13 +3,13 @@
 Hydra's parser is kept, with its lists, mappings, sweeps, functions, quotes and escapes. Three things differ:
 
 - A character that its grammar does not have is a letter: any character beyond ASCII, and in values also
-  ``! # & ; < > ^ ` ~`` and an apostrophe after a letter or digit (``O'Brien``). All these are errors in Hydra.
+  ``! # & ; < > ^ ` ~`` and an apostrophe after a letter or digit (``O'Brien``). All are errors in Hydra.
 - If a setting is text, a number stays as it is typed: ``name=1_000`` is not 1000. The names in a mapping are
   always text: ``systems={1: out.en}``.
 - The rules of a gate can be replaced and extended (`adapt_overrides`).
 
 A setting that is not known here to be text has its number from Hydra. `remember_spelling` then keeps how the
-number was written, so that `evalkit.cli.settings` can refuse it rather than use another text.
+number was written, so that `evalkit.cli.content` can refuse it rather than use another text.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ _TEXT = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Where a number on the command line is text. The classes are not known yet: to import them takes too long."""
+"""Where a number on the command line is text. Importing the classes that say so would take too long."""
 _InputStream: Any = vars(overrides_parser)["InputStream"]
 _SPELLINGS: dict[str, str] = {}
-"""Numbers that were not written the way Python writes them: ``1000`` as ``1_000``, or as ``0x3e8`` in YAML."""
+"""Numbers that were not written as Python writes them: ``1000`` as ``1_000``, or as ``0x3e8`` in YAML."""
 
 
 def adapt_overrides(arguments: Sequence[str]) -> list[str]:
@@ -96,7 +96,7 @@ def _remember_in_yaml(construct: Callable[[Any, Any], float]) -> Callable[[Any, 
 
 
 def _open_stream(text: str) -> Any:
-    """The characters of an override for Hydra's lexer, which decides by `data` and takes its text as it is."""
+    """The characters of an override for Hydra's lexer, which decides by `data` and copies its text."""
     stream = _InputStream(text)
     stream.data = list(map(ord, _replace_unknown(text)))
     return stream

@@ -97,7 +97,8 @@ def _describe_syntax_error(error: OverrideParseException) -> str:
     first, second = str(error).splitlines()[:2]
     if first.startswith("LexerNoViableAltException"):
         return "a line break, or a quotation mark in or before a value that is not quoted"
-    return second.rpartition(": ")[2] if first.startswith("Error parsing override") else first
+    text = second.rpartition(": ")[2] if first.startswith("Error parsing override") else first
+    return re.sub(r" expecting \{.*\}$", "", text)
 
 
 def _explain_choice(group: str, name: str) -> str:
