@@ -196,9 +196,14 @@ def _group_same_texts(output: Mapping[str, str]) -> dict[tuple[str, ...], list[s
 
 
 def _list_names(test_set: TestSet, segments: set[int]) -> set[str]:
-    """The names that are mentioned in some segments."""
-    mentions = test_set.entities.mentions if test_set.entities else ()
-    return {mention.text for mention in mentions if mention.segment in segments}
+    """The names that are mentioned in some segments, and their accepted spellings."""
+    if test_set.entities is None:
+        return set()
+    mentions = [mention for mention in test_set.entities.mentions if mention.segment in segments]
+    aliases = [test_set.entities.aliases.get(mention.entity) for mention in mentions]
+    return {mention.text for mention in mentions} | {
+        form for alias in aliases if alias for form in alias.forms
+    }
 
 
 def _divide(

@@ -190,7 +190,7 @@ class SentenceEnds:
         return not is_initial and not self._words.openers.isdisjoint((word, _APOSTROPHE.split(word)[0]))
 
     def _is_abbreviation(self, word: str) -> bool:
-        """Whether a word with a full stop is an abbreviation, so that a number behind it is not an ordinal."""
+        """Whether a word with a full stop is an abbreviation; a number behind it is not an ordinal."""
         words = self._words
         return word.endswith(".") and word[:-1] in words.titles | words.numbered | words.abbreviations
 

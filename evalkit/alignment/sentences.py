@@ -20,8 +20,8 @@ from evalkit.languages.registry import find_language
 
 VERSION = 1
 """Version of the rules. Raise it when sentences change, so that old and new scores are not compared."""
-LONG = 300
-"""Characters from which a sentence is also split within quotation marks; few real sentences are as long."""
+LONG = 150
+"""Characters from which a sentence is also split within quotation marks, as lines of NTREX and WMT are."""
 _STOP_BEFORE_DIGIT = regex.compile(r"(?<=[。！？][」』”）]*)(?=\d)")
 """A full stop that sentencex mistakes for a decimal point."""
 _SPACED_QUOTE = re.compile(r" »(?= |$)")
@@ -99,6 +99,7 @@ def _find_boundaries(content: str, language: str) -> list[int]:
     code = find_language(language).code
     proposed = {_move_behind_quote(content, offset) for offset in _propose(content, code)}
     proposed |= set(find_unmarked_ends(content, code))
+    proposed -= {0, len(content)}
     candidates = set(find_candidates(content)) - proposed
     rules, cased = find_sentence_ends(language), content != content.lower()
     boundaries: list[int] = []
@@ -107,7 +108,7 @@ def _find_boundaries(content: str, language: str) -> list[int]:
         if offset in candidates:
             start = boundaries[-1] if boundaries else 0
             ends = ends is True and not is_quoted(content, start, offset)
-        if ends is not False and offset < len(content):
+        if ends is not False:
             boundaries.append(offset)
     return sorted({_move_before_quote(content, offset) for offset in boundaries})
 
@@ -125,7 +126,7 @@ def _propose(content: str, code: str) -> Iterator[int]:
 def _split_further(piece: str, code: str) -> Iterator[int]:
     """Find boundaries within a piece of sentencex that it misses."""
     yield from (match.start() for match in _STOP_BEFORE_DIGIT.finditer(piece))
-    if len(piece) > LONG:
+    if len(piece) > LONG and _QUOTE.search(piece):
         # sentencex never splits within quotation marks, and may pair two marks that do not belong together
         yield from accumulate(map(len, sentencex.segment(code, _QUOTE.sub(" ", piece))))
 

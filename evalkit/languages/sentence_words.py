@@ -1,4 +1,7 @@
-"""What a sentence splitter knows of each language (`sentences.yaml`): abbreviations, ordinals, first words."""
+"""What a sentence splitter knows of each language: abbreviations, ordinals, first words.
+
+The words are in `sentences.yaml`.
+"""
 
 from __future__ import annotations
 

@@ -93,7 +93,8 @@ TEXTS = {
     "sr": "Било је 2017. године у XX. веку.|Др Иван и св. Сава.|Затим оде.|Bilo je 2017. godine.|Zatim ode.",
     "tr": """
         XX. yüzyıl ve 2. Dünya Savaşı bitti.|II. Abdülhamid geldi.|Bu oldu 2017.|Sonra gitti.
-        Sn. Demir ve Doç. Dr. Ayşe Kaya vb. kişiler geldi.|Atatürk Cad. No. 5 adresinde.|Sonra 25. dakikada gol oldu.
+        Sn. Demir ve Doç. Dr. Ayşe Kaya vb. kişiler geldi.|Atatürk Cad. No. 5 adresinde.
+        Sonra 25. dakikada gol oldu.|Ama bitti.
     """,
     "is": "Hann kom 3. október 1990 á 19. öld.|Hr. Jón kom kl. 5.|Þá fór hann, þ.e. Jón.",
     "da": "Den 3. oktober 1990 i det 19. århundrede.|Hr. Jensen kom.|Det var i 2017.|Derefter gik han.",
