@@ -62,12 +62,14 @@ class Articles(Reader):
         folders, language = _find_references(root)
         names = self.choose_references(list(folders))
         references = _list_references([folders[name] for name in names])
-        documents = list(dict.fromkeys(document for paths in references for document in paths))
-        sources, source_language = _read_sources(root, documents)
+        others = [list_articles(folder) for name, folder in folders.items() if name not in names]
+        documents = _merge(references)
+        unscored = [document for document in _merge(others) if document not in documents]
+        sources, source_language = _read_sources(root, documents, unscored)
         segments = [
             segment
-            for document in documents
-            for segment in self._split(document, references, sources.get(document), language)
+            for document in (*documents, *unscored)
+            for segment in self._split(document, references, others, sources.get(document), language)
         ]
         test_set = TestSet(
             name=self.name or root.resolve().name,
@@ -101,11 +103,21 @@ class Articles(Reader):
         return read_articles(find_path(Path(self.path) / "systems" / name, "system output"), test_set)
 
     def _split(
-        self, document: str, references: Sequence[Mapping[str, Path]], source: _Source | None, language: str
+        self,
+        document: str,
+        references: Sequence[Mapping[str, Path]],
+        others: Sequence[Mapping[str, Path]],
+        source: _Source | None,
+        language: str,
     ) -> list[Segment]:
-        """Split the first reference that has a document, and align its others and the source to it."""
+        """Split the first reference that has a document, and align the further ones and the source to it.
+
+        If only `others` have it, its segments lack all references.
+        """
         texts = [_read_article(paths[document]) if document in paths else None for paths in references]
-        primary = next(text for text in texts if text is not None)
+        primary = next((text for text in texts if text is not None), None)
+        if primary is None:
+            primary = _read_article(next(paths[document] for paths in others if document in paths))
         spans = (
             split_sentences(primary, language) if self.segments == "sentence" else split_paragraphs(primary)
         )
@@ -166,8 +178,21 @@ def _list_references(folders: Sequence[Path]) -> list[dict[str, Path]]:
     return references
 
 
-def _read_sources(root: Path, documents: list[str]) -> tuple[dict[str, _Source], str | None]:
-    """The sources by document, and their languages joined by ``+``; None if there are no sources."""
+def _merge(references: Sequence[Mapping[str, Path]]) -> list[str]:
+    """The documents that any of them has, in order."""
+    return list(dict.fromkeys(document for paths in references for document in paths))
+
+
+def _read_sources(
+    root: Path, documents: list[str], unscored: list[str]
+) -> tuple[dict[str, _Source], str | None]:
+    """The sources by document, and their languages joined by ``+``; None if there are no sources.
+
+    Args:
+        root: the folder of the test set.
+        documents: those that need a source, if there are sources.
+        unscored: those that may have one.
+    """
     sources: dict[str, _Source] = {}
     languages = []
     for folder in sorted(root.glob("source.*")):
@@ -179,7 +204,7 @@ def _read_sources(root: Path, documents: list[str]) -> tuple[dict[str, _Source],
             text = _read_article(path)
             sources[document] = _Source(text, split_sentences(text, language))
     if languages:
-        check_documents(root / "source.*", list(sources), documents)
+        check_documents(root / "source.*", list(sources), documents, others=unscored)
     return sources, "+".join(languages) or None
 
 

@@ -114,7 +114,7 @@ def describe_counts(test_set: TestSet) -> str:
 
 def _check_only(test_set: TestSet, only: Mapping[str, Any]) -> _Only:
     """The setting `only` with lists of texts; its kinds and groups exist."""
-    groups = list_groups(test_set)
+    groups = list_groups(test_set) if only else {}
     chosen = {}
     for kind, value in only.items():
         values = value if isinstance(value, list | tuple) else [value]

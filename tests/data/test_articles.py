@@ -11,6 +11,7 @@ import pytest
 
 from evalkit.data.articles import Articles
 from evalkit.data.outputs import read_outputs
+from evalkit.data.selection import select
 from evalkit.errors import ConfigError, DataError
 
 X = "The cat sat on the mat. Nobody saw it leave.\n\nIt rained all day in Kyiv.\n"
@@ -390,3 +391,15 @@ def test_a_sentence_without_a_part_in_another_reference_lacks_it(articles):
     assert [segment.references[1] for segment in test_set.segments] == [
         segment.references[0] for segment in test_set.segments[:-1]
     ] + [None]
+
+
+def test_a_document_that_only_other_references_have_is_not_scored(articles):
+    files = {"reference.en.A/x.txt": X, "reference.en.A/y.txt": Y, "reference.en.B/y.txt": Y}
+    files |= {"source.ru/x.txt": "Кот.", "source.ru/y.txt": "Дождь."}
+    files |= {"systems/sys/x.txt": X, "systems/sys/y.txt": Y}
+    reader = articles(files, references=["B"])
+    test_set = select(reader.read())
+    assert (test_set.documents, test_set.references) == (("y",), ("B",))
+    assert test_set.notes == ("not scored: 3 segments without a reference (x)",)
+    (found,) = read_outputs(reader, test_set)
+    assert found.hypotheses == tuple(segment.reference for segment in test_set.segments)

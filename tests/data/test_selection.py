@@ -251,3 +251,22 @@ def test_the_fingerprint_is_that_of_what_is_scored(reader):
     part = select(reader.read(), {"domain": "social"})
     assert part.fingerprint != select(reader.read()).fingerprint
     assert part.fingerprint == select(reader.read(), {"document": ["d2", "d3"]}).fingerprint
+
+
+def test_systems_of_test_suites_alone_are_scored_only_with_them(tmp_path):
+    other = DOCUMENTS[1].replace('<hyp system="S"', '<hyp system="T"')
+    path = tmp_path / "t.xml"
+    path.write_text(f"<dataset>{DOCUMENTS[0]}{other}</dataset>", encoding="utf-8")
+    assert WmtXml(path=str(path)).bundled() == ["S"]
+    suite = WmtXml(path=str(path), only={"testsuite": "names"})
+    (found,) = read_outputs(suite, select(suite.read(), suite.only), "T")
+    assert found.hypotheses == ("S suite1", "S suite2", "S suite3")
+
+
+def test_a_system_needs_only_the_documents_that_are_scored(tmp_path):
+    cut = [re.sub("<hyp.*</hyp>", "", text) if 'id="d' not in text else text for text in DOCUMENTS]
+    path = tmp_path / "t.xml"
+    path.write_text(f"<dataset>{''.join(cut)}</dataset>", encoding="utf-8")
+    reader = WmtXml(path=str(path))
+    (found,) = read_outputs(reader, select(reader.read()))
+    assert list(found.hypotheses) == [f"S {id_}" for id_ in ELIGIBLE]
