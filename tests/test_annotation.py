@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -693,6 +694,22 @@ def test_lines_that_may_be_one_entity_are_next_to_each_other(tmp_path):
     ]
     edit(news, {"scholz": {"entity": "olaf-scholz", "type": "PER"}}, others=YES)
     assert summarise(run(news, names)).count("7 mentions of 5 entities") == 1
+
+
+@pytest.mark.parametrize("name", ["entities.jsonl", "aliases.yaml"])
+def test_compressed_files_are_not_written_over(news, name):
+    run(news)
+    edit(news, others=YES)
+    run(news)
+    path = news / f"{name}.gz"
+    path.write_bytes(gzip.compress((news / name).read_bytes() if (news / name).exists() else b"[]"))
+    (news / name).unlink(missing_ok=True)
+    before = content(news)
+    with pytest.raises(
+        ConfigError, match=f"{path}: compressed; decompress it first, since names are added to it"
+    ):
+        run(news)
+    assert content(news) == before
 
 
 def test_test_sets_that_include_names_are_refused(tmp_path):

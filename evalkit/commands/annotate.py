@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from evalkit.data.articles import Articles
+from evalkit.data.articles import Articles, find_optional
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.reader import Reader
 from evalkit.data.selection import select
@@ -175,10 +176,13 @@ def _find_files(test_set: Reader, output: str | Path | None) -> _Files:
 def _find_file(test_set: Reader, setting: str | None, default: Path) -> Path:
     """A file with names: the one in a setting, or the one of the articles, or a new one."""
     if setting:
-        return Path(setting).expanduser()
-    if isinstance(test_set, Articles) and (Path(test_set.path) / default.name).exists():
-        return Path(test_set.path) / default.name
-    return default
+        path = Path(setting).expanduser()
+    else:
+        found = find_optional(Path(test_set.path), default.name) if isinstance(test_set, Articles) else None
+        path = default if found is None else Path(found)
+    if strip_ending(path.name) != path.name:
+        raise ConfigError(f"{path}: compressed; decompress it first, since names are added to it")
+    return path
 
 
 def _list_settings(test_set: Reader, files: _Files) -> str:

@@ -67,7 +67,7 @@ class Articles(Reader):
         documents = _merge(references)
         unscored = [document for document in _merge(others) if document not in documents]
         sources, source_language = _read_sources(root, documents, unscored)
-        entities = self.entities or _find_optional(root, "entities.jsonl")
+        entities = self.entities or find_optional(root, "entities.jsonl")
         listed = list_names(entities)
         segments = [
             segment
@@ -83,7 +83,7 @@ class Articles(Reader):
             files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
         )
-        aliases = self.aliases or _find_optional(root, "aliases.yaml")
+        aliases = self.aliases or find_optional(root, "aliases.yaml")
         return read_entities(test_set, entities, aliases)
 
     def bundled(self) -> list[str]:
@@ -229,8 +229,8 @@ def _read_article(path: Path) -> str:
     return text
 
 
-def _find_optional(folder: Path, name: str) -> str | None:
-    """The path of a file that need not exist, and may be compressed."""
-    names = sorted(path.name for path in folder.iterdir())
+def find_optional(folder: Path, name: str) -> str | None:
+    """The path of a file that need not exist and may be compressed; None if there is none."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     found = next((other for other in names if strip_ending(other) == name), None)
     return None if found is None else str(folder / found)

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-LIMIT = 2 << 30
+LIMIT = 1 << 30
 """Most bytes that a compressed file may expand to. A few kilobytes can expand to more than any memory."""
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 

@@ -105,7 +105,7 @@ def _name_references(value: Any) -> dict[str, str]:
 def number_segments(
     references: Sequence[tuple[str | None, ...]],
     sources: Sequence[str] | None,
-    documents: Sequence[str] | None,
+    documents: Sequence[str | None] | None,
     groups: Mapping[str, Sequence[str | None]] | None = None,
 ) -> tuple[Segment, ...]:
     """Number segments from 1, within their document if there are documents.
@@ -115,12 +115,13 @@ def number_segments(
     Args:
         references: texts of each segment; None for a missing one.
         sources: one per segment.
-        documents: one id per segment.
+        documents: one id per segment; None if it has none.
         groups: by kind, one group per segment; None or an empty text if it has none.
     """
     segments, counts, offsets = [], dict[str | None, int](), dict[str | None, int]()
     for index, texts in enumerate(references):
-        document = None if documents is None else normalize_id(documents[index])
+        document = None if documents is None else documents[index]
+        document = None if document is None else normalize_id(document)
         counts[document] = counts.get(document, 0) + 1
         segment = Segment(
             id=str(counts[document]),

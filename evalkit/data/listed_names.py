@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from evalkit.alignment.sentences import find_names
 from evalkit.data.json_lines import read_json_lines
-from evalkit.data.text import find_path
+from evalkit.data.text import find_path, normalize_id
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def list_names(entities: str | None) -> ListedNames:
         document, text, start, end = (line.row.get(key) for key in ("document", "text", "start", "end"))
         if not isinstance(document, str) or not isinstance(text, str):
             continue
+        document = normalize_id(document)
         names.texts.setdefault(document, set()).add(text)
         if isinstance(start, int) and isinstance(end, int) and line.row.get("segment") is None:
             # no name is longer than its text, so a wrong end protects nothing else

@@ -465,40 +465,6 @@ def test_without_a_network_the_error_says_what_to_do(monkeypatch):
     )
 
 
-@pytest.mark.parametrize("kept", [[1, 2, 3, 4], [1, 3, 4], [3, 4], [3, 1, 4]], ids=str)
-@pytest.mark.parametrize("by_id", [True, False])
-def test_an_output_needs_only_the_rows_that_are_scored(write, kept, by_id):
-    domains = {1: "news", 2: "news", 3: "social", 4: "social"}
-    rows = [
-        {"id": n, "reference": None if n == 2 else f"text {n}", "domain": domain}
-        for n, domain in domains.items()
-    ]
-    text = "".join(json.dumps(row) + "\n" for row in rows)
-    reader = plain(write("mini.jsonl", text), groups=["domain"], id="id" if by_id else None)
-    test_set = select(reader.read(), {"domain": "social"})
-    kept = kept if by_id else sorted(kept)
-    path = write("sys.jsonl", [{"id": n, "hypothesis": f"row {n}"} for n in kept])
-    assert read_outputs(reader, test_set, path)[0].hypotheses == ("row 3", "row 4")
-
-
-@pytest.mark.parametrize(
-    ("ids", "message"),
-    [
-        (
-            [1, 2, 4],
-            "missing ids: 3; 3 hypotheses, expected 2 (one per segment that is scored) or 4 (one per",
-        ),
-        ([1, 2, 3, 4, 5], "unknown ids: 5; 5 hypotheses, expected 2 (one per segment that is scored) or 4"),
-    ],
-)
-def test_an_output_that_lacks_a_row_that_is_scored_is_refused(write, ids, message):
-    rows = [{"id": n, "reference": f"text {n}", "domain": "a" if n > 2 else "b"} for n in range(1, 5)]
-    reader = plain(write("mini.jsonl", rows), groups=["domain"])
-    path = write("sys.jsonl", [{"id": n, "hypothesis": "x"} for n in ids])
-    with pytest.raises(DataError, match=re.escape(message)):
-        read_outputs(reader, select(reader.read(), {"domain": "a"}), path)
-
-
 @pytest.mark.parametrize("ending", ["jsonl", "json", "csv", "tsv"])
 def test_a_compressed_table_is_read_as_the_table_itself(write, ending):
     path = write(f"mini.{ending}", ROWS)
@@ -576,3 +542,37 @@ def test_a_folder_of_save_to_disk_is_the_output_of_one_system(write, tmp_path):
     for systems in (str(tmp_path / "mine"), {"mine": str(tmp_path / "mine")}):
         (output,) = read_outputs(reader, reader.read(), systems)
         assert (output.system, output.hypotheses) == ("mine", tuple(TRICKY))
+
+
+@pytest.mark.parametrize("kept", [[1, 2, 3, 4], [1, 3, 4], [3, 4], [3, 1, 4]], ids=str)
+@pytest.mark.parametrize("by_id", [True, False])
+def test_an_output_needs_only_the_rows_that_are_scored(write, kept, by_id):
+    domains = {1: "news", 2: "news", 3: "social", 4: "social"}
+    rows = [
+        {"id": n, "reference": None if n == 2 else f"text {n}", "domain": domain}
+        for n, domain in domains.items()
+    ]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    reader = plain(write("mini.jsonl", text), groups=["domain"], id="id" if by_id else None)
+    test_set = select(reader.read(), {"domain": "social"})
+    kept = kept if by_id else sorted(kept)
+    path = write("sys.jsonl", [{"id": n, "hypothesis": f"row {n}"} for n in kept])
+    assert read_outputs(reader, test_set, path)[0].hypotheses == ("row 3", "row 4")
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        (
+            [1, 2, 4],
+            "missing ids: 3; 3 hypotheses, expected 2 (one per segment that is scored) or 4 (one per",
+        ),
+        ([1, 2, 3, 4, 5], "unknown ids: 5; 5 hypotheses, expected 2 (one per segment that is scored) or 4"),
+    ],
+)
+def test_an_output_that_lacks_a_row_that_is_scored_is_refused(write, ids, message):
+    rows = [{"id": n, "reference": f"text {n}", "domain": "a" if n > 2 else "b"} for n in range(1, 5)]
+    reader = plain(write("mini.jsonl", rows), groups=["domain"])
+    path = write("sys.jsonl", [{"id": n, "hypothesis": "x"} for n in ids])
+    with pytest.raises(DataError, match=re.escape(message)):
+        read_outputs(reader, select(reader.read(), {"domain": "a"}), path)
