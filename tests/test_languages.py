@@ -12,6 +12,7 @@ from evalkit.alignment import Aligner
 from evalkit.data.wmt_xml import WmtXml
 from evalkit.evaluation.languages import warn_of_languages, warn_of_output
 from evalkit.evaluation.scoring import Inputs
+from evalkit.languages.identifier import load_identifier
 from evalkit.metrics.lexical import Bleu, Chrf, ChrfPlusPlus, Ter
 from evalkit.significance.units import Bootstrap
 
@@ -100,8 +101,26 @@ def test_small_test_sets_are_checked_and_tiny_ones_are_not():
 
 
 @pytest.mark.parametrize("target", ["x-mine", "my", "dsgs"])
-def test_a_language_that_the_identifier_does_not_know_is_not_judged(target):
-    assert warn(REFERENCE, None, SOURCE, target) == []
+def test_the_code_does_not_matter_only_the_references_do(target):
+    assert warn(REFERENCE, SOURCE, GOOD, target) == []
+    (warning,) = warn(REFERENCE, None, SOURCE, target)
+    assert warning == f"100% of the output seems to be in another language than the references ({target})"
+
+
+def test_a_language_that_the_identifier_does_not_know_is_judged_by_its_references(news):
+    """The first articles of the Universal Declaration of Human Rights in Hausa; py3langid has no Hausa."""
+    hausa = [
+        "Su dai 'yan'adam, ana haifuwarsu ne duka 'yantattu, kuma kowannensu na da mutunci da hakkoki daidai",
+        "da na kowa. Suna da hankali da tunani, saboda haka duk abin da za su aikata wa juna, ya kamata su yi",
+        "shi a cikin 'yan'uwanci.",
+        "Ko wane mutum na iya neman samun hakkokin da wannan Sanarwa ta kunsa, da kuma cin moriyarsu ba tare da",
+        "nuna wani bambanci ba.",
+        "Ko wane mutum na da hakkin rayuwa, da 'yanci, da kuma kasancewa cikin aminci.",
+    ]
+    assert "ha" not in load_identifier().codes
+    assert warn(hausa[:3], None, hausa[3:], "ha") == []
+    (warning,) = warn(hausa, None, news["en"][:6], "ha")
+    assert warning.endswith("in another language (en) than the references (ha)")
 
 
 def test_articles_that_copy_the_source_are_seen_although_they_are_not_aligned(news):

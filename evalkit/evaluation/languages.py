@@ -1,14 +1,16 @@
 """What a reader has to know of the languages of a run: of the target language, the metrics, the outputs.
 
 The language of an output is compared with what the identifier makes of the references, and not with the
-language code: an identifier that takes Serbian for Croatian does so in both, which then agree.
+language code: an identifier that takes Serbian for Croatian, or Burmese, which it does not know, for several
+others, does so in both, which then agree. Measured on the interface texts of 108 languages, of which it does
+not know 19: in no language does more than 1.3 % of the text seem to be in another one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from evalkit.languages.identifier import load_identifier
@@ -74,13 +76,11 @@ def warn_of_output(test_set: TestSet, output: SystemOutput) -> Iterator[str]:
     units = [unit for unit in _list_units(test_set, output) if _is_long(unit)]
     copied = [_is_copied(unit) for unit in units]
     share = _share(units, copied)
-    is_copy = share >= _LEAST_COPY + _RELATED * _share_of_references(test_set)
+    is_copy = share >= _LEAST_COPY and share >= _LEAST_COPY + _RELATED * _share_of_references(test_set)
     if is_copy:
         yield f"{share:.0%} of the output is copied from the source"
     rest = [unit.text for unit, of_source in zip(units, copied, strict=True) if not of_source]
-    foreign = find_foreign(
-        rest, [segment.reference for segment in test_set.segments], test_set.target_language
-    )
+    foreign = find_foreign(rest, [segment.reference for segment in test_set.segments])
     if foreign:
         language, share_of_rest = foreign
         what = "rest" if is_copy else "output"
@@ -134,24 +134,20 @@ def _share_of_references(test_set: TestSet) -> float:
     return _share(units, [_squeeze([unit.text]) == unit.source for unit in units])
 
 
-def find_foreign(
-    texts: Sequence[str], references: Sequence[str], target: str
-) -> tuple[str | None, float] | None:
+def find_foreign(texts: Sequence[str], references: Sequence[str]) -> tuple[str | None, float] | None:
     """Find the language that texts are in instead of that of the references.
 
     Args:
         texts: of a system.
         references: of the test set.
-        target: code of the target language.
 
     Returns:
         Its code if it is certain, and the share of the texts that are not in the language of the references.
-        None if that is little, if the references are too short, or if the target language is unknown to the
-        identifier.
+        None if that is little, or if the references are too short.
     """
     identifier = load_identifier()
     usual = _find_usual(tuple(references))
-    if not usual or find_language(target).code not in identifier.codes:
+    if not usual:
         return None
     pieces = _cut_pieces(texts)
     foreign = Counter(
@@ -163,7 +159,7 @@ def find_foreign(
     return language if count >= _CERTAIN else None, foreign.total() / len(pieces)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _find_usual(references: tuple[str, ...]) -> frozenset[str]:
     """The languages that are identified in the references."""
     identifier = load_identifier()
