@@ -21,7 +21,7 @@ SENTENCE = 0.4
 CAPITAL = 0.2
 """Added worth of a cut before a capital letter."""
 LENGTH = 0.04
-"""Penalty for each word between a cut and where the lengths of the segments put it."""
+"""Penalty for each word between a cut and where the lengths of the segments, and the joints, put it."""
 _AT_ONCE = 16
 """Texts that are compared in one call: faster than one by one, and the matrix stays small."""
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
@@ -37,6 +37,8 @@ class Merged(NamedTuple):
     sentence_ends: frozenset[int]
     """Character offsets where a sentence of the text ends."""
     segments: tuple[str, ...]
+    joints: tuple[tuple[int, int], ...] = ()
+    """What is known of where they belong: characters of the joined segments, and of the text, that end together."""
 
 
 def cut(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]:
@@ -111,7 +113,8 @@ def _rate_cuts(merged: Merged, words: WordSpans) -> FloatArray:
     marks = np.array([0.0, *(_rate_mark(merged, end) for _, end in words)])
     marks[:-1] += [CAPITAL * merged.text[start].isupper() for start, _ in words]
     lengths = np.cumsum([len(segment) for segment in merged.segments])
-    away = len(words) * np.abs(ends / ends[-1] - (lengths / lengths[-1])[:, None])
+    known, places = zip((0, 0), *merged.joints, (lengths[-1], ends[-1]), strict=True)
+    away = len(words) * np.abs(ends - np.interp(lengths, known, places)[:, None]) / ends[-1]
     worth: FloatArray = marks - LENGTH * away
     return worth
 
