@@ -9,23 +9,25 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from evalkit.alignment.blocks import SHORT, Matrix
-from evalkit.alignment.monotone import find_links
+from evalkit.alignment.monotone import Links, find_links
+from evalkit.alignment.path import Step
 from evalkit.alignment.regroup import Article, Offsets, find_moved, make_article
 from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.alignment.side import Side
 from evalkit.alignment.similarity import center, vectorize
 from evalkit.alignment.trust import explain_doubts
 from evalkit.errors import ConfigError
-from evalkit.languages.registry import count_words, has_spaces
+from evalkit.languages.registry import count_words
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
 from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet
 
-VERSION = 1
+VERSION = 2
 """Version of the alignment. Raise it when hypotheses move, so that old and new scores are not compared."""
 EMBEDDINGS = 0.1
 """Weight of the embeddings, if used; the n-grams have the rest."""
+
 
 @dataclass(frozen=True)
 class Alignment:
@@ -132,14 +134,15 @@ class Aligner:
             language: of both, as a code such as ``en``.
         """
         spans = split_paragraphs(text) if self.sentences == "lines" else split_sentences(text, language)
-        spaced = has_spaces(language)
         if not spans:
             return Alignment(("",) * len(segments), ((),) * len(segments), (), (), None)
         article = make_article(segments, text, spans, language)
         if (same := article.divide_same()) is not None:
             return _assemble(article, same, [], 1.0)
-        matrix = self._build_matrix(article.row_texts, article.column_texts, spaced=spaced)
+        matrix = self._build_matrix(article.row_texts, article.column_texts, spaced=not article.ideographic)
         links = find_links(matrix, [spans[unit.owner].paragraph for unit in article.columns])
+        if len(segments) == 1 and links == Links((), ()):
+            links = Links((Step(0, len(article.rows), 0, len(article.columns)),), ())
         parts = article.divide(links)
         moved = find_moved(parts, {article.rows[row].owner for step in links.moved for row in step.rows})
         similarity = matrix.average_similarity([*links.in_order, *links.moved])

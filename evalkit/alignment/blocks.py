@@ -36,7 +36,7 @@ MERGE = 0.02
 """Penalty, in similarity, for each segment or sentence beyond a single pair."""
 CROSS = 0.05
 """Penalty for steps that merge on both sides."""
-LENGTH = 0.15
+LENGTH = 0.1
 """Penalty for a block that is e times as long as its counterpart."""
 SHORT = 20.0
 """Characters added to both lengths, so that short texts may differ by a word; a third without spaces."""
@@ -162,7 +162,8 @@ class Matrix:
         """Mean similarity of steps, 0-1, weighted by length; None without steps."""
         if not steps:
             return None
-        similarity, weights = self._look_up_steps(steps) if self.is_small else self._compare_steps(steps)
+        known = self.is_small and all((step.height, step.width) in SHAPES for step in steps)
+        similarity, weights = self._look_up_steps(steps) if known else self._compare_steps(steps)
         return float(np.average(similarity, weights=weights))
 
     def _look_up_steps(self, steps: Sequence[Step]) -> tuple[FloatArray, FloatArray]:

@@ -20,8 +20,8 @@ from evalkit.alignment.sentences import TextSpan
 from evalkit.alignment.units import Unit, find_usual_length, split_long, split_segments
 from evalkit.languages.registry import find_language
 
-WITHOUT_GLUE = frozenset({"zh", "ja"})
-"""Languages without spaces between sentences; those of Southeast Asia have spaces there."""
+IDEOGRAPHIC = frozenset({"zh", "ja"})
+"""Languages in which a character is about a word, without spaces between sentences either."""
 
 Offsets = tuple[int, int]
 """Character offsets in the text of a system, end exclusive."""
@@ -51,8 +51,13 @@ class Article:
     columns: Sequence[Unit]
     spaced: bool
     """Whether words are separated by spaces."""
-    glue: str
-    """What takes the place of a line break."""
+    ideographic: bool
+    """Whether a character is about a word."""
+
+    @property
+    def glue(self) -> str:
+        """What takes the place of a line break."""
+        return "" if self.ideographic else " "
 
     @property
     def row_texts(self) -> list[str]:
@@ -134,7 +139,8 @@ class Article:
                 parts[owners[0]] += spans
             else:
                 to_cut.append((owners, spans, self._merge(chain, spans)))
-        bounds = cut([merged for _, _, merged in to_cut], spaced=self.spaced)
+        merged = [chain for _, _, chain in to_cut]
+        bounds = cut(merged, spaced=self.spaced, ideographic=self.ideographic)
         for (owners, spans, _), own_bounds in zip(to_cut, bounds, strict=True):
             for owner, (start, end) in zip(owners, own_bounds, strict=True):
                 parts[owner] += _locate(start, end, spans, len(self.glue))
@@ -194,9 +200,7 @@ class Article:
         yield from joined
 
 
-def make_article(
-    segments: Sequence[str], text: str, sentences: Sequence[TextSpan], language: str
-) -> Article:
+def make_article(segments: Sequence[str], text: str, sentences: Sequence[TextSpan], language: str) -> Article:
     """Split both sides into units of similar length."""
     known = find_language(language)
     rows = split_segments(segments, language)
@@ -204,8 +208,7 @@ def make_article(
     usual = min(find_usual_length(rows), find_usual_length(columns))
     rows = split_long([segments[unit.owner] for unit in rows], rows, usual, spaced=known.has_spaces)
     columns = split_long([text] * len(columns), columns, usual, spaced=known.has_spaces)
-    glue = "" if known.code in WITHOUT_GLUE else " "
-    return Article(segments, rows, text, sentences, columns, known.has_spaces, glue)
+    return Article(segments, rows, text, sentences, columns, known.has_spaces, known.code in IDEOGRAPHIC)
 
 
 def find_moved(parts: Sequence[Sequence[Offsets]], candidates: set[int]) -> list[int]:
