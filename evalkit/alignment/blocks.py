@@ -88,12 +88,16 @@ class Matrix:
 
     @cached_property
     def worth_in_any_order(self) -> FloatArray:
-        """`worth_of_whole`, less what the texts of a block lose against their best match in any place."""
+        """`worth_of_whole`, less what the texts of a block lose against their best match in any place.
+
+        Blocks are left out whose first and last texts changed places.
+        """
         single = self.whole[0][0]  # of one segment and one sentence
         worth = self.worth_of_whole.copy()
         for cells, (a, b) in zip(worth, SHAPES, strict=True):
             if a <= len(self.segments) and b <= len(self.sentences):
                 cells[a - 1 :, b - 1 :] -= _compute_regret(single, a, b)
+                cells[a - 1 :, b - 1 :][_find_crossed(single, a, b)] = -np.inf
         return worth
 
     @cached_property
@@ -254,6 +258,14 @@ def _compute_regret(single: FloatArray, a: int, b: int) -> FloatArray:
     columns = sliding_window_view(single.max(axis=0), b)[None] - blocks.max(axis=2)
     regret: FloatArray = np.maximum(rows.max(axis=2), columns.max(axis=2))
     return regret
+
+
+def _find_crossed(single: FloatArray, a: int, b: int) -> NDArray[np.bool_]:
+    """[rows, columns] whether the first and the last texts of a block are more similar crosswise; see above."""
+    corners = sliding_window_view(single, (a, b))
+    straight = corners[..., 0, 0] + corners[..., -1, -1]
+    crossed: NDArray[np.bool_] = straight < corners[..., 0, -1] + corners[..., -1, 0]
+    return crossed & (a > 1 and b > 1)
 
 
 def _list_indices(side: Side, indices: Sequence[int] | None) -> IntArray:

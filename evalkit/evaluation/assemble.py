@@ -209,13 +209,9 @@ def _warn_of_unscored(name: str, result: SystemResult, unit: str) -> Iterator[st
     left = words - sum(alignment.words_used for alignment in alignments)
     if left:
         share = f"{100 * left / words:.1f}" if left / words >= 0.0005 else "less than 0.1"
-        verbs = (
-            "matches nothing in the reference and is"
-            if left == 1
-            else "match nothing in the reference and are"
-        )
-        yield f"{name}: {_count(left, unit)} of {words:,} ({share} %) {verbs} not scored"
+        found = f"{left:,} of {words:,} ({share} %)"
+        yield f"{name}: {unit}s that match nothing in the reference and are not scored: {found}"
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return f"{number} {noun}{'s' * (number != 1)}"
