@@ -9,27 +9,24 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from evalkit.alignment.blocks import SHORT, Matrix
-from evalkit.alignment.cut import Merged, cut
-from evalkit.alignment.monotone import find_links
+from evalkit.alignment.monotone import Links, find_links
 from evalkit.alignment.path import Step
+from evalkit.alignment.regroup import Article, Offsets, find_moved, make_article
 from evalkit.alignment.sentences import TextSpan, find_names, split_paragraphs, split_sentences, splitter
 from evalkit.alignment.side import Side
 from evalkit.alignment.similarity import center, vectorize
 from evalkit.alignment.trust import explain_doubts
 from evalkit.errors import ConfigError
-from evalkit.languages.registry import count_words, has_spaces
+from evalkit.languages.registry import count_words
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
 from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet
 
-VERSION = 1
+VERSION = 2
 """Version of the alignment. Raise it when hypotheses move, so that old and new scores are not compared."""
 EMBEDDINGS = 0.1
 """Weight of the embeddings, if used; the n-grams have the rest."""
-
-Offsets = tuple[int, int]
-"""Character offsets in the text of a system, end exclusive."""
 
 
 @dataclass(frozen=True)
@@ -144,19 +141,19 @@ class Aligner:
             spans = split_paragraphs(text)
         else:
             spans = split_sentences(text, language, find_names(text, names))
-        spaced = has_spaces(language)
-        sentences = [span.of(text) for span in spans]
-        if sentences == list(segments):
-            parts = [[(span.start, span.end)] for span in spans]
-            return _assemble(text, parts, spans, [], 1.0, spaced=spaced)
-        if not sentences:
-            return _assemble(text, [[] for _ in segments], [], [], None, spaced=spaced)
-        matrix = self._build_matrix(segments, sentences, spaced=spaced)
-        links = find_links(matrix, [span.paragraph for span in spans])
-        steps = [*links.in_order, *links.moved]
-        parts = _divide(steps, segments, sentences, spans, spaced=spaced)
-        moved = [index for step in links.moved for index in step.rows if parts[index]]
-        return _assemble(text, parts, spans, moved, matrix.average_similarity(steps), spaced=spaced)
+        if not spans:
+            return Alignment(("",) * len(segments), ((),) * len(segments), (), (), None)
+        article = make_article(segments, text, spans, language)
+        if (same := article.divide_same()) is not None:
+            return _assemble(article, same, [], 1.0)
+        matrix = self._build_matrix(article.row_texts, article.column_texts, spaced=not article.ideographic)
+        links = find_links(matrix, [spans[unit.owner].paragraph for unit in article.columns])
+        if len(segments) == 1 and links == Links((), ()):
+            links = Links((Step(0, len(article.rows), 0, len(article.columns)),), ())
+        parts = article.divide(links)
+        moved = find_moved(parts, {article.rows[row].owner for step in links.moved for row in step.rows})
+        similarity = matrix.average_similarity([*links.in_order, *links.moved])
+        return _assemble(article, parts, moved, similarity)
 
     def _build_matrix(self, segments: Sequence[str], sentences: Sequence[str], *, spaced: bool) -> Matrix:
         texts = [*segments, *sentences]
@@ -206,66 +203,11 @@ def _list_names(test_set: TestSet, segments: set[int]) -> set[str]:
     }
 
 
-def _divide(
-    steps: Sequence[Step],
-    segments: Sequence[str],
-    sentences: Sequence[str],
-    spans: Sequence[TextSpan],
-    *,
-    spaced: bool,
-) -> list[list[Offsets]]:
-    """Divide the sentences of each step among its segments: per segment the spans that it gets."""
-    glue = " " if spaced else ""
-    parts: list[list[Offsets]] = [[] for _ in segments]
-    to_cut = [step for step in steps if step.height > 1]
-    for step in steps:
-        if step.height == 1:
-            parts[step.first] = [(spans[column].start, spans[column].end) for column in step.columns]
-    merged = [
-        _merge(sentences[step.columns.start : step.columns.stop], segments[step.first : step.rows.stop], glue)
-        for step in to_cut
-    ]
-    for step, bounds in zip(to_cut, cut(merged, spaced=spaced), strict=True):
-        own_spans = spans[step.columns.start : step.columns.stop]
-        for row, (start, end) in zip(step.rows, bounds, strict=True):
-            parts[row] = list(_locate(start, end, own_spans, len(glue)))
-    return parts
-
-
-def _merge(sentences: Sequence[str], segments: Sequence[str], glue: str) -> Merged:
-    ends = np.cumsum([len(sentence) + len(glue) for sentence in sentences]) - len(glue)
-    return Merged(glue.join(sentences), frozenset(ends.tolist()), tuple(segments))
-
-
-def _locate(start: int, end: int, spans: Sequence[TextSpan], glue: int) -> Iterator[Offsets]:
-    """Find a part of joined sentences in the article.
-
-    Args:
-        start: offset of the part in the joined text.
-        end: of the part, exclusive.
-        spans: of the sentences in the article.
-        glue: number of characters between two sentences of the joined text.
-    """
-    before = 0
-    for span in spans:
-        after = before + span.end - span.start
-        if start < after and end > before:
-            yield span.start + max(start - before, 0), span.start + min(end, after) - before
-        before = after + glue
-
-
 def _assemble(
-    text: str,
-    parts: Sequence[Sequence[Offsets]],
-    spans: Sequence[TextSpan],
-    moved: Sequence[int],
-    similarity: float | None,
-    *,
-    spaced: bool,
+    article: Article, parts: Sequence[Sequence[Offsets]], moved: Sequence[int], similarity: float | None
 ) -> Alignment:
-    glue = " " if spaced else ""
-    texts = tuple(glue.join(text[start:end] for start, end in own_parts) for own_parts in parts)
-    additions = tuple(_find_additions(parts, spans))
+    texts = tuple(article.glue.join(article.text[start:end] for start, end in own) for own in parts)
+    additions = tuple(_find_additions(parts, article.sentences))
     return Alignment(texts, tuple(map(tuple, parts)), additions, tuple(sorted(moved)), similarity)
 
 
@@ -276,8 +218,8 @@ def _find_additions(
     owners = sorted((start, end, row) for row, own_parts in enumerate(parts) for start, end in own_parts)
     starts = [start for start, _, _ in owners]
     for span in spans:
-        at = bisect_left(starts, span.start)
-        if at == len(owners) or starts[at] >= span.end:
+        at = bisect_left(starts, span.end)
+        if not at or owners[at - 1][1] <= span.start:
             yield (span.start, span.end), owners[at - 1][2] if at else None
 
 

@@ -36,7 +36,7 @@ MERGE = 0.02
 """Penalty, in similarity, for each segment or sentence beyond a single pair."""
 CROSS = 0.05
 """Penalty for steps that merge on both sides."""
-LENGTH = 0.15
+LENGTH = 0.1
 """Penalty for a block that is e times as long as its counterpart."""
 SHORT = 20.0
 """Characters added to both lengths, so that short texts may differ by a word; a third without spaces."""
@@ -88,12 +88,16 @@ class Matrix:
 
     @cached_property
     def worth_in_any_order(self) -> FloatArray:
-        """`worth_of_whole`, less what the texts of a block lose against their best match in any place."""
+        """`worth_of_whole`, less what the texts of a block lose against their best match in any place.
+
+        Blocks are left out whose first and last texts changed places.
+        """
         single = self.whole[0][0]  # of one segment and one sentence
         worth = self.worth_of_whole.copy()
         for cells, (a, b) in zip(worth, SHAPES, strict=True):
             if a <= len(self.segments) and b <= len(self.sentences):
                 cells[a - 1 :, b - 1 :] -= _compute_regret(single, a, b)
+                cells[a - 1 :, b - 1 :][_find_crossed(single, a, b)] = -np.inf
         return worth
 
     @cached_property
@@ -162,7 +166,8 @@ class Matrix:
         """Mean similarity of steps, 0-1, weighted by length; None without steps."""
         if not steps:
             return None
-        similarity, weights = self._look_up_steps(steps) if self.is_small else self._compare_steps(steps)
+        known = self.is_small and all((step.height, step.width) in SHAPES for step in steps)
+        similarity, weights = self._look_up_steps(steps) if known else self._compare_steps(steps)
         return float(np.average(similarity, weights=weights))
 
     def _look_up_steps(self, steps: Sequence[Step]) -> tuple[FloatArray, FloatArray]:
@@ -253,6 +258,14 @@ def _compute_regret(single: FloatArray, a: int, b: int) -> FloatArray:
     columns = sliding_window_view(single.max(axis=0), b)[None] - blocks.max(axis=2)
     regret: FloatArray = np.maximum(rows.max(axis=2), columns.max(axis=2))
     return regret
+
+
+def _find_crossed(single: FloatArray, a: int, b: int) -> NDArray[np.bool_]:
+    """[rows, columns] whether the first and the last texts of a block are more similar crosswise; see above."""
+    corners = sliding_window_view(single, (a, b))
+    straight = corners[..., 0, 0] + corners[..., -1, -1]
+    crossed: NDArray[np.bool_] = straight < corners[..., 0, -1] + corners[..., -1, 0]
+    return crossed & (a > 1 and b > 1)
 
 
 def _list_indices(side: Side, indices: Sequence[int] | None) -> IntArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,10 @@ SENTENCE = 0.4
 CAPITAL = 0.2
 """Added worth of a cut before a capital letter."""
 LENGTH = 0.04
-"""Penalty for each word between a cut and where the lengths of the segments put it."""
+"""Penalty for each word between a cut and where the lengths of the segments put it; half of it between joints,
+and for each character in languages without spaces."""
+CONTEXT, CONTEXT_OF_LETTERS = 1, 3
+"""Characters on either side with which a character is compared: ideographs, and letters without spaces."""
 _AT_ONCE = 16
 """Texts that are compared in one call: faster than one by one, and the matrix stays small."""
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
@@ -37,14 +41,19 @@ class Merged(NamedTuple):
     sentence_ends: frozenset[int]
     """Character offsets where a sentence of the text ends."""
     segments: tuple[str, ...]
+    joints: tuple[tuple[int, int], ...] = ()
+    """What is known of where they belong: characters of the joined segments, and of the text, that end together."""
 
 
-def cut(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]:
+def cut(
+    texts: Sequence[Merged], *, spaced: bool, ideographic: bool | None = None
+) -> list[list[tuple[int, int]]]:
     """Cut each text at the word boundaries where its parts are most similar to the segments.
 
     Args:
         texts: what to cut.
         spaced: whether the language puts spaces between words; if not, a text may be cut after any character.
+        ideographic: whether a character is about a word; None if every language without spaces is.
 
     Returns:
         For each text one span per segment, in order, end exclusive. Only white space lies between spans. A
@@ -52,14 +61,16 @@ def cut(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]
     """
     spans = []
     for start in range(0, len(texts), _AT_ONCE):
-        spans += _cut_batch(texts[start : start + _AT_ONCE], spaced=spaced)
+        batch = texts[start : start + _AT_ONCE]
+        spans += _cut_batch(batch, spaced, not spaced if ideographic is None else ideographic)
     return spans
 
 
-def _cut_batch(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int, int]]]:
-    pattern = re.compile(r"\S+" if spaced else r"\S")
-    words = [[match.span() for match in pattern.finditer(merged.text)] for merged in texts]
-    affinity = _compare(texts, words, spaced=spaced)
+def _cut_batch(texts: Sequence[Merged], spaced: bool, ideographic: bool) -> list[list[tuple[int, int]]]:
+    words = [_find_words(merged.text, spaced=spaced) for merged in texts]
+    context = 0 if spaced else CONTEXT if ideographic else CONTEXT_OF_LETTERS
+    affinity = _compare(texts, words, context, ideographic=ideographic)
+    length = LENGTH if spaced else LENGTH / 2
     rows = np.cumsum([0, *(len(merged.segments) for merged in texts)]).tolist()
     columns = np.cumsum([0, *map(len, words)]).tolist()
     blocks = [
@@ -67,13 +78,28 @@ def _cut_batch(texts: Sequence[Merged], *, spaced: bool) -> list[list[tuple[int,
         for (top, bottom), (left, right) in zip(pairwise(rows), pairwise(columns), strict=True)
     ]
     return [
-        _cut_one(merged, own_words, block)
+        _cut_one(merged, own_words, block, length / 2 if merged.joints else length)
         for merged, own_words, block in zip(texts, words, blocks, strict=True)
     ]
 
 
-def _cut_one(merged: Merged, words: WordSpans, affinity: FloatArray) -> list[tuple[int, int]]:
-    worth = _rate_cuts(merged, words)
+def _find_words(text: str, *, spaced: bool) -> list[tuple[int, int]]:
+    """Find what is not cut: words; without spaces, characters with their marks, and Latin words and numbers."""
+    if spaced:
+        return [match.span() for match in re.finditer(r"\S+", text)]
+    words: list[tuple[int, int]] = []
+    for match in re.finditer(r"[\dA-Za-zÀ-ɏ]+|\S", text):
+        start, end = match.span()
+        is_mark = unicodedata.category(text[start]).startswith("M")
+        if is_mark and words and words[-1][1] == start:
+            words[-1] = (words[-1][0], end)
+        else:
+            words.append((start, end))
+    return words
+
+
+def _cut_one(merged: Merged, words: WordSpans, affinity: FloatArray, length: float) -> list[tuple[int, int]]:
+    worth = _rate_cuts(merged, words, length)
     totals = np.cumsum(np.pad(affinity, ((0, 0), (1, 0))), axis=1)
     # best[w]: the first w words given to the segments so far; each word counts for the segment that gets it
     best = np.full(len(words) + 1, -np.inf)
@@ -89,15 +115,17 @@ def _cut_one(merged: Merged, words: WordSpans, affinity: FloatArray) -> list[tup
     return [(words[a][0], words[b - 1][1]) if b > a else (0, 0) for a, b in pairwise(bounds)]
 
 
-def _compare(texts: Sequence[Merged], words: Sequence[WordSpans], *, spaced: bool) -> FloatArray:
-    """[segments, words] cosine of each segment and each word, over all texts."""
+def _compare(
+    texts: Sequence[Merged], words: Sequence[WordSpans], context: int, *, ideographic: bool
+) -> FloatArray:
+    """[segments, words] cosine of each segment and each word with its context, over all texts."""
     segments = [segment for merged in texts for segment in merged.segments]
     spelled = [
-        merged.text[start:end]
+        merged.text[max(0, start - context) : end + context]
         for merged, own_words in zip(texts, words, strict=True)
         for start, end in own_words
     ]
-    rows = vectorize([*segments, *spelled], spaced=spaced)
+    rows = vectorize([*segments, *spelled], spaced=not ideographic)
     norms = np.sqrt(square_norms(rows))
     norms[norms == 0] = 1.0  # a word that is too short for an n-gram is similar to nothing
     count = len(segments)
@@ -105,14 +133,15 @@ def _compare(texts: Sequence[Merged], words: Sequence[WordSpans], *, spaced: boo
     return products / np.outer(norms[:count], norms[count:])
 
 
-def _rate_cuts(merged: Merged, words: WordSpans) -> FloatArray:
+def _rate_cuts(merged: Merged, words: WordSpans, length: float = LENGTH) -> FloatArray:
     """[segments, words + 1] worth of ending a segment after so many words, apart from their similarity."""
     ends = np.array([0, *(end for _, end in words)])
     marks = np.array([0.0, *(_rate_mark(merged, end) for _, end in words)])
     marks[:-1] += [CAPITAL * merged.text[start].isupper() for start, _ in words]
     lengths = np.cumsum([len(segment) for segment in merged.segments])
-    away = len(words) * np.abs(ends / ends[-1] - (lengths / lengths[-1])[:, None])
-    worth: FloatArray = marks - LENGTH * away
+    known, places = zip((0, 0), *merged.joints, (lengths[-1], ends[-1]), strict=True)
+    away = len(words) * np.abs(ends - np.interp(lengths, known, places)[:, None]) / ends[-1]
+    worth: FloatArray = marks - length * away
     return worth
 
 

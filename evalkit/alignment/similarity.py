@@ -28,6 +28,8 @@ ORDERS = (4,)
 """Lengths of the character n-grams; (3, 4, 5) are not better, and take three times as long."""
 ORDERS_WITHOUT_SPACES = (1, 2)
 """The same for languages without spaces, whose words have one or two characters."""
+HIRAGANA = 0.5
+"""Weight of an n-gram of hiragana alone: in Japanese they write endings and particles, and few names or terms."""
 EVERYWHERE = 0.15
 """Weight of an n-gram that all texts contain. At 0, repeated lines would weigh nothing, and fit anywhere."""
 _MOST_BITS = 20
@@ -63,11 +65,11 @@ def vectorize(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
     bits = min(_MOST_BITS, len(codes).bit_length() + 4)  # at least sixteen times as many features as n-grams
     orders = ORDERS if spaced else ORDERS_WITHOUT_SPACES
     keys = np.concatenate([_hash_ngrams(codes, owners, order, bits) for order in orders])
-    return _weigh(keys, bits, len(texts))
+    return _weigh(keys, bits + 1, len(texts))
 
 
 def _hash_ngrams(codes: NDArray[np.uint64], owners: IntArray, order: int, bits: int) -> IntArray:
-    """Hash the n-grams of all texts: [n-grams] index of the text, shifted by `bits`, plus the hash.
+    """Hash the n-grams of all texts: [n-grams] index of the text, hash, and one bit for hiragana alone.
 
     Args:
         codes: [characters] of all texts, each text followed by a 0.
@@ -77,21 +79,31 @@ def _hash_ngrams(codes: NDArray[np.uint64], owners: IntArray, order: int, bits: 
     """
     count = max(0, len(codes) - order)
     hashed = np.full(count, order, np.uint64)
+    hiragana = (codes >= ord("ぁ")) & (codes <= ord("ゟ"))
+    alone = np.ones(count, np.bool_)
     for place in range(order):
         hashed = (hashed ^ codes[place : place + count]) * _MULTIPLIER
+        alone &= hiragana[place : place + count]
     # the character after an n-gram belongs to the same text, unless the n-gram includes the 0 at its end
     inside = owners[:count] == owners[order : order + count]
     features = (hashed[inside] >> np.uint64(64 - bits)).astype(np.int64)
-    keys: IntArray = owners[:count][inside] << bits | features
+    keys: IntArray = owners[:count][inside] << (bits + 1) | features << 1 | alone[inside]
     return keys
 
 
 def _weigh(keys: IntArray, bits: int, texts: int) -> sparse.csr_matrix:
-    """Count n-grams and weigh them by idf: see `_hash_ngrams` for the keys, `vectorize` for the result."""
+    """Count n-grams and weigh them by idf: see `_hash_ngrams` for the keys, `vectorize` for the result.
+
+    Args:
+        keys: of all n-grams.
+        bits: of a key, without the index of the text.
+        texts: how many.
+    """
     ngrams, counts = np.unique(keys, return_counts=True)
     hashes = ngrams & ((1 << bits) - 1)
     frequency = np.bincount(hashes)
     values = counts * (EVERYWHERE + np.log((1 + texts) / frequency[hashes]))
+    values *= np.where(hashes & 1, HIRAGANA, 1.0)
     features = np.cumsum(frequency > 0)  # scipy takes time for each column, empty ones included
     pointers = np.searchsorted(ngrams >> bits, np.arange(texts + 1))
     shape = (texts, features[-1] if len(features) else 0)

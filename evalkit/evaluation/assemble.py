@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evalkit.errors import shorten
 from evalkit.evaluation.languages import warn_of_languages
 from evalkit.evaluation.scoring import Inputs, Scores
+from evalkit.languages.registry import has_spaces
 from evalkit.metrics.base import Statistics
 from evalkit.runs.results import (
     DocumentScore,
@@ -57,7 +58,12 @@ def make_run(
         systems=systems,
         environment=describe_environment(),
         config=config,
-        warnings=(*test_set.notes, *warnings, *warn_of_languages(inputs), *_warn(systems, infos)),
+        warnings=(
+            *test_set.notes,
+            *warnings,
+            *warn_of_languages(inputs),
+            *_warn(systems, infos, _name_unit(test_set)),
+        ),
         controls=scores.controls,
         tests=scores.tests,
         statistics={
@@ -162,7 +168,12 @@ def _make_rows(inputs: Inputs, output: SystemOutput, scores: Scores) -> Iterator
         )
 
 
-def _warn(systems: Mapping[str, SystemResult], metrics: Mapping[str, MetricInfo]) -> Iterator[str]:
+def _name_unit(test_set: TestSet) -> str:
+    """What `evalkit.types.DocumentAlignment` counts."""
+    return "word" if has_spaces(test_set.target_language) else "character"
+
+
+def _warn(systems: Mapping[str, SystemResult], metrics: Mapping[str, MetricInfo], unit: str) -> Iterator[str]:
     """What a reader has to know before trusting the numbers, besides the failures in `Run.failures`."""
     scores = [(key, score) for result in systems.values() for key, score in result.metrics.items()]
     reasons = [
@@ -173,6 +184,7 @@ def _warn(systems: Mapping[str, SystemResult], metrics: Mapping[str, MetricInfo]
     yield from dict.fromkeys(reasons)
     for name, result in systems.items():
         yield from _warn_of_system(name, result)
+        yield from _warn_of_unscored(name, result, unit)
     for key, info in metrics.items():
         if len({result.metrics[key].signature for result in systems.values()} - {None}) > 1:
             yield f"{info.label}: the signatures of the systems differ, so their scores cannot be compared"
@@ -196,6 +208,16 @@ def _warn_of_system(name: str, result: SystemResult) -> Iterator[str]:
     for score in result.metrics.values():
         for warning in score.warnings:
             yield f"{name}: {warning}"
+
+
+def _warn_of_unscored(name: str, result: SystemResult, unit: str) -> Iterator[str]:
+    alignments = [document.alignment for document in result.documents if document.alignment]
+    words = sum(alignment.words for alignment in alignments)
+    left = words - sum(alignment.words_used for alignment in alignments)
+    if left:
+        share = f"{100 * left / words:.1f}" if left / words >= 0.0005 else "less than 0.1"
+        found = f"{left:,} of {words:,} ({share} %)"
+        yield f"{name}: {unit}s that match nothing in the reference and are not scored: {found}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -151,7 +151,7 @@ def test_each_line_is_a_sentence_with_sentences_lines():
     )
     by_line = align({"a": text}, reference(a=A[:2]), sentences="lines")
     assert by_line.hypotheses == tuple(text.split("\n"))
-    assert by_line.aligner == "unit:segment|split:lines|align:monotone-1"
+    assert by_line.aligner == "unit:segment|split:lines|align:monotone-2"
 
 
 def test_unknown_values_are_refused(tmp_path):
@@ -170,7 +170,7 @@ def test_embeddings_contribute_and_appear_in_the_signature(tmp_path):
     output = align({"a": text}, reference(a=A[:2]), embeddings="evalkit-mini", cache=str(tmp_path))
     assert output.hypotheses == tuple(text.split("\n")[:2])
     assert output.aligner.startswith("unit:segment|split:sentencex-")
-    assert "|align:monotone-1|embeddings:evalkit-mini@sha256-" in output.aligner
+    assert "|align:monotone-2|embeddings:evalkit-mini@sha256-" in output.aligner
 
 
 class FakeScorer:

@@ -28,7 +28,7 @@ def link(similarity, paragraphs=None, **lengths):
 @pytest.mark.parametrize(
     ("in_place", "elsewhere", "expected"),
     [
-        (0.5, 0.55, ([(0, 0), (1, 1), (2, 2)], [])),  # 0.5 - 0.05 is above 0.25: sure
+        (0.5, 0.55, ([(0, 0), (1, 1), (2, 2)], [])),  # 0.5 - 0.05 is above 0.35: sure
         (0.2, 0.24, ([(1, 1)], [(0, 2)])),  # 0.2 is not sure, so the better match out of order is found
     ],
 )
@@ -82,10 +82,24 @@ def test_with_boilerplate_no_sentence_is_paired_by_place():
     assert link(similarity) == ([(0, 2), (2, 4)], [])
 
 
-def test_place_needs_as_many_sentences_as_segments():
+def test_place_does_not_need_as_many_sentences_as_segments():
     similarity = np.zeros((3, 4))
     similarity[[0, 2], [0, 3]] = 0.9
-    assert link(similarity, widths=[100, 50, 50, 100]) == ([(0, 0), (2, 3)], [])
+    links = find_links(make_matrix(similarity, widths=[100, 50, 50, 100]), range(4))
+    assert (links.in_order, links.moved) == ((Step(0, 1, 0, 1), Step(1, 1, 1, 2), Step(2, 1, 3, 1)), ())
+
+
+@pytest.mark.parametrize(
+    ("common", "expected"),
+    [
+        (0.28, [(0, 1), (1, 2), (2, 3)]),  # a weak translation: what is paired has little in common
+        (0.32, [(0, 1), (2, 3)]),
+    ],
+)
+def test_with_boilerplate_place_counts_between_steps_that_have_little_in_common(common, expected):
+    similarity = np.zeros((3, 5))
+    similarity[[0, 2], [1, 3]] = common
+    assert link(similarity) == (expected, [])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +110,7 @@ def test_place_needs_as_many_sentences_as_segments():
     ],
 )
 def test_place_needs_a_similar_length(width, expected):
-    # 0.05 - 0.15 log(1.75) is under the threshold of the third pass, and above that of the fourth
+    # 0.05 - 0.1 log(1.75) is under the threshold of the third pass, and above that of the fourth
     assert link([[0.9, 0], [0, 0.05]], widths=[100, width]) == (expected, [])
 
 
