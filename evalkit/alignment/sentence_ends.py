@@ -147,7 +147,7 @@ class SentenceEnds:
             return True
         before = stop.before.rstrip().rpartition(" ")[2]
         is_score = _SCORE.fullmatch(stop.token) or before in _BETWEEN_SCORES
-        counts = self._words.ordinals and not self._is_abbreviation(before)
+        counts = self._words.ordinals and before.rstrip(".") not in self._words.numbered
         if not counts or stop.quotes or is_score:
             return None
         if not stop.last.isdigit():
@@ -164,7 +164,7 @@ class SentenceEnds:
             return False if stop.before.rstrip().endswith(".") else None
         if stop.last.isupper():
             return stop.opens and stop.word not in _BEFORE_NAMES
-        is_listed = self._is_abbreviation(stop.last + ".")
+        is_listed = stop.last in self._words.abbreviations
         counted = stop.before.rstrip()[-1:].isdigit()
         if counted and (stop.quotes or (stop.last in _UNITS and not is_listed)):
             return False if stop.word[:1].isdigit() else stop.opens or None
@@ -188,11 +188,6 @@ class SentenceEnds:
         """Whether a word begins sentences, also with an article: ``L'accord``. An initial does not."""
         is_initial = len(word) == 1 and follows == "."
         return not is_initial and not self._words.openers.isdisjoint((word, _APOSTROPHE.split(word)[0]))
-
-    def _is_abbreviation(self, word: str) -> bool:
-        """Whether a word with a full stop is an abbreviation; a number behind it is not an ordinal."""
-        words = self._words
-        return word.endswith(".") and word[:-1] in words.titles | words.numbered | words.abbreviations
 
     def _is_word(self, token: str, last: str) -> bool:
         """Whether a token is a word, not an abbreviation, number or initial."""

@@ -15,6 +15,10 @@ from evalkit.languages.registry import find_language
 
 TEXTS = {
     "de": """
+        J.K. Rowling und G.W. Bush kamen.|Dr.Müller nicht.
+        Das 20. Jh. n. Chr. begann.|Otto I. auch.|Wer?|Am 12. Mai 2020.|Wo?
+        Prof. em. Dr. h.c. mult. Hans Meier lehrt in Halle a. d. Saale.
+        Er fragte: „Wer ist da?“|Niemand antwortete.|Das war's!|Oder?|Ja...|Nein.
         Das war im Jahr 2017.|Danach war Ruhe.
         Im 19. Jahrhundert lebte er.|Am 3. Oktober 1990 war es so weit.
         Am 3. 10. 1990 war es.|Am 3.10.1990 auch.|Gut.
@@ -35,6 +39,9 @@ TEXTS = {
         Der 1. FC Köln gewann 3:1.|Der FC Bayern verlor.
     """,
     "en": """
+        He has a Ph.D. in physics.|He left at 10 a.m. EST.
+        I saw it on Jan. 5, 2017.|Then on Feb. 3.
+        The company, Foo Inc., sold.|The score was 3-2.|United won.|“Why?”|She ran.
         He arrived at 5 p.m.|The train left at 3 p.m. Monday.
         He lives in the U.S.|He likes it.|The U.S. Army left Washington, D.C.|They went to St. Louis.
         It was 2017.|Then it ended.|Version 3.5 is No. 3 of it.
@@ -44,6 +51,7 @@ TEXTS = {
         Rev. Martin Luther King Jr. spoke.|J. R. R. Tolkien wrote it.|Yahoo! said so.|iPhone sales rose.
     """,
     "fr": """
+        L'art. 5, al. 2, p. 3.|Au XXe s. av. J.-C. Rome existait.|Il a dit : « Non. » puis est parti.
         Selon M. Adams et J.-P. Raffarin, c'est bien.|Mme. Dupont est là, etc.|Puis il part.
         L'église St. Martin est belle.|M. Le Pen est parti.|Cf. art. 5 de la loi n. 3.
         Il dit: « Je pars. »|Elle reste.|Il est né en 2017.|Voir www.exemple.fr.|C'est là.
@@ -64,6 +72,7 @@ TEXTS = {
         Dhr. Jansen en mevr. De Vries kwamen.|Het was bijv. Jan, d.w.z. hij.|Dat was in 2017.|Daarna niet.
     """,
     "ru": """
+        Он родился в 1990 г. в Москве.|Стр. 5, рис. 3, табл. 2.|Смотри там.|Было 5 тыс. руб., т. е. мало.
         В 2017 г. Иванов уехал.|Затем он вернулся.|Это было в 1990 г.|Затем всё кончилось.
         Св. Николай, т.е. он, жил на ул. Ленина, д. 5, у театра им. Пушкина.|Он сказал им.|Потом ушёл.
         А. С. Пушкин и т. д.|Потом книга Дж. К. Роулинг.|В XX в. Россия выросла.
@@ -75,16 +84,20 @@ TEXTS = {
         Г-н. Иванов и д-р. Петров дойдоха на ул. Витоша.|През 2017 г. Иванов замина.|Той е тук.
     """,
     "pl": """
+        Al. Jerozolimskie 5, ul. Św. Jana 3.|Tam.|A. Mickiewicz i J. Słowacki, tzw. wieszcze.
         Kościół św. Marcina stoi na ul. Długiej.|Ks. Jan i prof. Nowak np. mówią.|Pomógł im.|Potem odszedł.
         Dnia 3 maja 2017 r. Sejm uchwalił to, tj. ustawę.|To jest 19. edycja.|Było ich 10 tys. osób.
     """,
     "cs": """
+        Dne 5. 5. 2017 v 5. patře, tzv. 3. NP.|Tam bydlí PhDr. Nováková a p. Novák z ul. 5. května.
         Dne 3. října 1990 a v 19. století.|Karel IV. Lucemburský, např. Dr. Novák, tj. on.
         Sv. Václav a čl. 5 odst. 2.|Bylo to v roce 2017.|Potom odešel.
     """,
     "sk": "Bolo to 3. októbra 1990 v 19. storočí.|Sv. Martin a napr. Ján prišli.|Potom odišiel Ing. Novák.",
     "sl": "Bilo je 3. oktobra 1990 v 19. stoletju.|Sv. Martin in npr. Janez.|Potem je odšel.",
     "hr": """
+        Ul. kralja Petra Krešimira IV. 5, Zagreb.|Dana 5. 5. 2017. u 15.30 sati.|Tada dođe.
+        HDZ je 2017. pobijedio.|SAD-u.|Jednom opet.
         Bilo je to 2017. godine u Zagrebu.|Dogodilo se 2017.|Nakon toga ode.
         U XX. stoljeću i čl. 5. zakona o radu.|Dr. Ivić i sv. Marko, npr. Ante, dolaze.
         Crkva Sv. Martina zvoni.|Gđa. Horvat dolazi.|Vrijednost je 2,8 mlrd. GBP.|To je mnogo.
@@ -92,6 +105,7 @@ TEXTS = {
     "bs": "Bilo je 2017. godine u XX. stoljeću.|Zatim ode.",
     "sr": "Било је 2017. године у XX. веку.|Др Иван и св. Сава.|Затим оде.|Bilo je 2017. godine.|Zatim ode.",
     "tr": """
+        III. Selim ve IV. Murat padişahtı.|Saat 15.30'da başladı.|1. Lig ve 2. Lig maçları.|Bunlar güzel.
         XX. yüzyıl ve 2. Dünya Savaşı bitti.|II. Abdülhamid geldi.|Bu oldu 2017.|Sonra gitti.
         Sn. Demir ve Doç. Dr. Ayşe Kaya vb. kişiler geldi.|Atatürk Cad. No. 5 adresinde.
         Sonra 25. dakikada gol oldu.|Ama bitti.
