@@ -130,6 +130,18 @@ def test_warnings_are_those_given_and_those_of_the_alignment_and_of_the_metrics(
     )
 
 
+def test_words_that_are_not_scored_are_counted_at_any_share():
+    def told(*alignments):
+        return [line for line in made(*alignments).warnings if "not scored" in line]
+
+    intro = "mine: words that match nothing in the reference and are not scored: "
+    assert told(aligned("a", words=3000, used=2990), aligned("b", words=400, used=398)) == [
+        f"{intro}12 of 3,400 (0.4 %)"
+    ]
+    assert told(aligned("a", words=9000, used=8999)) == [f"{intro}1 of 9,000 (less than 0.1 %)"]
+    assert told(aligned("a"), aligned("b")) == []
+
+
 def test_a_metric_that_finds_nothing_to_score_has_no_details():
     run = made(aligned("a"), aligned("b"), metrics=[Words(), Nothing()])
     assert run.systems["mine"].metrics["nothing"].details == {}

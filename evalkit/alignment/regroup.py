@@ -62,12 +62,16 @@ class Article:
     @property
     def row_texts(self) -> list[str]:
         """Text of each row."""
-        return [self.segments[unit.owner][unit.start : unit.end] for unit in self.rows]
+        return [self._get_row(row) for row in range(len(self.rows))]
 
     @property
     def column_texts(self) -> list[str]:
         """Text of each column."""
         return [self.text[unit.start : unit.end] for unit in self.columns]
+
+    def _get_row(self, row: int) -> str:
+        unit = self.rows[row]
+        return self.segments[unit.owner][unit.start : unit.end]
 
     def divide(self, links: Links) -> list[list[Offsets]]:
         """Divide the text among the segments: per segment its spans, in the order of the text."""
@@ -79,10 +83,10 @@ class Article:
 
     def divide_same(self) -> list[list[Offsets]] | None:
         """Divide a text that is the reference, apart from white space; None if it is another text."""
-        places = [index for index, character in enumerate(self.text) if not character.isspace()]
         contents = ["".join(segment.split()) for segment in self.segments]
         if "".join(contents) != "".join(self.text.split()):
             return None
+        places = [index for index, character in enumerate(self.text) if not character.isspace()]
         ends = [0, *accumulate(map(len, contents))]
         return [
             list(self._join((place, place + 1) for place in places[start:end]))
@@ -147,7 +151,7 @@ class Article:
         return parts
 
     def _merge(self, chain: _Chain, spans: Sequence[Offsets]) -> Merged:
-        rows = [(self.rows[row].owner, self.row_texts[row]) for row in chain.rows]
+        rows = [(self.rows[row].owner, self._get_row(row)) for row in chain.rows]
         lengths = [0, *accumulate(len(text) for _, text in rows)]
         sentence_ends = {sentence.end for sentence in self.sentences}
         offset, ends = 0, dict[int, int]()
