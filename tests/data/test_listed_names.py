@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from evalkit.alignment import Aligner
+from evalkit.alignment.sentences import split_sentences
 from evalkit.data.articles import Articles
 from evalkit.data.listed_names import list_names
 from evalkit.data.outputs import read_outputs
@@ -56,8 +56,7 @@ def test_a_system_that_equals_the_reference_has_every_name_right(articles):
 
 
 def test_without_names_the_text_is_cut_there():
-    alignment = Aligner().align_text(SENTENCES, TEXT, "pt")
-    assert len(alignment.parts[0]) > 1
+    assert len(split_sentences(TEXT, "pt")) == 4
 
 
 def test_offsets_behind_the_end_protect_no_more_than_the_text(articles, tmp_path):
