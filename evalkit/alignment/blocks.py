@@ -261,7 +261,7 @@ def _compute_regret(single: FloatArray, a: int, b: int) -> FloatArray:
 
 
 def _find_crossed(single: FloatArray, a: int, b: int) -> NDArray[np.bool_]:
-    """[rows, columns] whether the first and the last texts of a block are more similar crosswise; see above."""
+    """[rows, columns] whether the first and last texts of a block are more similar crosswise."""
     corners = sliding_window_view(single, (a, b))
     straight = corners[..., 0, 0] + corners[..., -1, -1]
     crossed: NDArray[np.bool_] = straight < corners[..., 0, -1] + corners[..., -1, 0]

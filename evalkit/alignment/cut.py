@@ -22,8 +22,10 @@ SENTENCE = 0.4
 CAPITAL = 0.2
 """Added worth of a cut before a capital letter."""
 LENGTH = 0.04
-"""Penalty for each word between a cut and where the lengths of the segments put it; half of it between joints,
-and for each character in languages without spaces."""
+"""Penalty for each word between a cut and where the lengths of the segments put it.
+
+Half of it for each character in languages without spaces, and half of it between joints.
+"""
 CONTEXT, CONTEXT_OF_LETTERS = 1, 3
 """Characters on either side with which a character is compared: ideographs, and letters without spaces."""
 _AT_ONCE = 16
@@ -42,7 +44,7 @@ class Merged(NamedTuple):
     """Character offsets where a sentence of the text ends."""
     segments: tuple[str, ...]
     joints: tuple[tuple[int, int], ...] = ()
-    """What is known of where they belong: characters of the joined segments, and of the text, that end together."""
+    """Known places, roughly: characters of all segments, and of the text, that end together."""
 
 
 def cut(
@@ -84,7 +86,7 @@ def _cut_batch(texts: Sequence[Merged], spaced: bool, ideographic: bool) -> list
 
 
 def _find_words(text: str, *, spaced: bool) -> list[tuple[int, int]]:
-    """Find what is not cut: words; without spaces, characters with their marks, and Latin words and numbers."""
+    """Find what is not cut: words, or characters with their marks, Latin words and numbers."""
     if spaced:
         return [match.span() for match in re.finditer(r"\S+", text)]
     words: list[tuple[int, int]] = []

@@ -9,8 +9,8 @@ Four passes over one matrix of similarities (`evalkit.alignment.blocks`), each a
 
 The third pass runs only if there may be boilerplate. Content is what it pairs, and other sentences of the
 same paragraphs. Content is also a run of unpaired sentences between two steps that is about as long as the
-segments between these steps, if no boilerplate would be left, or if what is paired has little in common: a weak
-translation has sentences with nothing to recognise.
+segments between these steps, if no boilerplate would be left, or if what is paired has little in common: in
+a weak translation, some sentences have nothing to recognise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from evalkit.alignment.path import Step
 SURE, MOVED, LIKELY, LENIENT = 0.35, 0.1, 0.06, -0.05
 """Similarity below which two texts are not paired, by pass.
 
-Chosen on WMT22 ru-en and en-zh with benchmarks/alignment.py.
+Chosen on systems of WMT22 ru-en, en-zh, en-ja and en-hr with benchmarks/alignment.py.
 """
 WEAK = 0.3
 """Mean similarity below which a sentence may have nothing in common with its segment.

@@ -29,7 +29,7 @@ ORDERS = (4,)
 ORDERS_WITHOUT_SPACES = (1, 2)
 """The same for languages without spaces, whose words have one or two characters."""
 HIRAGANA = 0.5
-"""Weight of an n-gram of hiragana alone: in Japanese they write endings and particles, and few names or terms."""
+"""Weight of an n-gram of hiragana alone, which write Japanese endings and particles, and hardly ever names."""
 EVERYWHERE = 0.15
 """Weight of an n-gram that all texts contain. At 0, repeated lines would weigh nothing, and fit anywhere."""
 _MOST_BITS = 20

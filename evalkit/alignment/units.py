@@ -1,7 +1,7 @@
 """The units that are compared: sentences of both sides, and pieces of sentences that are far too long.
 
-A step of the alignment pairs a few texts with a few others, so the texts of both sides must be of similar length.
-A segment of the reference may be a paragraph, and a system may write no full stops, or break lines anywhere.
+A step of the alignment pairs a few texts with a few others, so both sides need texts of similar length. But a
+segment of the reference may be a paragraph, and a system may write no full stops, or break lines anywhere.
 """
 
 from __future__ import annotations

@@ -138,3 +138,10 @@ def test_a_band_follows_the_path():
     ]
     assert find_band(path, 10, 58, 60, most=200)[-2:] == [Window(50, 55, 20, 60), Window(55, 58, 20, 60)]
     assert find_band([], 10, 20, 30, most=10**6) == [Window(0, 10, 0, 30), Window(10, 20, 0, 30)]
+
+
+def test_blocks_whose_texts_changed_places_are_crossed():
+    single = np.array([[0.1, 0.9], [0.8, 0.2]])
+    assert blocks._find_crossed(single, 2, 2).tolist() == [[True]]
+    assert blocks._find_crossed(single[::-1], 2, 2).tolist() == [[False]]
+    assert not blocks._find_crossed(single, 1, 2).any()

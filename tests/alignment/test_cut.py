@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.cut import Merged, _rate_cuts, cut
+from evalkit.alignment.cut import Merged, _find_words, _rate_cuts, cut
 
 SEGMENTS = (
     "The president arrived in Astana on Tuesday.",
@@ -88,3 +88,18 @@ def test_the_worth_of_cuts_by_hand():
     first = [0.2 - 0.1, -0.075, 0.4 - 0.025, -0.0125, 0.4 - 0.0625, -0.1]
     second = [0.2 - 0.2, -0.175, 0.4 - 0.125, -0.0875, 0.4 - 0.0375, 0.0]
     assert _rate_cuts(merged, words) == pytest.approx(np.array([first, second]))
+
+
+def test_marks_latin_words_and_numbers_are_not_cut():
+    found = ["น้ํา iPhone15的"[start:end] for start, end in _find_words("น้ํา iPhone15的", spaced=False)]
+    assert found == ["น้ํ", "า", "iPhone15", "的"]
+
+
+def test_joints_say_where_a_cut_is_expected():
+    """Nothing is similar; by length alone, the cut is in the middle: 3 of 6 words."""
+    text, segments = "q w e r t y", ("xxxxx", "zzzzz")
+    joined = Merged(text, frozenset(), segments, ((5, 3),))  # the first segment ends with "w"
+    assert [span for (span, _) in cut([joined, Merged(text, frozenset(), segments)], spaced=True)] == [
+        (0, 3),
+        (0, 5),
+    ]

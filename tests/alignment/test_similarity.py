@@ -86,3 +86,9 @@ def test_the_weight_of_an_ngram_by_hand():
     weight = 0.15 + np.log(3)
     # "aa": a twice, aa once; "b": b once
     assert square_norms(vectorize(["aa", "b"], spaced=False)) == pytest.approx([5 * weight**2, weight**2])
+
+
+def test_hiragana_alone_has_half_the_weight():
+    # both texts have two 1-grams and one 2-gram, all of them in one text alone
+    rows = vectorize(["です", "大河"], spaced=False).toarray()
+    assert rows[0].sum() == pytest.approx(rows[1].sum() / 2)
