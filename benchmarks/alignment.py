@@ -1,8 +1,8 @@
 """Does the alignment give every reference segment its text back, from articles that were damaged in known
 ways?
 
-    pip install nltk pypi-bleualign python benchmarks/alignment.py wmttest2022.ru-en.all.xml [--systems
-    Online-A ALMAnaCH-Inria] [--seeds 1 2 3]
+    pip install nltk pypi-bleualign
+    python benchmarks/alignment.py wmttest2022.ru-en.all.xml [--systems Online-A ALMAnaCH-Inria] [--seeds 1 2]
 
 The true alignment of WMT documents is known, segment by segment. The output of each system is joined into
 articles, with paragraphs of one to four segments, and damaged, with one seed per system and kind of damage:

@@ -20,9 +20,6 @@ from evalkit.alignment.sentences import TextSpan
 from evalkit.alignment.units import Unit, find_usual_length, split_long, split_segments
 from evalkit.languages.registry import find_language
 
-IDEOGRAPHIC = frozenset({"zh", "ja"})
-"""Languages in which a character is about a word, without spaces between sentences either."""
-
 Offsets = tuple[int, int]
 """Character offsets in the text of a system, end exclusive."""
 
@@ -212,7 +209,7 @@ def make_article(segments: Sequence[str], text: str, sentences: Sequence[TextSpa
     usual = min(find_usual_length(rows), find_usual_length(columns))
     rows = split_long([segments[unit.owner] for unit in rows], rows, usual, spaced=known.has_spaces)
     columns = split_long([text] * len(columns), columns, usual, spaced=known.has_spaces)
-    return Article(segments, rows, text, sentences, columns, known.has_spaces, known.code in IDEOGRAPHIC)
+    return Article(segments, rows, text, sentences, columns, known.has_spaces, known.is_ideographic)
 
 
 def find_moved(parts: Sequence[Sequence[Offsets]], candidates: set[int]) -> list[int]:

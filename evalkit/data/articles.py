@@ -11,7 +11,7 @@ Each line is a paragraph. Blank lines are ignored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ from evalkit.data.reader import (
 )
 from evalkit.data.text import find_duplicate, find_path, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, shorten
+from evalkit.languages.registry import count_words, has_spaces
 from evalkit.types import Segment, TestSet
 
 
@@ -62,7 +63,7 @@ class Articles(Reader):
             )
         folders, language = _find_references(root)
         names = self.choose_references(list(folders))
-        references = _list_references([folders[name] for name in names])
+        references = [_read_reference(folders[name]) for name in names]
         others = [list_articles(folder) for name, folder in folders.items() if name not in names]
         documents = _merge(references)
         unscored = [document for document in _merge(others) if document not in documents]
@@ -82,6 +83,7 @@ class Articles(Reader):
             segments=tuple(segments),
             files=_list_files(root),
             segmentation=splitter("sentencex") if self.segments == "sentence" else "paragraph",
+            notes=tuple(_describe_unused(names, references, segments, language)),
         )
         aliases = self.aliases or find_optional(root, "aliases.yaml")
         return read_entities(test_set, entities, aliases)
@@ -107,7 +109,7 @@ class Articles(Reader):
     def _split(
         self,
         document: str,
-        references: Sequence[Mapping[str, Path]],
+        references: Sequence[Mapping[str, str]],
         others: Sequence[Mapping[str, Path]],
         source: _Source | None,
         language: str,
@@ -117,7 +119,7 @@ class Articles(Reader):
 
         If only `others` have it, its segments lack all references.
         """
-        texts = [_read_article(paths[document]) if document in paths else None for paths in references]
+        texts = [reference.get(document) for reference in references]
         primary = next((text for text in texts if text is not None), None)
         if primary is None:
             primary = _read_article(next(paths[document] for paths in others if document in paths))
@@ -174,16 +176,30 @@ def _find_references(root: Path) -> tuple[dict[str, Path], str]:
     return folders, languages.pop()
 
 
-def _list_references(folders: Sequence[Path]) -> list[dict[str, Path]]:
-    """The files of each reference by document."""
-    references = [list_articles(folder) for folder in folders]
-    for folder, paths in zip(folders, references, strict=True):
-        if not paths:
-            raise DataError(f"{folder}: the folder is empty; expected one text file per document")
-    return references
+def _read_reference(folder: Path) -> dict[str, str]:
+    """The texts of a reference by document."""
+    paths = list_articles(folder)
+    if not paths:
+        raise DataError(f"{folder}: the folder is empty; expected one text file per document")
+    return {document: _read_article(path) for document, path in paths.items()}
 
 
-def _merge(references: Sequence[Mapping[str, Path]]) -> list[str]:
+def _describe_unused(
+    names: Sequence[str], references: Sequence[Mapping[str, str]], segments: Sequence[Segment], language: str
+) -> Iterator[str]:
+    """What further references have that matches nothing in the first one, so that no segment has it."""
+    unit = "words" if has_spaces(language) else "characters"
+    for column, (name, texts) in enumerate(zip(names, references, strict=True)):
+        total = sum(count_words(text, language) for text in texts.values())
+        used = sum(count_words(segment.references[column] or "", language) for segment in segments)
+        if used < total:
+            yield (
+                f"reference {name}: {unit} that match nothing in the first reference and are not used: "
+                f"{total - used:,} of {total:,}"
+            )
+
+
+def _merge(references: Sequence[Mapping[str, object]]) -> list[str]:
     """The documents that any of them has, in order."""
     return list(dict.fromkeys(document for paths in references for document in paths))
 

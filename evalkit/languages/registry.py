@@ -60,6 +60,11 @@ class Language:
         return self.script not in WITHOUT_SPACES
 
     @property
+    def is_ideographic(self) -> bool:
+        """Whether a character is about a word; sentences have no spaces between them either."""
+        return self.script in _HAN or self.script in _JAPANESE
+
+    @property
     def is_right_to_left(self) -> bool:
         """Whether it is written from right to left."""
         return self.script in _RIGHT_TO_LEFT

@@ -14,7 +14,7 @@ from typing import Any
 from evalkit.errors import ConfigError, EvalkitError, NerError
 from evalkit.models.hub import choose_device, find_on_hub, one_line
 from evalkit.ner.base import NameSpan, Ner
-from evalkit.ner.models import library_version, split_texts
+from evalkit.ner.models import SPLITTER, library_version, split_texts
 from evalkit.runtime.quiet import quiet
 
 _PROMPTS = {"person": "PER", "location": "LOC", "organization": "ORG"}
@@ -44,7 +44,8 @@ class Gliner(Ner):
         """See `Ner.signature`."""
         version = library_version("gliner", _INSTALL)
         _, name, revision = self._files
-        return f"gliner-{version}/{name}/{revision}/threshold-{self.threshold:g}{self.labels_signature()}"
+        threshold = f"threshold-{self.threshold:g}{self.labels_signature()}"
+        return f"gliner-{version}/{name}/{revision}/{threshold}/{SPLITTER}"
 
     def find(self, texts: Sequence[str], language: str) -> list[list[NameSpan]]:
         """See `Ner.find`."""

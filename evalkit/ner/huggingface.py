@@ -11,7 +11,7 @@ from typing import Any
 from evalkit.errors import ConfigError, EvalkitError, NerError
 from evalkit.models.hub import choose_device, find_on_hub, one_line
 from evalkit.ner.base import NameSpan, Ner
-from evalkit.ner.models import library_version, split_texts
+from evalkit.ner.models import SPLITTER, library_version, split_texts
 from evalkit.runtime.quiet import quiet
 
 
@@ -27,7 +27,7 @@ class HuggingFace(Ner):
         """See `Ner.signature`."""
         _, name, revision = self._files
         version = library_version("transformers", "pip install transformers")
-        return f"transformers-{version}/{name}/{revision}{self.labels_signature()}"
+        return f"transformers-{version}/{name}/{revision}{self.labels_signature()}/{SPLITTER}"
 
     def find(self, texts: Sequence[str], language: str) -> list[list[NameSpan]]:
         """See `Ner.find`."""

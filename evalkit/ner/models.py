@@ -6,8 +6,11 @@ import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from evalkit.alignment.sentences import split_sentences
+from evalkit.alignment.sentences import split_sentences, splitter
 from evalkit.errors import NerError, quote
+
+SPLITTER = splitter("sentencex")
+"""What splits texts that are too long, for signatures."""
 
 
 class Piece(NamedTuple):

@@ -393,6 +393,14 @@ def test_a_sentence_without_a_part_in_another_reference_lacks_it(articles):
     ] + [None]
 
 
+def test_words_of_another_reference_that_match_nothing_are_counted(articles):
+    files = {"reference.en.A/x.txt": X, "reference.en.B/x.txt": X + "\nCookies improve services everywhere.\n"}
+    assert articles(files).read().notes == (
+        "reference B: words that match nothing in the first reference and are not used: 4 of 20",
+    )
+    assert articles(files, references=["A"]).read().notes == ()
+
+
 def test_a_document_that_only_other_references_have_is_not_scored(articles):
     files = {"reference.en.A/x.txt": X, "reference.en.A/y.txt": Y, "reference.en.B/y.txt": Y}
     files |= {"source.ru/x.txt": "Кот.", "source.ru/y.txt": "Дождь."}
