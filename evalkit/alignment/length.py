@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import log_ndtr
 
-from evalkit.alignment.path import Window, find_best_path
+from evalkit.alignment.path import Step, Window, find_best_path
 from evalkit.alignment.sentences import TextSpan
 
 if TYPE_CHECKING:
@@ -27,46 +27,54 @@ _SKIP = float(np.log(0.0099 / 2)) - 4.0
 """Log probability that a sentence has no counterpart, and that it has this length."""
 
 
-def align_by_length(segments: Sequence[TextSpan], source: str, sentences: Sequence[TextSpan]) -> list[str]:
+def align_by_length(
+    units: Sequence[TextSpan], owners: Sequence[int], source: str, sentences: Sequence[TextSpan]
+) -> list[str]:
     """Find the source text of every segment.
 
     Each segment gets all of a sentence that covers several. Paragraphs are aligned one by one if both texts
     have the same number of them, otherwise the texts as a whole.
 
     Args:
-        segments: spans in the reference, at least one.
+        units: spans of the sentences in the reference, at least one.
+        owners: [units] index of the segment that each is part of, in order.
         source: the text of the sentences.
         sentences: spans in the source, at least one.
     """
-    texts: list[str] = []
-    for rows, columns in _pair_paragraphs(segments, sentences):
-        texts += _align_group(rows, source, columns)
-    return texts
+    parts: list[list[TextSpan]] = [[] for _ in range(owners[-1] + 1)]
+    start = 0
+    for rows, columns in _pair_paragraphs(units, sentences):
+        own = owners[start : start + len(rows)]
+        start += len(rows)
+        if own[0] == own[-1]:
+            parts[own[0]] += columns
+            continue
+        for step in _align_group(rows, columns):
+            found = [columns[column] for column in step.columns]
+            for owner in dict.fromkeys(own[row] for row in step.rows):
+                parts[owner] += found
+    return [source[spans[0].start : spans[-1].end] if spans else "" for spans in parts]
 
 
 def _pair_paragraphs(
-    segments: Sequence[TextSpan], sentences: Sequence[TextSpan]
+    units: Sequence[TextSpan], sentences: Sequence[TextSpan]
 ) -> list[tuple[list[TextSpan], list[TextSpan]]]:
-    if segments[-1].paragraph != sentences[-1].paragraph:
-        return [(list(segments), list(sentences))]
+    if units[-1].paragraph != sentences[-1].paragraph:
+        return [(list(units), list(sentences))]
     return [
         (
-            [span for span in segments if span.paragraph == paragraph],
+            [span for span in units if span.paragraph == paragraph],
             [span for span in sentences if span.paragraph == paragraph],
         )
-        for paragraph in range(segments[-1].paragraph + 1)
+        for paragraph in range(units[-1].paragraph + 1)
     ]
 
 
-def _align_group(segments: Sequence[TextSpan], source: str, sentences: Sequence[TextSpan]) -> list[str]:
-    texts = [""] * len(segments)
-    heights, widths = ([span.end - span.start for span in spans] for spans in (segments, sentences))
-    window = Window(0, len(segments), 0, len(sentences))
+def _align_group(units: Sequence[TextSpan], sentences: Sequence[TextSpan]) -> list[Step]:
+    heights, widths = ([span.end - span.start for span in spans] for spans in (units, sentences))
+    window = Window(0, len(units), 0, len(sentences))
     gains = partial(_compute_gains, heights, widths)
-    for step in find_best_path(len(sentences), list(_PRIORS), gains, [window], _SKIP):
-        text = source[sentences[step.start].start : sentences[step.start + step.width - 1].end]
-        texts[step.first : step.first + step.height] = [text] * step.height
-    return texts
+    return find_best_path(len(sentences), list(_PRIORS), gains, [window], _SKIP)
 
 
 def _compute_gains(heights: Sequence[int], widths: Sequence[int], window: Window) -> FloatArray:

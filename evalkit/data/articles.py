@@ -123,16 +123,16 @@ class Articles(Reader):
         primary = next((text for text in texts if text is not None), None)
         if primary is None:
             primary = _read_article(next(paths[document] for paths in others if document in paths))
-        if self.segments == "sentence":
-            spans = split_sentences(primary, language, listed.locate(document, primary))
-        else:
-            spans = split_paragraphs(primary)
+        units = split_sentences(primary, language, listed.locate(document, primary))
+        spans, owners = units, list(range(len(units)))
+        if self.segments == "paragraph":
+            spans, owners = split_paragraphs(primary), [unit.paragraph for unit in units]
         names = listed.texts.get(document, ())
         sentences = [span.of(primary) for span in spans]
         columns = [_align_reference(sentences, text, primary, language, names) for text in texts]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
-            sources = align_by_length(spans, source.text, source.sentences)
+            sources = align_by_length(units, owners, source.text, source.sentences)
         rows = zip(spans, sources, zip(*columns, strict=True), strict=True)
         return [
             Segment(str(number), document, source_text, row, span.start)

@@ -27,11 +27,13 @@ def article(paragraphs):
     return "\n".join(" ".join(line) for line in lines), spans
 
 
-def sources(reference, source):
+def sources(reference, source, *, by_paragraph=False):
     """For every segment, the letters of the sentences in its source."""
-    (_, segments), (other, sentences) = article(reference), article(source)
+    (_, units), (other, sentences) = article(reference), article(source)
+    owners = [unit.paragraph for unit in units] if by_paragraph else range(len(units))
     return [
-        "".join(sorted(set(found) - {" ", "\n"})) for found in align_by_length(segments, other, sentences)
+        "".join(sorted(set(found) - {" ", "\n"}))
+        for found in align_by_length(units, owners, other, sentences)
     ]
 
 
@@ -70,6 +72,20 @@ def test_every_segment_has_a_source_where_counts_match_and_lengths_are_alike(cou
     found = sources(reference, source)
     assert len(found) == sum(counts)
     assert all(found)
+
+
+@pytest.mark.parametrize(
+    ("reference", "source", "expected"),
+    [
+        ([[50, 90, 40, 70, 60, 80], [30]], [[50, 90, 40, 70, 60, 80], [30]], ["abcdef", "g"]),
+        ([[20] * 9, [90, 50]], [[20] * 9 + [90, 50]], ["abcdefghi", "jk"]),
+        ([[20] * 9 + [90, 50]], [[20] * 9, [90, 50]], ["abcdefghijk"]),
+        ([[300], [300]], [[20] * 12, [20] * 9], ["abcdefghijkl", "mnopqrstu"]),
+    ],
+    ids=["same", "source in one line", "reference in one line", "other sentences"],
+)
+def test_a_paragraph_has_all_of_its_source(reference, source, expected):
+    assert sources(reference, source, by_paragraph=True) == expected
 
 
 def test_gains_by_hand():

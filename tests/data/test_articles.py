@@ -394,7 +394,10 @@ def test_a_sentence_without_a_part_in_another_reference_lacks_it(articles):
 
 
 def test_words_of_another_reference_that_match_nothing_are_counted(articles):
-    files = {"reference.en.A/x.txt": X, "reference.en.B/x.txt": X + "\nCookies improve services everywhere.\n"}
+    files = {
+        "reference.en.A/x.txt": X,
+        "reference.en.B/x.txt": X + "\nCookies improve services everywhere.\n",
+    }
     assert articles(files).read().notes == (
         "reference B: words that match nothing in the first reference and are not used: 4 of 20",
     )
