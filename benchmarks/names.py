@@ -29,10 +29,10 @@ import numpy as np
 import sacrebleu
 from tabulate import tabulate
 
-from evalkit.entities.languages import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, TITLES
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.matching import ACCEPTED, match
 from evalkit.entities.text import Text
+from evalkit.entities.word_lists import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, TITLES
 from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.m_eta import MEta

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
-from evalkit.entities.languages import FUNCTION_WORDS, PARTICLES
 from evalkit.entities.left_over import has_another_name
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
+from evalkit.entities.word_lists import FUNCTION_WORDS, PARTICLES
 
 _LONGEST_EXTENSION = 7
 """Words on each side by which a longer name may extend the name within it."""

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from evalkit.entities.languages import ACTING, COMMON_WORDS, FUNCTION_WORDS
 from evalkit.entities.tokens import Token
+from evalkit.entities.word_lists import ACTING, COMMON_WORDS, FUNCTION_WORDS
 
 _REACH = 5
 """Words on each side of a name that count."""

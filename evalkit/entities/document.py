@@ -11,12 +11,12 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.context import Occurrence, measure_agreement
 from evalkit.entities.forms import Name
 from evalkit.entities.known import KnownNames, known_names
-from evalkit.entities.languages import COMMON_WORDS
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import Reason
 from evalkit.entities.similarity import similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
+from evalkit.entities.word_lists import COMMON_WORDS
 from evalkit.types import Alias, EntityFile, Mention, TestSet
 
 _LONGEST_PHRASE = 3

@@ -9,12 +9,12 @@ from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 from evalkit.entities.known import KnownNames, known_names
-from evalkit.entities.languages import FUNCTION_WORDS, GENERATIONS, is_english
 from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
+from evalkit.entities.word_lists import FUNCTION_WORDS, GENERATIONS, is_english
 from evalkit.languages.registry import has_spaces
 from evalkit.types import Alias
 

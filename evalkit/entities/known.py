@@ -16,9 +16,9 @@ from typing import Literal
 
 import yaml
 
-from evalkit.entities.languages import is_english
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words, fold, fold_words, tokenize
+from evalkit.entities.word_lists import is_english
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
-from evalkit.entities.languages import (
+from evalkit.entities.lexicon import is_common, is_word
+from evalkit.entities.similarity import token_similarity
+from evalkit.entities.text import Text
+from evalkit.entities.tokens import Words
+from evalkit.entities.word_lists import (
     AFTER_SUBJECT,
     CALENDAR,
     COMMON_WORDS,
@@ -19,10 +23,6 @@ from evalkit.entities.languages import (
     capitals_mark_names,
     is_english,
 )
-from evalkit.entities.lexicon import is_common, is_word
-from evalkit.entities.similarity import token_similarity
-from evalkit.entities.text import Text
-from evalkit.entities.tokens import Words
 
 _NOT_NAMES = TITLES | FUNCTION_WORDS
 _NEVER_SPURIOUS = _NOT_NAMES | CALENDAR | GENERATIONS

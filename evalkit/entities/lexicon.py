@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.metadata import version
 
-from evalkit.entities.languages import is_english
+from evalkit.entities.word_lists import is_english
 
 _COMMON = 3000
 """Fewest occurrences in the list of a string that is more likely a word than a name. Our choice: Moscow has

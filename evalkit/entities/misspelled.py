@@ -8,7 +8,6 @@ from typing import NamedTuple
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name, join_span
-from evalkit.entities.languages import FUNCTION_WORDS, LINKS, OPENERS, TITLES
 from evalkit.entities.left_over import has_another_name
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.outcomes import Outcome
@@ -16,6 +15,7 @@ from evalkit.entities.reasons import Reason
 from evalkit.entities.similarity import begin_alike, pair_words, similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
+from evalkit.entities.word_lists import FUNCTION_WORDS, LINKS, OPENERS, TITLES
 
 NEAR = 0.62
 """Least similarity of a misspelled name, after penalties. It is part of the metric's signature."""

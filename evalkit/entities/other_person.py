@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
-from evalkit.entities.languages import GENERATIONS, NEVER_GIVEN, NUMBERED, PARTICLES, is_english
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.text import Text
+from evalkit.entities.word_lists import GENERATIONS, NEVER_GIVEN, NUMBERED, PARTICLES, is_english
 
 _LONGEST_RUN = 4
 """Most words before or after a name that are considered."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalkit.entities.known import known_names
-from evalkit.entities.languages import ARABIC_ARTICLES, GENERATIONS, PARTICLES, SURNAME_FIRST
 from evalkit.entities.tokens import Token, Words, tokenize
+from evalkit.entities.word_lists import ARABIC_ARTICLES, GENERATIONS, PARTICLES, SURNAME_FIRST
 
 
 def is_surname_first(words: Words) -> bool:

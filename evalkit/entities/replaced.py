@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.context import find_gap
 from evalkit.entities.document import Document
-from evalkit.entities.languages import (
+from evalkit.entities.left_over import find_left_over
+from evalkit.entities.lexicon import is_word
+from evalkit.entities.misspelled import LENGTH_PENALTY, find_changes, has_another_word
+from evalkit.entities.similarity import similarity
+from evalkit.entities.text import Text
+from evalkit.entities.tokens import Words
+from evalkit.entities.word_lists import (
     AFTER_SUBJECT,
     CALENDAR,
     COMMON_WORDS,
@@ -17,12 +23,6 @@ from evalkit.entities.languages import (
     TITLES,
     is_english,
 )
-from evalkit.entities.left_over import find_left_over
-from evalkit.entities.lexicon import is_word
-from evalkit.entities.misspelled import LENGTH_PENALTY, find_changes, has_another_word
-from evalkit.entities.similarity import similarity
-from evalkit.entities.text import Text
-from evalkit.entities.tokens import Words
 
 _LEFT_OVER = 2.0
 """Weight of a left-over name, before distance and another type reduce it and agreement adds to it."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from evalkit.entities.known import KnownNames, known_names
-from evalkit.entities.languages import ABBREVIATIONS, NEVER_GIVEN
 from evalkit.entities.tokens import Token, Words, tokenize
+from evalkit.entities.word_lists import ABBREVIATIONS, NEVER_GIVEN
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
 """Signs that end a sentence, or begin or end a quotation."""

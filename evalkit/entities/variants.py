@@ -28,11 +28,11 @@ from evalkit.entities.forms import (
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.known import KnownNames
-from evalkit.entities.languages import FUNCTION_WORDS, OPENERS, PLACE_NOUNS
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
+from evalkit.entities.word_lists import FUNCTION_WORDS, OPENERS, PLACE_NOUNS
 from evalkit.languages.registry import has_spaces
 
 _LONGEST_ACRONYM = 7

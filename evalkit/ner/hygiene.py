@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from evalkit.entities.languages import CALENDAR, TITLES, is_english
 from evalkit.entities.tokens import Token, tokenize
+from evalkit.entities.word_lists import CALENDAR, TITLES, is_english
 from evalkit.languages.registry import has_spaces
 from evalkit.types import EntityType
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import cast
 
 from evalkit.entities.known import KnownNames, known_names
-from evalkit.entities.languages import COMMON_WORDS, is_english
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, tokenize
+from evalkit.entities.word_lists import COMMON_WORDS, is_english
 from evalkit.ner import hygiene
 from evalkit.ner.base import NameSpan, Ner
 from evalkit.ner.completion import complete, may_be_part_of_name

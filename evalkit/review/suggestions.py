@@ -16,9 +16,9 @@ import yaml
 
 from evalkit.entities import known
 from evalkit.entities.forms import Name
-from evalkit.entities.languages import is_english
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, fold_words
+from evalkit.entities.word_lists import is_english
 from evalkit.review.sheet import NO, SheetLine
 from evalkit.types import Alias, EntityType
 
