@@ -36,6 +36,7 @@ def render_run_report(run: Run, shown: int = 20) -> str:
             describe_intervals(run),
             *map(escape, list_notes(run)),
             *_render_failures(run),
+            *_render_warnings(run),
             *render_differences(run, shown),
             *_render_ranks(run),
             *_render_outcomes(run),
@@ -43,7 +44,6 @@ def render_run_report(run: Run, shown: int = 20) -> str:
             "## Signatures",
             signatures or "No metric has a signature.",
             f"Test set: `{run.test_set.fingerprint}`, segments: {escape(run.test_set.segmentation)}.",
-            *_render_warnings(run),
             "## Systems",
             "\n".join(links),
         ]
@@ -68,7 +68,7 @@ def _describe(run: Run) -> str:
 def _render_warnings(run: Run) -> list[str]:
     """The warnings, without what the description of the test set says."""
     warnings = [warning for warning in run.warnings if warning not in run.test_set.notes]
-    return ["## Notes", format_list(warnings)] if warnings else []
+    return ["### Notes", format_list(warnings)] if warnings else []
 
 
 def _render_failures(run: Run) -> list[str]:
