@@ -33,7 +33,7 @@ _LEAST_COPIED = 10
 """Bytes of the shortest text that may be a copy, without spaces; shorter ones are not counted."""
 _PIECE = 50
 """Bytes of text from which its language is identified; shorter lines are joined with the next ones."""
-_MOST_PIECES = 2000
+_MOST_PIECES = 500
 """Pieces of an output that are identified, evenly spread over it."""
 _SURE = 20.0
 """By how much the log-likelihood of another language exceeds that of the references'."""
