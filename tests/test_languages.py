@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 
 import pytest
 from miniature import GOOD, REFERENCE, SOURCE, in_memory, output
@@ -121,6 +122,22 @@ def test_a_language_that_the_identifier_does_not_know_is_judged_by_its_reference
     assert warn(hausa[:3], None, hausa[3:], "ha") == []
     (warning,) = warn(hausa, None, news["en"][:6], "ha")
     assert warning.endswith("in another language (en) than the references (ha)")
+
+
+@pytest.mark.parametrize("form", [lambda t: unicodedata.normalize("NFD", t), str.upper, str.lower])
+def test_letters_in_another_form_are_no_other_language(news, form):
+    for code in ("cs", "de", "fr", "pl", "ko"):
+        assert warn(news[code][:60], None, [form(text) for text in news[code][100:160]], code) == []
+    (warning,) = warn(news["de"][:60], None, [form(text) for text in news["en"][:60]], "de")
+    assert "(en)" in warning
+
+
+def test_half_of_each_paragraph_is_half_of_the_output(news):
+    references = [" ".join(news["de"][i : i + 10]) for i in range(0, 100, 10)]
+    mixed = [" ".join(news["en"][i : i + 5] + news["de"][i + 5 : i + 10]) for i in range(0, 100, 10)]
+    (warning,) = warn(references, None, mixed, "de")
+    share = sum(len(news["en"][i]) for i in range(100) if i % 10 < 5) / sum(map(len, mixed))
+    assert abs(int(warning.split("%")[0]) / 100 - share) < 0.1
 
 
 def test_articles_that_copy_the_source_are_seen_although_they_are_not_aligned(news):

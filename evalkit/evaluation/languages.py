@@ -8,6 +8,7 @@ not know 19: in no language does more than 1.3 % of the text seem to be in anoth
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -33,6 +34,8 @@ _LEAST_COPIED = 10
 """Bytes of the shortest text that may be a copy, without spaces; shorter ones are not counted."""
 _PIECE = 50
 """Bytes of text from which its language is identified; shorter lines are joined with the next ones."""
+_PART = re.compile(r"\S.{0,199}(?!\S)|\S.{0,199}", re.DOTALL)
+"""A part of a text, such as a sentence or two: a paragraph may be in two languages."""
 _MOST_PIECES = 2000
 """Pieces of an output that are identified, evenly spread over it."""
 _SURE = 20.0
@@ -170,7 +173,7 @@ def _find_usual(references: tuple[str, ...]) -> frozenset[str]:
 def _cut_pieces(texts: Sequence[str]) -> list[str]:
     """Pieces of text that are long enough to identify, at most so many."""
     pieces, piece = [], ""
-    for text in texts:
+    for text in (part for whole in texts for part in _PART.findall(whole)):
         piece = f"{piece} {text}".strip()
         if len(piece.encode()) >= _PIECE:
             pieces.append(piece)
