@@ -44,6 +44,26 @@ def align_by_length(segments: Sequence[TextSpan], source: str, sentences: Sequen
     return texts
 
 
+def align_paragraphs(segments: Sequence[TextSpan], source: str, sentences: Sequence[TextSpan]) -> list[str]:
+    """Find the source text of every segment, if these are paragraphs, which may have many sentences.
+
+    If both texts have the same number of paragraphs, it is the paragraph at the same place; otherwise, the
+    sentences whose middle is in the same part of the text.
+
+    Args:
+        segments, source, sentences: as for `align_by_length`.
+    """
+    texts: list[str] = []
+    for rows, columns in _pair_paragraphs(segments, sentences):
+        heights, widths = (np.array([span.end - span.start for span in spans]) for spans in (rows, columns))
+        middles = (np.cumsum(widths) - widths / 2) / widths.sum()
+        owners = np.searchsorted(np.cumsum(heights) / heights.sum(), middles)
+        for row in range(len(rows)):
+            own = [span for span, owner in zip(columns, owners, strict=True) if owner == row]
+            texts.append(source[own[0].start : own[-1].end] if own else "")
+    return texts
+
+
 def _pair_paragraphs(
     segments: Sequence[TextSpan], sentences: Sequence[TextSpan]
 ) -> list[tuple[list[TextSpan], list[TextSpan]]]:

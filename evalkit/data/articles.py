@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evalkit.alignment import Aligner
-from evalkit.alignment.length import align_by_length
+from evalkit.alignment.length import align_by_length, align_paragraphs
 from evalkit.alignment.sentences import TextSpan, split_paragraphs, split_sentences, splitter
 from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
@@ -130,7 +130,8 @@ class Articles(Reader):
         columns = [_align_reference(sentences, text, primary, language, names) for text in texts]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
-            sources = align_by_length(spans, source.text, source.sentences)
+            align = align_by_length if self.segments == "sentence" else align_paragraphs
+            sources = align(spans, source.text, source.sentences)
         rows = zip(spans, sources, zip(*columns, strict=True), strict=True)
         return [
             Segment(str(number), document, source_text, row, span.start)

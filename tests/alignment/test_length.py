@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.alignment.length import _SKIP, _compute_gains, align_by_length
+from evalkit.alignment.length import _SKIP, _compute_gains, align_by_length, align_paragraphs
 from evalkit.alignment.path import Window
 from evalkit.alignment.sentences import TextSpan
 
@@ -87,3 +87,19 @@ def test_gains_by_hand():
 def test_a_sentence_without_a_counterpart_is_less_likely_than_any_good_pair():
     # the log probability of an omission, 0.0099 / 2 for either side, and -4 for that of the length
     assert pytest.approx(math.log(0.00495) - 4) == _SKIP
+
+
+@pytest.mark.parametrize(
+    ("reference", "source", "expected"),
+    [
+        ([[500]], [[60, 40, 90, 100, 70, 50]], ["abcdef"]),
+        ([[500], [30]], [[60, 40, 90, 100, 70, 50], [90]], ["abcdef", "g"]),
+        ([[200], [100]], [[60, 70, 60, 50, 55]], ["abc", "de"]),
+        ([[300]], [[100], [100], [100]], ["abc"]),
+    ],
+    ids=["one paragraph", "two", "two against one", "one against three"],
+)
+def test_a_paragraph_has_all_sentences_of_its_source(reference, source, expected):
+    (_, segments), (other, sentences) = article(reference), article(source)
+    found = align_paragraphs(segments, other, sentences)
+    assert ["".join(sorted(set(text) - {" ", "\n"})) for text in found] == expected
