@@ -182,6 +182,9 @@ def test_real_translations_are_cut_at_the_ends_of_lines_and_not_after_numbers_an
 
 
 LATER = [
+    ("da", "Han kom kl. 10.|Prisen var 500 kr.|Peter betalte."),
+    ("fi", "Hän tuli klo 10.|Omenat ym.|Kaikki myytiin."),
+    ("lt", "Obuoliai ir kt.|Viskas parduota."),
     ("en", "He met Amb. Jane Doe.|It was in Washington, D.C.|Nobody knew."),
     ("en", "1. Open the lid.|2. Remove the battery."),
     ("cs", "Zisk je 3,5 mil. Kč.|Akcie klesly."),
