@@ -127,9 +127,23 @@ def test_a_language_that_the_identifier_does_not_know_is_judged_by_its_reference
 @pytest.mark.parametrize("form", [lambda t: unicodedata.normalize("NFD", t), str.upper, str.lower])
 def test_letters_in_another_form_are_no_other_language(news, form):
     for code in ("cs", "de", "fr", "pl", "ko"):
-        assert warn(news[code][:60], None, [form(text) for text in news[code][100:160]], code) == []
+        found = warn(news[code][:60], None, [form(text) for text in news[code][100:160]], code)
+        assert not any("another language" in warning for warning in found)
     (warning,) = warn(news["de"][:60], None, [form(text) for text in news["en"][:60]], "de")
     assert "(en)" in warning
+
+
+def test_decomposed_letters_are_warned_of_and_what_has_no_composed_form_is_not(news):
+    decomposed = [unicodedata.normalize("NFD", text) for text in news["cs"][:60]]
+    (warning,) = warn(news["cs"][:60], None, decomposed, "cs")
+    assert warning.startswith(
+        "letters with accents are decomposed (Unicode NFD) in the output and not in the"
+    )
+    (warning,) = warn(decomposed, None, news["cs"][:60], "cs")
+    assert "in the references and not in the output" in warning
+    assert warn(decomposed, None, decomposed, "cs") == []
+    composed = [unicodedata.normalize("NFC", text) for text in news["hi"][:200]]
+    assert warn(news["hi"][:200], None, composed, "hi") == []
 
 
 def test_half_of_each_paragraph_is_half_of_the_output(news):
