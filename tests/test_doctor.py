@@ -93,6 +93,16 @@ def test_a_metric_with_nothing_to_score_is_a_problem_unless_a_model_finds_the_na
     assert with_ner["ner"].state == "problem"
 
 
+def test_a_model_for_another_language_is_a_problem(mini, monkeypatch):
+    monkeypatch.setattr(Spacy, "prepare", lambda self: "ready")
+    monkeypatch.setattr(Spacy, "language", lambda self: "en")
+    for target, state in (("de", "problem"), ("eng_Latn", "ok")):
+        reader = Lines(reference={"A": "ref.en"}, target_language=target)
+        assert (
+            by_name(examine(reader, [Bleu()], systems="systems", ner=Spacy(model="m")))["ner"].state == state
+        )
+
+
 def test_missing_packages_and_unsupported_versions_are_reported_with_the_command_that_fixes_them(monkeypatch):
     versions = {"numpy": "2.1.0", "setuptools": "82.0"}
     real = importlib.metadata.version

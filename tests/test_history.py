@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
-from miniature import BAD, GOOD
+from miniature import BAD, GOOD, in_folder
 from runs_on_disk import evaluated
 
+from evalkit.commands.evaluate import evaluate
 from evalkit.comparison.history import trace
 from evalkit.errors import ResultsError
 from evalkit.metrics.entity_accuracy import EntityAccuracy
@@ -115,6 +117,20 @@ def test_another_test_set_breaks_every_line(outputs, tmp_path):
     evaluated(tmp_path / "6", [Bleu(), Chrf()], mine=GOOD)
     points = of(trace([str(outputs / "1" / "out"), str(tmp_path / "6" / "out")]), "mine", "chrf")
     assert (points[1].joined, points[1].reason) == (False, "the test sets differ")
+
+
+def test_another_spelling_of_the_language_breaks_no_line(tmp_path):
+    for name, target in (("1", "en"), ("2", "eng_Latn"), ("3", "de")):
+        (tmp_path / name).mkdir()
+        reader = replace(in_folder(tmp_path / name), target_language=target)
+        evaluate(
+            reader,
+            [Bleu()],
+            output=tmp_path / name / "out",
+            systems={"mine": tmp_path / name / "systems/good.txt"},
+        )
+    points = of(trace([str(tmp_path / name / "out") for name in "123"]), "mine", "bleu")
+    assert [point.joined for point in points] == [False, True, False]
 
 
 def test_the_table_marks_where_scores_stop_being_comparable(history):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 
 import pytest
 from miniature import GOOD, REFERENCE, SOURCE, in_memory, output
@@ -121,6 +122,36 @@ def test_a_language_that_the_identifier_does_not_know_is_judged_by_its_reference
     assert warn(hausa[:3], None, hausa[3:], "ha") == []
     (warning,) = warn(hausa, None, news["en"][:6], "ha")
     assert warning.endswith("in another language (en) than the references (ha)")
+
+
+@pytest.mark.parametrize("form", [lambda t: unicodedata.normalize("NFD", t), str.upper, str.lower])
+def test_letters_in_another_form_are_no_other_language(news, form):
+    for code in ("cs", "de", "fr", "pl", "ko"):
+        found = warn(news[code][:60], None, [form(text) for text in news[code][100:160]], code)
+        assert not any("another language" in warning for warning in found)
+    (warning,) = warn(news["de"][:60], None, [form(text) for text in news["en"][:60]], "de")
+    assert "(en)" in warning
+
+
+def test_decomposed_letters_are_warned_of_and_what_has_no_composed_form_is_not(news):
+    decomposed = [unicodedata.normalize("NFD", text) for text in news["cs"][:60]]
+    (warning,) = warn(news["cs"][:60], None, decomposed, "cs")
+    assert warning.startswith(
+        "letters with accents are decomposed (Unicode NFD) in the output and not in the"
+    )
+    (warning,) = warn(decomposed, None, news["cs"][:60], "cs")
+    assert "in the references and not in the output" in warning
+    assert warn(decomposed, None, decomposed, "cs") == []
+    composed = [unicodedata.normalize("NFC", text) for text in news["hi"][:200]]
+    assert warn(news["hi"][:200], None, composed, "hi") == []
+
+
+def test_half_of_each_paragraph_is_half_of_the_output(news):
+    references = [" ".join(news["de"][i : i + 10]) for i in range(0, 100, 10)]
+    mixed = [" ".join(news["en"][i : i + 5] + news["de"][i + 5 : i + 10]) for i in range(0, 100, 10)]
+    (warning,) = warn(references, None, mixed, "de")
+    share = sum(len(news["en"][i]) for i in range(100) if i % 10 < 5) / sum(map(len, mixed))
+    assert abs(int(warning.split("%")[0]) / 100 - share) < 0.1
 
 
 def test_articles_that_copy_the_source_are_seen_although_they_are_not_aligned(news):

@@ -76,6 +76,7 @@ def test_any_text_can_be_quoted(text, quote):
     quoted = QuotedString(text, quote).with_quotes()
     assert read(f"systems=[{quoted},x]") == [text, "x"]
     assert read(f"name={quoted}") == text
+    assert read(f"systems={{{quoted}: x, y: z}}") == {text: "x", "y": "z"}
 
 
 def same(mine, original):

@@ -49,11 +49,22 @@ def align_by_length(
         if own[0] == own[-1]:
             parts[own[0]] += columns
             continue
-        for step in _align_group(rows, columns):
+        steps = _align_group(rows, columns)
+        for step in _leave_none_out(steps, len(columns)) if len(set(own)) < len(own) else steps:
             found = [columns[column] for column in step.columns]
             for owner in dict.fromkeys(own[row] for row in step.rows):
                 parts[owner] += found
     return [source[spans[0].start : spans[-1].end] if spans else "" for spans in parts]
+
+
+def _leave_none_out(steps: Sequence[Step], columns: int) -> list[Step]:
+    """Give sentences without a counterpart to the step before them: a paragraph has all of its text."""
+    ends = [step.start for step in steps[1:]] + [columns]
+    starts = [0, *ends[:-1]]
+    return [
+        step._replace(start=start, width=end - start)
+        for step, start, end in zip(steps, starts, ends, strict=True)
+    ]
 
 
 def _pair_paragraphs(

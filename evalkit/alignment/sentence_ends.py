@@ -25,6 +25,9 @@ _SUFFIX = re.compile(r"\w\w-[^\W\d_A-Z]$")
 """An ending behind a hyphen: SAD-u."""
 _UNITS = frozenset("mglths")
 """Letters that are a unit behind a number, and may end a sentence: 8848 m."""
+_WITHOUT_STOPS = ("th", "lo", "km", "my")
+_LONGEST = 5
+"""Letters of an abbreviation in Thai, Lao, Khmer and Burmese, whose sentences do not end in a full stop."""
 _COMMA = "၊"
 """The Burmese comma, at which sentencex cuts."""
 _BEFORE_NAMES = frozenset(
@@ -40,6 +43,11 @@ _CANDIDATE = regex.compile(
 )
 _ROMAN = re.compile(r"(?=.)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _NUMBER = re.compile(r"(?:\d+[.\-–/])*(\d{1,4})")
+_DAY = re.compile(r"\d+[.]")
+_DECIMAL = re.compile(r"\d[.．]")
+_BRAND = re.compile("[A-Za-z][!?]")
+_CLAUSE = re.compile(r"([^。！？，；：、.!?,\s]{1,12})[。！？.!?]")
+"""A short clause that ends the sentence; others may introduce the next quotation."""
 _SCORE = re.compile(r"\d+[-–:]\d+|0")
 _APOSTROPHE = re.compile("['’]")
 _LATIN = re.compile(r"[A-Za-z0-9.\-–/]*$")
@@ -90,15 +98,16 @@ class SentenceEnds:
         self._spaced = found.has_spaces
         self._letters_end_nothing = found.is_right_to_left
 
-    def judge(self, content: str, at: int, *, cased: bool) -> bool | None:
+    def judge(self, content: str, at: int, *, cased: bool, start: int = 0) -> bool | None:
         """Decide whether a sentence ends at an offset; None if the rules do not say.
 
         Args:
             content: a paragraph.
             at: an offset behind a mark and its closing quotation marks.
+            start: where the sentence begins.
             cased: whether the paragraph has capitals, so that a small letter means that the sentence goes on.
         """
-        if _GOES_ON.match(content, at):
+        if _GOES_ON.match(content, at) or self._is_inside(content, at):
             return False
         bare = content[max(0, at - 40) : at].rstrip(CLOSING + " ")
         if not bare or bare[-1] not in _MARKS:
@@ -108,7 +117,7 @@ class SentenceEnds:
         # Georgian has small letters without capitals; some texts begin sentences with small letters
         if cased and word.islower() and word[0].title() != word[0]:
             return None if not closed and _LONG_WORD.search(bare) else False
-        if closed and self._code in ("ja", "ko") and word.startswith(self._words.continuing):
+        if closed and self._attributes(content, at, word):
             return False
         opens = self._is_opener(word, follows)
         if bare[-1] != "." or bare.endswith(".."):
@@ -120,10 +129,31 @@ class SentenceEnds:
         stop = _Stop(bare[: -len(token) - 1], token, last, word, opens, bool(opening.strip()))
         if closed:
             return True if self._is_word(token, last) and word[:1].isupper() else None
-        return self._judge_stop(stop, is_first=at == len(token) + 1)
+        return self._judge_stop(stop, is_first=content[start:at].strip() == f"{token}.")
+
+    def _is_inside(self, content: str, at: int) -> bool:
+        """Whether an offset in a language without spaces is in a decimal, a brand or an abbreviation."""
+        before, follows = content[max(0, at - 2) : at], content[at : at + 1]
+        if self._spaced:
+            return False
+        if before.endswith("》"):  # of the title of a work
+            return True
+        if follows.isalnum() and (_DECIMAL if follows.isdigit() else _BRAND).fullmatch(before):
+            return True
+        if self._code not in _WITHOUT_STOPS or not before.endswith("."):
+            return False
+        letters = re.split(r"[\s.(]", content[max(0, at - 30) : at - 1])[-1]
+        return 0 < len(letters) <= _LONGEST and not letters.isascii()
+
+    def _attributes(self, content: str, at: int, word: str) -> bool:
+        """Whether the words behind a quotation say who said it, so that the sentence goes on."""
+        if self._code in ("ja", "ko") and word.startswith(self._words.continuing):
+            return True
+        clause = _CLAUSE.match(content, at)
+        return clause is not None and clause[1].endswith(self._words.said)
 
     def _judge_stop(self, stop: _Stop, *, is_first: bool) -> bool | None:
-        """Decide after a single full stop; `is_first` if its token begins the paragraph."""
+        """Decide after a single full stop; `is_first` if its token begins the sentence."""
         words, token, last = self._words, stop.token, stop.last
         if not words.titles.isdisjoint((token, last, _APOSTROPHE.split(last)[-1])):
             return False
@@ -133,6 +163,8 @@ class SentenceEnds:
             return False if stop.word in words.continuing else stop.opens or None
         if last.isdigit() or (len(last) > 1 and _ROMAN.fullmatch(last)):
             return False if is_first and len(token) <= 2 else self._judge_number(stop)
+        if token in words.last:
+            return stop.word[:1].isupper() or None
         if "/" in token:
             return (last.islower() and stop.word[:1].isupper()) or None  # a unit such as km/h
         if len(last) == 1 and last.isalpha() and not _SUFFIX.search(token):
@@ -146,6 +178,8 @@ class SentenceEnds:
         if stop.opens:
             return True
         before = stop.before.rstrip().rpartition(" ")[2]
+        if self._code == "ko" and (stop.word[:1].isdigit() or _DAY.match(before)):
+            return False  # a date: 2020. 5. 3.
         is_score = _SCORE.fullmatch(stop.token) or before in _BETWEEN_SCORES
         counts = self._words.ordinals and before.rstrip(".") not in self._words.numbered
         if not counts or stop.quotes or is_score:

@@ -104,9 +104,9 @@ def _find_boundaries(content: str, language: str) -> list[int]:
     rules, cased = find_sentence_ends(language), content != content.lower()
     boundaries: list[int] = []
     for offset in sorted(proposed | candidates):
-        ends = rules.judge(content, offset, cased=cased)
+        start = boundaries[-1] if boundaries else 0
+        ends = rules.judge(content, offset, cased=cased, start=start)
         if offset in candidates:
-            start = boundaries[-1] if boundaries else 0
             ends = ends is True and not is_quoted(content, start, offset)
         if ends is not False:
             boundaries.append(offset)

@@ -1,9 +1,10 @@
 """Settings as people type them: what evalkit changes in how Hydra reads ``key=value``.
 
-Hydra's parser is kept, with its lists, mappings, sweeps, functions, quotes and escapes. Three things differ:
+Hydra's parser is kept, with its lists, mappings, sweeps, functions, quotes and escapes. Four things differ:
 
 - A character that its grammar does not have is a letter: any character beyond ASCII, and in values also
   ``! # & ; < > ^ ` ~`` and an apostrophe after a letter or digit (``O'Brien``). All are errors in Hydra.
+- The names in a mapping may be in quotes, and two of the same are an error: ``systems={"a b": out.en}``.
 - If a setting is text, a number stays as it is typed: ``name=1_000`` is not 1000. The names in a mapping are
   always text: ``systems={1: out.en}``.
 - The rules of a gate can be replaced and extended (`adapt_overrides`).
@@ -21,10 +22,12 @@ from typing import Any
 import yaml
 from hydra.core.override_parser import overrides_parser
 from hydra.core.override_parser.overrides_visitor import HydraOverrideVisitor
+from hydra.errors import HydraException
 
 _QUOTED_OR_UNKNOWN = re.compile(
     r"""
-    (?P<quoted> (?<![^\s=,:\[{(]) (?: "(?:\\.|[^\\"])*" | '(?:\\.|[^\\'])*' ) )
+    (?P<name> (?<=[{,\s]) (?: "(?:\\.|[^\\"])*" | '(?:\\.|[^\\'])*' ) (?=\s*:) )
+    | (?P<quoted> (?<![^\s=,:\[{(]) (?: "(?:\\.|[^\\"])*" | '(?:\\.|[^\\'])*' ) )
     | [^\x00-\x7f] | [!#&;<>^`~] | (?<=\w)'
     """,
     re.VERBOSE | re.DOTALL,
@@ -45,6 +48,7 @@ _TEXT = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """Where a number on the command line is text. Importing the classes that say so would take too long."""
+REPEATED = "a mapping has the same name twice"
 _InputStream: Any = vars(overrides_parser)["InputStream"]
 _SPELLINGS: dict[str, str] = {}
 """Numbers that were not written as Python writes them: ``1000`` as ``1_000``, or as ``0x3e8`` in YAML."""
@@ -105,7 +109,7 @@ def _open_stream(text: str) -> Any:
 def _replace_unknown(override: str) -> str:
     """The override with a letter in place of every character that Hydra's grammar does not have."""
     key, equals, value = override.partition("=")
-    value = _QUOTED_OR_UNKNOWN.sub(lambda found: found["quoted"] or "a", value)
+    value = _QUOTED_OR_UNKNOWN.sub(lambda found: found["quoted"] or "a" * len(found[0]), value)
     return _BEYOND_ASCII.sub("a", key) + equals + value
 
 
@@ -124,6 +128,12 @@ class _Visitor(HydraOverrideVisitor):
             return super().visitFunction(ctx)
         return self._visit_inside("", super().visitFunction, ctx)  # such as range(1,4): needs its numbers
 
+    def visitDictContainer(self, ctx: Any) -> dict[str, Any]:  # noqa: N802
+        found: dict[str, Any] = super().visitDictContainer(ctx)
+        if len(found) < (ctx.getChildCount() - 1) // 2:  # the braces and commas are children, too
+            raise HydraException(REPEATED)
+        return found
+
     def visitDictKeyValuePair(self, ctx: Any) -> tuple[str, Any]:  # noqa: N802
         key, _, value = ctx.getChildren()
         name = self.visitDictKey(key)
@@ -131,7 +141,9 @@ class _Visitor(HydraOverrideVisitor):
 
     def visitDictKey(self, ctx: Any) -> str:  # noqa: N802
         name = super()._createPrimitive(ctx)
-        return name if isinstance(name, str) else ctx.getText().strip()
+        text = name if isinstance(name, str) else ctx.getText().strip()
+        is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in ("'", '"')
+        return str(self._unescape_quoted_string(text)) if is_quoted else text
 
     def visitPrimitive(self, ctx: Any) -> Any:  # noqa: N802
         value = super().visitPrimitive(ctx)

@@ -19,11 +19,12 @@ from omegaconf.errors import (
     UnsupportedInterpolationType,
 )
 
+from evalkit.cli.overrides import REPEATED
 from evalkit.cli.settings import COMMANDS, find_shipped, list_choices
 
 _UNHELPFUL = r"\s*(Config search path:.*|Set the environment variable.*|full_key:.*|object_type=.*)"
 """Parts of Hydra's messages that say nothing about the command line."""
-_EXAMPLE = "'key=[\"a, b\",c]'; in the names of a mapping, write a \\ before these characters instead"
+_EXAMPLE = "'key=[\"a, b\",c]', 'key={\"a, b\": c}'"
 _EXTRAS = {"submitit_slurm": "slurm", "submitit_local": "slurm", "joblib": "joblib"}
 """Extras of evalkit that install a launcher."""
 
@@ -85,6 +86,8 @@ def _explain_syntax(error: OverrideParseException, show_help: str) -> str:
         return f"{argument}: expected key=value; to run this command: python -m evalkit -cn {argument}"
     if "=" not in argument:
         return f"{argument}: expected key=value; {show_help} lists the settings"
+    if REPEATED in str(error):
+        return f"{argument}: {REPEATED}"
     key, _, value = argument.partition("=")
     example = shlex.quote(f"{key}={QuotedString(value, Quote.double).with_quotes()}")
     return (

@@ -28,6 +28,7 @@ from evalkit.review.places import review
 from evalkit.review.proposals import make_lines, shorten_context
 from evalkit.review.sheet import NO, OPEN, YES, Decision, Sheet, SheetLine, format_sheet, read_sheet
 from evalkit.runtime.cache import Cache
+from evalkit.runtime.paths import expand_home
 from evalkit.types import Mention, TestSet
 
 _ROWS = 20
@@ -165,7 +166,7 @@ def _format_table(new: Sequence[SheetLine]) -> str:
 def _find_files(test_set: Reader, output: str | Path | None) -> _Files:
     if output is None and not isinstance(test_set, Articles):
         raise ConfigError("output is not set; set output=FOLDER, for the sheet and the entity file")
-    folder = Path(test_set.path if output is None else output).expanduser()
+    folder = expand_home(test_set.path if output is None else output)
     return _Files(
         folder / "entities.tsv",
         _find_file(test_set, test_set.entities, folder / "entities.jsonl"),
@@ -176,7 +177,7 @@ def _find_files(test_set: Reader, output: str | Path | None) -> _Files:
 def _find_file(test_set: Reader, setting: str | None, default: Path) -> Path:
     """A file with names: the one in a setting, or the one of the articles, or a new one."""
     if setting:
-        path = Path(setting).expanduser()
+        path = expand_home(setting)
     else:
         found = find_optional(Path(test_set.path), default.name) if isinstance(test_set, Articles) else None
         path = default if found is None else Path(found)

@@ -67,7 +67,7 @@ def examine(
     if loaded:
         diagnoses.append(_check("systems", lambda: _check_systems(test_set, loaded[0], settings)))
     if ner is not None:
-        diagnoses.append(_check("ner", ner.prepare))
+        diagnoses.append(_check("ner", lambda: _check_ner(ner, loaded)))
     return [*diagnoses, *(_check_metric(metric, loaded[0] if loaded else None, ner) for metric in metrics)]
 
 
@@ -168,6 +168,14 @@ def _describe(test_set: TestSet) -> str:
 def _check_systems(reader: Reader, test_set: TestSet, settings: EvaluationSettings) -> str:
     outputs = read_outputs(reader, test_set, settings.systems, settings.alignment)
     return f"{len(outputs)}: {shorten([output.system for output in outputs])}"
+
+
+def _check_ner(ner: Ner, test_sets: Sequence[TestSet]) -> str:
+    """Load the model, and check that it is for the language of the test set, if that could be read."""
+    state = ner.prepare()
+    for test_set in test_sets:
+        ner.check_language(test_set.target_language)
+    return state
 
 
 def _check_metric(metric: Metric, test_set: TestSet | None, ner: Ner | None) -> Diagnosis:

@@ -16,6 +16,7 @@ from evalkit.data.table_rows import TABLES, is_table
 from evalkit.data.text import find_existing, find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.languages.registry import is_same_language
+from evalkit.runtime.paths import expand_home
 from evalkit.types import SystemOutput, TestSet
 
 Systems: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str | Path | None] | None
@@ -111,7 +112,7 @@ def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_C
         names = fnmatch.filter(bundled, item)
         if names:
             return [_Choice(name, None) for name in names]
-        pattern = str(Path(item).expanduser())
+        pattern = str(expand_home(item))
         # Path.glob does not take an absolute pattern
         paths = [Path(path) for path in sorted(glob.glob(pattern))]  # noqa: PTH207
         if not paths:
@@ -123,7 +124,7 @@ def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_C
 
 def _find_outputs(item: str, test_set: TestSet, bundled: list[str]) -> list[Path]:
     """The output at a path, or the outputs in a folder."""
-    if bundled and find_existing(Path(item).expanduser()) is None:
+    if bundled and find_existing(expand_home(item)) is None:
         raise DataError(
             f"systems={item}: not found; expected a file, a folder, or a system of the test set: "
             f"{shorten(bundled, 20)}"

@@ -18,6 +18,7 @@ from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines, read_text
 from evalkit.errors import ConfigError, DataError, shorten
 from evalkit.languages.registry import find_language, suggest_code
+from evalkit.runtime.paths import expand_home
 from evalkit.types import TestSet
 
 Hypotheses: TypeAlias = tuple[str, ...]
@@ -54,7 +55,7 @@ class Reader(ABC):
     def __post_init__(self) -> None:
         """Expand ``~``, which a shell does not expand after ``test_set.path=``."""
         if self.path.startswith("~"):
-            object.__setattr__(self, "path", str(Path(self.path).expanduser()))
+            object.__setattr__(self, "path", str(expand_home(self.path)))
 
     @abstractmethod
     def read(self) -> TestSet:

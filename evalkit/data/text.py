@@ -13,6 +13,7 @@ from evalkit.data.compression import open_decompressed
 from evalkit.data.encodings import decode, decode_utf8, explain_mark, find_mark
 from evalkit.errors import DataError, EvalkitError, quote, shorten
 from evalkit.languages.registry import has_spaces
+from evalkit.runtime.paths import expand_home
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -27,7 +28,7 @@ def find_path(path: str | Path, what: str) -> Path:
     Raises:
         DataError: the path does not exist; names the nearest existing folder and what it contains.
     """
-    expanded = Path(path).expanduser()
+    expanded = expand_home(path)
     found = find_existing(expanded)
     if found is not None:
         return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from evalkit.errors import shorten
 from evalkit.evaluation.languages import warn_of_languages
 from evalkit.evaluation.scoring import Inputs, Scores
-from evalkit.languages.registry import has_spaces
+from evalkit.languages.registry import has_spaces, shorten_code
 from evalkit.metrics.base import Statistics
 from evalkit.runs.results import (
     DocumentScore,
@@ -83,6 +83,14 @@ def _describe_significance(inputs: Inputs) -> SignificanceInfo:
     return SignificanceInfo(**asdict(inputs.significance), test=test, unit=units.kind, units=units.count)
 
 
+def _shorten_codes(test_set: TestSet) -> TestSet:
+    """A test set with the shortest codes of its languages, since one that says ``zho_Hans`` is no other."""
+    source, target = test_set.source_language, test_set.target_language
+    return replace(
+        test_set, source_language=source and shorten_code(source), target_language=shorten_code(target)
+    )
+
+
 def _describe_test_set(test_set: TestSet) -> TestSetInfo:
     entities = test_set.entities
     return TestSetInfo(
@@ -98,7 +106,7 @@ def _describe_test_set(test_set: TestSet) -> TestSetInfo:
         else EntitiesInfo(
             mentions=len(entities.mentions), origin=entities.mentions_origin, aliases=entities.aliases_origin
         ),
-        fingerprint=test_set.fingerprint,
+        fingerprint=_shorten_codes(test_set).fingerprint,
         files=test_set.files,
         notes=test_set.notes,
     )

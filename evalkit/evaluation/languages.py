@@ -8,6 +8,8 @@ not know 19: in no language does more than 1.3 % of the text seem to be in anoth
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -33,6 +35,8 @@ _LEAST_COPIED = 10
 """Bytes of the shortest text that may be a copy, without spaces; shorter ones are not counted."""
 _PIECE = 50
 """Bytes of text from which its language is identified; shorter lines are joined with the next ones."""
+_PART = re.compile(r"\S.{0,199}(?!\S)|\S.{0,199}", re.DOTALL)
+"""A part of a text, such as a sentence or two: a paragraph may be in two languages."""
 _MOST_PIECES = 500
 """Pieces of an output that are identified, evenly spread over it."""
 _SURE = 20.0
@@ -72,7 +76,8 @@ def warn_of_languages(inputs: Inputs) -> Iterator[str]:
 
 
 def warn_of_output(test_set: TestSet, output: SystemOutput) -> Iterator[str]:
-    """Warn of an output that copies the source, or is in another language than the references."""
+    """Warn of an output in decomposed letters, a copy of the source, or another language."""
+    yield from _warn_of_form(output.hypotheses, [segment.reference for segment in test_set.segments])
     units = [unit for unit in _list_units(test_set, output) if _is_long(unit)]
     copied = [_is_copied(unit) for unit in units]
     share = _share(units, copied)
@@ -88,6 +93,20 @@ def warn_of_output(test_set: TestSet, output: SystemOutput) -> Iterator[str]:
         yield (
             f"{share_of_rest:.0%} of the {what} seems to be in another language{named} "
             f"than the references ({test_set.target_language})"
+        )
+
+
+def _warn_of_form(hypotheses: Sequence[str], references: Sequence[str]) -> Iterator[str]:
+    """Warn of letters that look like those of the references and are other characters."""
+    own, theirs = (
+        sum(len(unicodedata.normalize("NFC", text)) < len(text) for text in texts) / len(texts)
+        for texts in (hypotheses, references)
+    )
+    if abs(own - theirs) >= _LEAST_FOREIGN:
+        one, other = ("output", "references") if own > theirs else ("references", "output")
+        yield (
+            f"letters with accents are decomposed (Unicode NFD) in the {one} and not in the {other}, "
+            "so that equal words differ; convert both to NFC"
         )
 
 
@@ -170,7 +189,7 @@ def _find_usual(references: tuple[str, ...]) -> frozenset[str]:
 def _cut_pieces(texts: Sequence[str]) -> list[str]:
     """Pieces of text that are long enough to identify, at most so many."""
     pieces, piece = [], ""
-    for text in texts:
+    for text in (part for whole in texts for part in _PART.findall(whole)):
         piece = f"{piece} {text}".strip()
         if len(piece.encode()) >= _PIECE:
             pieces.append(piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import TYPE_CHECKING
@@ -46,7 +47,10 @@ class Identifier:
 
     def _score(self, text: str) -> FloatArray:
         """[languages] log-likelihoods."""
-        scores: FloatArray = self._model.nb_classprobs(self._model.instance2fv(text[:_LONGEST]))
+        # it was trained on composed letters, and on few texts in capitals
+        read = unicodedata.normalize("NFC", text[:_LONGEST])
+        read = read.lower() if read.isupper() else read
+        scores: FloatArray = self._model.nb_classprobs(self._model.instance2fv(read))
         return scores
 
 

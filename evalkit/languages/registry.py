@@ -25,15 +25,23 @@ _VARIETIES = {
 """Languages that langcodes does not count to the macrolanguage whose rules and tokenizer apply to them."""
 _PLACEHOLDERS = frozenset({"src", "tgt", "trg", "ref", "hyp", "und", "mul", "mis", "zxx"})
 """Codes that name no language in practice, although most are registered."""
-_HAN, _JAPANESE = ("Hani", "Hans", "Hant", "Hanb", "Bopo"), ("Jpan", "Hira", "Kana", "Hrkt")
+_HAN = ("Hani", "Hans", "Hant", "Hanb", "Bopo")
 WITHOUT_SPACES = frozenset(
-    {*_HAN, *_JAPANESE, "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Lana", "Talu", "Tavt"}
+    {*_HAN, "Jpan", "Hira", "Kana", "Hrkt", "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Lana", "Talu", "Tavt"}
 )
 """Scripts written without spaces between words, by their ISO 15924 code."""
+_SAME_SCRIPTS = {
+    **dict.fromkeys(("Hang", "Jamo"), "Kore"),
+    **dict.fromkeys(("Hira", "Kana", "Hrkt"), "Jpan"),
+    **dict.fromkeys(("Latf", "Latg"), "Latn"),
+    "Aran": "Arab",
+    "Cyrs": "Cyrl",
+}
+"""Parts and styles of a script, by its code: ``kor_Hang`` is Korean."""
 _TOKENIZERS = {
     **dict.fromkeys(_HAN, "zh"),
-    **dict.fromkeys(_JAPANESE, "ja-mecab"),
-    **dict.fromkeys(("Kore", "Hang"), "ko-mecab"),
+    "Jpan": "ja-mecab",
+    "Kore": "ko-mecab",
 }
 """sacrebleu's tokenizers for a script. Its own choice by language is the same."""
 _RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr"})
@@ -62,7 +70,7 @@ class Language:
     @property
     def is_ideographic(self) -> bool:
         """Whether a character is about a word; sentences have no spaces between them either."""
-        return self.script in _HAN or self.script in _JAPANESE
+        return self.script in (*_HAN, "Jpan")
 
     @property
     def is_right_to_left(self) -> bool:
@@ -88,7 +96,7 @@ def find_language(code: str) -> Language:
     main = langcodes.Language.get(_VARIETIES.get(found.language, found.language)).prefer_macrolanguage()
     usual = main.update_dict({"territory": found.territory}) if not main.script else main
     script = found.script or usual.maximize().script or UNKNOWN_SCRIPT
-    return Language(found.to_tag(), str(main.language), script, is_known=True)
+    return Language(found.to_tag(), str(main.language), _SAME_SCRIPTS.get(script, script), is_known=True)
 
 
 def _parse(code: str) -> langcodes.Language | None:
@@ -109,6 +117,15 @@ def is_same_language(a: str | None, b: str | None) -> bool:
         return a == b
     first, second = find_language(a), find_language(b)
     return (first.code, first.script) == (second.code, second.script)
+
+
+def shorten_code(code: str) -> str:
+    """The shortest code of the same language in the same script: ``zh`` for ``zho_Hans``, ``zh-Hant``."""
+    found = find_language(code)
+    if not found.is_known:
+        return found.tag
+    usual = find_language(found.code).script
+    return found.code if found.script == usual else f"{found.code}-{found.script}"
 
 
 def suggest_code(name: str) -> str | None:

@@ -25,12 +25,16 @@ class SentenceWords:
     """Abbreviations before a number, otherwise words: ``Art. 5``."""
     abbreviations: frozenset[str]
     """Abbreviations that end a sentence only before one of the openers."""
+    last: frozenset[str]
+    """Abbreviations behind which a capital begins a sentence: ``etc``, currencies."""
     endings: tuple[str, ...]
     """Endings of words that are such abbreviations: ``Hauptstr.``"""
     openers: frozenset[str]
     """Frequent first words of sentences that are not names."""
     continuing: tuple[str, ...]
     """Words that continue a sentence, in languages whose sentences have no mark for their end."""
+    said: tuple[str, ...]
+    """Words that end a clause which says who said the quotation before it, in languages without spaces."""
 
 
 @cache
@@ -45,9 +49,11 @@ def find_sentence_words(code: str) -> SentenceWords:
         titles=_words(own, "titles") | _words(shared, "titles"),
         numbered=_words(own, "numbered") | _words(shared, "numbered"),
         abbreviations=_words(own, "abbreviations") | _words(shared, "abbreviations"),
+        last=_words(own, "last") | _words(shared, "last"),
         endings=tuple(own.get("endings", "").split()),
         openers=_words(own, "openers"),
         continuing=tuple(own.get("continuing", "").split()),
+        said=tuple(own.get("said", "").split()),
     )
 
 

@@ -18,6 +18,7 @@ from evalkit.errors import ModelError, shorten
 from evalkit.models import mini
 from evalkit.models.hub import advise_folder, download, hash_folder, is_hub_name, one_line
 from evalkit.runtime.cache import Cache
+from evalkit.runtime.paths import expand_home
 
 APART = {"regression_metric": True, "referenceless_regression_metric": False}
 """Classes that encode each text separately, and whether they read a reference."""
@@ -105,7 +106,7 @@ def find(model: str, setting: str, cache: Cache | None = None) -> Checkpoint:
 
 
 def _find_folder(model: str, setting: str) -> Path:
-    folder = Path(model).expanduser()
+    folder = expand_home(model)
     if not folder.is_dir():
         advice = advise_folder(setting, _advise_mini(setting))
         raise ModelError(f"{setting}={model}: no such folder. {advice}")

@@ -10,12 +10,12 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple, cast
 
 from evalkit.errors import ConfigError, shorten
 from evalkit.languages.registry import find_language
 from evalkit.runtime.cache import hash_parts
+from evalkit.runtime.paths import expand_home
 from evalkit.types import ENTITY_TYPES, EntityType
 
 _LABELS: Mapping[EntityType, str] = {
@@ -60,7 +60,7 @@ class Ner(ABC):
         if not self.model.strip():
             raise ConfigError("ner.model: expected the name of a model or a folder, found an empty text")
         if self.model.startswith("~"):
-            object.__setattr__(self, "model", str(Path(self.model).expanduser()))
+            object.__setattr__(self, "model", str(expand_home(self.model)))
 
     @abstractmethod
     def signature(self) -> str:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from evalkit.errors import ConfigError
+from evalkit.runtime.paths import expand_home
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def default_folder() -> Path:
     if evalkit:
         return Path(evalkit)
     # without a home directory, os.path keeps ~, and Path raises an error
-    return Path(general or os.path.expanduser("~/.cache")) / "evalkit"  # noqa: PTH111
+    return expand_home(general or "~/.cache") / "evalkit"
 
 
 def limit() -> int:
@@ -129,7 +130,7 @@ class Cache:
         if setting is None:
             return cls()
         # YAML reads off as false, which becomes the text "False"
-        return cls.temporary() if setting.lower() in ("off", "false") else cls(Path(setting).expanduser())
+        return cls.temporary() if setting.lower() in ("off", "false") else cls(expand_home(setting))
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Look values up; keys without a valid value are left out."""

@@ -81,11 +81,20 @@ def test_every_segment_has_a_source_where_counts_match_and_lengths_are_alike(cou
         ([[20] * 9, [90, 50]], [[20] * 9 + [90, 50]], ["abcdefghi", "jk"]),
         ([[20] * 9 + [90, 50]], [[20] * 9, [90, 50]], ["abcdefghijk"]),
         ([[300], [300]], [[20] * 12, [20] * 9], ["abcdefghijkl", "mnopqrstu"]),
+        ([[50, 150], [100]], [[60, 70, 60, 50, 55]], ["abc", "de"]),
+        ([[300]], [[100], [100], [100]], ["abc"]),
     ],
-    ids=["same", "source in one line", "reference in one line", "other sentences"],
+    ids=["same", "source in one line", "reference in one line", "other sentences", "some more", "lines"],
 )
 def test_a_paragraph_has_all_of_its_source(reference, source, expected):
     assert sources(reference, source, by_paragraph=True) == expected
+
+
+@given(st.lists(st.lists(st.integers(20, 200), min_size=2, max_size=4), min_size=1, max_size=4), st.data())
+def test_no_sentence_of_the_source_is_lost_between_paragraphs(reference, data):
+    source = [data.draw(st.lists(st.integers(20, 200), min_size=1, max_size=12))]
+    found = sources(reference, source, by_paragraph=True)
+    assert set("".join(found)) == set("abcdefghijklmnopqrstuvwxyz"[: len(source[0])])
 
 
 def test_gains_by_hand():

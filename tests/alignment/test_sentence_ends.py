@@ -179,3 +179,48 @@ def test_real_translations_are_cut_at_the_ends_of_lines_and_not_after_numbers_an
                 ends += 1
                 found += end in places
     assert found / ends > 0.85
+
+
+LATER = [
+    ("da", "Han kom kl. 10.|Prisen var 500 kr.|Peter betalte."),
+    ("fi", "Hän tuli klo 10.|Omenat ym.|Kaikki myytiin."),
+    ("lt", "Obuoliai ir kt.|Viskas parduota."),
+    ("en", "He met Amb. Jane Doe.|It was in Washington, D.C.|Nobody knew."),
+    ("en", "1. Open the lid.|2. Remove the battery."),
+    ("cs", "Zisk je 3,5 mil. Kč.|Akcie klesly."),
+    ("cs", "Schůzka je v kanceláři č. 5.|Přijďte včas!"),
+    ("hr", "Sastanak je u ul. kralja Tomislava br. 5.|Dođite!"),
+    ("is", "Fundurinn er í stofu nr. 5.|Komið tímanlega!"),
+    ("it", "L'on. Meloni era assente."),
+    ("it", "Mele, pere, ecc.|Tutto è venduto."),
+    ("ja", "「なぜ？」彼女は聞いた。|答えはなかった。"),
+    ("ja", "株式会社Yahoo!Japanは発表した。"),
+    ("ja", "２０２０．５．３に開催。"),
+    ("zh", "“你去吗？”他问。|没有人回答。"),
+    ("zh", "《你好，李焕英。》是一部电影。|它很受欢迎。"),
+    ("zh", "“为什么？”|她没有回答。"),
+    ("ko", "2020. 5. 3. 서울에서 회의가 열렸다.|많은 사람이 왔다."),
+    ("pl", "Prof. dr. Nowak był w domu."),
+    ("tr", "Elma, armut vb.|Hepsi satıldı."),
+    ("sv", "Äpplen, päron m.m.|Allt såldes."),
+    ("hu", "A gr. Széchenyi Pesten élt."),
+    ("ro", "Mere, pere etc.|Totul s-a vândut."),
+    ("el", "Μήλα, αχλάδια κ.λπ.|Όλα πουλήθηκαν."),
+    ("bg", "Ябълки, круши и др.|Всичко е продадено."),
+    ("nl", "Op 5 jan. 2020 kwam ir. Bos.|Hij was ziek."),
+    ("pt", "O Dep. Silva chegou."),
+    ("pt", "Maçãs, peras, etc.|Tudo vendido."),
+    ("hi", "सं. रा. अमेरिका बड़ा है।"),
+    ("th", "ดร. สมชาย เกิดเมื่อ 5 พ.ค. 2500 ที่กรุงเทพฯ"),
+    ("th", "พล.อ. ประยุทธ์ เป็นนักเขียน"),
+    ("lo", "ທ່ານ ດຣ. ສົມພອນ ມາຮອດແລ້ວ."),
+    ("km", "តម្លៃកើនឡើង ៣.៥ ភាគរយ។"),
+    ("my", "ဈေးနှုန်း ၃.၅ ရာခိုင်နှုန်း တက်သည်။"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), LATER)
+def test_lists_titles_dates_decimals_and_speakers(language, line):
+    expected = line.split("|")
+    text = ("" if language in ("ja", "zh") else " ").join(expected)
+    assert [span.of(text) for span in split_sentences(text, language)] == expected

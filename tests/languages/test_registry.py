@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sacrebleu.metrics import BLEU
 
-from evalkit.languages.registry import find_language, is_same_language, suggest_code
+from evalkit.languages.registry import find_language, is_same_language, shorten_code, suggest_code
 
 SPELLINGS = {
     "zh": "zh ZH zho chi cmn zh-Hans zho_Hans zh_CN zho-CN cmn_Hans yue yue_Hant zh_TW zho_Hant lzh wuu nan",
@@ -103,7 +103,15 @@ def test_the_tokenizer_follows_the_script(code, tokenizer):
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("ar", True), ("heb_Hebr", True), ("pa_Arab", True), ("pa", False), ("dv", True), ("sr", False)],
+    [
+        ("ar", True),
+        ("heb_Hebr", True),
+        ("pa_Arab", True),
+        ("pa", False),
+        ("dv", True),
+        ("sr", False),
+        ("ur_Aran", True),
+    ],
 )
 def test_the_direction_follows_the_script(code, expected):
     assert find_language(code).is_right_to_left is expected
@@ -116,6 +124,9 @@ def test_the_direction_follows_the_script(code, expected):
         ("zh", "zh_TW", False),
         ("zh_TW", "zho_Hant", True),
         ("pt", "pt-BR", True),
+        ("ko", "kor_Hang", True),
+        ("ja", "jpn_Hrkt", True),
+        ("ur", "urd_Aran", True),
         ("sr", "sr_Latn", False),
         ("nob", "nb", True),
         ("no", "da", False),
@@ -135,3 +146,18 @@ def test_two_codes_are_one_language_if_language_and_script_are_the_same(a, b, ex
 )
 def test_a_name_leads_to_its_code(name, code):
     assert suggest_code(name) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("zho_Hans", "zh"),
+        ("cmn", "zh"),
+        ("zh_TW", "zh-Hant"),
+        ("kor_Hang", "ko"),
+        ("en-US", "en"),
+        ("qaa", "qaa"),
+    ],
+)
+def test_the_shortest_code_keeps_the_script(code, expected):
+    assert shorten_code(code) == expected
