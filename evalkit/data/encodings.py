@@ -150,6 +150,8 @@ def guess_encoding(sample: bytes) -> tuple[str, str]:
         if best is not None and best.encoding in _OTHER_SCRIPTS:
             return best.encoding, _OTHER_SCRIPTS[best.encoding]
     likely = max(_ALPHABETS, key=lambda encoding: _count_fitting(sample, encoding))
+    if sample.decode(likely, "replace") == sample.decode("cp1252", "replace"):
+        likely = "cp1252"  # by far the most common one with this text
     return likely, _NAMES[likely]
 
 
