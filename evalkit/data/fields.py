@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from evalkit.data.text import find_duplicate, read_text
-from evalkit.errors import ConfigError, DataError, quote, shorten
+from evalkit.data.text import check_line_ends, find_duplicate, read_text
+from evalkit.errors import ConfigError, DataError, format_count, quote, shorten
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*""(?:[^"]|"")*"')
 """A field that begins and ends with a quotation mark, and has a doubled one: hardly ever text."""
@@ -38,6 +38,7 @@ def read_fields(file: Path, delimiter: str, quoting: str | None) -> list[Mapping
     if quoting not in ("csv", "none", None):
         raise ConfigError(f"test_set.quoting: expected csv, none or null, found {quoting!r}")
     text = read_text(file)
+    check_line_ends(text, file)
     is_quoted = quoting == "csv" or (quoting is None and delimiter == ",")
     records = _parse(text, delimiter, file) if is_quoted else _split(text, delimiter)
     if quoting is None and not is_quoted:
@@ -106,4 +107,4 @@ def _explain_count(fields: Sequence[str], header: Sequence[str], delimiter: str,
             f"separate the fields with a {name}, and replace line breaks in texts by a space; "
             "if texts are in quotation marks, set test_set.quoting=csv"
         )
-    return f"{len(fields)} fields, expected {len(header)} ({shorten(list(header))}); {advice}"
+    return f"{format_count(len(fields), 'field')}, expected {len(header)} ({shorten(list(header))}); {advice}"

@@ -85,7 +85,7 @@ def test_a_tab_too_many_or_too_few_is_explained(read):
     )
     refused(
         read,
-        "a.tsv:4: 1 fields, expected 2 (id, reference); separate the fields with a tab, and replace line "
+        "a.tsv:4: 1 field, expected 2 (id, reference); separate the fields with a tab, and replace line "
         "breaks in texts by a space; if texts are in quotation marks, set test_set.quoting=csv",
         "a.tsv",
         head + '\n2 "b\nc"\n',
@@ -102,7 +102,7 @@ def test_a_comma_too_many_or_too_few_is_explained(read):
     )
     refused(
         read,
-        "a.csv:2: 1 fields, expected 2 (id, reference); separate the fields with a comma",
+        "a.csv:2: 1 field, expected 2 (id, reference); separate the fields with a comma",
         "a.csv",
         "id,reference\n1;b\n",
     )

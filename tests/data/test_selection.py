@@ -110,6 +110,12 @@ def make(references, **settings):
     return TestSet("mini", None, "en", names, tuple(segments), **settings)
 
 
+def test_one_is_singular():
+    (trial,) = select(make([("x",), ("y",)]), limit=1).notes
+    assert trial == "limit=1: a trial with the first of 2 segments"
+    assert select(make([("x", None)])).notes[-1].endswith("is missing for 1 of 1 segment")
+
+
 def test_a_whole_test_set_stays_as_it_is():
     whole = make([("a",), ("b",)])
     assert select(whole) == whole
@@ -175,7 +181,8 @@ def test_nothing_to_score_is_one_clear_error(tmp_path):
     path = tmp_path / "t.xml"
     path.write_text(f"<dataset>{DOCUMENTS[1]}</dataset>", encoding="utf-8")
     suite = WmtXml(path=str(path))
-    with pytest.raises(DataError, match=r"nothing to score: 3 segments of test suites \(suite\)"):
+    advice = r"to score a test suite, set test_set\.only={testsuite: names}$"
+    with pytest.raises(DataError, match=rf"nothing to score: 3 segments of test suites \(suite\); {advice}"):
         select(suite.read())
     assert len(select(suite.read(), {"testsuite": "names"}).segments) == 3
 
