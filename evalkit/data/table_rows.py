@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from evalkit.data.compression import strip_ending
 from evalkit.data.fields import read_fields
-from evalkit.data.json_lines import read_json_lines
+from evalkit.data.json_lines import read_json_lines, refuse_duplicates
 from evalkit.data.text import find_path, has_lone_surrogate, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, quote, shorten
 
@@ -203,14 +203,14 @@ def _read_json(file: Path) -> list[_Values]:
     if not text.lstrip().startswith("["):
         return _read_jsonl(file)
     try:
-        rows = json.loads(text)
+        rows = json.loads(text, object_pairs_hook=refuse_duplicates)
     except json.JSONDecodeError as error:
         raise DataError(
             f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}"
         ) from error
     except RecursionError as error:
         raise DataError(f"{file}: nested too deeply; expected a list of JSON objects") from error
-    except ValueError as error:  # Python refuses integers of more than 4300 digits
+    except ValueError as error:  # a duplicate key, or an integer of more than 4300 digits
         raise DataError(f"{file}: not valid JSON: {error}") from error
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
