@@ -44,8 +44,8 @@ def read_fields(file: Path, delimiter: str, quoting: str | None) -> list[Mapping
     if quoting is None and not is_quoted:
         records = _refuse_quoted(records, file)
     records = iter(records)
-    header = next(records, _Record(1, [])).cells
-    _check_header(header, file)
+    header = [name.strip() for name in next(records, _Record(1, [])).cells]
+    _check_header(header, file, delimiter)
     rows: list[Mapping[str, str]] = []
     for line_number, cells in records:
         if not cells and len(header) > 1:
@@ -86,16 +86,25 @@ def _refuse_quoted(records: Iterable[_Record], file: Path) -> Iterator[_Record]:
         yield record
 
 
-def _check_header(header: Sequence[str], file: Path) -> None:
+def _check_header(header: Sequence[str], file: Path, delimiter: str) -> None:
     if not header:
         raise DataError(f"{file}:1: the file is empty; expected a line of column names")
+    if len(header) == 1 and re.search(r"[,;\t|]", header[0]):
+        raise DataError(
+            f"{file}:1: expected names of columns separated by a {_name_delimiter(delimiter)}, found "
+            f"{quote(header[0])}; save the table with that separator"
+        )
     repeated = find_duplicate(header)
     if repeated is not None:
         raise DataError(f"{file}:1: duplicate column {repeated!r}; rename one of the two")
 
 
+def _name_delimiter(delimiter: str) -> str:
+    return "tab" if delimiter == "\t" else "comma"
+
+
 def _explain_count(fields: Sequence[str], header: Sequence[str], delimiter: str, is_quoted: bool) -> str:
-    name = "tab" if delimiter == "\t" else "comma"
+    name = _name_delimiter(delimiter)
     if len(fields) > len(header):
         advice = f"a {name} separates fields: " + (
             "put a text with one in quotation marks" if is_quoted else "replace it in texts by a space"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from evalkit.data.missing import describe_missing
+from evalkit.data.text import normalize_id
 from evalkit.errors import ConfigError, DataError, format_count, shorten
 from evalkit.types import EntityFile, Segment, Selection, TestSet
 
@@ -122,7 +123,7 @@ def _check_only(test_set: TestSet, only: Mapping[str, Any]) -> _Only:
             isinstance(name, str | int) and not isinstance(name, bool) for name in values
         ):
             raise ConfigError(f"test_set.only: {kind}: expected a name or a list of names, found {value!r}")
-        chosen[kind] = list(map(str, values))
+        chosen[kind] = [normalize_id(str(name)) for name in values]
         if kind not in groups:
             raise ConfigError(f"test_set.only: no {kind!r} in {test_set.name}, which has {_list(groups)}")
         unknown = [name for name in chosen[kind] if name not in groups[kind]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from evalkit.data.lines import Lines
 from evalkit.data.outputs import read_outputs
 from evalkit.data.selection import select
 from evalkit.data.wmt_xml import WmtXml
@@ -277,3 +278,21 @@ def test_a_system_needs_only_the_documents_that_are_scored(tmp_path):
     reader = WmtXml(path=str(path))
     (found,) = read_outputs(reader, select(reader.read()))
     assert list(found.hypotheses) == [f"S {id_}" for id_ in ELIGIBLE]
+
+
+def test_documents_and_groups_are_compared_in_one_normal_form(tmp_path):
+    for name, rows in {
+        "ref": ["a", "b"],
+        "docs": ["cafe\u0301", "b"],
+        "towns": ["Ko\u0308ln", "Bonn"],
+    }.items():
+        (tmp_path / name).write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    settings = {"reference": "ref", "documents": "docs", "groups": {"town": "towns"}, "target_language": "en"}
+    test_set = Lines(path=str(tmp_path), **settings).read()
+    for only in (
+        {"document": "cafe\u0301"},
+        {"document": "caf\u00e9"},
+        {"town": "K\u00f6ln"},
+        {"town": "Ko\u0308ln"},
+    ):
+        assert [segment.references for segment in select(test_set, only).segments] == [("a",)]
