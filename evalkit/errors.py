@@ -54,6 +54,11 @@ def shorten(items: Sequence[object], most: int = 8) -> str:
     return listed + (f" and {len(items) - most} more" if len(items) > most else "")
 
 
+def format_count(count: int, noun: str, plural: str | None = None) -> str:
+    """``1 entity``, ``2 entities``, ``1,200 lines``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 def quote(text: str, most: int = 40) -> str:
     """Quote a text for a message, cut to `most` characters."""
     return repr(text if len(text) <= most else text[: most - 1] + "…")

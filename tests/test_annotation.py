@@ -848,7 +848,7 @@ def test_the_help_is_about_reviewing(command):
 def test_a_limit_proposes_names_of_the_first_documents_and_keeps_what_is_reviewed(news):
     annotation = run(news, limit=1)
     assert sorted(cells(news)) == ["kirill-dmitriev", "lviv"], "forum is the first document"
-    assert annotation.warnings == ("limit=1: a trial with the first 1 of 2 documents, 2 of 5 segments",)
+    assert annotation.warnings == ("limit=1: a trial with the first of 2 documents, 2 of 5 segments",)
     run(news)
     edit(news, others=YES)
     every = run(news).mentions

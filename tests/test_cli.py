@@ -253,7 +253,7 @@ DATA_ERRORS = [
     (lambda: Path("ref.en").unlink(), "ref.en: reference A not found"),
     (
         lambda: Path("systems/good.txt").write_text("one\n", encoding="utf-8"),
-        "systems/good.txt: 1 lines, expected 4",
+        "systems/good.txt: 1 line, expected 4",
     ),
     (
         lambda: Path("systems/good.txt").write_text("", encoding="utf-8"),

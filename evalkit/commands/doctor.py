@@ -21,7 +21,7 @@ from evalkit.commands.settings import EvaluationSettings
 from evalkit.data.outputs import read_outputs
 from evalkit.data.reader import Reader
 from evalkit.data.selection import select
-from evalkit.errors import EvalkitError, MetricError, shorten
+from evalkit.errors import EvalkitError, MetricError, format_count, shorten
 from evalkit.metrics.base import Metric
 from evalkit.ner.base import Ner
 from evalkit.runs.folder import check_writable
@@ -154,9 +154,9 @@ def _check_output(output: Path) -> str:
 
 def _describe(test_set: TestSet) -> str:
     languages = " → ".join(filter(None, [test_set.source_language, test_set.target_language]))
-    size = f"{len(test_set.segments)} segments"
+    size = format_count(len(test_set.segments), "segment")
     if test_set.documents != (None,):
-        size += f" in {len(test_set.documents)} documents"
+        size += f" in {format_count(len(test_set.documents), 'document')}"
     parts = [f"{test_set.name}, {languages}: {size}", f"references {', '.join(test_set.references)}"]
     if test_set.entities is not None and test_set.has_names:
         parts.append(f"{len(test_set.entities.mentions)} mentions of names")

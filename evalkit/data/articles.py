@@ -241,7 +241,10 @@ def _list_files(root: Path) -> tuple[str, ...]:
 def _read_article(path: Path) -> str:
     text = read_text(path)
     if not text.strip():
-        raise DataError(f"{path}: the file is empty; only the output of a system may be empty")
+        raise DataError(
+            f"{path}: the file is empty; only the output of a system may be empty. Delete the file if there is "
+            "no such text"
+        )
     return text
 
 

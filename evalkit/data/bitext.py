@@ -24,7 +24,7 @@ from evalkit.data.lines import number_segments
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_language
 from evalkit.data.text import find_duplicate, find_path, normalize_id
 from evalkit.data.xml_files import parse_xml
-from evalkit.errors import ConfigError, DataError, quote, shorten
+from evalkit.errors import ConfigError, DataError, format_count, quote, shorten
 from evalkit.languages.registry import find_language
 from evalkit.types import TestSet
 
@@ -59,6 +59,8 @@ class Content(NamedTuple):
     source_language: str
     target_language: str
     units: list[Unit]
+    left_out: int = 0
+    """How many units have no text in the source language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,7 @@ class Bitext(Reader):
                 for segment, unit in zip(segments, units, strict=True)
             ),
             files=(self.path,),
+            notes=_describe_left_out(content),
         )
         return read_entities(test_set, self.entities, self.aliases)
 
@@ -126,7 +129,7 @@ class Bitext(Reader):
         units = self._read_file(path).units
         if len(units) != len(self._content.units):
             raise DataError(
-                f"{path}: {len(units)} units, expected {len(self._content.units)} (as in {self.path})"
+                f"{path}: {format_count(len(units), 'unit')}, expected {len(self._content.units)} (as in {self.path})"
             )
         for unit, expected in zip(units, self._content.units, strict=True):
             found, wanted = (_describe_unit(other) for other in (unit, expected))
@@ -153,6 +156,14 @@ class Bitext(Reader):
             first, second, *_ = [unit for unit in content.units if (unit.document, unit.id) == repeated]
             raise DataError(f"{second.where}: duplicate unit id {second.id!r}, first in {first.where}")
         return content
+
+
+def _describe_left_out(content: Content) -> tuple[str, ...]:
+    if not content.left_out:
+        return ()
+    return (
+        f"not scored: {format_count(content.left_out, 'unit')} without a text in {content.source_language}",
+    )
 
 
 def _describe_unit(unit: Unit) -> str:
@@ -227,7 +238,7 @@ def choose_language(setting: str | None, codes: Sequence[str], what: str, path: 
     if len(matching) != 1:
         expected = "one" if setting is None else repr(setting)
         raise ConfigError(
-            f"{path}: {what} language: expected {expected}, found {shorten(codes) or 'none'}; "
-            f"set {key} to one of them"
+            f"{path}: {what} language: expected {expected}, found {shorten(codes) or 'none'}; set {key}"
+            + (" to one of them" if codes else "")
         )
     return check_language(matching[0], f"{path}: {what} language")

@@ -124,8 +124,8 @@ def _advise(content: bytes, place: int, path: Path) -> str:
     around = content[max(0, place - 200) : place + _SAMPLE].decode("utf-8", "replace")
     if sum(character > "\x7f" for character in around) > 2 * around.count("\ufffd"):
         return "the text around it is UTF-8, so this place is damaged; correct it"
-    encoding, name = guess_encoding(content[place:])
     word_start = max(content.rfind(space, 0, place) for space in (b" ", b"\n", b"\t", b">", b'"')) + 1
+    encoding, name = guess_encoding(content[word_start:])
     word = find_word(content[word_start:].decode(encoding, "replace"))
     return (
         f"in {name}, the text there is {quote(word)}; if that is right, convert the file to UTF-8: "
@@ -150,6 +150,8 @@ def guess_encoding(sample: bytes) -> tuple[str, str]:
         if best is not None and best.encoding in _OTHER_SCRIPTS:
             return best.encoding, _OTHER_SCRIPTS[best.encoding]
     likely = max(_ALPHABETS, key=lambda encoding: _count_fitting(sample, encoding))
+    if sample.decode(likely, "replace") == sample.decode("cp1252", "replace"):
+        likely = "cp1252"  # by far the most common one with this text
     return likely, _NAMES[likely]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,15 +115,21 @@ class _Mentions:
     def add(self, row: _Row) -> None:
         """Add the mention of a row with offsets, or all occurrences of a text.
 
+        A segment without any of the references is not scored, and a mention in it is left out.
+
         Raises:
             DataError: the text does not occur where the row has it, or another row has the same mention.
         """
+        segments = [self._test_set.segments[index] for index in _list_segments(row, self._test_set)]
+        if segments and not any(segment.present_references for segment in segments):
+            return
         if row.has_offsets:
             places = [_check_offsets(row, self._test_set)]
         else:
             places = list(self._find_occurrences(row))
         if not places:
-            raise DataError(f"{row.where}: {row.text!r} does not occur in {row.scope}")
+            hint = _suggest_form(row.text, [segment.reference for segment in segments])
+            raise DataError(f"{row.where}: {row.text!r} does not occur in {row.scope}{hint}")
         for place in places:
             self._add_mention(place, row)
 
@@ -151,6 +158,15 @@ class _Mentions:
     def sort(self) -> list[Mention]:
         """The mentions in the order of the references."""
         return [self._by_place[place][1] for place in sorted(self._by_place)]
+
+
+def _suggest_form(text: str, references: Sequence[str]) -> str:
+    """What to do about a text that looks like one of a reference, for a message."""
+    for form in ("NFC", "NFD", "NFKC"):
+        normalized = unicodedata.normalize(form, text)
+        if any(normalized in unicodedata.normalize(form, reference) for reference in references):
+            return f", except in another Unicode normal form; write both in the same one ({form})"
+    return ""
 
 
 def _contains(longer: _Place, place: _Place) -> bool:

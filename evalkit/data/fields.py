@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from evalkit.data.text import find_duplicate, read_text
-from evalkit.errors import ConfigError, DataError, quote, shorten
+from evalkit.data.text import check_line_ends, find_duplicate, read_text
+from evalkit.errors import ConfigError, DataError, format_count, quote, shorten
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*""(?:[^"]|"")*"')
 """A field that begins and ends with a quotation mark, and has a doubled one: hardly ever text."""
@@ -38,13 +38,14 @@ def read_fields(file: Path, delimiter: str, quoting: str | None) -> list[Mapping
     if quoting not in ("csv", "none", None):
         raise ConfigError(f"test_set.quoting: expected csv, none or null, found {quoting!r}")
     text = read_text(file)
+    check_line_ends(text, file)
     is_quoted = quoting == "csv" or (quoting is None and delimiter == ",")
     records = _parse(text, delimiter, file) if is_quoted else _split(text, delimiter)
     if quoting is None and not is_quoted:
         records = _refuse_quoted(records, file)
     records = iter(records)
-    header = next(records, _Record(1, [])).cells
-    _check_header(header, file)
+    header = [name.strip() for name in next(records, _Record(1, [])).cells]
+    _check_header(header, file, delimiter)
     rows: list[Mapping[str, str]] = []
     for line_number, cells in records:
         if not cells and len(header) > 1:
@@ -85,16 +86,25 @@ def _refuse_quoted(records: Iterable[_Record], file: Path) -> Iterator[_Record]:
         yield record
 
 
-def _check_header(header: Sequence[str], file: Path) -> None:
+def _check_header(header: Sequence[str], file: Path, delimiter: str) -> None:
     if not header:
         raise DataError(f"{file}:1: the file is empty; expected a line of column names")
+    if len(header) == 1 and re.search(r"[,;\t|]", header[0]):
+        raise DataError(
+            f"{file}:1: expected names of columns separated by a {_name_delimiter(delimiter)}, found "
+            f"{quote(header[0])}; save the table with that separator"
+        )
     repeated = find_duplicate(header)
     if repeated is not None:
         raise DataError(f"{file}:1: duplicate column {repeated!r}; rename one of the two")
 
 
+def _name_delimiter(delimiter: str) -> str:
+    return "tab" if delimiter == "\t" else "comma"
+
+
 def _explain_count(fields: Sequence[str], header: Sequence[str], delimiter: str, is_quoted: bool) -> str:
-    name = "tab" if delimiter == "\t" else "comma"
+    name = _name_delimiter(delimiter)
     if len(fields) > len(header):
         advice = f"a {name} separates fields: " + (
             "put a text with one in quotation marks" if is_quoted else "replace it in texts by a space"
@@ -106,4 +116,4 @@ def _explain_count(fields: Sequence[str], header: Sequence[str], delimiter: str,
             f"separate the fields with a {name}, and replace line breaks in texts by a space; "
             "if texts are in quotation marks, set test_set.quoting=csv"
         )
-    return f"{len(fields)} fields, expected {len(header)} ({shorten(list(header))}); {advice}"
+    return f"{format_count(len(fields), 'field')}, expected {len(header)} ({shorten(list(header))}); {advice}"

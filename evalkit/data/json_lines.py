@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evalkit.data.text import iterate_lines
+from evalkit.data.text import find_duplicate, iterate_lines
 from evalkit.errors import DataError, EvalkitError, quote
 
 
@@ -55,13 +55,25 @@ def parse_object(
             deeply.
     """
     try:
-        row = json.loads(text)
+        row = json.loads(text, object_pairs_hook=refuse_duplicates)
     except json.JSONDecodeError as problem:
         raise error(f"{where}: not valid JSON: {problem.msg} at column {problem.colno}") from problem
     except RecursionError as problem:
         raise error(f"{where}: nested too deeply; expected {expected}") from problem
-    except ValueError as problem:  # Python refuses integers of more than 4300 digits
+    except ValueError as problem:  # a duplicate key, or an integer of more than 4300 digits
         raise error(f"{where}: not valid JSON: {problem}") from problem
     if not isinstance(row, dict):
         raise error(f"{where}: expected {expected}, found {quote(text.strip())}")
+    return row
+
+
+def refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object for `json.loads`, which would otherwise keep only the last of two values of a key.
+
+    Raises:
+        ValueError: names the key.
+    """
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        raise ValueError(f"duplicate key {find_duplicate(key for key, _ in pairs)!r}; remove one of the two")
     return row

@@ -129,7 +129,9 @@ def number_segments(
             source=None if sources is None else sources[index],
             references=texts,
             start=offsets.get(document, 0),
-            groups={kind: name for kind, column in (groups or {}).items() if (name := column[index])},
+            groups={
+                kind: normalize_id(name) for kind, column in (groups or {}).items() if (name := column[index])
+            },
         )
         offsets[document] = segment.start + len(segment.reference) + 1
         segments.append(segment)

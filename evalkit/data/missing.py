@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from evalkit.errors import ConfigError
+from evalkit.errors import ConfigError, format_count
 from evalkit.types import Segment, TestSet
 
 _Texts: TypeAlias = tuple[str | None, ...]
@@ -44,7 +44,7 @@ def _has_text(text: str | None) -> bool:
 
 def describe_missing(test_set: TestSet) -> Iterator[str]:
     """What a reader of the scores has to know about references that some segments lack."""
-    total = f"{len(test_set.segments):,} segments"
+    total = format_count(len(test_set.segments), "segment")
     for index, name in enumerate(test_set.references):
         missing = sum(segment.references[index] is None for segment in test_set.segments)
         if missing:

@@ -106,8 +106,9 @@ def _choose_by_name(name: str, path: str | Path | None, bundled: list[str]) -> _
 def _choose_by_item(item: str, test_set: TestSet, bundled: list[str]) -> list[_Choice]:
     if not item:
         raise ConfigError("systems: expected a name, a folder, a file or a glob, found an empty text")
-    if normalize_id(item) in bundled:
-        return [_Choice(normalize_id(item), None)]
+    included = [name for name in bundled if normalize_id(name) == normalize_id(item)]
+    if included:
+        return [_Choice(name, None) for name in included]
     if any(character in item for character in "*?[") and not Path(item).exists():
         names = fnmatch.filter(bundled, item)
         if names:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from evalkit.data.compression import strip_ending
 from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.text import check_line_count, find_path, normalize_id, read_lines, read_text
-from evalkit.errors import ConfigError, DataError, shorten
+from evalkit.errors import ConfigError, DataError, format_count, shorten
 from evalkit.languages.registry import find_language, suggest_code
 from evalkit.runtime.paths import expand_home
 from evalkit.types import TestSet
@@ -95,7 +95,7 @@ class Reader(ABC):
             return paired
         if test_set.selection is None:
             check_line_count(path, lines, len(test_set.segments), f"one per segment of {test_set.name}")
-        raise DataError(f"{path}: {len(lines)} lines, expected {describe_counts(test_set)}")
+        raise DataError(f"{path}: {format_count(len(lines), 'line')}, expected {describe_counts(test_set)}")
 
     def choose_references(self, available: list[str], default: list[str] | None = None) -> list[str]:
         """Names of the references to use, in order: the setting `references`, or the default ones, or all.

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from evalkit.data.missing import describe_missing
-from evalkit.errors import ConfigError, DataError, shorten
+from evalkit.data.text import normalize_id
+from evalkit.errors import ConfigError, DataError, format_count, shorten
 from evalkit.types import EntityFile, Segment, Selection, TestSet
 
 TEST_SUITE = "testsuite"
@@ -42,7 +43,7 @@ def select(whole: TestSet, only: Mapping[str, Any] | None = None, limit: int | N
     eligible = _find_eligible(whole, with_suites=TEST_SUITE in chosen)
     if not eligible:
         reason = _describe_left_out(whole, eligible) or "it has no segments"
-        raise DataError(f"{whole.name}: there is nothing to score: {reason}")
+        raise DataError(f"{whole.name}: there is nothing to score: {reason}{_suggest_suite(whole)}")
     matching = tuple(index for index in eligible if _matches(whole.segments[index], chosen))
     if not matching:
         raise ConfigError(f"test_set.only: no segment that can be scored has {_describe_only(chosen)}")
@@ -122,7 +123,7 @@ def _check_only(test_set: TestSet, only: Mapping[str, Any]) -> _Only:
             isinstance(name, str | int) and not isinstance(name, bool) for name in values
         ):
             raise ConfigError(f"test_set.only: {kind}: expected a name or a list of names, found {value!r}")
-        chosen[kind] = list(map(str, values))
+        chosen[kind] = [normalize_id(str(name)) for name in values]
         if kind not in groups:
             raise ConfigError(f"test_set.only: no {kind!r} in {test_set.name}, which has {_list(groups)}")
         unknown = [name for name in chosen[kind] if name not in groups[kind]]
@@ -186,9 +187,18 @@ def _describe_left_out(test_set: TestSet, eligible: _Indices) -> str:
     without = [index for index in others if TEST_SUITE not in test_set.segments[index].groups]
     parts = {"of test suites": in_suites, "without a reference": without}
     return " and ".join(
-        f"{_count(indices, 'segment')} {what}{_name_documents(test_set, indices)}"
+        f"{format_count(len(indices), 'segment')} {what}{_name_documents(test_set, indices)}"
         for what, indices in parts.items()
         if indices
+    )
+
+
+def _suggest_suite(test_set: TestSet) -> str:
+    """How to score the test suites of a test set that has nothing else, for a message."""
+    indices = _find_eligible(test_set, with_suites=True)
+    names = dict.fromkeys(test_set.segments[index].groups[TEST_SUITE] for index in indices)
+    return (
+        f"; to score a test suite, set test_set.only={{{TEST_SUITE}: {next(iter(names))}}}" if names else ""
     )
 
 
@@ -216,15 +226,13 @@ def _describe_settings(
     """What the settings leave of the segments that can be scored, by setting; empty if they leave all."""
     described = {}
     if chosen:
-        described[f"only {_describe_only(chosen)}"] = f"{len(matching):,} of {_count(eligible, 'segment')}"
+        total = format_count(len(eligible), "segment")
+        described[f"only {_describe_only(chosen)}"] = f"{len(matching):,} of {total}"
     if kept != matching:
         documents = _list_documents(test_set, matching)
-        size = f"{len(kept):,} of {_count(matching, 'segment')}"
+        size = f"of {format_count(len(matching), 'segment')}"
         if documents != [None]:
-            size = f"{limit:,} of {_count(documents, 'document')}, {size}"
-        described[f"limit={limit}"] = f"a trial with the first {size}"
+            size = f"of {format_count(len(documents), 'document')}, {len(kept):,} {size}"
+        first = "first" if limit == 1 else f"first {limit:,}"
+        described[f"limit={limit}"] = f"a trial with the {first} {size}"
     return described
-
-
-def _count(items: Sequence[object], noun: str) -> str:
-    return f"{len(items):,} {noun}{'s' * (len(items) != 1)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -16,7 +16,7 @@ from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_languag
 from evalkit.data.selection import describe_counts, pair_rows
 from evalkit.data.table_rows import TableRow, is_table, load_rows
 from evalkit.data.text import find_duplicate
-from evalkit.errors import DataError, quote, shorten
+from evalkit.errors import ConfigError, DataError, format_count, quote, shorten
 from evalkit.types import TestSet
 
 
@@ -36,14 +36,14 @@ class Table(Reader):
     """Column of segment ids, unique in the table; null if rows pair up by their order."""
     document: str | None = None
     source: str | None = "source"
-    reference: list[str] = field(default_factory=lambda: ["reference"])
-    """Columns of references. A single column may hold lists of texts. A reference that is null, or whose key is
+    reference: Any = "reference"
+    """Columns of references, or one. A single column may hold lists of texts. A reference that is null, or whose key is
     absent in JSONL, is missing."""
     blank_reference: str | None = "empty"
     """What a blank text of a reference is: ``empty``, or ``missing``. None: missing if another reference has a
     text for the segment, otherwise empty."""
-    groups: list[str] = field(default_factory=list)
-    """Columns of groups, such as ``domain``."""
+    groups: Any = ()
+    """Columns of groups, such as ``domain``, or one."""
     hypotheses: dict[str, str] | None = None
     """Columns of hypotheses in the same table, by system."""
     hypothesis: str = "hypothesis"
@@ -63,7 +63,7 @@ class Table(Reader):
         names, references = self._read_references(rows)
         sources = None if self.source is None else [row.text(self.source) for row in rows]
         references = mark_missing(references, self.blank_reference)
-        groups = {kind: _read_groups(rows, kind) for kind in self.groups}
+        groups = {kind: _read_groups(rows, kind) for kind in _list_columns(self.groups, "groups")}
         segments = number_segments(references, sources, self._read_documents(rows), groups)
         if ids is not None:
             segments = tuple(replace(segment, id=id_) for segment, id_ in zip(segments, ids, strict=True))
@@ -133,32 +133,42 @@ class Table(Reader):
 
     def _read_references(self, rows: list[TableRow]) -> tuple[list[str], list[tuple[str | None, ...]]]:
         """Names of the references to use, and their texts by row."""
-        column = self.reference[0] if len(self.reference) == 1 else None
-        if column is not None and any(isinstance(row.values.get(column), list) for row in rows):
-            available = _read_lists(rows, column)
+        columns = _list_columns(self.reference, "reference")
+        if len(columns) == 1 and any(isinstance(row.find(columns[0]), list) for row in rows):
+            available = _read_lists(rows, columns[0])
         else:
-            available = {column: _read_texts(rows, column) for column in self.reference}
+            available = {column: _read_texts(rows, column) for column in columns}
         names = self.choose_references(list(available))
         return names, list(zip(*(available[name] for name in names), strict=True))
 
 
+def _list_columns(value: Any, setting: str) -> list[str]:
+    """The columns of a setting that is one or a list of them."""
+    columns = [value] if isinstance(value, str) else value
+    if not isinstance(columns, list | tuple) or not all(isinstance(column, str) for column in columns):
+        raise ConfigError(
+            f"test_set.{setting}: expected a column, or a list of columns such as [a,b], found {value!r}"
+        )
+    return list(columns)
+
+
 def _check_column(rows: list[TableRow], column: str) -> None:
     """Refuse a column that no row has."""
-    if all(column not in row.values for row in rows):
+    if not any(row.has(column) for row in rows):
         rows[0].value(column)  # names the columns that there are
 
 
 def _read_texts(rows: list[TableRow], column: str) -> list[str | None]:
     """A column of texts; None where a row has null, or nothing."""
     _check_column(rows, column)
-    return [None if row.values.get(column) is None else row.text(column) for row in rows]
+    return [None if row.find(column) is None else row.text(column) for row in rows]
 
 
 def _read_groups(rows: list[TableRow], column: str) -> list[str | None]:
     """A column of groups; None where a row has none."""
     _check_column(rows, column)
     missing = (None, "")
-    return [None if row.values.get(column) in missing else row.id(column, "test_set.groups") for row in rows]
+    return [None if row.find(column) in missing else row.id(column, "test_set.groups") for row in rows]
 
 
 def _read_lists(rows: list[TableRow], column: str) -> dict[str, list[str | None]]:
@@ -168,7 +178,7 @@ def _read_lists(rows: list[TableRow], column: str) -> dict[str, list[str | None]
     """
     lists: list[list[str | None]] = []
     for row in rows:
-        texts: Any = row.values.get(column)
+        texts: Any = row.find(column)
         texts = [] if texts is None else texts
         if not isinstance(texts, list) or not all(isinstance(text, str | None) for text in texts):
             raise DataError(
@@ -180,4 +190,5 @@ def _read_lists(rows: list[TableRow], column: str) -> dict[str, list[str | None]
 
 
 def _compare_counts(texts: list[str], test_set: TestSet) -> str:
-    return f"{len(texts)} hypotheses, expected {describe_counts(test_set)}"
+    found = format_count(len(texts), "hypothesis", "hypotheses")
+    return f"{found}, expected {describe_counts(test_set)}"

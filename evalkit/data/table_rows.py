@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from evalkit.data.compression import strip_ending
 from evalkit.data.fields import read_fields
-from evalkit.data.json_lines import read_json_lines
+from evalkit.data.json_lines import read_json_lines, refuse_duplicates
 from evalkit.data.text import find_path, has_lone_surrogate, normalize_id, read_text
 from evalkit.errors import ConfigError, DataError, quote, shorten
 
@@ -44,15 +44,41 @@ class TableRow:
         """Table and row, for messages."""
         return f"{self.path}, row {self.number}"
 
+    def find(self, column: str) -> Any:
+        """The value in a column; None without such a column.
+
+        ``translation.en`` is the field ``en`` of a column with objects, unless there is a column of that name.
+        """
+        if column in self.values:
+            return self.values[column]
+        name, _, key = column.partition(".")
+        value = self.values.get(name)
+        return value.get(key) if isinstance(value, Mapping) else None
+
+    def has(self, column: str) -> bool:
+        """Whether the row has a column, as `find` reads it."""
+        name, _, key = column.partition(".")
+        value = self.values.get(name)
+        return column in self.values or (isinstance(value, Mapping) and key in value)
+
     def value(self, column: str) -> Any:
         """The value in a column.
 
         Raises:
             DataError: there is no such column.
         """
-        if column not in self.values:
-            raise DataError(f"{self.where}: no column {column!r}; the table has {shorten(list(self.values))}")
-        return self.values[column]
+        if not self.has(column):
+            raise DataError(f"{self.where}: no column {column!r}; the table has {shorten(self._columns)}")
+        return self.find(column)
+
+    @property
+    def _columns(self) -> list[str]:
+        """The columns, and the fields of those with objects."""
+        fields = [
+            [f"{column}.{key}" for key in value] if isinstance(value, Mapping) else [column]
+            for column, value in self.values.items()
+        ]
+        return [name for names in fields for name in names]
 
     def text(self, column: str) -> str:
         """The text in a column.
@@ -62,7 +88,14 @@ class TableRow:
         """
         value = self.value(column)
         if not isinstance(value, str):
-            raise DataError(f"{self.where}: column {column!r}: expected text, found {quote(repr(value))}")
+            hint = (
+                f"; name a field: {column}.{next(iter(value))}"
+                if isinstance(value, Mapping) and value
+                else ""
+            )
+            raise DataError(
+                f"{self.where}: column {column!r}: expected text, found {quote(repr(value))}{hint}"
+            )
         if has_lone_surrogate(value):
             raise DataError(
                 f"{self.where}: column {column!r}: half of a surrogate pair is not valid text: "
@@ -170,14 +203,14 @@ def _read_json(file: Path) -> list[_Values]:
     if not text.lstrip().startswith("["):
         return _read_jsonl(file)
     try:
-        rows = json.loads(text)
+        rows = json.loads(text, object_pairs_hook=refuse_duplicates)
     except json.JSONDecodeError as error:
         raise DataError(
             f"{file}:{error.lineno}: not valid JSON: {error.msg} at column {error.colno}"
         ) from error
     except RecursionError as error:
         raise DataError(f"{file}: nested too deeply; expected a list of JSON objects") from error
-    except ValueError as error:  # Python refuses integers of more than 4300 digits
+    except ValueError as error:  # a duplicate key, or an integer of more than 4300 digits
         raise DataError(f"{file}: not valid JSON: {error}") from error
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from evalkit.data.compression import open_decompressed
 from evalkit.data.encodings import decode, decode_utf8, explain_mark, find_mark
-from evalkit.errors import DataError, EvalkitError, quote, shorten
+from evalkit.errors import DataError, EvalkitError, format_count, quote, shorten
 from evalkit.languages.registry import has_spaces
 from evalkit.runtime.paths import expand_home
 
@@ -84,8 +85,22 @@ def read_lines(path: Path) -> list[str]:
     text = read_text(path)
     if not text:
         raise DataError(f"{path}: the file is empty; expected one segment per line")
+    check_line_ends(text, path)
     lines = text.split("\n")
     return lines[:-1] if lines[-1] == "" else lines
+
+
+def check_line_ends(text: str, path: Path) -> None:
+    """Refuse a text of several lines that end with a carriage return only, as on old Macs.
+
+    Raises:
+        DataError: says how to convert the file.
+    """
+    if "\r" in text and "\n" not in text:
+        raise DataError(
+            f"{path}: its lines end with a carriage return, expected a line feed; convert the file: "
+            f"tr '\\r' '\\n' < {shlex.quote(path.name)} > NEW"
+        )
 
 
 def iterate_lines(path: Path, error: type[EvalkitError] = DataError) -> Iterator[tuple[int, str]]:
@@ -151,7 +166,7 @@ def check_line_count(path: Path, lines: Sequence[str], expected: int, why: str) 
         first = f"the first extra line is {expected + 1}: {quote(lines[expected])}"
     else:
         return
-    raise DataError(f"{path}: {len(lines)} lines, expected {expected} ({why}); {first}")
+    raise DataError(f"{path}: {format_count(len(lines), 'line')}, expected {expected} ({why}); {first}")
 
 
 def normalize_id(text: str) -> str:

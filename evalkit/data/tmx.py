@@ -33,7 +33,8 @@ class Tmx(Bitext):
     """One TMX file. The units with a text in the source language are the segments.
 
     Without `source_language`, the source language is that of the header; without `target_language`, the file
-    has one other language. Several texts in the target language are several references, A, B, …
+    has one other language. Several texts in the target language are several references, A, B, … An empty text
+    in the target language is a missing reference.
     """
 
     root: ClassVar[str] = "tmx"
@@ -44,6 +45,8 @@ class Tmx(Bitext):
         elements = [unit for body in iterate_children(root, "body") for unit in iterate_children(body, "tu")]
         texts = [_read_texts(element, path) for element in elements]
         codes = list(dict.fromkeys(code for languages in texts for code in languages))
+        if not codes:
+            raise DataError(f"{path}: no units with a text")
         headers = [header.get("srclang") or "" for header in iterate_children(root, "header")]
         source, target = self._choose_languages(headers, codes, path)
         ids: list[str | None] = [read_id(element, "tuid") or None for element in elements]
@@ -55,12 +58,12 @@ class Tmx(Bitext):
                 id_,
                 None,
                 languages[source][0],
-                tuple(languages.get(target, ())),
+                tuple(text for text in languages.get(target, ()) if text.strip()),
             )
             for element, id_, languages in zip(elements, ids, texts, strict=True)
             if source in languages
         ]
-        return Content(source, target, units)
+        return Content(source, target, units, left_out=len(elements) - len(units))
 
     def _choose_languages(self, headers: list[str], codes: list[str], path: Path) -> tuple[str, str]:
         """The source and the target language; without a setting, the source language is the header's."""

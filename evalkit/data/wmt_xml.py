@@ -199,7 +199,7 @@ def _read_groups(element: etree._Element) -> dict[str, str]:
     parent = element.getparent()
     if parent is not None and parent.tag == "collection":
         found["collection"] = parent.get("id")
-    return {kind: name for kind, name in found.items() if name}
+    return {kind: normalize_id(name) for kind, name in found.items() if name}
 
 
 def _name_part(element: etree._Element) -> str:

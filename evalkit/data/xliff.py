@@ -103,6 +103,8 @@ def _read_first(unit: etree._Element, document: str, path: Path) -> list[Unit]:
     if not segments:
         return [_make_unit(where, id_, document, source, target, target)]
     targets = {} if target is None else _find_marked(target)
+    if target is not None and len(segments) == 1 and not targets:
+        targets = dict.fromkeys(segments, target)  # some tools mark segments in the source only
     return [
         _make_unit(
             where, f"{id_}/{mid}" if len(segments) > 1 else id_, document, segment, targets.get(mid), target

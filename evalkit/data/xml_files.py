@@ -49,7 +49,7 @@ def _decode(content: bytes, path: Path) -> str:
             f'({quote(find_word(content.decode()))}); write encoding="UTF-8" in the declaration'
         )
     # a declaration that can be read byte by byte is not in UTF-16
-    if encoding.startswith("utf-"):
+    if encoding.startswith(("utf-8", "utf-16", "utf-32")):
         return decode_utf8(content, path)
     return _decode_declared(content, path, declared, encoding)
 

@@ -42,11 +42,6 @@ def format_p(p_value: float | None) -> str:
     return MISSING if p_value is None else f"{p_value:.4f}"
 
 
-def format_count(count: int, noun: str, plural: str | None = None) -> str:
-    """``1 entity``, ``2 entities``."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
-
-
 def format_ordinal(rank: int) -> str:
     """``1st``, ``2nd``, ``11th``."""
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from evalkit.errors import format_count
 from evalkit.reports.numbers import format_interval, format_number
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def describe_intervals(run: Run) -> str:
         warning = f" Fewer than {FEW} documents: the intervals are unreliable."
     return (
         f"In brackets: {how.level:.0%} confidence interval, percentile bootstrap over "
-        f"{how.units} {how.unit}s{exception} "
+        f"{format_count(how.units, how.unit)}{exception} "
         f"({how.resamples} resamples, seed {how.seed}).{warning}"
     )
 

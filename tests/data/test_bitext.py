@@ -214,9 +214,7 @@ def test_the_languages_of_xliff_must_agree(xliff):
     refused(xliff(text), message, ConfigError)
     without = XLIFF1.replace(' target-language="de"', "")
     assert xliff(without, target_language="de").read().target_language == "de"
-    message = (
-        "mini.xlf: target language: expected one, found none; set test_set.target_language to one of them"
-    )
+    message = "mini.xlf: target language: expected one, found none; set test_set.target_language"
     refused(xliff(without), message, ConfigError)
 
 
@@ -250,8 +248,7 @@ def test_invalid_tmx_is_refused(tmx):
     refused(tmx(fill_tmx(target="<tuv/>")), 'mini.tmx:14: expected <tuv xml:lang="…"> with a <seg>')
     refused(
         tmx("<tmx><body/></tmx>"),
-        "mini.tmx: source language: expected one, found none; set test_set.source_language to one of them",
-        ConfigError,
+        "mini.tmx: no units with a text",
     )
 
 
@@ -306,3 +303,22 @@ def test_scores_are_those_of_the_texts(request, command, tmp_path, monkeypatch, 
     scores = json.loads((tmp_path / "outputs/x/run.json").read_text())["systems"]["out"]["metrics"]
     for metric, function in (("bleu", sacrebleu.corpus_bleu), ("chrf", sacrebleu.corpus_chrf)):
         assert scores[metric]["value"] == pytest.approx(function(hypotheses, [references]).score)
+
+
+def test_an_empty_text_of_a_tmx_unit_is_a_missing_reference(tmx):
+    empty = '<tuv xml:lang="de-DE"><seg> </seg></tuv>'
+    assert [row[3] for row in rows(tmx(fill_tmx(target=empty)))][1] == (None,)
+    assert [row[3] for row in rows(tmx(fill_tmx(target=empty + GERMAN)))][1] == ("Zweite Zeile.",)
+
+
+def test_tmx_units_without_the_source_language_are_counted(tmx):
+    text = fill_tmx().replace('xml:lang="EN-US"', 'xml:lang="fr"', 1)
+    test_set = tmx(text, target_language="de").read()
+    assert [segment.id for segment in test_set.segments] == ["b", "c"]
+    assert test_set.notes == ("not scored: 1 unit without a text in en-US",)
+
+
+def test_a_unit_may_be_marked_as_one_segment_in_its_source_only(xliff):
+    marked = '<seg-source><mrk mtype="seg" mid="0">Empty.</mrk></seg-source><target>Leer.</target>'
+    reader = xliff(XLIFF1.replace("<source>Empty.</source><target/>", f"<source>Empty.</source>{marked}"))
+    assert ("one.html", "6", "Empty.", ("Leer.",)) in rows(reader)

@@ -141,3 +141,12 @@ def test_the_class_of_the_error_can_be_chosen(tmp_path):
         (tmp_path / "text").write_bytes(content)
         with pytest.raises(ResultsError):
             list(iterate_lines(tmp_path / "text", ResultsError))
+
+
+@pytest.mark.parametrize("text", ["länger – séntence", "“x”", "Fuß und déjà vu"])
+def test_of_encodings_with_the_same_text_the_common_one_is_named(text):
+    assert guess_encoding(text.encode("cp1252"))[1] == "WINDOWS-1252"
+
+
+def test_the_encoding_of_the_last_word_is_guessed_by_the_whole_word(refused):
+    assert "in WINDOWS-1252, the text there is 'Kitö'" in refused("aliases: Kitö]\n".encode("cp1252"))

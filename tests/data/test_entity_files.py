@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from miniature import in_memory
@@ -360,3 +361,19 @@ def test_every_mention_of_the_article_set_is_at_its_offsets(world_news):
     ]
     assert found == [mention.text for mention in mentions]
     assert len(mentions) == len((world_news / "entities.jsonl").read_text(encoding="utf-8").splitlines())
+
+
+def test_a_mention_in_a_segment_without_any_reference_is_left_out(read):
+    first, *others = TEST_SET.segments
+    missing = replace(first, references=(None,) * len(first.references))
+    test_set = replace(TEST_SET, segments=(missing, *others))
+    rows = [row("York", segment=1), row("York", segment=1, start=4, end=8), row("Kursk", segment=2)]
+    assert {mention.segment for mention in read(rows, test_set=test_set).entities.mentions} == {1}
+
+
+def test_a_name_in_another_normal_form_is_refused_with_the_reason(read):
+    first, *others = TEST_SET.segments
+    text = replace(first, references=("Tromsø and Malmo\u0308 are far.",))
+    test_set = replace(TEST_SET, segments=(text, *others))
+    refused(read, [row("Malm\u00f6")], "except in another Unicode normal form; write both", test_set=test_set)
+    assert len(read([row("Malmo\u0308")], test_set=test_set).entities.mentions) == 1

@@ -85,7 +85,7 @@ def test_a_tab_too_many_or_too_few_is_explained(read):
     )
     refused(
         read,
-        "a.tsv:4: 1 fields, expected 2 (id, reference); separate the fields with a tab, and replace line "
+        "a.tsv:4: 1 field, expected 2 (id, reference); separate the fields with a tab, and replace line "
         "breaks in texts by a space; if texts are in quotation marks, set test_set.quoting=csv",
         "a.tsv",
         head + '\n2 "b\nc"\n',
@@ -102,7 +102,7 @@ def test_a_comma_too_many_or_too_few_is_explained(read):
     )
     refused(
         read,
-        "a.csv:2: 1 fields, expected 2 (id, reference); separate the fields with a comma",
+        "a.csv:2: 1 field, expected 2 (id, reference); separate the fields with a comma",
         "a.csv",
         "id,reference\n1;b\n",
     )
@@ -111,3 +111,20 @@ def test_a_comma_too_many_or_too_few_is_explained(read):
 def test_other_values_of_quoting_are_refused(read):
     message = "test_set.quoting: expected csv, none or null, found 'yes'"
     refused(read, message, "a.tsv", "id\treference\n1\ta\n", quoting="yes", error=ConfigError)
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "expected"),
+    [
+        ("a.csv", "id;reference", "comma"),
+        ("a.tsv", "id,reference", "tab"),
+        ("a.csv", "id\treference", "comma"),
+    ],
+)
+def test_another_separator_is_refused(read, name, header, expected):
+    message = f"expected names of columns separated by a {expected}, found {header!r}"
+    refused(read, f"{name}:1: {message}; save the table with that separator", name, f"{header}\n1;b\n")
+
+
+def test_space_around_the_name_of_a_column_is_ignored(read):
+    assert read("a.tsv", "id \t reference\n1\t b \n") == [" b "]

@@ -42,10 +42,11 @@ def test_rows_are_read_one_by_one(write):
         ('{"a": 1}\n{"a": \n', ":2: not valid JSON: Expecting value at column 7"),
         ('{"a": 1}\n["a"]\n', ":2: expected a verdict, found '[\"a\"]'"),
         ("[" * 100_000, ":1: nested too deeply; expected a verdict"),
+        ('{"a": 1, "b": 2, "a": 3}', ":1: not valid JSON: duplicate key 'a'; remove one of the two"),
         ('{"a": ' + "1" * 5000 + "}", ":1: not valid JSON: Exceeds the limit"),
         ('{"a": 1}\r\nКиїв'.encode("cp1251"), ": not UTF-8 at byte 10 (0xca); in "),
     ],
-    ids=["not JSON", "no object", "too deep", "too many digits", "not UTF-8"],
+    ids=["not JSON", "no object", "too deep", "duplicate key", "too many digits", "not UTF-8"],
 )
 @pytest.mark.parametrize("error", [DataError, ResultsError])
 def test_what_cannot_be_read_is_refused_with_the_chosen_error(write, content, message, error):

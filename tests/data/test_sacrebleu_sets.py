@@ -123,7 +123,7 @@ def test_a_damaged_cache_is_refused(cached, tmp_path):
     (tmp_path / "mini" / "mini.ru-en.ref").write_text("One.\n", encoding="utf-8")
     with pytest.raises(
         DataError,
-        match=r"mini\.ru-en\.ref: 1 lines, expected 2 \(as in .*\.src\); the first missing line is 2$",
+        match=r"mini\.ru-en\.ref: 1 line, expected 2 \(as in .*\.src\); the first missing line is 2$",
     ):
         reader.read()
 

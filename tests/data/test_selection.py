@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from evalkit.data.lines import Lines
 from evalkit.data.outputs import read_outputs
 from evalkit.data.selection import select
 from evalkit.data.wmt_xml import WmtXml
@@ -110,6 +111,12 @@ def make(references, **settings):
     return TestSet("mini", None, "en", names, tuple(segments), **settings)
 
 
+def test_one_is_singular():
+    (trial,) = select(make([("x",), ("y",)]), limit=1).notes
+    assert trial == "limit=1: a trial with the first of 2 segments"
+    assert select(make([("x", None)])).notes[-1].endswith("is missing for 1 of 1 segment")
+
+
 def test_a_whole_test_set_stays_as_it_is():
     whole = make([("a",), ("b",)])
     assert select(whole) == whole
@@ -175,7 +182,8 @@ def test_nothing_to_score_is_one_clear_error(tmp_path):
     path = tmp_path / "t.xml"
     path.write_text(f"<dataset>{DOCUMENTS[1]}</dataset>", encoding="utf-8")
     suite = WmtXml(path=str(path))
-    with pytest.raises(DataError, match=r"nothing to score: 3 segments of test suites \(suite\)"):
+    advice = r"to score a test suite, set test_set\.only={testsuite: names}$"
+    with pytest.raises(DataError, match=rf"nothing to score: 3 segments of test suites \(suite\); {advice}"):
         select(suite.read())
     assert len(select(suite.read(), {"testsuite": "names"}).segments) == 3
 
@@ -270,3 +278,21 @@ def test_a_system_needs_only_the_documents_that_are_scored(tmp_path):
     reader = WmtXml(path=str(path))
     (found,) = read_outputs(reader, select(reader.read()))
     assert list(found.hypotheses) == [f"S {id_}" for id_ in ELIGIBLE]
+
+
+def test_documents_and_groups_are_compared_in_one_normal_form(tmp_path):
+    for name, rows in {
+        "ref": ["a", "b"],
+        "docs": ["cafe\u0301", "b"],
+        "towns": ["Ko\u0308ln", "Bonn"],
+    }.items():
+        (tmp_path / name).write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    settings = {"reference": "ref", "documents": "docs", "groups": {"town": "towns"}, "target_language": "en"}
+    test_set = Lines(path=str(tmp_path), **settings).read()
+    for only in (
+        {"document": "cafe\u0301"},
+        {"document": "caf\u00e9"},
+        {"town": "K\u00f6ln"},
+        {"town": "Ko\u0308ln"},
+    ):
+        assert [segment.references for segment in select(test_set, only).segments] == [("a",)]

@@ -252,6 +252,38 @@ def test_columns_can_be_groups(write):
     refused(replace(reader, groups=["genre"]), "no column 'genre'")
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_a_column_can_be_a_field_of_a_column_with_objects(write, ending):
+    rows = [{"id": 1, "translation": {"de": "Haus", "en": "house"}, "meta": {"domain": "news"}}]
+    path = write(f"mini.{ending}", rows)
+    reader = table(path, source="translation.de", reference="translation.en", groups="meta.domain")
+    (segment,) = reader.read().segments
+    assert (segment.source, segment.references) == ("Haus", ("house",))
+    assert segment.groups == {"meta.domain": "news"}
+    names = "id, translation.de, translation.en, meta.domain"
+    refused(replace(reader, reference="translation.fr"), f"no column 'translation.fr'; the table has {names}")
+    refused(replace(reader, reference="translation"), "name a field: translation.de")
+
+
+def test_a_column_with_a_dot_in_its_name_comes_first(write):
+    text = json.dumps({"id": 1, "a.b": "flat", "a": {"b": "nested"}})
+    assert plain(write("mini.jsonl", text), reference="a.b").read().segments[0].references == ("flat",)
+
+
+def test_an_absent_field_is_a_missing_reference(write):
+    rows = [{"id": 1, "t": {"a": "x", "b": "y"}}, {"id": 2, "t": {"a": "z"}}, {"id": 3, "t": None}]
+    test_set = plain(write("mini.jsonl", rows), reference=["t.a", "t.b"]).read()
+    assert column(test_set, "references") == [("x", "y"), ("z", None), (None, None)]
+
+
+@pytest.mark.parametrize("setting", ["reference", "groups"])
+def test_columns_are_one_name_or_a_list(write, setting):
+    path = write("mini.jsonl", [{"id": 1, "reference": "a", "other": "b"}])
+    assert plain(path, **{setting: "other"}).read() == plain(path, **{setting: ["other"]}).read()
+    message = f"test_set.{setting}: expected a column, or a list of columns such as [a,b], found 3"
+    refused(plain(path, **{setting: 3}), message, ConfigError)
+
+
 def test_systems_may_be_in_the_same_table(write):
     rows = [{"id": n, "reference": "x", "sys-a": f"a{n}", "sys-b": f"b{n}"} for n in (1, 2)]
     reader = plain(write("mini.jsonl", rows), hypotheses={"A": "sys-a", "B": "sys-b"})
@@ -302,7 +334,7 @@ def test_without_ids_there_must_be_as_many_rows(write, count):
     reader = plain(
         write("mini.jsonl", [{"doc": doc, "reference": doc} for doc in "aab"]), id=None, document="doc"
     )
-    with pytest.raises(DataError, match=rf"sys.jsonl: {count} hypotheses, expected 3 \(as in mini\)"):
+    with pytest.raises(DataError, match=rf"sys.jsonl: {count} hypothes[ie]s, expected 3 \(as in mini\)"):
         hypotheses(reader, write("sys.jsonl", [{"hypothesis": "x"}] * count))
 
 
@@ -369,7 +401,7 @@ def test_an_invalid_row_is_refused(write, second, message):
         ),
         ("more.csv", "id,reference\n1,a,b\n2,c,d\n", "more.csv:2: 3 fields, expected 2"),
         ("once.csv", "id,reference\n1,a\n2,c,d\n", "once.csv"),
-        ("fewer.tsv", "id\treference\n1\ta\n2\n", "fewer.tsv:3: 1 fields, expected 2"),
+        ("fewer.tsv", "id\treference\n1\ta\n2\n", "fewer.tsv:3: 1 field, expected 2"),
         ("quote.tsv", 'id\treference\n1\t"Go" he said\n', "quote.tsv"),
         ("open.csv", 'id,reference\n1,"a\n', "open.csv"),
         ("return.csv", "id,reference\n1,a\rb\n2,c\n", "return.csv"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -128,3 +129,13 @@ def test_the_first_duplicate(items, expected):
 def test_long_lists_and_texts_are_cut_for_messages():
     assert (shorten(range(3)), shorten(range(10), 2)) == ("0, 1, 2", "0, 1 and 8 more")
     assert (quote("a'b"), quote("abcdef", 4)) == ('"a\'b"', "'abc…'")
+
+
+def test_lines_that_end_with_a_carriage_return_only_are_refused(tmp_path):
+    path = tmp_path / "old mac.txt"
+    path.write_bytes(b"one\rtwo\r")
+    with pytest.raises(DataError, match="lines end with a carriage return") as refusal:
+        read_lines(path)
+    command = str(refusal.value).partition("convert the file: ")[2].replace("NEW", "new.txt")
+    subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True)
+    assert read_lines(tmp_path / "new.txt") == ["one", "two"]

@@ -323,3 +323,17 @@ def test_a_real_file(shared):
         == "In my opinion, the literature program was created by Balzac-aged ladies based on their interests."
     )
     assert all(len(output.hypotheses) == 2016 for output in read_outputs(reader, test_set))
+
+
+@pytest.mark.parametrize("name", ["Gro\u0308ße", "Gr\u00f6ße"], ids=["NFD", "NFC"])
+@pytest.mark.parametrize("setting", ["Gro\u0308ße", "Gr\u00f6ße"], ids=["NFD", "NFC"])
+def test_a_system_is_found_by_its_name_in_any_normal_form(tmp_path, name, setting):
+    texts = "".join(
+        f"<{tag}><seg id='1'>x</seg></{tag.split()[0]}>"
+        for tag in ("src lang='de'", "ref lang='en'", f"hyp lang='en' system='{name}'")
+    )
+    path = tmp_path / "t.xml"
+    path.write_text(f"<dataset><doc id='d'>{texts}</doc></dataset>", encoding="utf-8")
+    reader = WmtXml(path=str(path))
+    (output,) = read_outputs(reader, reader.read(), setting)
+    assert (output.system, output.hypotheses) == (name, ("x",))

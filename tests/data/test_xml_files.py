@@ -103,6 +103,12 @@ def test_an_unknown_encoding_is_refused(write, declared):
     )
 
 
+def test_an_encoding_is_not_taken_for_utf8_by_the_beginning_of_its_name(tmp_path):
+    path = tmp_path / "text.xml"
+    path.write_bytes('<?xml version="1.0" encoding="utf-7"?><a>Köln</a>'.encode("utf-7"))
+    assert parse_xml(path).text == "Köln"
+
+
 def test_compressed_xml_is_read_and_errors_name_the_line(write):
     path = write("ISO-8859-1", "latin-1", "Köln")
     path.write_bytes(gzip.compress(path.read_bytes()))

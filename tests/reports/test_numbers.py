@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from evalkit.errors import format_count
 from evalkit.reports.numbers import (
-    format_count,
     format_difference,
     format_interval,
     format_number,

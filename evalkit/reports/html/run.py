@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from evalkit.entities.matching import OUTCOMES
+from evalkit.errors import format_count
 from evalkit.evaluation.controls import LABELS
 from evalkit.metrics.scale import Scale
 from evalkit.reports.alignment import list_untrusted
@@ -23,7 +24,7 @@ from evalkit.reports.names import (
     list_spurious_names,
     list_wrong_names,
 )
-from evalkit.reports.numbers import MISSING, format_count, format_number, format_ordinal
+from evalkit.reports.numbers import MISSING, format_number, format_ordinal
 from evalkit.reports.ranks import find_best, find_disagreement
 from evalkit.reports.table import describe_intervals, format_heading, list_notes, list_signatures
 from evalkit.types import NAME_TYPES

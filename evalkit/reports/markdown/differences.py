@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evalkit.errors import format_count
 from evalkit.reports.markdown.cells import format_list, format_rest, format_table
-from evalkit.reports.numbers import format_count, format_difference, format_p
+from evalkit.reports.numbers import format_difference, format_p
 
 if TYPE_CHECKING:
     from evalkit.runs.results import MetricInfo, Run

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from evalkit.entities.audit import NameScores
 from evalkit.entities.matching import OUTCOMES
+from evalkit.errors import format_count
 from evalkit.reports.alignment import list_moved, list_untrusted
 from evalkit.reports.markdown.cells import escape, format_list, format_table, join_parts
 from evalkit.reports.markdown.differences import render_differences
-from evalkit.reports.numbers import format_count, format_number, format_ordinal, format_share
+from evalkit.reports.numbers import format_number, format_ordinal, format_share
 from evalkit.reports.ranks import find_disagreement, rank_systems
 from evalkit.reports.table import describe_intervals, list_notes, list_scores, list_signatures
 from evalkit.types import NAME_TYPES

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.entities.audit import AllScores, AuditRow, Consistency, NameScores
 from evalkit.entities.matching import OUTCOMES
+from evalkit.errors import format_count
 from evalkit.reports.alignment import list_untrusted
 from evalkit.reports.markdown.cells import (
     escape,
@@ -23,7 +24,7 @@ from evalkit.reports.names import (
     list_spurious_names,
     list_wrong_names,
 )
-from evalkit.reports.numbers import format_count, format_number, format_share
+from evalkit.reports.numbers import format_number, format_share
 from evalkit.reports.table import describe_intervals, format_heading, format_score, list_notes
 
 if TYPE_CHECKING:
