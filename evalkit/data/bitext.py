@@ -25,7 +25,7 @@ from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, check_languag
 from evalkit.data.text import find_duplicate, find_path, normalize_id
 from evalkit.data.xml_files import parse_xml
 from evalkit.errors import ConfigError, DataError, format_count, quote, shorten
-from evalkit.languages.registry import find_language
+from evalkit.languages.registry import find_language, is_same_language
 from evalkit.types import TestSet
 
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut", "x", "bx", "ex", "sc", "ec", "sm", "em", "cp", "sub"})
@@ -215,10 +215,11 @@ def normalize_language(code: str) -> str:
 
 
 def match_languages(wanted: str, codes: Sequence[str]) -> list[str]:
-    """The codes that are a language, or otherwise those with more subtags: ``de-AT`` for ``de``."""
+    """The codes that are a language, in another spelling or with more subtags: ``de-AT`` for ``de``."""
     tag = normalize_language(wanted).lower()
     exact = [code for code in codes if code.lower() == tag]
-    return exact or [code for code in codes if code.lower().startswith(f"{tag}-")]
+    same = exact or [code for code in codes if is_same_language(code, wanted)]
+    return same or [code for code in codes if code.lower().startswith(f"{tag}-")]
 
 
 def choose_language(setting: str | None, codes: Sequence[str], what: str, path: Path) -> str:

@@ -85,32 +85,42 @@ def _narrow_names(names: EntityFile, places: Mapping[int, int]) -> EntityFile:
 def pair_rows(rows: Sequence[T], test_set: TestSet) -> tuple[T, ...] | None:
     """Pair rows with the segments that are scored, by their order; None if their number does not fit.
 
-    There can be one for each segment that is scored, each that can be, or each of the whole test set.
+    There can be one for each segment that is scored, each that can be, each outside test suites, or each of
+    the whole test set.
     """
     if len(rows) == len(test_set.segments):
         return tuple(rows)
-    selection = test_set.selection
-    if selection is None:
-        return None
-    if len(rows) == len(selection.whole.segments):
-        return tuple(rows[index] for index in selection.kept)
-    if len(rows) == len(selection.eligible):
-        places = {index: place for place, index in enumerate(selection.eligible)}
-        return tuple(rows[places[index]] for index in selection.kept)
+    for indices in _list_possible_rows(test_set).values():
+        if len(rows) == len(indices):
+            places = {index: place for place, index in enumerate(indices)}
+            return tuple(rows[places[index]] for index in _list_kept(test_set))
     return None
 
 
 def describe_counts(test_set: TestSet) -> str:
     """The numbers of rows that `pair_rows` takes, for a message."""
-    selection = test_set.selection
-    if selection is None:
+    if test_set.selection is None:
         return f"{len(test_set.segments)} (as in {test_set.name})"
-    counts = {
-        len(test_set.segments): "one per segment that is scored",
-        len(selection.eligible): f"without {selection.left_out}",
-        len(selection.whole.segments): f"one per segment of {selection.whole.name}",
-    }
+    counts = {len(test_set.segments): "one per segment that is scored"}
+    counts |= {len(indices): what for what, indices in _list_possible_rows(test_set).items()}
     return " or ".join(f"{count} ({what})" for count, what in counts.items())
+
+
+def _list_kept(test_set: TestSet) -> _Indices:
+    return () if test_set.selection is None else test_set.selection.kept
+
+
+def _list_possible_rows(test_set: TestSet) -> dict[str, _Indices]:
+    """The segments that an output may have rows for, by what they are, the fewest first."""
+    if test_set.selection is None:
+        return {}
+    selection, segments = test_set.selection, test_set.whole.segments
+    others = tuple(index for index, segment in enumerate(segments) if TEST_SUITE not in segment.groups)
+    return {
+        f"without {selection.left_out}": selection.eligible,
+        **({"without test suites": others} if set(others) >= set(selection.kept) else {}),
+        f"one per segment of {selection.whole.name}": tuple(range(len(segments))),
+    }
 
 
 def _check_only(test_set: TestSet, only: Mapping[str, Any]) -> _Only:

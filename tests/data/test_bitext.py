@@ -135,6 +135,12 @@ def test_settings_choose_the_languages_of_tmx(tmx, srclang, settings):
     assert test_set.segments[1].references == ("Zweite Zeile.",)
 
 
+@pytest.mark.parametrize(("code", "setting"), [("cmn", "zh"), ("zh-CN", "zho_Hans"), ("kor_Hang", "ko")])
+def test_a_language_of_tmx_is_found_in_any_spelling(tmx, code, setting):
+    test_set = tmx(fill_tmx(target=GERMAN.replace("de-DE", code)), target_language=setting).read()
+    assert test_set.segments[1].references == ("Zweite Zeile.",)
+
+
 def test_the_direction_of_tmx_can_be_turned(tmx):
     assert rows(tmx(source_language="de", target_language="en"))[1][2:] == (
         "Zweite Zeile.",

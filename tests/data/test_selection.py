@@ -200,11 +200,13 @@ def test_systems_of_the_file_are_narrowed(reader, only, limit):
 
 
 @selections
-@pytest.mark.parametrize("level", ["whole", "eligible", "kept"])
+@pytest.mark.parametrize("level", ["whole", "without suites", "eligible", "kept"])
 def test_lines_fit_by_their_number(reader, tmp_path, only, limit, level):
     test_set = select(reader.read(), only, limit)
     ids = list_ids(test_set)
-    if level != "kept":
+    if level == "without suites" and only != {"testsuite": "names"}:
+        ids = [id_ for id_ in WHOLE if not id_.startswith("suite")]
+    elif level in ("whole", "eligible"):
         selection = test_set.selection
         indices = selection.eligible if level == "eligible" else range(len(WHOLE))
         ids = [WHOLE[index] for index in indices]
@@ -215,10 +217,11 @@ def test_lines_fit_by_their_number(reader, tmp_path, only, limit, level):
 
 def test_lines_that_do_not_fit_are_refused_with_all_counts(reader, tmp_path):
     (tmp_path / "out.en").write_text("x\n" * 7, encoding="utf-8")
-    expected = f"out.en: 7 lines, expected 5 (without {LEFT_OUT}) or 9 (one per segment of t)"
+    more = "or 6 (without test suites) or 9 (one per segment of t)"
+    expected = f"out.en: 7 lines, expected 5 (without {LEFT_OUT}) {more}"
     with pytest.raises(DataError, match=re.escape(expected)):
         read_outputs(reader, select(reader.read()), str(tmp_path / "out.en"))
-    expected = f"expected 2 (one per segment that is scored) or 5 (without {LEFT_OUT}) or 9 (one per segment"
+    expected = f"expected 2 (one per segment that is scored) or 5 (without {LEFT_OUT}) {more}"
     with pytest.raises(DataError, match=re.escape(expected)):
         read_outputs(reader, select(reader.read(), None, 1), str(tmp_path / "out.en"))
 
