@@ -34,7 +34,7 @@ SHAPES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (4, 1), (2, 2), (2, 3)
 """Segments and sentences that one step may pair; at most `evalkit.alignment.side.LARGEST` of either."""
 MERGE = 0.02
 """Penalty, in similarity, for each segment or sentence beyond a single pair."""
-CROSS = 0.05
+CROSS = 0.03
 """Penalty for steps that merge on both sides."""
 LENGTH = 0.1
 """Penalty for a block that is e times as long as its counterpart."""

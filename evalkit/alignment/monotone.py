@@ -11,18 +11,22 @@ The third pass runs only if there may be boilerplate. Content is what it pairs, 
 same paragraphs. Content is also a run of unpaired sentences between two steps that is about as long as the
 segments between these steps, if no boilerplate would be left, or if what is paired has little in common: in
 a weak translation, some sentences have nothing to recognise.
+
+What moved then gets a lenient pass of its own, and what is still left over goes to the step beside it if the
+lengths fit better (`evalkit.alignment.leftovers`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from evalkit.alignment.blocks import Matrix
+from evalkit.alignment.leftovers import fill_gaps, find_unpaired, realign_moved
 from evalkit.alignment.path import Step
 
 SURE, MOVED, LIKELY, LENIENT = 0.35, 0.1, 0.06, -0.05
@@ -59,20 +63,22 @@ def find_links(matrix: Matrix, paragraphs: Sequence[int]) -> Links:
     """
     sure = matrix.find_path(SURE, any_order=True)
     moved = _find_moved(matrix, sure, paragraphs)
-    if not any(_find_unpaired(matrix, [*sure, *moved])):
+    if not any(find_unpaired(matrix, [*sure, *moved])):
         return Links(tuple(sure), tuple(sorted(moved)))
-    segments, sentences = _find_unpaired(matrix, moved)
+    segments, sentences = find_unpaired(matrix, moved)
     content = _find_content(matrix, sure, moved, paragraphs)
     if len(content) < len(sentences):
         content = _find_content(matrix, matrix.find_path(LIKELY, segments, sentences), moved, paragraphs)
     in_order = matrix.find_path(LENIENT, segments, sorted(content))
-    return Links(tuple(in_order), tuple(sorted(moved)))
+    moved = realign_moved(matrix, in_order, moved, paragraphs, LENIENT)
+    steps = fill_gaps(matrix, [*in_order, *moved], paragraphs)
+    return Links(tuple(steps[: len(in_order)]), tuple(sorted(steps[len(in_order) :])))
 
 
 def _find_moved(matrix: Matrix, steps: list[Step], paragraphs: Sequence[int]) -> list[Step]:
     moved: list[Step] = []
     for _ in range(_MOST_PASSES):
-        more = matrix.find_path(MOVED, *_find_unpaired(matrix, [*steps, *moved]), any_order=True)
+        more = matrix.find_path(MOVED, *find_unpaired(matrix, [*steps, *moved]), any_order=True)
         if not more:
             break
         # what fits between the steps around it has not moved; later passes pair it
@@ -86,7 +92,7 @@ def _pair_neighbours(
     matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]
 ) -> list[Step]:
     """Pair an unpaired segment and sentence next to what moved: same paragraph, similar length."""
-    segments, sentences = map(set, _find_unpaired(matrix, [*steps, *moved]))
+    segments, sentences = map(set, find_unpaired(matrix, [*steps, *moved]))
     pairs = []
     for step in moved:
         for segment, sentence in _neighbours(step):
@@ -114,23 +120,11 @@ def _fits_in_order(step: Step, steps: Sequence[Step]) -> bool:
     return after_previous and before_next
 
 
-def _find_unpaired(matrix: Matrix, steps: Iterable[Step]) -> tuple[list[int], list[int]]:
-    """Find the segments and sentences that are in no step, in order."""
-    rows, columns = set[int](), set[int]()
-    for step in steps:
-        rows.update(step.rows)
-        columns.update(step.columns)
-    return (
-        [index for index in range(len(matrix.segments)) if index not in rows],
-        [index for index in range(len(matrix.sentences)) if index not in columns],
-    )
-
-
 def _find_content(
     matrix: Matrix, steps: Sequence[Step], moved: Sequence[Step], paragraphs: Sequence[int]
 ) -> set[int]:
     """Find the sentences that are not boilerplate."""
-    free_segments, free_sentences = map(set, _find_unpaired(matrix, [*steps, *moved]))
+    free_segments, free_sentences = map(set, find_unpaired(matrix, [*steps, *moved]))
     paired = {sentence for step in steps for sentence in step.columns}
     known = {paragraphs[sentence] for sentence in paired}
     content = paired | {sentence for sentence in free_sentences if paragraphs[sentence] in known}

@@ -28,8 +28,11 @@ ORDERS = (4,)
 """Lengths of the character n-grams; (3, 4, 5) are not better, and take three times as long."""
 ORDERS_WITHOUT_SPACES = (1, 2)
 """The same for languages without spaces, whose words have one or two characters."""
-HIRAGANA = 0.5
-"""Weight of an n-gram of hiragana alone, which write Japanese endings and particles, and hardly ever names."""
+SPELLED = 0.5
+"""Weight of an n-gram of hiragana or Latin letters alone, without spaces.
+
+Hiragana write Japanese endings and particles, and hardly ever names; a Latin letter is far less than a word.
+"""
 EVERYWHERE = 0.15
 """Weight of an n-gram that all texts contain. At 0, repeated lines would weigh nothing, and fit anywhere."""
 _MOST_BITS = 20
@@ -64,26 +67,35 @@ def vectorize(texts: Sequence[str], *, spaced: bool) -> sparse.csr_matrix:
     owners = np.repeat(np.arange(len(texts)), [len(text) for text in folded])
     bits = min(_MOST_BITS, len(codes).bit_length() + 4)  # at least sixteen times as many features as n-grams
     orders = ORDERS if spaced else ORDERS_WITHOUT_SPACES
-    keys = np.concatenate([_hash_ngrams(codes, owners, order, bits) for order in orders])
+    spelled = np.zeros(len(codes), np.bool_) if spaced else _find_spelled(codes)
+    keys = np.concatenate([_hash_ngrams(codes, owners, spelled, order, bits) for order in orders])
     return _weigh(keys, bits + 1, len(texts))
 
 
-def _hash_ngrams(codes: NDArray[np.uint64], owners: IntArray, order: int, bits: int) -> IntArray:
-    """Hash the n-grams of all texts: [n-grams] index of the text, hash, and one bit for hiragana alone.
+def _find_spelled(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """[characters] whether each is hiragana or a Latin letter, in lower case."""
+    hiragana = (codes >= ord("ぁ")) & (codes <= ord("ゟ"))
+    return hiragana | (codes >= ord("a")) & (codes <= ord("z"))
+
+
+def _hash_ngrams(
+    codes: NDArray[np.uint64], owners: IntArray, spelled: NDArray[np.bool_], order: int, bits: int
+) -> IntArray:
+    """Hash the n-grams of all texts: [n-grams] index of the text, hash, and one bit for `spelled` alone.
 
     Args:
         codes: [characters] of all texts, each text followed by a 0.
         owners: [characters] index of the text that each belongs to.
+        spelled: [characters] see `SPELLED`.
         order: length of the n-grams.
         bits: of a hash.
     """
     count = max(0, len(codes) - order)
     hashed = np.full(count, order, np.uint64)
-    hiragana = (codes >= ord("ぁ")) & (codes <= ord("ゟ"))
     alone = np.ones(count, np.bool_)
     for place in range(order):
         hashed = (hashed ^ codes[place : place + count]) * _MULTIPLIER
-        alone &= hiragana[place : place + count]
+        alone &= spelled[place : place + count]
     # the character after an n-gram belongs to the same text, unless the n-gram includes the 0 at its end
     inside = owners[:count] == owners[order : order + count]
     features = (hashed[inside] >> np.uint64(64 - bits)).astype(np.int64)
@@ -103,7 +115,7 @@ def _weigh(keys: IntArray, bits: int, texts: int) -> sparse.csr_matrix:
     hashes = ngrams & ((1 << bits) - 1)
     frequency = np.bincount(hashes)
     values = counts * (EVERYWHERE + np.log((1 + texts) / frequency[hashes]))
-    values *= np.where(hashes & 1, HIRAGANA, 1.0)
+    values *= np.where(hashes & 1, SPELLED, 1.0)
     features = np.cumsum(frequency > 0)  # scipy takes time for each column, empty ones included
     pointers = np.searchsorted(ngrams >> bits, np.arange(texts + 1))
     shape = (texts, features[-1] if len(features) else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from collections import Counter
 
 import pytest
 import sacrebleu
@@ -115,8 +116,8 @@ def test_a_sentence_over_many_lines_is_one_hypothesis():
     text = " ".join(TRANSLATIONS).replace(" ", "\n")
     lines = "\n".join(re.findall(r"(?:\S+\s+){1,3}", text.replace("\n", " ") + " "))
     found = align(SENTENCES[:10], lines)
-    right = sum(a == b for a, b in zip(found.texts, TRANSLATIONS, strict=True))
-    assert right >= 7
+    lost = [Counter(b.split()) - Counter(a.split()) for a, b in zip(found.texts, TRANSLATIONS, strict=True)]
+    assert sum(map(Counter.total, lost)) <= 3  # of 74 words
     assert sum(map(bool, found.texts)) == 10
 
 

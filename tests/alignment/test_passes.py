@@ -28,12 +28,18 @@ def link(similarity, paragraphs=None, **lengths):
 @pytest.mark.parametrize(
     ("in_place", "elsewhere", "expected"),
     [
-        (0.5, 0.55, ([(0, 0), (1, 1), (2, 2)], [])),  # 0.5 - 0.05 is above 0.35: sure
-        (0.2, 0.24, ([(1, 1)], [(0, 2)])),  # 0.2 is not sure, so the better match out of order is found
+        (0.5, 0.55, ([(0, 0), (1, 1), (2, 2), (3, 3)], [])),  # 0.5 - 0.05 is above 0.35: sure
+        (
+            0.2,
+            0.24,
+            ([(1, 1), (2, 2)], [(0, 3)]),
+        ),  # 0.2 is not sure, so the better match out of order is found
     ],
 )
 def test_sure_pairs_go_before_pairs_out_of_order(in_place, elsewhere, expected):
-    assert link([[in_place, 0, elsewhere], [0, 0.9, 0], [0, 0, 0]]) == expected
+    similarity = np.diag([in_place, 0.9, 0.9, 0])
+    similarity[0, 3] = elsewhere
+    assert link(similarity) == expected
 
 
 @pytest.mark.parametrize(("similarity", "moved"), [(0.12, [(1, 0)]), (0.08, [])])

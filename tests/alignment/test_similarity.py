@@ -84,11 +84,12 @@ def test_centred_embeddings_are_unit_vectors_around_their_mean():
 def test_the_weight_of_an_ngram_by_hand():
     """An n-gram of one of two texts weighs 0.15 + log(3 / 1), times its count."""
     weight = 0.15 + np.log(3)
-    # "aa": a twice, aa once; "b": b once
-    assert square_norms(vectorize(["aa", "b"], spaced=False)) == pytest.approx([5 * weight**2, weight**2])
+    # 大 twice, 大大 once; 河 once
+    assert square_norms(vectorize(["大大", "河"], spaced=False)) == pytest.approx([5 * weight**2, weight**2])
 
 
-def test_hiragana_alone_has_half_the_weight():
+@pytest.mark.parametrize("spelled", ["です", "MR"])
+def test_hiragana_and_latin_letters_alone_have_half_the_weight(spelled):
     # both texts have two 1-grams and one 2-gram, all of them in one text alone
-    rows = vectorize(["です", "大河"], spaced=False).toarray()
+    rows = vectorize([spelled, "大河"], spaced=False).toarray()
     assert rows[0].sum() == pytest.approx(rows[1].sum() / 2)
