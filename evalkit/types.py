@@ -240,6 +240,8 @@ class SystemOutput:
     """The whole texts of the system by document, if they were aligned; empty for line-aligned input."""
     aligner: str = ""
     """How the hypotheses were aligned, for the signature; empty for line-aligned input."""
+    note: str = ""
+    """What a reader of its scores has to know of how it was read; may be empty."""
 
     @cached_property
     def fingerprint(self) -> str:

@@ -149,7 +149,10 @@ class EaMt(Reader):
                 f"{path}: missing ids: {shorten(missing)}; {len(lines)} predictions, "
                 f"expected {len(expected)} (as in {test_set.name})"
             )
-        return tuple(lines[id_].text("prediction", empty=True) for id_ in expected)
+        return tuple(
+            lines[segment.id].text("prediction", empty=True) if segment.id in lines else ""
+            for segment in test_set.whole.segments
+        )
 
 
 def _read_by_id(path: Path) -> dict[str, _Line]:

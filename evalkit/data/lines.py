@@ -8,6 +8,7 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
+from evalkit.data.compression import strip_ending
 from evalkit.data.entity_files import read_entities
 from evalkit.data.missing import check_blank_rule, mark_missing
 from evalkit.data.reader import Reader, check_languages
@@ -25,7 +26,7 @@ class Lines(Reader):
     source: str | None = None
     reference: Any = None
     """Reference files by name: ``{A: ref.A.en, B: ref.B.en}``; or one file, or a list of files, which are
-    named A, B, … in this order."""
+    named after what differs in their file names."""
     blank_reference: str | None = None
     """What a blank line of a reference is: ``missing``, or an ``empty`` text. None: missing if another
     reference has a text for the segment, otherwise an empty text."""
@@ -93,13 +94,27 @@ def _name_references(value: Any) -> dict[str, str]:
         raise ConfigError("test_set.reference is not set; set test_set.reference=FILE")
     named = {"A": value} if isinstance(value, str | Path) else value
     if isinstance(named, Sequence) and len(named) <= len(ascii_uppercase):
-        named = dict(zip(ascii_uppercase, named, strict=False))
+        named = dict(zip(_name_files(named), named, strict=True))
     if not isinstance(named, Mapping) or not all(isinstance(file, str | Path) for file in named.values()):
         raise ConfigError(
             "test_set.reference: expected a file, a list of files, or a mapping such as {A: FILE, B: FILE}, "
             f"found {value!r}"
         )
     return {str(name): str(file) for name, file in named.items()}
+
+
+def _name_files(files: Sequence[object]) -> list[str]:
+    """Names of reference files: what differs in their file names, or A, B, … if that is nothing.
+
+    ``ref.B.en`` and ``ref.A.en`` are B and A; ``one/ref.en`` and ``two/ref.en`` are A and B.
+    """
+    parts = [strip_ending(Path(str(file)).name).split(".") for file in files]
+    if len({len(own) for own in parts}) == 1:
+        differing = [column for column in zip(*parts, strict=True) if len(set(column)) > 1]
+        names = [".".join(own) for own in zip(*differing, strict=True)]
+        if len(set(names)) == len(files):
+            return names
+    return list(ascii_uppercase[: len(files)])
 
 
 def number_segments(

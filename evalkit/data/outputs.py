@@ -5,13 +5,14 @@ from __future__ import annotations
 import fnmatch
 import glob
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from evalkit.alignment import Aligner
 from evalkit.data.compression import strip_ending
 from evalkit.data.reader import DocumentTexts, Hypotheses, Reader, name_document
-from evalkit.data.selection import describe_counts, pair_rows
+from evalkit.data.selection import describe_counts, describe_rows, pair_rows
 from evalkit.data.table_rows import TABLES, is_table
 from evalkit.data.text import find_existing, find_path, normalize_id
 from evalkit.errors import ConfigError, DataError, shorten
@@ -51,8 +52,10 @@ def read_outputs(
     outputs = []
     for name, path in _choose(reader.bundled(), test_set, systems):
         output = reader.read_bundled(name, test_set) if path is None else reader.read_output(path, test_set)
+        note = "" if path is None or isinstance(output, dict) else describe_rows(len(output), test_set)
         output = narrow(output, test_set, origin=str(path or name))
-        outputs.append(aligner.align(name, output, test_set, origin=str(path or f"{reader.path}: {name}")))
+        origin = str(path or f"{reader.path}: {name}")
+        outputs.append(replace(aligner.align(name, output, test_set, origin=origin), note=note))
     return outputs
 
 

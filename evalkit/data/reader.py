@@ -84,15 +84,17 @@ class Reader(ABC):
     def read_output(self, path: Path, test_set: TestSet) -> Hypotheses | DocumentTexts:
         """Read the output of one system: a folder of articles, or a text file with one segment per line.
 
+        Returns:
+            Hypotheses for the whole test set, or as many as `evalkit.data.selection.pair_rows` takes.
+
         Raises:
             DataError: the output does not fit the test set.
         """
         if path.is_dir():
             return read_articles(path, test_set)
         lines = read_lines(path)
-        paired = pair_rows(lines, test_set)
-        if paired is not None:
-            return paired
+        if pair_rows(lines, test_set) is not None:
+            return tuple(lines)
         if test_set.selection is None:
             check_line_count(path, lines, len(test_set.segments), f"one per segment of {test_set.name}")
         raise DataError(f"{path}: {format_count(len(lines), 'line')}, expected {describe_counts(test_set)}")

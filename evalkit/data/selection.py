@@ -106,6 +106,16 @@ def describe_counts(test_set: TestSet) -> str:
     return " or ".join(f"{count} ({what})" for count, what in counts.items())
 
 
+def describe_rows(count: int, test_set: TestSet) -> str:
+    """What the rows of an output are taken for, if they are fewer than the segments of the whole test set."""
+    whole = len(test_set.whole.segments)
+    if count == whole:
+        return ""
+    possible = {len(indices): what for what, indices in _list_possible_rows(test_set).items()}
+    what = possible.get(count, "one per segment that is scored")
+    return f"it has {format_count(count, 'row')}, taken as those {what}; the test set has {whole:,}"
+
+
 def _list_kept(test_set: TestSet) -> _Indices:
     return () if test_set.selection is None else test_set.selection.kept
 

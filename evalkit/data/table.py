@@ -61,7 +61,7 @@ class Table(Reader):
         rows = self._rows
         ids = self._read_ids(rows)
         names, references = self._read_references(rows)
-        sources = None if self.source is None else [row.text(self.source) for row in rows]
+        sources = None if self.source is None else _read_sources(rows, self.source)
         references = mark_missing(references, self.blank_reference)
         groups = {kind: _read_groups(rows, kind) for kind in _list_columns(self.groups, "groups")}
         segments = number_segments(references, sources, self._read_documents(rows), groups)
@@ -95,17 +95,16 @@ class Table(Reader):
         ids = self._read_ids(rows)
         expected = [segment.id for segment in test_set.segments]
         if ids is None:
-            paired = pair_rows(texts, test_set)
-            if paired is None:
+            if pair_rows(texts, test_set) is None:
                 raise DataError(f"{path}: {_compare_counts(texts, test_set)}")
-            return paired
+            return tuple(texts)
         by_id = dict(zip(ids, texts, strict=True))
         missing = [id_ for id_ in expected if id_ not in by_id]
         unknown = sorted(by_id.keys() - {segment.id for segment in test_set.whole.segments})
         if missing or unknown:
             problem = f"missing ids: {shorten(missing)}" if missing else f"unknown ids: {shorten(unknown)}"
             raise DataError(f"{path}: {problem}; {_compare_counts(texts, test_set)}")
-        return tuple(by_id[id_] for id_ in expected)
+        return tuple(by_id.get(segment.id, "") for segment in test_set.whole.segments)
 
     @cached_property
     def _rows(self) -> list[TableRow]:
@@ -150,6 +149,16 @@ def _list_columns(value: Any, setting: str) -> list[str]:
             f"test_set.{setting}: expected a column, or a list of columns such as [a,b], found {value!r}"
         )
     return list(columns)
+
+
+def _read_sources(rows: list[TableRow], column: str) -> list[str]:
+    """The column of sources."""
+    if not any(row.has(column) for row in rows):
+        raise DataError(
+            f"{rows[0].where}: no column {column!r}; the table has {shorten(list(rows[0].values))}. "
+            "Name another in test_set.source, or set test_set.source=null"
+        )
+    return [row.text(column) for row in rows]
 
 
 def _check_column(rows: list[TableRow], column: str) -> None:

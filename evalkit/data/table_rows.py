@@ -93,9 +93,8 @@ class TableRow:
                 if isinstance(value, Mapping) and value
                 else ""
             )
-            raise DataError(
-                f"{self.where}: column {column!r}: expected text, found {quote(repr(value))}{hint}"
-            )
+            found = 'null; an empty text is ""' if value is None else quote(repr(value))
+            raise DataError(f"{self.where}: column {column!r}: expected text, found {found}{hint}")
         if has_lone_surrogate(value):
             raise DataError(
                 f"{self.where}: column {column!r}: half of a surrogate pair is not valid text: "

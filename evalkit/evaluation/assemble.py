@@ -61,6 +61,7 @@ def make_run(
         warnings=(
             *test_set.notes,
             *warnings,
+            *(f"{output.system}: {output.note}" for output in inputs.outputs if output.note),
             *warn_of_languages(inputs),
             *_warn(systems, infos, _name_unit(test_set)),
         ),

@@ -63,11 +63,23 @@ def test_one_reference_is_a_path_a_list_or_a_mapping(lines, reference):
     )
 
 
-def test_the_references_of_a_list_are_named_by_letters(lines):
-    assert (
-        lines(reference=["b", "a"]).read().fingerprint
-        == lines(reference={"A": "b", "B": "a"}).read().fingerprint
-    )
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        (["ref.B.en", "ref.A.en"], ("B", "A")),
+        (["ref.newstest.B.en.gz", "ref.newstest.C.en"], ("B", "C")),
+        (["one.en", "two.en"], ("one", "two")),
+        (["x/ref.en", "y/ref.en"], ("A", "B")),
+        (["ref.en", "ref.A.en"], ("A", "B")),
+    ],
+    ids=str,
+)
+def test_the_references_of_a_list_are_named_after_their_files(tmp_path, files, names):
+    for file in files:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(f"{file}\n", encoding="utf-8")
+    test_set = Lines(path=str(tmp_path), reference=files, target_language="en").read()
+    assert (test_set.references, test_set.segments[0].references) == (names, tuple(files))
 
 
 @pytest.mark.parametrize("reference", [5, [1], {"A": ["a"]}, ["a"] * 27, True], ids=str)

@@ -213,6 +213,10 @@ def test_lines_fit_by_their_number(reader, tmp_path, only, limit, level):
     (tmp_path / "out.en").write_text("".join(f"line {id_}\n" for id_ in ids), encoding="utf-8")
     (found,) = read_outputs(reader, test_set, str(tmp_path / "out.en"))
     assert list(found.hypotheses) == [f"line {id_}" for id_ in list_ids(test_set)]
+    assert bool(found.note) == (len(ids) < len(WHOLE))
+    assert not found.note or re.search(
+        rf"it has {len(ids)} rows, taken as .*; the test set has 9$", found.note
+    )
 
 
 def test_lines_that_do_not_fit_are_refused_with_all_counts(reader, tmp_path):
