@@ -30,6 +30,7 @@ CONTEXT, CONTEXT_OF_LETTERS = 1, 3
 """Characters on either side with which a character is compared: ideographs, and letters without spaces."""
 _AT_ONCE = 16
 """Texts that are compared in one call: faster than one by one, and the matrix stays small."""
+_LATIN = r"[\dA-Za-zÀ-ɏ]"
 _MARKS = frozenset(".!?…,;:—。！？，；：、،؛؟")
 
 WordSpans = Sequence[tuple[int, int]]
@@ -86,18 +87,27 @@ def _cut_batch(texts: Sequence[Merged], spaced: bool, ideographic: bool) -> list
 
 
 def _find_words(text: str, *, spaced: bool) -> list[tuple[int, int]]:
-    """Find what is not cut: words, or characters with their marks, Latin words and numbers."""
+    """Find what is not cut: words, or characters with the marks that belong to them, Latin words and numbers."""
     if spaced:
         return [match.span() for match in re.finditer(r"\S+", text)]
     words: list[tuple[int, int]] = []
-    for match in re.finditer(r"[\dA-Za-zÀ-ɏ]+|\S", text):
+    for match in re.finditer(rf"{_LATIN}+(?:['’.,-]{_LATIN}+)*|\S", text):
         start, end = match.span()
-        is_mark = unicodedata.category(text[start]).startswith("M")
-        if is_mark and words and words[-1][1] == start:
+        if words and words[-1][1] == start and (_closes(text[start]) or _opens(text[start - 1])):
             words[-1] = (words[-1][0], end)
         else:
             words.append((start, end))
     return words
+
+
+def _closes(character: str) -> bool:
+    """Whether a character belongs to the one before it: no part of a text begins with it."""
+    return character in _MARKS or unicodedata.category(character) in ("Mn", "Mc", "Me", "Pe", "Pf")
+
+
+def _opens(character: str) -> bool:
+    """Whether a character belongs to the one behind it: no part of a text ends with it."""
+    return unicodedata.category(character) in ("Ps", "Pi")
 
 
 def _cut_one(merged: Merged, words: WordSpans, affinity: FloatArray, length: float) -> list[tuple[int, int]]:

@@ -103,3 +103,16 @@ def test_joints_say_where_a_cut_is_expected():
         (0, 3),
         (0, 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("他说（好）。", ["他", "说", "（好）。"]),
+        ("「はい」と", ["「は", "い」", "と"]),
+        ("据insury's和3.5亿", ["据", "insury's", "和", "3.5", "亿"]),
+        ("ที่นี่", ["ที่", "นี่"]),
+    ],
+)
+def test_without_spaces_marks_stay_with_what_they_close_or_open(text, words):
+    assert [text[start:end] for start, end in _find_words(text, spaced=False)] == words
