@@ -55,6 +55,31 @@ def warn(references, sources, hypotheses, target):
     return list(warn_of_output(in_memory([references], sources, target), output(hypotheses)))
 
 
+def warn_of_code(lines, code):
+    test_set = in_memory([lines], None, code)
+    return list(
+        warn_of_languages(Inputs(test_set=test_set, outputs=[], metrics=[], significance=Bootstrap()))
+    )
+
+
+@pytest.mark.parametrize("language", NTREX)
+def test_a_code_of_another_language_than_that_of_the_references_is_told(news, language):
+    lines = news[language][20:40]
+    assert warn_of_code(lines, language) == []
+    wrong = "tr" if language in ("de", "nl") else "de"
+    (warning,) = warn_of_code(lines, wrong)
+    assert warning == (
+        f"the references seem to be in another language ({language}) than the target language ({wrong}), "
+        "which chooses tokenizers and rules"
+    )
+
+
+def test_related_languages_and_short_references_are_not_judged(news):
+    assert warn_of_code(news["hr"][:20], "sr_Latn") == []
+    assert warn_of_code(news["tr"][:1], "de") == []
+    assert warn_of_code(news["tr"][:20], "x-mine")[1:] == []
+
+
 @pytest.mark.parametrize("target", NTREX)
 def test_every_third_language_is_seen_and_the_right_one_is_not(news, target):
     """The right one: other lines of the same language."""

@@ -41,6 +41,13 @@ _MOST_PIECES = 500
 """Pieces of an output that are identified, evenly spread over it."""
 _SURE = 20.0
 """By how much the log-likelihood of another language exceeds that of the references'."""
+_LEAST_WRONG = 0.8
+"""Share of the references in one other language from which the code of the target language seems wrong."""
+_ALIKE = tuple(
+    frozenset(codes.split())
+    for codes in ("no nb nn da", "sr hr bs sl mk", "id ms jv", "cs sk", "gl pt es", "az tr", "kk ky", "xh zu")
+)
+"""Languages whose codes are not compared: the identifier takes one for another, or another script for one."""
 _CERTAIN = 3
 """Pieces in which a language is identified from which it is named: of one piece, a related one may be."""
 _USUAL = 0.02
@@ -69,10 +76,29 @@ def warn_of_languages(inputs: Inputs) -> Iterator[str]:
             f"target language {test_set.target_language!r}: unknown code, so "
             "language-specific rules and tokenizers are not applied"
         )
+    yield from _warn_of_references(test_set)
     for metric in inputs.metrics:
         yield from (f"{metric.label}: {warning}" for warning in metric.test_set_warnings(test_set))
     for output in inputs.outputs:
         yield from (f"{output.system}: {warning}" for warning in warn_of_output(test_set, output))
+
+
+def _warn_of_references(test_set: TestSet) -> Iterator[str]:
+    """Warn of a language code that is not that of the references."""
+    identifier = load_identifier()
+    declared = find_language(test_set.target_language).code
+    pieces = _cut_pieces([segment.reference for segment in test_set.segments])
+    if declared not in identifier.codes or len(pieces) < _CERTAIN:
+        return
+    others = (identifier.find_other(piece, {declared}, _SURE) for piece in pieces)
+    found = Counter(filter(None, others)).most_common(1)
+    if found and found[0][1] >= _LEAST_WRONG * len(pieces):
+        language = found[0][0]
+        if not any({declared, language} <= group for group in _ALIKE):
+            yield (
+                f"the references seem to be in another language ({language}) than the target language "
+                f"({test_set.target_language}), which chooses tokenizers and rules"
+            )
 
 
 def warn_of_output(test_set: TestSet, output: SystemOutput) -> Iterator[str]:
