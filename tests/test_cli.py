@@ -121,6 +121,11 @@ USAGE = [
     (["baseline=''"], "baseline: expected a folder, found ''"),
     (["+gate.coverage=0.5"], "gate: settings, but no gate; choose one with gate=ci"),
     (["metrics=[]"], "no metrics: give at least one"),
+    (
+        ["metrics=bleu,chrf"],
+        "metrics=bleu,chrf: several values; write a list as 'metrics=[bleu,chrf]', a text as "
+        "'metrics=\"bleu,chrf\"', or add --multirun for one run each",
+    ),
     (["metrics=[bleuu]"], "metrics=bleuu: unknown choice; did you mean bleu? expected one of bleu, chrf"),
     (
         ["metrics=[bleu"],

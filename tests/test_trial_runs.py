@@ -63,9 +63,10 @@ def compute(indices):
     [
         (["limit=2"], [0, 1, 2, 3], "mini (limit=2)"),
         (["test_set.only={domain: social}"], [2, 3, 4], "mini (only domain social)"),
+        (["test_set.only.domain=social"], [2, 3, 4], "mini (only domain social)"),
         (["test_set.only={domain: [social]}", "limit=1"], [2, 3], "mini (only domain social, limit=1)"),
     ],
-    ids=["limit", "only", "both"],
+    ids=["limit", "only", "only with dots", "both"],
 )
 def test_a_part_is_scored_and_everything_says_so(settings, command, selection, indices, called):
     code, _, err = command(*settings, *selection, "report=[markdown,html,latex,csv]")

@@ -7,7 +7,7 @@ Hydra's parser is kept, with its lists, mappings, sweeps, functions, quotes and 
 - The names in a mapping may be in quotes, and two of the same are an error: ``systems={"a b": out.en}``.
 - If a setting is text, a number stays as it is typed: ``name=1_000`` is not 1000. The names in a mapping are
   always text: ``systems={1: out.en}``.
-- The rules of a gate can be replaced and extended (`adapt_overrides`).
+- The rules of a gate can be replaced and extended, and a part of a test set chosen (`adapt_overrides`).
 
 A setting that is not known here to be text has its number from Hydra. `remember_spelling` then keeps how the
 number was written, so that `evalkit.cli.content` can refuse it rather than use another text.
@@ -55,16 +55,16 @@ _SPELLINGS: dict[str, str] = {}
 
 
 def adapt_overrides(arguments: Sequence[str]) -> list[str]:
-    """Let a gate's rules be replaced and extended on the command line.
+    """Let mappings be replaced and extended on the command line.
 
     Hydra merges a mapping with the one in the YAML file, so that ``gate.rules={…}`` would add rules and not
-    replace them; and it refuses a setting that the file does not list, although the rule has it.
+    replace them; and it refuses a setting that the file does not list, such as ``test_set.only.domain=news``.
     """
     adapted: list[str] = []
     for argument in arguments:
         if argument.startswith("gate.rules={"):
             adapted += ["~gate.rules", f"+{argument}"]
-        elif re.match(r"gate\.rules\.[^=]+=", argument):
+        elif re.match(r"(?:gate\.rules|test_set\.only)\.[^=]+=", argument):
             adapted.append(f"++{argument}")
         else:
             adapted.append(argument)

@@ -65,6 +65,13 @@ def explain(error: BaseException, config_name: str, overrides: Sequence[str] = (
         for group, _, value in (override.partition("=") for override in overrides):
             if list_choices(group) and not isinstance(yaml.safe_load(value), str | list):
                 return _explain_choice(group, value)
+    several = re.match(r"Ambiguous value for argument '(?:\+*)([^=]+)=(.*)'$", message.splitlines()[0])
+    if several:
+        key, values = several.groups()
+        return (
+            f"{key}={values}: several values; write a list as '{key}=[{values}]', a text as "
+            f"'{key}=\"{values}\"', or add --multirun for one run each"
+        )
     text = " ".join(re.sub(_UNHELPFUL, "", message, flags=re.DOTALL).split())
     if "${" in text or isinstance(error, InterpolationResolutionError | UnsupportedInterpolationType):
         return rf"{text}; to use ${{ as text, write \${{ (see: {show_help})"
