@@ -123,8 +123,7 @@ USAGE = [
     (["metrics=[]"], "no metrics: give at least one"),
     (
         ["metrics=bleu,chrf"],
-        "metrics=bleu,chrf: several values; write a list as 'metrics=[bleu,chrf]', a text as "
-        "'metrics=\"bleu,chrf\"', or add --multirun for one run each",
+        "metrics=bleu,chrf: several values; write a list as 'metrics=[bleu,chrf]', a text as 'metrics=\"bleu",
     ),
     (["metrics=[bleuu]"], "metrics=bleuu: unknown choice; did you mean bleu? expected one of bleu, chrf"),
     (
