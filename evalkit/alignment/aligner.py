@@ -148,7 +148,7 @@ class Aligner:
             return _assemble(article, same, [], 1.0)
         matrix = self._build_matrix(article.row_texts, article.column_texts, spaced=not article.ideographic)
         links = find_links(matrix, [spans[unit.owner].paragraph for unit in article.columns])
-        if len(segments) == 1 and links == Links((), ()):
+        if len(segments) == 1 and segments[0].strip() and links == Links((), ()):
             links = Links((Step(0, len(article.rows), 0, len(article.columns)),), ())
         parts = article.divide(links)
         moved = find_moved(parts, {article.rows[row].owner for step in links.moved for row in step.rows})

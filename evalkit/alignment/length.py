@@ -49,7 +49,8 @@ def align_by_length(
         if own[0] == own[-1]:
             parts[own[0]] += columns
             continue
-        steps = _align_group(rows, columns)
+        # lengths may be too different for any step: one sentence for ten
+        steps = _align_group(rows, columns) or [Step(0, len(rows), 0, len(columns))]
         for step in _leave_none_out(steps, len(columns)) if len(set(own)) < len(own) else steps:
             found = [columns[column] for column in step.columns]
             for owner in dict.fromkeys(own[row] for row in step.rows):

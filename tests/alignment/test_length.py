@@ -97,6 +97,12 @@ def test_no_sentence_of_the_source_is_lost_between_paragraphs(reference, data):
     assert set("".join(found)) == set("abcdefghijklmnopqrstuvwxyz"[: len(source[0])])
 
 
+def test_one_sentence_for_ten_is_the_source_of_every_segment():
+    """Its length is too different from that of any one to three sentences."""
+    assert sources([[40] * 10], [[400]]) == ["a"] * 10
+    assert sources([[40] * 5, [40] * 5], [[400]], by_paragraph=True) == ["a", "a"]
+
+
 def test_gains_by_hand():
     """log(prior · 2 Φ(-|delta|)), with delta = (width - ratio · height) / sqrt(6.8 · their mean)."""
     gains = _compute_gains([100, 100], [120, 180], Window(0, 2, 0, 2))
