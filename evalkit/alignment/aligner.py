@@ -12,7 +12,14 @@ from evalkit.alignment.blocks import SHORT, Matrix
 from evalkit.alignment.monotone import Links, find_links
 from evalkit.alignment.path import Step
 from evalkit.alignment.regroup import Article, Offsets, find_moved, make_article
-from evalkit.alignment.sentences import TextSpan, find_names, split_paragraphs, split_sentences, splitter
+from evalkit.alignment.sentences import (
+    TextSpan,
+    find_names,
+    is_protected,
+    split_paragraphs,
+    split_sentences,
+    splitter,
+)
 from evalkit.alignment.side import Side
 from evalkit.alignment.similarity import center, vectorize
 from evalkit.alignment.trust import explain_doubts
@@ -21,7 +28,7 @@ from evalkit.languages.registry import count_words
 from evalkit.models.checkpoint import find
 from evalkit.models.scoring import Scorer
 from evalkit.runtime.cache import Cache
-from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet
+from evalkit.types import Addition, DocumentAlignment, SystemOutput, TestSet, content_hash
 
 VERSION = 2
 """Version of the alignment. Raise it when hypotheses move, so that old and new scores are not compared."""
@@ -66,11 +73,12 @@ class Aligner:
         if self.sentences not in ("sentencex", "lines"):
             raise ConfigError(f"alignment.sentences: expected sentencex or lines, found {self.sentences!r}")
 
-    def signature(self, segmentation: str = "sentence") -> str:
+    def signature(self, segmentation: str = "sentence", names: Iterable[str] = ()) -> str:
         """How hypotheses are made, for the signature of scores.
 
         Args:
             segmentation: what the segments of the reference are; see `evalkit.types.TestSet.segmentation`.
+            names: those inside which a sentence could be cut, and is not.
 
         Raises:
             ModelError: the model of the embeddings is not available.
@@ -78,6 +86,8 @@ class Aligner:
         parts = {"unit": "segment", "split": splitter(self.sentences), "align": f"monotone-{VERSION}"}
         if segmentation == "paragraph":
             parts["segments"] = segmentation
+        if (listed := sorted(names)) and self.sentences != "lines":
+            parts["names"] = content_hash(listed)[7:15]
         if self.embeddings is not None:
             checkpoint = self._scorer(self.embeddings).checkpoint
             parts["embeddings"] = f"{checkpoint.name}@{checkpoint.revision}"
@@ -100,12 +110,14 @@ class Aligner:
         additions: list[Addition] = []
         documents: list[DocumentAlignment] = []
         same_text = _group_same_texts(output)
+        protected = set[str]()
         for document, indices in test_set.segments_of.items():
             assert document is not None, "articles are read only for test sets with documents"
             segments = [test_set.segments[index] for index in indices]
             ids = [segment.id for segment in segments]
             text, language = output[document], test_set.target_language
             names = _list_names(test_set, set(indices))
+            protected.update(name for name in names if is_protected(name, language))
             alignment = self.align_text([segment.reference for segment in segments], text, language, names)
             for index, hypothesis in zip(indices, alignment.texts, strict=True):
                 hypotheses[index] = hypothesis
@@ -120,7 +132,7 @@ class Aligner:
             tuple(documents),
             origin=origin,
             texts=dict(output),
-            aligner=self.signature(test_set.segmentation),
+            aligner=self.signature(test_set.segmentation, protected),
         )
 
     def align_text(
@@ -148,7 +160,7 @@ class Aligner:
             return _assemble(article, same, [], 1.0)
         matrix = self._build_matrix(article.row_texts, article.column_texts, spaced=not article.ideographic)
         links = find_links(matrix, [spans[unit.owner].paragraph for unit in article.columns])
-        if len(segments) == 1 and links == Links((), ()):
+        if len(segments) == 1 and segments[0].strip() and links == Links((), ()):
             links = Links((Step(0, len(article.rows), 0, len(article.columns)),), ())
         parts = article.divide(links)
         moved = find_moved(parts, {article.rows[row].owner for step in links.moved for row in step.rows})

@@ -28,7 +28,12 @@ _SKIP = float(np.log(0.0099 / 2)) - 4.0
 
 
 def align_by_length(
-    units: Sequence[TextSpan], owners: Sequence[int], source: str, sentences: Sequence[TextSpan]
+    units: Sequence[TextSpan],
+    owners: Sequence[int],
+    source: str,
+    sentences: Sequence[TextSpan],
+    *,
+    by_paragraph: bool = False,
 ) -> list[str]:
     """Find the source text of every segment.
 
@@ -40,6 +45,7 @@ def align_by_length(
         owners: [units] index of the segment that each is part of, in order.
         source: the text of the sentences.
         sentences: spans in the source, at least one.
+        by_paragraph: whether segments are paragraphs, among which all of the source is divided.
     """
     parts: list[list[TextSpan]] = [[] for _ in range(owners[-1] + 1)]
     start = 0
@@ -49,8 +55,9 @@ def align_by_length(
         if own[0] == own[-1]:
             parts[own[0]] += columns
             continue
-        steps = _align_group(rows, columns)
-        for step in _leave_none_out(steps, len(columns)) if len(set(own)) < len(own) else steps:
+        # lengths may be too different for any step: one sentence for ten
+        steps = _align_group(rows, columns) or [Step(0, len(rows), 0, len(columns))]
+        for step in _leave_none_out(steps, len(columns)) if by_paragraph else steps:
             found = [columns[column] for column in step.columns]
             for owner in dict.fromkeys(own[row] for row in step.rows):
                 parts[owner] += found

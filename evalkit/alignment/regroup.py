@@ -119,11 +119,11 @@ class Article:
     def _complete_sentences(self, chains: Sequence[_Chain]) -> None:
         """Extend chains by the pieces of their sentences that are in no chain."""
         ends = [0, *(chain.stop for chain in chains)]
-        starts = [*(chain.start for chain in chains), len(self.columns)]
         for chain, end in zip(chains, ends, strict=False):
             sentence = self.columns[chain.start].owner
             while chain.start > end and self.columns[chain.start - 1].owner == sentence:
                 chain.start -= 1
+        starts = [*(chain.start for chain in chains), len(self.columns)]
         for chain, start in zip(chains, starts[1:], strict=True):
             sentence = self.columns[chain.stop - 1].owner
             while chain.stop < start and self.columns[chain.stop].owner == sentence:

@@ -28,6 +28,8 @@ _SPACED_QUOTE = re.compile(r" »(?= |$)")
 """A closing quotation mark as in French."""
 _QUOTE = re.compile(r"[\"“”„«»]")
 _OPENING = '"“„«‚([¿¡'
+_END_INSIDE = regex.compile(r"[\p{STerm}…།༎]\s*\S")
+"""A mark inside a name, behind which a sentence could end."""
 
 
 def splitter(name: str) -> str:
@@ -81,6 +83,12 @@ def find_names(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Find where names occur in a text, as the ``protected`` of `split_sentences`."""
     for name in filter(None, names):
         yield from (match.span() for match in re.finditer(re.escape(name), text))
+
+
+def is_protected(name: str, language: str) -> bool:
+    """Whether a sentence could be cut inside a name, so that the sentences of a text may depend on it."""
+    by_spaces = find_language(language).code in ("th", "lo") and " " in name.strip()
+    return by_spaces or _END_INSIDE.search(name) is not None
 
 
 def _split_paragraph(paragraph: TextSpan, text: str, language: str, inside: set[int]) -> Iterator[TextSpan]:

@@ -132,7 +132,8 @@ class Articles(Reader):
         columns = [_align_reference(sentences, text, primary, language, names) for text in texts]
         sources: Sequence[str | None] = [None] * len(spans)
         if source is not None:
-            sources = align_by_length(units, owners, source.text, source.sentences)
+            by_paragraph = self.segments == "paragraph"
+            sources = align_by_length(units, owners, source.text, source.sentences, by_paragraph=by_paragraph)
         rows = zip(spans, sources, zip(*columns, strict=True), strict=True)
         return [
             Segment(str(number), document, source_text, row, span.start)

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 LIMIT = 1 << 30
 """Most bytes that a compressed file may expand to. A few kilobytes can expand to more than any memory."""
+_PART = 1 << 16
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 
 
@@ -31,10 +32,32 @@ def _open_with_arrow(file: BinaryIO, codec: str) -> Any:
     return pa.CompressedInputStream(file, codec)
 
 
+class _XzStream:
+    """The content of an xz file. Python's own class ignores what follows a damaged header."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._decoder = file, lzma.LZMADecompressor()
+
+    def read(self, size: int) -> bytes:
+        """Read some bytes, at most `size`; none at the end."""
+        content = b""
+        while not content:
+            part = self._file.read(_PART) if self._decoder.eof or self._decoder.needs_input else b""
+            if self._decoder.eof:
+                part = (self._decoder.unused_data + part).lstrip(b"\0")  # streams may be padded
+                if not part:
+                    return b""
+                self._decoder = lzma.LZMADecompressor()
+            elif self._decoder.needs_input and not part:
+                raise EOFError("it ends before its content does")
+            content = self._decoder.decompress(part, size)
+        return content
+
+
 _KINDS = (
     _Kind("gzip", re.compile(rb"\x1f\x8b"), gzip.open),
     _Kind("bzip2", re.compile(rb"BZh[1-9]"), partial(_open_with_arrow, codec="bz2")),
-    _Kind("xz", re.compile(rb"\xfd7zXZ\x00"), lzma.open),
+    _Kind("xz", re.compile(rb"\xfd7zXZ\x00"), _XzStream),
     _Kind(
         "zstandard",
         re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),

@@ -37,8 +37,8 @@ class Table(Reader):
     document: str | None = None
     source: str | None = "source"
     reference: Any = "reference"
-    """Columns of references, or one. A single column may hold lists of texts. A reference that is null, or whose key is
-    absent in JSONL, is missing."""
+    """Columns of references, or one. A single column may hold lists of texts. A reference that is null, or whose
+    key is absent in JSONL, is missing."""
     blank_reference: str | None = "empty"
     """What a blank text of a reference is: ``empty``, or ``missing``. None: missing if another reference has a
     text for the segment, otherwise empty."""

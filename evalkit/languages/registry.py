@@ -85,7 +85,12 @@ class Language:
 
 @cache
 def find_language(code: str) -> Language:
-    """Find a language by its code in any of the spellings above. Case does not matter."""
+    """Find a language by its code in any of the spellings above. Case does not matter.
+
+    Several codes joined by ``+`` are no language.
+    """
+    if "+" in code:
+        return Language(code, code.lower(), UNKNOWN_SCRIPT, is_known=False)
     base = re.split("[-_]", code.lower())[0]
     found = _parse(code) or _parse(base)
     if found is None or not found.language:
@@ -115,12 +120,16 @@ def is_same_language(a: str | None, b: str | None) -> bool:
     """Whether two codes mean one language in one script: ``zh`` and ``zho_Hans``, ``pt`` and ``pt-BR``."""
     if a is None or b is None or a == b:
         return a == b
-    first, second = find_language(a), find_language(b)
-    return (first.code, first.script) == (second.code, second.script)
+    return shorten_code(a).lower() == shorten_code(b).lower()
 
 
 def shorten_code(code: str) -> str:
-    """The shortest code of the same language in the same script: ``zh`` for ``zho_Hans``, ``zh-Hant``."""
+    """The shortest code of the same language in the same script: ``zh`` for ``zho_Hans``, ``zh-Hant``.
+
+    Of several codes joined by ``+``, that of each.
+    """
+    if "+" in code:
+        return "+".join(map(shorten_code, code.split("+")))
     found = find_language(code)
     if not found.is_known:
         return found.tag

@@ -7,13 +7,13 @@ interface.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from evalkit.errors import ConfigError
+from evalkit.errors import ConfigError, format_count, shorten
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.types import Unit
 
@@ -112,11 +112,23 @@ class WholeDocuments(Lexical):
         rows = self._prepare(test_set)._extract_corpus_statistics(texts, None)
         values = np.zeros((len(test_set.segments), len(rows[0])))
         values[[indices[0] for indices in test_set.segments_of.values()]] = rows
-        return Statistics(values)
+        warnings = tuple(_warn_of_parts(test_set)) if output.texts else ()
+        return Statistics(values, warnings=warnings)
 
     def segment_scores(self, values: FloatArray) -> FloatArray:
         """[segments] NaN, since only documents have scores."""
         return np.full(len(values), np.nan)
+
+
+def _warn_of_parts(test_set: TestSet) -> Iterator[str]:
+    """Warn of documents that articles have as a whole, and the references that are scored in part."""
+    whole = test_set.whole.segments_of
+    parts = [name for name, indices in test_set.segments_of.items() if len(indices) < len(whole[name])]
+    if parts:
+        yield (
+            f"{format_count(len(parts), 'document')} with segments that are not scored ({shorten(parts, 3)}): "
+            "the article has their text too, which lowers scores of whole documents"
+        )
 
 
 def _join(texts: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from evalkit.data.wmt_xml import WmtXml
 from evalkit.errors import ConfigError, ModelError
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu
 from evalkit.significance.units import Bootstrap
-from evalkit.types import DocumentAlignment, Segment, TestSet
+from evalkit.types import DocumentAlignment, EntityFile, Mention, Segment, TestSet
 
 A = [
     "The president arrived in Astana on Tuesday for a summit on water.",
@@ -212,10 +212,37 @@ def test_signatures_name_unit_and_alignment(world_news):
     signatures = {name: score.signature for name, score in run.systems["pivot"].metrics.items()}
     plain = "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"
     assert signatures["bleu"].startswith(plain)
-    assert signatures["bleu"].endswith(Aligner().signature())
-    assert signatures["chrf"].endswith(Aligner().signature())
+    aligned = f"|{Aligner().signature(names=['Catherine M. Russell', 'E.U.', 'U.N.'])}"
+    assert signatures["bleu"].endswith(aligned)
+    assert signatures["chrf"].endswith(aligned)
     assert signatures["d_bleu"].startswith(plain)
     assert signatures["d_bleu"].endswith("|unit:document")
+
+
+def test_names_that_keep_a_sentence_whole_appear_in_the_signature():
+    """Without the name, the text is cut behind its mark; names without one change nothing."""
+    segments = [
+        "Water water kim mayor Yahoo! Japan went came water.",
+        "Mayor came people high river.",
+        "Went city mayor Yahoo! Japan.",
+    ]
+    sentences = [
+        "City lee water Yahoo! Japan high mayor went.",
+        segments[1],
+        "Yahoo! Japan went closed high.",
+    ]
+    plain, text = reference(a=segments), {"a": " ".join(sentences)}
+
+    def align_with(*mentions):
+        return align(text, replace(plain, entities=EntityFile(mentions, {}, "file:x", "none")))
+
+    city = Mention(2, 5, 9, "city", "LOC", "city")
+    firm = Mention(2, 16, 28, "Yahoo! Japan", "ORG", "yahoo")
+    assert align_with(city, firm).hypotheses == tuple(sentences)
+    assert align_with(city).hypotheses != tuple(sentences)
+    assert align_with(city).aligner == align(text, plain).aligner
+    assert align_with(city, firm).aligner == Aligner().signature(names=["Yahoo! Japan"])
+    assert align_with(city, firm).aligner != align_with(city).aligner
 
 
 # line-aligned input

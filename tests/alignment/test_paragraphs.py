@@ -213,3 +213,18 @@ def test_paragraphs_of_two_references_and_the_words_that_are_not_scored(tmp_path
     assert [line for line in run.warnings if "not scored" in line] == [
         f"more: words that match nothing in the reference and are not scored: {share}"
     ]
+
+
+def test_text_between_two_parts_of_a_sentence_that_changed_places_goes_to_one_of_them():
+    """One sentence without a full stop, in which the first two segments changed places."""
+    segments = ["The damage the.", "House help day south.", "Said night heavy."]
+    text = "House help day town School town day heavy a police The damage the Said night heavy"
+    found = Aligner().align_text(segments, text, "en")
+    assert sorted(" ".join(found.texts).split()) == sorted(text.split())
+
+
+def test_a_text_for_a_single_empty_segment_is_an_addition():
+    text = " ".join(SENTENCES[:2])
+    found = Aligner().align_text([""], text, "en")
+    assert found.texts == ("",)
+    assert [text[start:end] for (start, end), _ in found.additions] == SENTENCES[:2]

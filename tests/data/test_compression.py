@@ -93,6 +93,19 @@ def test_a_damaged_file_is_refused(packed):  # zst as pyarrow writes it has no c
     assert "file is damaged or cut off" in refused(packed)
 
 
+def test_a_damaged_second_part_is_refused(packed):
+    """Python's xz and bzip2 would read the first part alone."""
+    content = packed.read_bytes()
+    packed.write_bytes(content + b"?" + content[1:])
+    assert "file is damaged or cut off" in refused(packed)
+
+
+def test_xz_may_be_padded(tmp_path):
+    path = tmp_path / "text.xz"
+    path.write_bytes(lzma.compress(TEXT.encode()) + bytes(8) + lzma.compress(b"end\n") + bytes(4))
+    assert read_text(path) == f"{TEXT}end\n"
+
+
 def test_a_compressed_file_without_content_is_empty(tmp_path):
     for ending, pack in PACK.items():
         path = tmp_path / f"text.{ending}"

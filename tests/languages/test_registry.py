@@ -132,6 +132,10 @@ def test_the_direction_follows_the_script(code, expected):
         ("no", "da", False),
         ("x-mine", "X-Mine", True),
         ("x-mine", "x-yours", False),
+        ("DSGS", "dsgs", True),
+        ("zho_Hans+jpn", "zh+ja", True),
+        ("zho_Hans+jpn", "zh", False),
+        ("ru+uk", "uk", False),
         ("en", None, False),
         (None, None, True),
     ],
@@ -157,6 +161,7 @@ def test_a_name_leads_to_its_code(name, code):
         ("kor_Hang", "ko"),
         ("en-US", "en"),
         ("qaa", "qaa"),
+        ("pt-BR+es", "pt+es"),
     ],
 )
 def test_the_shortest_code_keeps_the_script(code, expected):

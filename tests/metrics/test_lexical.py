@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from miniature import BAD, GOOD, REFERENCE, SECOND, in_memory, output
 from sacrebleu.metrics import BLEU, CHRF, TER
 
+from evalkit.data.selection import select
 from evalkit.errors import ConfigError, MetricError
 from evalkit.metrics.lexical import Bleu, Chrf, ChrfPlusPlus, DocumentBleu, DocumentChrf, Ter
 from evalkit.types import SystemOutput
@@ -324,6 +326,18 @@ def test_spaces_at_the_ends_of_segments_do_not_count():
     spaced = in_memory([[f" {line}  " for line in REFERENCE]], documents=DOCUMENTS)
     expected = CHRF(whitespace=True).corpus_score(join(GOOD), [join(REFERENCE)]).score
     assert headline(metric, spaced, [f"{line}  " for line in GOOD]) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_document_that_is_scored_in_part_is_reported_for_articles():
+    """The article has the text of the segment without a reference, which cannot be told from an addition."""
+    whole = in_memory([[None, *REFERENCE[1:]]], documents=DOCUMENTS)
+    article = SystemOutput("a", GOOD[1:], texts=dict.fromkeys(("a", "b"), "x"))
+    found = DocumentBleu().statistics(select(whole), article).warnings
+    assert len(found) == 1
+    assert found[0].startswith(f"1 document with segments that are not scored ({DOCUMENTS[0]}): ")
+    assert DocumentBleu().statistics(select(whole), replace(article, texts={})).warnings == ()
+    complete = in_memory([REFERENCE], documents=DOCUMENTS)
+    assert DocumentBleu().statistics(complete, replace(article, hypotheses=GOOD)).warnings == ()
 
 
 def test_the_signature_of_a_metric_of_documents_has_the_unit_and_what_others_have():
