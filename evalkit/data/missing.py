@@ -43,7 +43,7 @@ def _has_text(text: str | None) -> bool:
 
 
 def describe_missing(test_set: TestSet) -> Iterator[str]:
-    """What a reader of the scores has to know about references that some segments lack."""
+    """What a reader of the scores has to know about references and sources that some segments lack."""
     total = format_count(len(test_set.segments), "segment")
     for index, name in enumerate(test_set.references):
         missing = sum(segment.references[index] is None for segment in test_set.segments)
@@ -55,6 +55,12 @@ def describe_missing(test_set: TestSet) -> Iterator[str]:
                 f"reference {name} is an empty text for {blank:,} of {total}; if it is missing there, mark it: "
                 "null in JSONL, no <seg> in XML, test_set.blank_reference=missing in other formats"
             )
+    without_source = sum(
+        segment.source is not None and not _has_text(segment.source) and _has_text(segment.reference)
+        for segment in test_set.segments
+    )
+    if without_source:
+        yield f"the source is an empty text for {without_source:,} of {total}"
 
 
 def _is_doubtful(segment: Segment, text: str | None) -> bool:

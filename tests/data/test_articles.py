@@ -404,6 +404,13 @@ def test_words_of_another_reference_that_match_nothing_are_counted(articles):
     assert articles(files, references=["A"]).read().notes == ()
 
 
+def test_segments_without_a_source_are_counted(articles):
+    files = {"reference.en/x.txt": X, "source.ru/x.txt": "Кошка сидела на коврике."}
+    test_set = select(articles(files).read())
+    assert [segment.source for segment in test_set.segments].count("") == 1
+    assert test_set.notes == ("the source is an empty text for 1 of 3 segments",)
+
+
 def test_a_document_that_only_other_references_have_is_not_scored(articles):
     files = {"reference.en.A/x.txt": X, "reference.en.A/y.txt": Y, "reference.en.B/y.txt": Y}
     files |= {"source.ru/x.txt": "Кот.", "source.ru/y.txt": "Дождь."}
