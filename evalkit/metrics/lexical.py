@@ -48,6 +48,8 @@ class Bleu(Lexical):
     smooth_value: float | None = None
     """For floor and add-k; None for sacrebleu's default, 0.1 and 1."""
     max_ngram_order: int = 4
+    effective_order: bool = False
+    """Leave out orders of which a whole test set has no n-grams, as is always done for single segments."""
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -69,6 +71,7 @@ class Bleu(Lexical):
                     smooth_method=self.smooth_method,
                     smooth_value=self.smooth_value,
                     max_ngram_order=self.max_ngram_order,
+                    effective_order=self.effective_order,
                     force=True,
                     references=references,
                 )
@@ -120,7 +123,9 @@ class Bleu(Lexical):
 
     def aggregate(self, total: FloatArray) -> FloatArray:
         """BLEU, 0–100; see `Metric.aggregate`."""
-        return self._compute_one(total) if total.ndim == 1 else self._compute(total, effective_order=False)
+        if total.ndim == 1:
+            return self._compute_one(total)
+        return self._compute(total, effective_order=self.effective_order)
 
     def segment_scores(self, values: FloatArray) -> FloatArray:
         """[segments] sentence BLEU, with effective order as in sacrebleu's ``sentence_bleu``."""
@@ -159,6 +164,7 @@ class Bleu(Lexical):
             ref_len=int(total[1]),
             smooth_method=self.smooth_method,
             smooth_value=self.smooth_value,
+            effective_order=self.effective_order,
             max_ngram_order=orders,
         )
         return np.float64(bleu.score)  # type: ignore[return-value]  # a scalar for a single sum

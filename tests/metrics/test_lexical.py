@@ -29,6 +29,7 @@ METRICS = {
     "bleu-add-k": (Bleu(smooth_method="add-k", smooth_value=2), BLEU(smooth_method="add-k", smooth_value=2)),
     "bleu-none": (Bleu(smooth_method="none"), BLEU(smooth_method="none")),
     "bleu-2": (Bleu(max_ngram_order=2), BLEU(max_ngram_order=2)),
+    "bleu-effective": (Bleu(effective_order=True), BLEU(effective_order=True)),
     "chrf": (Chrf(), CHRF()),
     "chrf-options": (
         Chrf(char_order=4, beta=3, lowercase=True, whitespace=True, eps_smoothing=True),
