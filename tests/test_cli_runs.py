@@ -300,6 +300,16 @@ def test_a_sweep_exits_3_where_the_gate_of_one_job_fails_and_0_where_none_does(l
     )
 
 
+@pytest.mark.slow(reason="runs four jobs in a sweep")
+def test_every_job_of_a_sweep_says_why_it_failed(lines, command):
+    wanted = "systems=systems/one.txt,systems/good.txt,systems/two.txt"
+    code, _, err = command("--multirun", *lines, *FAST, wanted, "name=sweep")
+    assert code == 1
+    assert Path("outputs/sweep/1/run.json").is_file()
+    assert "evalkit: job 0: systems/one.txt: system output not found; " in err
+    assert "evalkit: job 2: systems/two.txt: system output not found; " in err
+
+
 @pytest.mark.slow(reason="starts a sweep with two workers")
 @pytest.mark.parametrize(
     ("more", "code"),

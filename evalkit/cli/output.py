@@ -41,9 +41,12 @@ class JobFailed(CompactHydraException):
 def fail(message: str, exit_code: int) -> NoReturn:
     """End this job.
 
-    In a sweep an exception lets the other jobs run; in a single run it would only add noise.
+    In a sweep an exception lets the other jobs run; in a single run it would only add noise. Hydra raises only
+    the first one again, so each job says at once why it failed.
     """
     if HydraConfig.get().mode == RunMode.MULTIRUN:
+        message = f"job {HydraConfig.get().job.num}: {message}"
+        log.error(message)
         raise JobFailed(message, exit_code)
     log.error(message)
     raise SystemExit(exit_code)
