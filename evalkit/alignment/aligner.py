@@ -109,14 +109,14 @@ class Aligner:
         hypotheses = [""] * len(test_set.segments)
         additions: list[Addition] = []
         documents: list[DocumentAlignment] = []
-        same_text = _group_same_texts(output)
+        same_text, names_of = _group_same_texts(output), _group_names(test_set)
         protected = set[str]()
         for document, indices in test_set.segments_of.items():
             assert document is not None, "articles are read only for test sets with documents"
             segments = [test_set.segments[index] for index in indices]
             ids = [segment.id for segment in segments]
             text, language = output[document], test_set.target_language
-            names = _list_names(test_set, set(indices))
+            names = names_of.get(document, set())
             protected.update(name for name in names if is_protected(name, language))
             alignment = self.align_text([segment.reference for segment in segments], text, language, names)
             for index, hypothesis in zip(indices, alignment.texts, strict=True):
@@ -204,15 +204,15 @@ def _group_same_texts(output: Mapping[str, str]) -> dict[tuple[str, ...], list[s
     return groups
 
 
-def _list_names(test_set: TestSet, segments: set[int]) -> set[str]:
-    """The names that are mentioned in some segments, and their accepted spellings."""
-    if test_set.entities is None:
-        return set()
-    mentions = [mention for mention in test_set.entities.mentions if mention.segment in segments]
-    aliases = [test_set.entities.aliases.get(mention.entity) for mention in mentions]
-    return {mention.text for mention in mentions} | {
-        form for alias in aliases if alias for form in alias.forms
-    }
+def _group_names(test_set: TestSet) -> dict[str | None, set[str]]:
+    """The names that are mentioned in each document, and their accepted spellings."""
+    names: dict[str | None, set[str]] = {}
+    if test_set.entities is not None:
+        for mention in test_set.entities.mentions:
+            alias = test_set.entities.aliases.get(mention.entity)
+            own = names.setdefault(test_set.segments[mention.segment].document, set())
+            own.update((mention.text, *(alias.forms if alias else ())))
+    return names
 
 
 def _assemble(

@@ -80,8 +80,7 @@ def annotate(
         test_set: the test set, such as ``Articles(path="my_test_set")``.
         ner: what finds names, such as ``Spacy(model="en_core_web_sm")``.
         output: folder of the sheet and of the files with names; by default the folder of the articles. If the
-            test set
-            names an entity file or an alias file, that file is updated instead.
+            test set names an entity file or an alias file, that file is updated instead.
         cache: of what models found; by default the user's.
         limit: how many documents to look for new names in; see `evalkit.data.selection.select`.
 
@@ -103,11 +102,7 @@ def annotate(
     unlisted = find_unlisted(loaded, sheet.lines, before)
     reviewed += make_lines(loaded, group_mentions(unlisted), YES, reviewed)
     result = review(loaded, reviewed, before, found)
-    if before and not result.mentions:
-        raise DataError(
-            f"{files.sheet}: no line has yes, but {files.entities} has {len(before)} mentions; "
-            f"if none of them is a name, remove {files.entities}"
-        )
+    _check_kept(files, before, result.mentions)
     lines = (*make_lines(loaded, result.new, OPEN, reviewed), *reviewed)
     update = update_aliases(files.aliases, _merge(reviewed))
     texts = {files.sheet: format_sheet(replace(sheet, lines=lines))}
@@ -129,6 +124,15 @@ def annotate(
         settings=_list_settings(test_set, files),
         warnings=(*selected.notes, *_check_forms(loaded, files.sheet, reviewed), *update.warnings),
     )
+
+
+def _check_kept(files: _Files, before: Sequence[Mention], after: Sequence[Mention]) -> None:
+    """Refuse to remove all names at once."""
+    if before and not after:
+        raise DataError(
+            f"{files.sheet}: no line has yes, but {files.entities} has {len(before)} mentions; "
+            f"if none of them is a name, remove {files.entities}"
+        )
 
 
 def summarise(annotation: Annotation) -> str:
