@@ -32,7 +32,7 @@ from tabulate import tabulate
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.matching import ACCEPTED, match
 from evalkit.entities.text import Text
-from evalkit.entities.word_lists import CALENDAR, COMMON_WORDS, FUNCTION_WORDS, LINKS, TITLES
+from evalkit.entities.word_lists import words_of
 from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.m_eta import MEta
@@ -47,7 +47,8 @@ CARRIERS = (
     "On Monday the delegation met {} there.",
     "Officials said that {} would be next.",
 )
-NOT_IN_NAMES = TITLES | CALENDAR | FUNCTION_WORDS
+ENGLISH = words_of("en")
+NOT_IN_NAMES = ENGLISH.never_given | ENGLISH.function_words
 MOST_SHOWN = 12
 """Pairs that are never accepted, as the table lists them."""
 
@@ -201,7 +202,7 @@ def find_end(text: Text, first: int) -> int:
         token = text.tokens[position]
         if token.capitalised:
             last = position + 1
-        elif last == first or token.folded not in LINKS or position > last:
+        elif last == first or token.folded not in ENGLISH.links or position > last:
             break
         position += 1
     return last
@@ -211,7 +212,7 @@ def trim(text: Text, first: int, last: int) -> tuple[int, int]:
     """Remove the words at both ends that do not belong to a name."""
     if first < last and text.starts_sentence(first):
         word = text.folded[first]
-        if word in COMMON_WORDS or (last - first == 1 and is_word(word, text.language)):
+        if word in ENGLISH.common_words or (last - first == 1 and is_word(word, text.rules.target.code)):
             first += 1
     while first < last and text.folded[first] in NOT_IN_NAMES:
         first += 1

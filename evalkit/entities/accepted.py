@@ -11,7 +11,6 @@ from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
-from evalkit.entities.word_lists import FUNCTION_WORDS, PARTICLES
 
 _LONGEST_EXTENSION = 7
 """Words on each side by which a longer name may extend the name within it."""
@@ -70,8 +69,12 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
     """Whether the words around a form make it another name: Hunter before Biden, Equatorial before Guinea."""
     text = document.hypotheses[span.segment]
     before, after = text.token_before(span.first), text.token_after(span.last)
-    continues_left = before is not None and (before.nameable or before.folded in PARTICLES)
-    continues_right = after is not None and (after.nameable or after.folded in FUNCTION_WORDS)
+    continues_left = before is not None and (
+        before.nameable or before.folded in document.rules.words.particles
+    )
+    continues_right = after is not None and (
+        after.nameable or after.folded in document.rules.words.function_words
+    )
     if not continues_left and not continues_right:
         return False
     return (

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token
-from evalkit.entities.word_lists import ACTING, COMMON_WORDS, FUNCTION_WORDS
 
 _REACH = 5
 """Words on each side of a name that count."""
@@ -30,11 +30,15 @@ Surroundings: TypeAlias = dict[tuple[int, str], float]
 class Occurrence:
     """A name at one position in a text."""
 
-    tokens: Sequence[Token]
-    """All words of the text."""
+    text: Text
     first: int
     last: int
     """Positions of the words of the name, last exclusive."""
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """All words of the text."""
+        return self.text.tokens
 
     @property
     def word_before(self) -> str:
@@ -59,7 +63,7 @@ class Occurrence:
         for side, positions in ((-1, left), (1, right)):
             for distance, position in enumerate(positions):
                 word = self.tokens[position].folded
-                if position not in skip and is_content(word):
+                if position not in skip and is_content(self.text, position):
                     weights.setdefault((side, word[:_STEM]), 1 / (1 + distance))
         return weights
 
@@ -68,9 +72,10 @@ OccurrencePair: TypeAlias = tuple[Occurrence, Occurrence]
 """Two names in one text."""
 
 
-def is_content(word: str) -> bool:
-    """Whether a folded word is neither a function word nor another very common word."""
-    return word not in FUNCTION_WORDS and word not in COMMON_WORDS
+def is_content(text: Text, position: int) -> bool:
+    """Whether a word is neither a function word nor another very common word."""
+    word, lists = text.folded[position], text.rules.words
+    return word not in lists.function_words and word not in lists.common_words
 
 
 def measure_agreement(
@@ -135,8 +140,8 @@ def _turns_passive(reference: OccurrencePair, hypothesis: OccurrencePair) -> boo
 
 def _is_list(a: Occurrence, b: Occurrence, names: Collection[int]) -> bool:
     """Whether only other names and common words are between two names, as in "A, B and C"."""
-    words = (a.tokens[position].folded for position in _positions_between(a, b) if position not in names)
-    return not any(map(is_content, words))
+    between = (position for position in _positions_between(a, b) if position not in names)
+    return not any(is_content(a.text, position) for position in between)
 
 
 def _is_other_actor(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
@@ -148,7 +153,7 @@ def _is_other_actor(reference: OccurrencePair, hypothesis: OccurrencePair) -> bo
 def _acts(occurrence: Occurrence) -> bool:
     """Whether a verb follows that says what somebody does to somebody: accused, blames."""
     after = occurrence.tokens[occurrence.last : occurrence.last + 1]
-    return bool(after) and after[0].folded.startswith(tuple(ACTING))
+    return bool(after) and after[0].folded.startswith(tuple(occurrence.text.rules.words.acting))
 
 
 def _words_between(a: Occurrence, b: Occurrence) -> list[str]:
@@ -187,8 +192,7 @@ def _find_anchors(occurrence: Occurrence, side: int, positions: Mapping[str, lis
     for _ in range(_REACH_OF_ANCHOR):
         if not 0 <= position < len(occurrence.tokens):
             return []
-        word = occurrence.tokens[position].folded
-        if is_content(word):
-            return positions.get(word[:_STEM], [])
+        if is_content(occurrence.text, position):
+            return positions.get(occurrence.text.folded[position][:_STEM], [])
         position += side
     return []

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from evalkit.entities.assignment import Span
 from evalkit.entities.context import Occurrence, measure_agreement
 from evalkit.entities.forms import Name
-from evalkit.entities.known import KnownNames, known_names
+from evalkit.entities.known import KnownNames
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import Reason
+from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.similarity import similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
-from evalkit.entities.word_lists import COMMON_WORDS
 from evalkit.types import Alias, EntityFile, Mention, TestSet
 
 _LONGEST_PHRASE = 3
@@ -55,7 +55,7 @@ class Document:
     Mentions are known by their index in the entity file, segments by their index in the test set.
     """
 
-    language: str
+    rules: Rules
     segments: Sequence[int]
     """In the order of the text."""
     mentions: Mapping[int, Mention]
@@ -88,27 +88,27 @@ class Document:
         Args:
             alias_owners: entities of the test set, by the normalised words of the forms in their alias items.
         """
-        language = test_set.target_language
+        languages = test_set.target_language, test_set.source_language
         mentions = {index: entities.mentions[index] for index in indices}
-        names = _build_names(mentions, entities.aliases, language)
+        names = _build_names(mentions, entities.aliases, *languages)
         owners = dict(alias_owners)
         for index, mention in mentions.items():
             for form, _ in (*names[index].forms, *names[index].well_known):
                 owners[form] = owners.get(form, frozenset()) | {mention.entity}
         return cls(
-            language=language,
+            rules=rules_of(*languages),
             segments=segments,
             mentions=mentions,
             names=names,
-            hypotheses={segment: Text.of(hypotheses[segment], language) for segment in segments},
-            references={s: Text.of(test_set.segments[s].reference, language) for s in segments},
+            hypotheses={segment: Text.of(hypotheses[segment], *languages) for segment in segments},
+            references={s: Text.of(test_set.segments[s].reference, *languages) for s in segments},
             owners=owners,
         )
 
-    @cached_property
+    @property
     def known(self) -> KnownNames:
         """Well-known names."""
-        return known_names(self.language)
+        return self.rules.known
 
     @cached_property
     def order(self) -> dict[int, int]:
@@ -119,7 +119,7 @@ class Document:
     def lower_case(self) -> frozenset[str]:
         """Words that the document has in lower case somewhere, and common words."""
         texts = (*self.hypotheses.values(), *self.references.values())
-        return COMMON_WORDS | {
+        return self.rules.words.common_words | {
             token.folded for text in texts for token in text.tokens if not token.capitalised
         }
 
@@ -162,13 +162,13 @@ class Document:
         """Each mention in its reference."""
         occurrences = {}
         for index, mention in self.mentions.items():
-            tokens = self.references[mention.segment].tokens
+            text = self.references[mention.segment]
             inside = [
                 position
-                for position, token in enumerate(tokens)
+                for position, token in enumerate(text.tokens)
                 if mention.start < token.end and token.start < mention.end
             ] or [0]
-            occurrences[index] = Occurrence(tokens, inside[0], inside[-1] + 1)
+            occurrences[index] = Occurrence(text, inside[0], inside[-1] + 1)
         return occurrences
 
     @cached_property
@@ -212,7 +212,7 @@ class Document:
 
     def occurrence_of(self, span: Span) -> Occurrence:
         """A span with the words around it."""
-        return Occurrence(self.hypotheses[span.segment].tokens, span.first, span.last)
+        return Occurrence(self.hypotheses[span.segment], span.first, span.last)
 
     def judged_positions(self, segment: int) -> set[int]:
         """Positions of the words of a hypothesis that have been judged."""
@@ -245,7 +245,7 @@ class Document:
 
 
 def _build_names(
-    mentions: Mapping[int, Mention], aliases: Mapping[str, Alias], language: str
+    mentions: Mapping[int, Mention], aliases: Mapping[str, Alias], language: str, source: str | None
 ) -> dict[int, Name]:
     """Build the name of each mention, with the other spellings of its entity in the same document."""
     spellings: dict[str, dict[str, None]] = {}
@@ -255,7 +255,7 @@ def _build_names(
     for index, mention in mentions.items():
         alias = aliases.get(mention.entity) or Alias(mention.entity, ())
         others = _without(spellings[mention.entity], mention.text)
-        names[index] = Name.of(mention.text, mention.type, alias, others, language)
+        names[index] = Name.of(mention.text, mention.type, alias, others, language, source)
     return names
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
-from evalkit.entities.known import KnownNames, known_names
+from evalkit.entities.known import KnownNames
 from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
+from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
-from evalkit.entities.word_lists import FUNCTION_WORDS, GENERATIONS, is_english
-from evalkit.languages.registry import has_spaces
 from evalkit.types import Alias
 
 _LEAST_OF_PERSON = 3
@@ -43,7 +42,7 @@ class Name:
     text: str
     type: str
     """One of `ENTITY_TYPES`."""
-    language: str
+    rules: Rules
     words: Words
     """Folded."""
     forms: tuple[tuple[Words, FormRule], ...]
@@ -63,7 +62,15 @@ class Name:
 
     @classmethod
     @lru_cache(maxsize=65536)
-    def of(cls, text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Name:
+    def of(
+        cls,
+        text: str,
+        kind: str,
+        alias: Alias,
+        others: tuple[str, ...],
+        language: str,
+        source: str | None = None,
+    ) -> Name:
         """Collect the accepted forms of a name.
 
         Args:
@@ -72,29 +79,31 @@ class Name:
             alias: the alias item of its entity.
             others: other names that the reference has for the entity in the same document.
             language: the target language.
+            source: the source language, if it is known.
         """
-        forms = _collect_forms(text, kind, alias, others, language)
+        rules = rules_of(language, source)
+        forms = _collect_forms(text, kind, alias, others, rules)
         spellings = (text, *alias.forms, *others)
         reject = frozenset(join_words(tokenize(form, language)) for form in alias.reject)
-        is_person = kind == "PER" and has_spaces(language)
+        is_person = kind == "PER" and rules.target.has_spaces
         return cls(
             text=text,
             type=kind,
-            language=language,
+            rules=rules,
             words=fold_words(text, language),
             forms=tuple(forms.items()),
-            well_known=tuple(_collect_well_known(spellings, kind, language, forms).items()),
+            well_known=tuple(_collect_well_known(spellings, kind, rules, forms).items()),
             as_written=frozenset(alias.forms),
-            initials=_collect_initials((text, *alias.forms), kind, language),
+            initials=_collect_initials((text, *alias.forms), kind, rules),
             reject=reject,
             longest_reject=max((len(form.split()) for form in reject), default=0),
-            given=collect_given_names(spellings, language) if is_person else (),
+            given=collect_given_names(spellings, rules) if is_person else (),
         )
 
     @property
     def surname_first(self) -> bool:
         """Whether the surname of a person comes first: Xi Jinping."""
-        return is_surname_first(self.words)
+        return is_surname_first(self.words, self.rules.words)
 
     @cached_property
     def all_given(self) -> frozenset[str]:
@@ -103,8 +112,8 @@ class Name:
 
     def has_form(self, forms: Iterable[Words]) -> bool:
         """Whether one of these folded forms is in `forms`."""
-        known, own = known_names(self.language), {form for form, _ in self.forms}
-        return any(known.normalise_all(form) in own for form in forms)
+        own = {form for form, _ in self.forms}
+        return any(self.rules.normalise_all(form) in own for form in forms)
 
 
 def join_words(tokens: Sequence[Token]) -> str:
@@ -122,45 +131,47 @@ def least_initials(kind: str) -> int:
     return _LEAST_OF_PERSON if kind == "PER" else 2
 
 
-def find_initials(tokens: Sequence[Token], language: str) -> str:
+def find_initials(tokens: Sequence[Token], rules: Rules) -> str:
     """Find the capital initials of a name of two or more words; empty if there are none.
 
     Function words and generations (Jr.) do not count, but a name must not begin or end with a function word.
     English names need a capital in each word. In other languages only the first word needs one: Organisation
     mondiale de la santé, OMS.
     """
+    small = rules.words.function_words
     content = [
         token.text
         for token in tokens
-        if token.folded not in FUNCTION_WORDS and token.folded not in GENERATIONS
+        if token.folded not in small and token.folded not in rules.words.generations
     ]
-    if len(content) < 2 or tokens[0].folded in FUNCTION_WORDS or tokens[-1].folded in FUNCTION_WORDS:
+    if len(content) < 2 or tokens[0].folded in small or tokens[-1].folded in small:
         return ""
     initials = "".join(text[0] for text in content)
-    if not is_english(language) and initials[0].isupper():
+    if rules.target.code != "en" and initials[0].isupper():
         return initials.upper()
     return initials if initials.isupper() else ""
 
 
-def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], language: str) -> Forms:
+def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], rules: Rules) -> Forms:
     """Collect the accepted forms with their rules; of two rules for one form, the first."""
-    known, words = known_names(language), fold_words(text, language)
-    is_person = kind == "PER" and has_spaces(language)
-    own = known.normalise_all(words)
+    language = rules.target.tag
+    words = fold_words(text, language)
+    is_person = kind == "PER" and rules.target.has_spaces
+    own = rules.normalise_all(words)
     forms: Forms = {own: ""}
     for spelling in (*alias.forms, *others):
-        form = known.normalise_all(fold_words(spelling, language))
+        form = rules.normalise_all(fold_words(spelling, language))
         forms.setdefault(form, "short" if is_person and own[-len(form) :] == form else "alias")
-    for short in find_short_forms(words) if is_person else ():
-        forms.setdefault(known.normalise_all(short), "short")
+    for short in find_short_forms(words, rules.words) if is_person else ():
+        forms.setdefault(rules.normalise_all(short), "short")
     expanded = expand_digraphs(text)
     if expanded != text:
-        forms.setdefault(known.normalise_all(fold_words(expanded, language)), "diacritic")
+        forms.setdefault(rules.normalise_all(fold_words(expanded, language)), "diacritic")
     elif _DIGRAPH.search(text):
         contracted = fold_words(_DIGRAPH.sub(r"\1", text), language)
-        forms.setdefault(known.normalise_all(contracted), NEEDS_DIACRITIC)
-    for other in _exchange_abbreviations(words) if kind != "PER" and known.names else ():
-        forms.setdefault(known.normalise_all(other), "acronym")
+        forms.setdefault(rules.normalise_all(contracted), NEEDS_DIACRITIC)
+    for other in _exchange_abbreviations(words) if kind != "PER" and rules.target.code == "en" else ():
+        forms.setdefault(rules.normalise_all(other), "acronym")
     return forms
 
 
@@ -179,14 +190,13 @@ def _exchange(words: Words, part: Words, other: Words) -> Iterator[Words]:
 
 
 def _collect_well_known(
-    spellings: Sequence[str], kind: str, language: str, forms: Forms
+    spellings: Sequence[str], kind: str, rules: Rules, forms: Forms
 ) -> dict[Words, MatchingRule]:
     """Collect the forms in the list of well-known names that no other rule accepts."""
-    known = known_names(language)
     well_known: dict[Words, MatchingRule] = {}
     for spelling in spellings:
-        for form, rule in _find_well_known(fold_words(spelling, language), kind, known):
-            well_known[known.normalise_all(form)] = rule
+        for form, rule in _find_well_known(fold_words(spelling, rules.target.tag), kind, rules.known):
+            well_known[rules.normalise_all(form)] = rule
     return {
         form: rule for form, rule in well_known.items() if forms.get(form, NEEDS_DIACRITIC) == NEEDS_DIACRITIC
     }
@@ -210,6 +220,6 @@ def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tup
             yield form, "demonym"
 
 
-def _collect_initials(spellings: Iterable[str], kind: str, language: str) -> frozenset[str]:
-    initials = (find_initials(tokenize(spelling, language), language) for spelling in spellings)
+def _collect_initials(spellings: Iterable[str], kind: str, rules: Rules) -> frozenset[str]:
+    initials = (find_initials(tokenize(spelling, rules.target.tag), rules) for spelling in spellings)
     return frozenset(letters for letters in initials if len(letters) >= least_initials(kind))

@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -39,24 +38,10 @@ class KnownNames:
     """By each of their forms, and of the words for their people."""
     romanisations: dict[str, str]
     """Each word of a person's name, and the spelling that represents all its romanisations."""
-    normalised: dict[str, str] = field(default_factory=dict)
-    """Cache of `normalise`."""
 
     def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Find the places whose people have this name."""
         return tuple(name for name in self.names.get(words, ()) if words in name.people)
-
-    def normalise(self, folded: str) -> str:
-        """Reduce a folded word to the spelling that all its romanisations share."""
-        normalised = self.normalised.get(folded)
-        if normalised is None:
-            word = romanise(folded)
-            normalised = self.normalised[folded] = self.romanisations.get(word, word)
-        return normalised
-
-    def normalise_all(self, words: Iterable[str]) -> Words:
-        """Normalise every word of a name."""
-        return tuple(self.normalise(word) for word in words)
 
 
 _NONE = KnownNames({}, {})

@@ -10,22 +10,8 @@ from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.similarity import token_similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
-from evalkit.entities.word_lists import (
-    AFTER_SUBJECT,
-    CALENDAR,
-    COMMON_WORDS,
-    FUNCTION_WORDS,
-    GENERATIONS,
-    LINKS,
-    OPENERS,
-    PARTICLES,
-    TITLES,
-    capitals_mark_names,
-    is_english,
-)
+from evalkit.entities.word_lists import capitals_mark_names
 
-_NOT_NAMES = TITLES | FUNCTION_WORDS
-_NEVER_SPURIOUS = _NOT_NAMES | CALENDAR | GENERATIONS
 _SAME_PLACE = 0.45
 """Greatest difference of the relative positions of a name and of another one in its place."""
 _SHORT = 2
@@ -51,7 +37,7 @@ def find_left_over(document: Document, segment: int) -> Iterator[Span]:
             continue
         first, end = position, _find_end(document, segment, position)
         if text.starts_sentence(first):
-            while first < end and text.tokens[first].folded in OPENERS:
+            while first < end and text.tokens[first].folded in document.rules.words.openers:
                 first += 1
         if first < end and _names_something(document, Span(segment, first, end)):
             yield Span(segment, first, end)
@@ -67,7 +53,7 @@ def _find_end(document: Document, segment: int, first: int) -> int:
         token = text.tokens[position]
         if token.capitalised:
             end = position + 1
-        elif end == first or token.folded not in LINKS or position - end > 1:
+        elif end == first or token.folded not in document.rules.words.links or position - end > 1:
             break
         position += 1
     return end
@@ -78,12 +64,13 @@ def _names_something(document: Document, span: Span) -> bool:
     text, words = document.hypotheses[span.segment], document.words(span)
     if _is_people_in_references(document, words):
         return False
-    is_common_word = len(words) == 1 and words[0] in COMMON_WORDS
+    is_common_word = len(words) == 1 and words[0] in document.rules.words.common_words
     is_name = document.normalised_words(span) in document.owners or words in document.known.names
     if is_name and (not is_common_word or text.tokens[span.first].text.isupper()):
         return True  # WHO, but not Who at the beginning of a question
     known = document.reference_words[span.segment]
-    is_new = any(word not in known and word not in _NOT_NAMES for word in words)
+    not_names = document.rules.words.titles | document.rules.words.function_words
+    is_new = any(word not in known and word not in not_names for word in words)
     return is_new and not is_common_word and not _only_opens_sentence(document, text, span)
 
 
@@ -102,19 +89,26 @@ def _only_opens_sentence(document: Document, text: Text, span: Span) -> bool:
         return False
     token, after = text.tokens[span.first], text.tokens[span.last : span.last + 1]
     word = token.folded
-    if word in document.lower_case or word in CALENDAR or is_common(word, document.language):
+    if (
+        word in document.lower_case
+        or word in document.rules.words.calendar
+        or is_common(word, document.rules.target.code)
+    ):
         return True
-    if not is_english(document.language):
+    if document.rules.target.code != "en":
         return word not in document.mid_sentence
     is_possessive = text.text.startswith(("'s", "’s"), token.end)
-    before_verb = bool(after) and after[0].folded in AFTER_SUBJECT
+    before_verb = bool(after) and after[0].folded in document.rules.words.after_subject
     is_subject = is_possessive or before_verb or word in document.mid_sentence
-    return is_word(word, document.language) and not is_subject
+    return is_word(word, document.rules.target.code) and not is_subject
 
 
 def has_another_name(document: Document, index: int) -> bool:
     """Whether another name is in the place of a mention. Then the neighbours do not have the mention."""
-    segment, words = document.mentions[index].segment, set(document.names[index].words) - PARTICLES
+    segment, words = (
+        document.mentions[index].segment,
+        set(document.names[index].words) - document.rules.words.particles,
+    )
     return any(
         document.distance(index, span) <= _SAME_PLACE or not words.isdisjoint(document.words(span))
         for span in find_left_over(document, segment)
@@ -126,7 +120,7 @@ def find_spurious(document: Document) -> Iterator[Span]:
 
     There are none in languages in which a capital does not mark a name, and in title case.
     """
-    if not capitals_mark_names(document.language):
+    if not capitals_mark_names(document.rules.target.tag):
         return
     known = frozenset(word for words in document.reference_words.values() for word in words)
     for segment, text in document.hypotheses.items():
@@ -139,10 +133,12 @@ def _is_new(document: Document, span: Span, known: frozenset[str]) -> bool:
     if _touches_judged_word(document, span):
         return False
     whole = document.words(span)
-    words = [word for word in whole if word not in _NEVER_SPURIOUS]
+    lists = document.rules.words
+    ignored = lists.titles | lists.function_words | lists.calendar | lists.generations
+    words = [word for word in whole if word not in ignored]
     if not words:
         return False
-    if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.language)):
+    if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.rules.target.code)):
         return False  # TV, Internet
     if any(_is_known(word, known) for word in words):
         return False

@@ -23,13 +23,12 @@ from dataclasses import dataclass
 from evalkit.entities.accepted import find_accepted
 from evalkit.entities.document import Document, JudgedSpan, NameVerdict
 from evalkit.entities.exchanged import find_exchanged, put_in_order
-from evalkit.entities.known import known_names
 from evalkit.entities.left_over import find_spurious
 from evalkit.entities.misspelled import NEAR, find_misspelled
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES
 from evalkit.entities.replaced import find_other_names, find_other_words
+from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Words, fold_words
-from evalkit.languages.registry import has_spaces
 from evalkit.types import EntityFile, TestSet
 
 __all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "JudgedSpan", "Matching", "NameVerdict", "SpuriousName", "match"]
@@ -64,7 +63,7 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
     entities = test_set.entities
     if entities is None:
         return Matching((), ())
-    owners = _find_owners(entities, test_set.target_language)
+    owners = _find_owners(entities, rules_of(test_set.target_language, test_set.source_language))
     verdicts: dict[int, NameVerdict] = {}
     spurious: list[SpuriousName] = []
     for segments, indices in _split_documents(test_set, entities):
@@ -77,12 +76,12 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
     return Matching(tuple(verdicts[index] for index in range(len(entities.mentions))), tuple(spurious))
 
 
-def _find_owners(entities: EntityFile, language: str) -> dict[Words, frozenset[str]]:
+def _find_owners(entities: EntityFile, rules: Rules) -> dict[Words, frozenset[str]]:
     """The entities that have a form in the alias file, by its normalised words."""
     owners: dict[Words, frozenset[str]] = {}
     for alias in entities.aliases.values():
         for spelling in alias.forms:
-            form = known_names(language).normalise_all(fold_words(spelling, language))
+            form = rules.normalise_all(fold_words(spelling, rules.target.tag))
             owners[form] = owners.get(form, frozenset()) | {alias.entity}
     return owners
 
@@ -108,7 +107,7 @@ def _judge(document: Document) -> None:
 def _find_all(document: Document) -> None:
     """Settle all mentions for which the hypotheses have anything."""
     neighbours = (-1, 1) if len(document.segments) > 1 else ()
-    is_spaced = has_spaces(document.language)  # single characters are not words, nor words around a name
+    is_spaced = document.rules.target.has_spaces  # single characters are not words, nor words around a name
     find_accepted(document, 0)
     find_misspelled(document, 0)
     for find in (find_accepted, find_misspelled):

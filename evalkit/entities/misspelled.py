@@ -15,7 +15,6 @@ from evalkit.entities.reasons import Reason
 from evalkit.entities.similarity import begin_alike, pair_words, similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
-from evalkit.entities.word_lists import FUNCTION_WORDS, LINKS, OPENERS, TITLES
 
 NEAR = 0.62
 """Least similarity of a misspelled name, after penalties. It is part of the metric's signature."""
@@ -74,16 +73,20 @@ def _weigh(document: Document, index: int, span: Span) -> float:
     if added >= -_MOST_FEWER:
         alike = similarity(name.words, words)
         weight = alike - _DISTANCE_PENALTY * distance - LENGTH_PENALTY * abs(added)
-    if added < 0 and words[0] in name.words and _is_part(words, name.words):
+    if (
+        added < 0
+        and words[0] in name.words
+        and _is_part(words, name.words, document.rules.words.function_words)
+    ):
         weight = max(weight, NEAR + _EXTRA_WEIGHT * (len(words) / len(name.words) - distance))
     if name.reject and join_span(text, span.first, span.last) in name.reject:
         weight = max(weight, NEAR + _EXTRA_WEIGHT * (1 - distance))
     return weight
 
 
-def _is_part(words: Words, whole: Words) -> bool:
+def _is_part(words: Words, whole: Words, small: frozenset[str]) -> bool:
     """Whether words are all in a name, and not just function words."""
-    return set(words) <= set(whole) and not set(words) <= FUNCTION_WORDS
+    return set(words) <= set(whole) and not set(words) <= small
 
 
 def _find_candidates(document: Document, segment: int, length: int) -> Iterator[Span]:
@@ -101,10 +104,14 @@ def _find_candidates(document: Document, segment: int, length: int) -> Iterator[
             continue
         for last in range(first + 1, min(first + length + _MOST_MORE, len(text.tokens)) + 1):
             final = text.tokens[last - 1]
-            belongs = final.nameable or final.folded in FUNCTION_WORDS
+            belongs = final.nameable or final.folded in document.rules.words.function_words
             if not belongs or (segment, last - 1) in document.taken:
                 break
-            if last == first + 1 and token.folded in OPENERS and text.starts_sentence(first):
+            if (
+                last == first + 1
+                and token.folded in document.rules.words.openers
+                and text.starts_sentence(first)
+            ):
                 continue
             if final.nameable and _is_complete(document, Span(segment, first, last), length):
                 yield Span(segment, first, last)
@@ -128,9 +135,9 @@ def _continues(document: Document, segment: int, position: int, step: int) -> bo
     if text.is_separate(max(position, neighbour)):
         return False
     word = text.tokens[neighbour]
-    if word.folded in LINKS and not word.nameable:
+    if word.folded in document.rules.words.links and not word.nameable:
         return _continues(document, segment, neighbour, step)
-    is_title = step < 0 and word.folded in TITLES
+    is_title = step < 0 and word.folded in document.rules.words.titles
     return word.nameable and not is_title and (neighbour > 0 or word.folded not in document.lower_case)
 
 
@@ -139,7 +146,9 @@ def _is_part_of_known(document: Document, span: Span) -> bool:
     text = document.hypotheses[span.segment]
     before, after = text.tokens[max(span.first - 1, 0) : span.first], text.tokens[span.last : span.last + 1]
     continues_left = any(token.nameable for token in before)
-    if not continues_left and not any(token.nameable or token.folded in LINKS for token in after):
+    if not continues_left and not any(
+        token.nameable or token.folded in document.rules.words.links for token in after
+    ):
         return False
     return any(
         text.words(start, end) in document.known.names or text.normalised[start:end] in document.owners
@@ -152,7 +161,7 @@ def _judge(document: Document, index: int, span: Span) -> tuple[Outcome, Reason]
     """Outcome and reason of words that are similar to a name and not accepted for it."""
     name, text = document.names[index], document.hypotheses[span.segment]
     words, form = document.words(span), document.normalised_words(span)
-    own_form = document.known.normalise_all(name.words)
+    own_form = document.rules.normalise_all(name.words)
     owners = document.owners.get(form, frozenset())
     if owners and document.mentions[index].entity not in owners:
         return "replaced", "other"
@@ -190,7 +199,7 @@ def _is_another_acronym(name: Name, text: Text, span: Span) -> bool:
 def _judge_words(document: Document, name: Name, words: Words) -> tuple[Outcome, Reason]:
     """Outcome and reason of as many similar words as the name has."""
     changes = find_changes(document, name, words)
-    all_changed = len(changes) == len(set(words) - FUNCTION_WORDS)
+    all_changed = len(changes) == len(set(words) - document.rules.words.function_words)
     if all_changed and all(_is_real_word(document, change) for change in changes):
         return "replaced", "word"  # Mackerel for Mekelle
     if len(words) > 1 and has_another_word(document, changes):
@@ -202,13 +211,13 @@ def _is_real_word(document: Document, change: WordChange) -> bool:
     """Whether the other word is in the dictionary, and neither word begins with the other."""
     before, after = change.reference, change.hypothesis
     is_prefix = after.startswith(before) or before.startswith(after)
-    return is_word(after, document.language) and not is_prefix
+    return is_word(after, document.rules.target.code) and not is_prefix
 
 
 def find_changes(document: Document, name: Name, words: Words) -> list[WordChange]:
     """Find the words of a name that differ in the hypothesis, beyond romanisation."""
     pairs = ((name.words[i], words[j], alike) for i, j, alike in pair_words(name.words, words))
-    normalise = document.known.normalise
+    normalise = document.rules.normalise
     return [WordChange(*pair) for pair in pairs if normalise(pair[0]) != normalise(pair[1])]
 
 
@@ -228,5 +237,5 @@ def _is_another_word(document: Document, change: WordChange) -> bool:
         return False  # Electoral, Election
     if begin_alike(before, after):
         return alike < _OTHER_WORD / 2
-    are_words = is_word(before, document.language) and is_word(after, document.language)
+    are_words = is_word(before, document.rules.target.code) and is_word(after, document.rules.target.code)
     return alike < (NEAR if are_words else _OTHER_WORD)

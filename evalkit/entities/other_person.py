@@ -8,7 +8,6 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.text import Text
-from evalkit.entities.word_lists import GENERATIONS, NEVER_GIVEN, NUMBERED, PARTICLES, is_english
 
 _LONGEST_RUN = 4
 """Most words before or after a name that are considered."""
@@ -49,9 +48,9 @@ def _find_run(text: Text, edge: int, step: int) -> list[int]:
         token = text.tokens[position]
         if text.is_separate(max(position, position - step)):
             break
-        if token.folded not in PARTICLES:
-            after_name = step > 0 and token.folded in GENERATIONS
-            if not token.nameable or token.folded in NEVER_GIVEN or after_name:
+        if token.folded not in text.rules.words.particles:
+            after_name = step > 0 and token.folded in text.rules.words.generations
+            if not token.nameable or token.folded in text.rules.words.never_given or after_name:
                 break
             run.append(position)
         position += step
@@ -66,10 +65,10 @@ def _has_other_number(document: Document, index: int, span: Span) -> bool:
     occurrence = document.occurrences[index]
     reference = document.references[document.mentions[index].segment]
     words = (*document.names[index].words[1:], *reference.folded[occurrence.last : occurrence.last + 1])
-    numbers = NUMBERED.intersection(words)
+    numbers = document.rules.words.numbered.intersection(words)
     # a single I is a pronoun, unless the reference has a number too
     return after.folded not in numbers and (
-        after.folded in NUMBERED or (after.folded == "i" and bool(numbers))
+        after.folded in document.rules.words.numbered or (after.folded == "i" and bool(numbers))
     )
 
 
@@ -103,7 +102,7 @@ def _has_surname_before(document: Document, index: int, span: Span, before: Sequ
     name, text = document.names[index], document.hypotheses[span.segment]
     if len(name.words) <= span.last - span.first:
         return False
-    surname = set(document.known.normalise_all(name.words)) - name.all_given
+    surname = set(document.rules.normalise_all(name.words)) - name.all_given
     return any(text.normalised[position] in surname for position in before)
 
 
@@ -150,8 +149,8 @@ def _is_unknown_given_name(document: Document, index: int, span: Span, position:
     if not text.starts_sentence(position):
         return True
     has_given_name = len(document.names[index].words) > 1
-    if is_english(document.language):
-        is_name = has_given_name or not is_common(word, document.language)
+    if document.rules.target.code == "en":
+        is_name = has_given_name or not is_common(word, document.rules.target.code)
     else:
         is_name = has_given_name and document.occurrences[index].first == 0
     return is_name and word not in document.lower_case

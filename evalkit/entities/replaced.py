@@ -13,16 +13,6 @@ from evalkit.entities.misspelled import LENGTH_PENALTY, find_changes, has_anothe
 from evalkit.entities.similarity import similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
-from evalkit.entities.word_lists import (
-    AFTER_SUBJECT,
-    CALENDAR,
-    COMMON_WORDS,
-    FUNCTION_WORDS,
-    GENERAL_NOUNS,
-    SAYING,
-    TITLES,
-    is_english,
-)
 
 _LEFT_OVER = 2.0
 """Weight of a left-over name, before distance and another type reduce it and agreement adds to it."""
@@ -36,8 +26,6 @@ _SHORTEST_SIMILAR = 4
 """Fewest letters of such words."""
 _STEM = 5
 """Words that agree in this many letters count as forms of one word."""
-_NOT_A_NAME = COMMON_WORDS | FUNCTION_WORDS | GENERAL_NOUNS | TITLES | CALENDAR
-_AFTER_ACTOR = AFTER_SUBJECT - {"and", "with"}
 
 
 def find_other_names(document: Document, offset: int) -> None:
@@ -82,8 +70,8 @@ def _is_garbled(document: Document, index: int, span: Span) -> bool:
     several = len(words) == len(name.words) > 1
     if several and has_another_word(document, find_changes(document, name, words)):
         return False
-    new = set(words) - set(name.words) - FUNCTION_WORDS
-    if any(is_word(word, document.language) for word in new):
+    new = set(words) - set(name.words) - document.rules.words.function_words
+    if any(is_word(word, document.rules.target.code) for word in new):
         return False
     return similarity(name.words, words) >= _GARBLED
 
@@ -137,7 +125,11 @@ def _is_old(document: Document, segment: int, word: str, words_of_name: Words) -
     """Whether a word is in the reference outside the name, or too common to replace a name."""
     if word in words_of_name:
         return False
-    return word in document.reference_words[segment] or word in COMMON_WORDS or word in GENERAL_NOUNS
+    return (
+        word in document.reference_words[segment]
+        or word in document.rules.words.common_words
+        or word in document.rules.words.general_nouns
+    )
 
 
 def _compare_words(name: Words, words: Words) -> float:
@@ -168,13 +160,13 @@ def _find_stems(document: Document, segment: int) -> set[str]:
 def _is_new(text: Text, position: int, stems: set[str]) -> bool:
     """Whether a word could translate a name: it is not very common, and the reference has no form of it."""
     word = text.folded[position]
-    return word not in _NOT_A_NAME and word[:_STEM] not in stems
+    return word not in text.rules.words.not_names and word[:_STEM] not in stems
 
 
 def _find_actor(document: Document, index: int) -> Span | None:
     """Find the first new noun with an article that says or does something: "the frost said"."""
     segment, kind = document.mentions[index].segment, document.mentions[index].type
-    if kind == "LOC" or not is_english(document.language):
+    if kind == "LOC" or document.rules.target.code != "en":
         return None
     text = document.hypotheses[segment]
     stems = _find_stems(document, segment)
@@ -182,7 +174,7 @@ def _find_actor(document: Document, index: int) -> Span | None:
         token = text.tokens[position]
         if text.folded[position - 1] != "the" or token.capitalised or (segment, position) in document.taken:
             continue
-        is_noun = _is_new(text, position, stems) and is_word(token.folded, document.language)
+        is_noun = _is_new(text, position, stems) and is_word(token.folded, document.rules.target.code)
         if is_noun and _speaks_or_acts(text, position):
             return Span(segment, position, position + 1)
     return None
@@ -191,9 +183,9 @@ def _find_actor(document: Document, index: int) -> Span | None:
 def _speaks_or_acts(text: Text, position: int) -> bool:
     """Whether a verb follows a noun, or a word of saying comes before its article."""
     after = text.token_after(position + 1)
-    if after is not None and (after.folded in _AFTER_ACTOR or after.folded.endswith("ed")):
+    if after is not None and (after.folded in text.rules.words.after_actor or after.folded.endswith("ed")):
         return True
     before = text.token_before(position - 1)
     if before is not None and before.folded == "to" and position > 2:
         before = text.tokens[position - 3]  # according to
-    return before is not None and before.folded in SAYING
+    return before is not None and before.folded in text.rules.words.saying

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from evalkit.entities.known import KnownNames, known_names
+from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
-from evalkit.entities.word_lists import ABBREVIATIONS, NEVER_GIVEN
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
 """Signs that end a sentence, or begin or end a quotation."""
@@ -21,17 +20,16 @@ class Text:
 
     text: str
     tokens: tuple[Token, ...]
-    language: str
-    known: KnownNames
+    rules: Rules
 
     @classmethod
     @lru_cache(maxsize=16384)
-    def of(cls, text: str, language: str) -> Text:
+    def of(cls, text: str, language: str, source: str | None = None) -> Text:
         """Split a text into words.
 
         The same text gives the same object, so that a reference is prepared once for all systems.
         """
-        return cls(text, tokenize(text, language), language, known_names(language))
+        return cls(text, tokenize(text, language), rules_of(language, source))
 
     @cached_property
     def folded(self) -> Words:
@@ -50,8 +48,8 @@ class Text:
 
     @cached_property
     def normalised(self) -> Words:
-        """All words, normalised: the romanisations of a word are the same. See `KnownNames.normalise`."""
-        return self.known.normalise_all(self.folded)
+        """All words, normalised: the romanisations of a word are the same. See `Rules.normalise`."""
+        return self.rules.normalise_all(self.folded)
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -94,7 +92,7 @@ class Text:
     def continues_name(self, last: int) -> bool:
         """Whether the word after a span is capitalised and could belong to a name that begins before it."""
         after = self.token_after(last)
-        return after is not None and after.capitalised and after.folded not in NEVER_GIVEN
+        return after is not None and after.capitalised and after.folded not in self.rules.words.never_given
 
     def is_separate(self, position: int) -> bool:
         """Whether punctuation separates the word at a position, 1 or more, from the word before it.
@@ -105,5 +103,7 @@ class Text:
         if after.start - before.end == 1:
             return False
         between = self.text[before.end : after.start].strip(" -‑")
-        abbreviation = between == "." and (len(before.text) == 1 or before.folded in ABBREVIATIONS)
+        abbreviation = between == "." and (
+            len(before.text) == 1 or before.folded in self.rules.words.abbreviations
+        )
         return bool(between.strip("'’")) and not abbreviation

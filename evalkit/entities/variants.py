@@ -32,15 +32,11 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
-from evalkit.entities.word_lists import FUNCTION_WORDS, OPENERS, PLACE_NOUNS
-from evalkit.languages.registry import has_spaces
 
 _LONGEST_ACRONYM = 7
 """Letters of the longest acronym that is compared with names written out."""
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
-_NO_CONTENT = FUNCTION_WORDS | {"affairs"}
-"""Words that another order may add or leave out: Ministry of Foreign Affairs, Foreign Ministry."""
 _MOST_ADDED = 3
 """Most words without content that a name in another order may have: of, the."""
 _MOST_JOINED = 4
@@ -64,9 +60,9 @@ def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRu
 
 def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     yield from _find_listed(name, text, name.forms)
-    if is_inflected(name.language):
+    if is_inflected(name.rules.target.tag):
         yield from _find_inflected(name, text)
-    if has_spaces(name.language):
+    if name.rules.target.has_spaces:
         yield from _find_joined(name, text)
         yield from _find_acronym(name, text)
         yield from _find_expansion(name, text)
@@ -144,7 +140,7 @@ def _compare_spelling(name: Name, text: Text, first: int, last: int) -> Matching
     if written.casefold() == name.text.casefold():
         return "case"
     in_text = "".join(token.text for token in text.tokens[first:last])
-    in_name = "".join(token.text for token in tokenize(name.text, name.language))
+    in_name = "".join(token.text for token in tokenize(name.text, name.rules.target.tag))
     same_letters = in_text.replace(".", "").casefold() == in_name.replace(".", "").casefold()
     return "spacing" if same_letters else "diacritic"
 
@@ -161,7 +157,9 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
             pairs = zip(form, text.normalised[first : first + size], strict=True)
-            if text.tokens[first].nameable and all(is_same_inflected(a, b, name.language) for a, b in pairs):
+            if text.tokens[first].nameable and all(
+                is_same_inflected(a, b, name.rules.target.tag) for a, b in pairs
+            ):
                 yield first, first + size, rule
 
 
@@ -199,7 +197,7 @@ def _word_boundaries(words: Words) -> frozenset[int]:
 def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the initials of the name."""
     for initials in name.initials:
-        for position in text.positions.get(text.known.normalise(initials.lower()), ()):
+        for position in text.positions.get(text.rules.normalise(initials.lower()), ()):
             if text.tokens[position].text.replace(".", "") == initials:
                 yield position, position + 1, "acronym"
 
@@ -216,7 +214,7 @@ def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
         for last in range(first + 2, min(first + 2 * len(letters), len(text.tokens)) + 1):
             if text.is_separate(last - 1):
                 break
-            if find_initials(text.tokens[first:last], text.language) == letters:
+            if find_initials(text.tokens[first:last], text.rules) == letters:
                 yield first, last, "acronym"
 
 
@@ -225,14 +223,15 @@ def _find_reordered(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
 
     A place needs a word such as Lake: Hat of Medicine is not Medicine Hat.
     """
-    if name.type == "LOC" and PLACE_NOUNS.isdisjoint(name.words):
+    if name.type == "LOC" and text.rules.words.place_nouns.isdisjoint(name.words):
         return
-    content = sorted(_reduce_to_place(word, text.known) for word in name.words if word not in _NO_CONTENT)
-    shared = sum(word in text.positions for word in text.known.normalise_all(name.words))
+    optional = text.rules.words.optional
+    content = sorted(_reduce_to_place(word, text.rules.known) for word in name.words if word not in optional)
+    shared = sum(word in text.positions for word in text.rules.normalise_all(name.words))
     if len(content) < 2 or shared < len(content) - 1:
         return
     words = [
-        _reduce_to_place(token.folded, text.known) if token.nameable else token.folded
+        _reduce_to_place(token.folded, text.rules.known) if token.nameable else token.folded
         for token in text.tokens
     ]
     for first, token in enumerate(text.tokens):
@@ -240,7 +239,7 @@ def _find_reordered(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
             continue
         longest = min(first + len(content) + _MOST_ADDED, len(words))
         for last in range(first + len(content), longest + 1):
-            inside = sorted(word for word in words[first:last] if word not in _NO_CONTENT)
+            inside = sorted(word for word in words[first:last] if word not in optional)
             if inside == content and words[last - 1] in content and text.words(first, last) != name.words:
                 yield first, last, "reorder"
 
@@ -258,8 +257,8 @@ def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, Matchi
     if len(name.words) < 2:
         return
     size = len(name.words) + 1
-    for first in text.positions.get(text.known.normalise(name.words[0]), ()):
+    for first in text.positions.get(text.rules.normalise(name.words[0]), ()):
         for extra in range(first + 1, min(first + size - 1, len(text.tokens))):
-            is_small = text.folded[extra] in OPENERS and not text.tokens[extra].capitalised
+            is_small = text.folded[extra] in text.rules.words.openers and not text.tokens[extra].capitalised
             if is_small and text.words(first, extra) + text.words(extra + 1, first + size) == name.words:
                 yield first, first + size, "reorder"

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from evalkit.data.text import compile_whole_words
 from evalkit.entities.tokens import Token, tokenize
-from evalkit.entities.word_lists import CALENDAR, COMMON_WORDS, GENERATIONS, TITLES, is_english
+from evalkit.entities.word_lists import is_english, words_of
 from evalkit.languages.registry import has_spaces
 from evalkit.ner import hygiene
 from evalkit.types import EntityType, Mention, TestSet
 
-_AFTER_SURNAMES = GENERATIONS | frozenset("v vi vii viii ix x xi xii xiv xvi".split())
+_ENGLISH = words_of("en")
+_AFTER_SURNAMES = _ENGLISH.generations | frozenset("v vi vii viii ix x xi xii xiv xvi".split())
 
 
 def complete(test_set: TestSet, mentions: Sequence[Mention]) -> list[Mention]:
@@ -105,7 +106,7 @@ def is_unambiguous(name: str, words: set[str], language: str) -> bool:
     if not has_spaces(language) or len(tokenize(name, language)) > 1:
         return True
     lower = name.lower()
-    return lower not in words - {name} and lower not in CALENDAR
+    return lower not in words - {name} and lower not in _ENGLISH.calendar
 
 
 def find_occurrences(name: str, text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -130,10 +131,10 @@ def _is_in_longer_name(start: int, end: int, text: str, language: str) -> bool:
     if index == 0:
         return False
     before = words[index - 1]
-    opens_sentence = index == 1 and before.folded in COMMON_WORDS
+    opens_sentence = index == 1 and before.folded in _ENGLISH.common_words
     return not opens_sentence and text[before.end : start] in (" ", "-") and may_be_part_of_name(before)
 
 
 def may_be_part_of_name(word: Token) -> bool:
     """Whether a word is capitalised and not a title, a day, a month or a number."""
-    return word.capitalised and word.folded not in TITLES | CALENDAR and not word.text.isdigit()
+    return word.capitalised and word.folded not in _ENGLISH.never_given and not word.text.isdigit()

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 
 from evalkit.entities.tokens import Token, tokenize
-from evalkit.entities.word_lists import CALENDAR, TITLES, is_english
+from evalkit.entities.word_lists import is_english, words_of
 from evalkit.languages.registry import has_spaces
 from evalkit.types import EntityType
 
+_ENGLISH = words_of("en")
 VERSION = 1
 """Version of all rules in `evalkit.ner`, for the signature. Raise it with every change that adds or removes
 mentions."""
@@ -53,7 +54,7 @@ _PARTS_OF_NAMES = frozenset("and new st saint first second then us uk eu un".spl
 """Words in the list of titles that may be the beginning of the name: Saint Nicholas."""
 _WITHIN_TITLES = frozenset("of the state for affairs and".split())
 """Secretary of State, Minister of Foreign Affairs."""
-_NOT_NAMES = CALENDAR | _UNITS | _NUMBERS | _WITHIN_TITLES
+_NOT_NAMES = _ENGLISH.calendar | _UNITS | _NUMBERS | _WITHIN_TITLES
 """Words that alone are not names."""
 
 
@@ -161,7 +162,7 @@ def _trim_english(text: str, start: int, end: int, type_: EntityType, language: 
 def _after_titles(words: tuple[Token, ...]) -> int:
     """Index of the first word that is not a title."""
     for index, word in enumerate(words):
-        is_title = word.folded in TITLES and word.folded not in _PARTS_OF_NAMES
+        is_title = word.folded in _ENGLISH.titles and word.folded not in _PARTS_OF_NAMES
         if not is_title and not (index and word.folded in _WITHIN_TITLES):
             return index
     return len(words)

@@ -11,7 +11,7 @@ from evalkit.entities.known import KnownNames, known_names
 from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, tokenize
-from evalkit.entities.word_lists import COMMON_WORDS, is_english
+from evalkit.entities.word_lists import is_english, words_of
 from evalkit.ner import hygiene
 from evalkit.ner.base import NameSpan, Ner
 from evalkit.ner.completion import complete, may_be_part_of_name
@@ -19,6 +19,7 @@ from evalkit.ner.linking import link
 from evalkit.runtime.cache import Cache, hash_parts
 from evalkit.types import Alias, EntityFile, EntityType, Mention, TestSet, is_entity_type
 
+_ENGLISH = words_of("en")
 _OPENING = "He said that "
 """Precedes a text when the model reads it a second time."""
 _LONGEST_KNOWN_NAME = 6
@@ -105,7 +106,7 @@ def _overlaps(span: NameSpan, others: Iterable[NameSpan]) -> bool:
 def _begins_with_word(text: str, language: str) -> bool:
     """Whether a text begins with a common word, or has no words."""
     words = tokenize(text, language)
-    return not words or words[0].folded in COMMON_WORDS or is_common(words[0].folded, language)
+    return not words or words[0].folded in _ENGLISH.common_words or is_common(words[0].folded, language)
 
 
 def find_well_known(text: str, language: str) -> Iterator[NameSpan]:
@@ -130,7 +131,7 @@ def _find_known_type(words: Text, first: int, end: int, known: KnownNames) -> En
     names = [name for name in known.names.get(folded, ()) if name.type != "PER"]
     if not names or not words.tokens[end - 1].capitalised:
         return None
-    if end == first + 1 and _is_also_word(words.tokens[first], words.language):
+    if end == first + 1 and _is_also_word(words.tokens[first], words.rules.target.code):
         return None
     return "NORP" if folded in names[0].people else cast("EntityType", names[0].type)
 
@@ -150,7 +151,7 @@ def _continues(words: Text, index: int, boundary: int) -> bool:
         boundary: index of the later one of the two words.
     """
     word = words.tokens[index]
-    is_name = may_be_part_of_name(word) and word.folded not in COMMON_WORDS
+    is_name = may_be_part_of_name(word) and word.folded not in _ENGLISH.common_words
     return is_name and not words.is_separate(boundary)
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.entities.context import Occurrence, find_gap, measure_agreement, measure_exchange
+from evalkit.entities.text import Text
 from evalkit.entities.tokens import tokenize
 
 WEVER, LEYEN = "De Wever", "von der Leyen"
@@ -24,7 +25,7 @@ def occurrence(text, name):
     folded = [token.folded for token in tokenize(name, "en")]
     size = len(folded)
     first = next(first for first in range(len(words)) if words[first : first + size] == folded)
-    return Occurrence(tokenize(text, "en"), first, first + size)
+    return Occurrence(Text.of(text, "en"), first, first + size)
 
 
 def positions(text, *names):
