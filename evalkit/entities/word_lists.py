@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from evalkit.entities.tokens import fold
 from evalkit.languages.registry import find_language, has_spaces
 
 _FOLDER = Path(__file__).with_name("words")
@@ -21,7 +22,7 @@ _NOUNS_CAPITALISED = frozenset({"de", "lb"})
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """The word lists of a language, each with folded words. The files say what each list is for."""
+    """The word lists of a language, folded (see `fold`). The files say what each list is for."""
 
     function_words: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
@@ -39,6 +40,11 @@ class WordLists:
     acting: frozenset[str] = frozenset()
     saying: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
+    adpositions: frozenset[str] = frozenset()
+    conjunctions: frozenset[str] = frozenset()
+    symmetrical: frozenset[str] = frozenset()
+    case_particles: frozenset[str] = frozenset()
+    subject_particles: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     never_given: frozenset[str] = frozenset()
     """Titles and words of the calendar: capitalised words next to a name that do not belong to it."""
@@ -55,7 +61,9 @@ def words_of(language: str) -> WordLists:
     """The word lists of a language code, together with those for any language."""
     any_language, own = _read("any"), _read(find_language(language).code)
     lists = {
-        field.name: frozenset((any_language.get(field.name, "") + " " + own.get(field.name, "")).split())
+        field.name: frozenset(
+            map(fold, f"{any_language.get(field.name, '')} {own.get(field.name, '')}".split())
+        )
         for field in fields(WordLists)
     }
     lists["never_given"] = lists["titles"] | lists["calendar"]
