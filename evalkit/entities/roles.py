@@ -22,12 +22,17 @@ from evalkit.entities.tokens import fold
 
 _BEFORE, _AFTER = 2, 4
 """Words before the first name and after the second one that tell of the two."""
-_SAME_SENTENCE = 0.6
+_SAME_SENTENCE = 0.5
 """Least share of these words that reference and hypothesis have in common."""
 _MOST_SKIPPED = 2
 """Articles and titles between a preposition and a name."""
 _DECLINING = frozenset("ru uk be pl cs sk sl hr bs sr lt lv et fi hu tr az el ka".split())
 """Languages whose names have cases, so that their order does not tell who acts."""
+_SAME_IN_TWO_CASES = frozenset("ru uk be pl cs sk sl hr bs sr".split())
+"""Those in which a name that ends in a consonant may be subject or object: Иран, Израиль."""
+_VOWELS = frozenset("аеёиоуыэюяіїєaeiouy")
+_VERB_FIRST = frozenset({"ar"})
+"""Languages in which subject and object follow the verb, without a word between them."""
 _STEM = 4
 """Fewest letters of a verb whose last letter may differ, as its gender or tense does: критиковал, критиковала."""
 
@@ -46,7 +51,7 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
         return False
     marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
     if marks[0] != marks[1]:
-        return marks_now == marks[::-1]
+        return marks_now == marks[::-1] and _have_same_governors(reference, hypothesis)
     endings = _compare_endings(reference, hypothesis)
     if endings is not None:
         return endings
@@ -117,9 +122,9 @@ def _list_content(names: OccurrencePair, positions: range) -> list[str]:
 
 def _find_deed(names: OccurrencePair) -> list[str]:
     """The words between the names; if there are none, as where the verb is last, those after them."""
-    between = _find_between(names)
+    between, near = _find_between(names), _find_range(names)
     last = max(name.last for name in names)
-    return _list_content(names, between) or _list_content(names, range(last, _find_range(names).stop))
+    return _list_content(names, between) or _list_content(names, range(last, near.stop))
 
 
 def _is_same_verb(a: str, b: str) -> bool:
@@ -137,6 +142,8 @@ def _find_mark(name: Occurrence) -> str:
     lists = name.text.rules.words
     if lists.case_particles:
         return _find_particle(name)
+    if name.text.text.startswith(("'s", "’s"), name.text.tokens[name.last - 1].end):
+        return "of"
     position = name.first - 1
     for _ in range(_MOST_SKIPPED + 1):
         if position < 0 or name.text.is_separate(position + 1):
@@ -163,16 +170,46 @@ def _find_particle(name: Occurrence) -> str:
     return max(found, default=(0, ""))[1]
 
 
+def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
+    """Whether prepositions of the names depend on the same words: sanctions on Russia, sanctions on Ukraine.
+
+    Sapporo's Shiroishi Ward is not exchanged with Shiroishi Ward, Sapporo. Particles depend on the verb.
+    """
+    rules = reference[0].text.rules
+    if not rules.words.adpositions or not rules.target.has_spaces:
+        return True
+    if not all(_find_between(names) for names in (reference, hypothesis)):
+        return False
+    pairs = zip(reference, hypothesis[::-1], strict=True)
+    return any(_find_governor(a) == _find_governor(b) for a, b in pairs if _find_mark(a))
+
+
+def _find_governor(name: Occurrence) -> str:
+    """Find the nearest word before a name that is neither a name nor a small word; empty if there is none."""
+    text, lists = name.text, name.text.rules.words
+    small = lists.function_words | lists.adpositions | lists.titles
+    words = zip(text.folded[: name.first], text.tokens[: name.first], strict=True)
+    content = [word for word, token in words if word not in small and not token.capitalised]
+    return content[-1] if content else ""
+
+
 def _compare_endings(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool | None:
     """Whether both names have other endings, or one has that cannot tell; None if the language has none."""
     if reference[0].text.rules.target.code not in _DECLINING:
         return None
     changed = [_has_other_ending(a, b) for a, b in zip(reference, hypothesis, strict=True)]
+    if not any(changed) and all(map(_may_be_subject_or_object, reference)):
+        return None
     return all(changed) or (any(changed) and _swaps_order(reference, hypothesis))
 
 
 def _has_other_ending(a: Occurrence, b: Occurrence) -> bool:
     return a.text.folded[a.last - 1] != b.text.folded[b.last - 1]
+
+
+def _may_be_subject_or_object(name: Occurrence) -> bool:
+    is_slavic = name.text.rules.target.code in _SAME_IN_TWO_CASES
+    return is_slavic and name.text.folded[name.last - 1][-1] not in _VOWELS
 
 
 def _swaps_order(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
@@ -181,11 +218,16 @@ def _swaps_order(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
 
 
 def _has_other_order(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
-    """Whether the names are in the other order around the same words."""
+    """Whether the names are in the other order around the same words, or behind the same verb."""
     if not _swaps_order(reference, hypothesis):
         return False
-    before, now = (_list_words(names, _find_between(names)) for names in (reference, hypothesis))
-    lists = reference[0].text.rules.words
+    rules = reference[0].text.rules
+    before, now = (
+        [word for word in _list_words(names, _find_between(names)) if word not in rules.words.function_words]
+        for names in (reference, hypothesis)
+    )
+    if not before and not now:
+        return rules.target.code in _VERB_FIRST
     different = (Counter(before) - Counter(now)) + (Counter(now) - Counter(before))
     has_deed = bool(_list_content(reference, _find_between(reference)))
-    return has_deed and len(different) <= 1 and lists.adpositions.isdisjoint(different)
+    return has_deed and len(different) <= 1 and rules.words.adpositions.isdisjoint(different)
