@@ -25,6 +25,7 @@ REASONS = {
     "spelling": "recognisable, but misspelled",
     "truncated": "words of the name are left out",
     "garbled": "recognisable, but garbled",
+    "added": "the right name with something put to it",
     "other": "another name in its place",
     "partial": "another name that shares a word",
     "word": "a common word in its place",
