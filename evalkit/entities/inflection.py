@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
 from evalkit.entities.orthography import unify_spelling
 from evalkit.entities.paradigms import Case, analyse, has_declensions
@@ -39,7 +40,8 @@ _FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}
 """Endings of women's surnames, which foreign women have or not: Merkel, Merkelová."""
 _VOWELS = frozenset("aeiouy")
 _LEAST_INFERRED = 3
-"""Fewest letters of a stem if neither word is the nominative."""
+_LEAST_OF_OTHERS = 5
+"""Fewest letters of a stem if neither word is the nominative; vocatives and possessives need more."""
 
 
 def is_inflected(language: str) -> bool:
@@ -86,8 +88,10 @@ def find_case(form: str, lemma: str, language: str) -> frozenset[Case]:
     code = _find_code(language)
     form, lemma = unify_spelling(form, code), unify_spelling(lemma, code)
     if has_declensions(code):
-        shared = analyse(form, code).keys() & analyse(lemma, code).keys()
-        return frozenset().union(*(analyse(form, code)[key] for key in shared))
+        of_form, of_lemma = analyse(form, code), analyse(lemma, code)
+        shared = of_form.keys() & of_lemma.keys()
+        named = {key for key in shared if "nominative" in of_lemma[key]}
+        return frozenset().union(*(of_form[key] for key in named or shared))
     if code in ("tr", "az"):
         split = split_suffixes(form, lemma, code)
         return find_turkish_case(split[0]) if split else frozenset()
@@ -137,8 +141,9 @@ def _share_cases(a: str, b: str, code: str) -> Iterator[tuple[Case, Case]]:
     for key in analyses_a.keys() & analyses_b.keys():
         cases_a, cases_b = analyses_a[key], analyses_b[key]
         is_seen = "nominative" in cases_a or "nominative" in cases_b
-        if is_seen or len(key[1]) >= _LEAST_INFERRED:
-            yield from ((case_a, case_b) for case_a in cases_a for case_b in cases_b)
+        for pair in product(cases_a, cases_b):
+            if is_seen or len(key[1]) >= (_LEAST_INFERRED if "other" not in pair else _LEAST_OF_OTHERS):
+                yield pair
 
 
 def _agrees(a: Words, b: Words, code: str) -> bool:

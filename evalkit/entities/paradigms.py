@@ -19,6 +19,8 @@ Analyses: TypeAlias = dict[tuple[int, str], frozenset[Case]]
 
 _CASES: tuple[Case, ...] = get_args(Case)
 _Changes: TypeAlias = tuple[tuple[str, str], ...]
+_SHORT = ("лев", "lev", "lew", "lav")
+"""Names of three letters that lose a vowel."""
 _IRREGULAR = -1
 """Row of forms that are listed as words."""
 _LEAST_STEM = 2
@@ -78,8 +80,9 @@ def _undo(stem: str, form: _Form) -> Iterator[str]:
     """Find the stems of the nominative that give this stem."""
     stems = {stem}
     for end, of_nominative in form.changes:
-        if stem.endswith(end):
-            stems.add(stem[: len(stem) - len(end)] + of_nominative)
+        lemma = stem[: len(stem) - len(end)] + of_nominative
+        if stem.endswith(end) and (len(stem) >= _LEAST_STEM + 1 or lemma in _SHORT):
+            stems.add(lemma)
     return (lemma for lemma in stems if len(lemma) >= _LEAST_STEM and form.stem.search(lemma))
 
 
