@@ -26,7 +26,7 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.inflection import is_inflected, is_same_inflected, is_same_name_inflected
 from evalkit.entities.known import KnownNames
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
@@ -160,8 +160,12 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
-            pairs = zip(form, text.normalised[first : first + size], strict=True)
-            if text.tokens[first].nameable and all(is_same_inflected(a, b, name.language) for a, b in pairs):
+            if not text.tokens[first].nameable:
+                continue
+            if not is_same_inflected(form[0], text.normalised[first], name.language):
+                continue
+            words = text.normalised[first : first + size]
+            if size == 1 or is_same_name_inflected(form, words, name.language):
                 yield first, first + size, rule
 
 
