@@ -101,6 +101,15 @@ class Name:
         """Given names of a person in all full forms, normalised."""
         return frozenset().union(*self.given)
 
+    @cached_property
+    def folded_forms(self) -> tuple[tuple[Words, FormRule], ...]:
+        """`forms`, but folded as far as their spelling is known: endings belong to words as written."""
+        known = known_names(self.language)
+        spelt = [fold_words(spelling, self.language) for spelling in (self.text, *self.as_written)]
+        shorter = find_short_forms(self.words) if self.type == "PER" else ()
+        folded = {known.normalise_all(words): words for words in (*shorter, *reversed(spelt))}
+        return tuple((folded.get(form, form), rule) for form, rule in self.forms)
+
     def has_form(self, forms: Iterable[Words]) -> bool:
         """Whether one of these folded forms is in `forms`."""
         known, own = known_names(self.language), {form for form, _ in self.forms}

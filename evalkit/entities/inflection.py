@@ -40,6 +40,10 @@ _FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}
 """Endings of women's surnames, which foreign women have or not: Merkel, Merkelová."""
 _VOWELS = frozenset("aeiouy")
 _LEAST_INFERRED = 3
+_LONG = 6
+"""Letters of a word whose first two letters no ending changes; Лев, Льва is shorter."""
+_OTHER_LETTERS = frozenset({"el", "hi", "sr"})
+"""Languages in which forms of one name may begin with other letters: Путин, Putin; Άδωνις, Αδώνιδος."""
 _LEAST_OF_OTHERS = 5
 """Fewest letters of a stem if neither word is the nominative; vocatives and possessives need more."""
 
@@ -108,7 +112,8 @@ def _is_same_word(a: str, b: str, code: str) -> bool:
     """Whether two words that differ are forms of one."""
     if code in PREFIXES:
         return _is_same_prefixed(a, b, code)
-    return (a[:1] == b[:1] or code == "sr") and _is_same_beginning(a, b, code)
+    begins_alike = a[:2] == b[:2] or (a[:1] == b[:1] and min(len(a), len(b)) < _LONG)
+    return (begins_alike or code in _OTHER_LETTERS) and _is_same_beginning(a, b, code)
 
 
 @lru_cache(maxsize=65536)
@@ -126,6 +131,8 @@ def _is_same_beginning(a: str, b: str, code: str) -> bool:
 
 def _is_same_prefixed(a: str, b: str, code: str) -> bool:
     a, b = unify_spelling(a, code), unify_spelling(b, code)
+    if a[-1:] != b[-1:]:
+        return False
     return not strip_prefixes(a, code).isdisjoint(strip_prefixes(b, code))
 
 

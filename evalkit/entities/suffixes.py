@@ -51,14 +51,15 @@ class Suffixes:
 
 _ACRONYM = re.compile(r"[aeiou]?[bcdfghjklmnpqrstvwxyz]+")
 
-_TR_LATER = "(?:l[ae]r)?(?:n?[iu]n?|n?[ae]|n?[dt][ae]n?|n?[dt][ae]ki)?"
-_TR_COPULA = "(?:y?[dt][iu]r?)?"
-_TR_CONSONANT = rf"(?:[iu]n?|[ae]|[dt][ae]n?|l[ae]|(?:[dt][ae]|[iu]n)ki{_TR_LATER})?{_TR_COPULA}"
+# Dotless ı is i if folded; both are listed so that a fold that keeps it changes nothing here.
+_TR_LATER = "(?:l[ae]r)?(?:n?[ıiu]n?|n?[ae]|n?[dt][ae]n?|n?[dt][ae]ki)?"
+_TR_COPULA = "(?:y?[dt][ıiu]r?)?"
+_TR_CONSONANT = rf"(?:[ıiu]n?|[ae]|[dt][ae]n?|l[ae]|(?:[dt][ae]|[ıiu]n)ki{_TR_LATER})?{_TR_COPULA}"
 _TR_VOWEL = (
-    rf"(?:y[iu]|n[iu]n|y[ae]|d[ae]n?|yl[ae]|(?:d[ae]|n[iu]n)ki{_TR_LATER}"
-    rf"|(?<=[iu])(?:n[iu]|n[ae]|nd[ae]n?|nd[ae]ki{_TR_LATER}))?{_TR_COPULA}"
+    rf"(?:y[ıiu]|n[ıiu]n|y[ae]|d[ae]n?|yl[ae]|(?:d[ae]|n[ıiu]n)ki{_TR_LATER}"
+    rf"|(?<=[ıiu])(?:n[ıiu]|n[ae]|nd[ae]n?|nd[ae]ki{_TR_LATER}))?{_TR_COPULA}"
 )
-_AZ_LATER = "(?:l[ae]r)?(?:n?[iu]n?|n?[ae]|d[ae]n?)?"
+_AZ_LATER = "(?:l[ae]r)?(?:n?[ıiu]n?|n?[ae]|d[ae]n?)?"
 _HU = "nak|nek|ban|ben|ba|be|bol|rol|tol|ra|re|hoz|hez|ig|ert|kent"
 _HU_WITH = "|".join(f"(?<={letter}){letter}[ae]l" for letter in "bcdfghjklmnprstvxz")
 """The consonant of -val and -vel becomes that of the name: Bidennel."""
@@ -76,14 +77,14 @@ SUFFIXES = {
     "tr": _compile(
         _TR_CONSONANT,
         _TR_VOWEL,
-        "aeiou",
+        "aeıiou",
         softened="kg pb td",
         lemmas="suriye aliye naciye kimi nuri rusya kenya libya asya macide sabriye cine sina hindi",
     ),
     "az": _compile(
-        rf"(?:[iu]n?|[ae]|d[ae]n?|l[ae]|(?:d[ae]|[iu]n)ki{_AZ_LATER})?(?:d[iu]r)?",
-        rf"(?:n[iu]n?|y[ae]|d[ae]n?|yl[ae]|(?:d[ae]|n[iu]n)ki{_AZ_LATER}|(?<=[iu])(?:n[ae]|nd[ae]n?))?(?:d[iu]r)?",
-        "aeiou",
+        rf"(?:[ıiu]n?|[ae]|d[ae]n?|l[ae]|(?:d[ae]|[ıiu]n)ki{_AZ_LATER})?(?:d[ıiu]r)?",
+        rf"(?:n[ıiu]n?|y[ae]|d[ae]n?|yl[ae]|(?:d[ae]|n[ıiu]n)ki{_AZ_LATER}|(?<=[ıiu])(?:n[ae]|nd[ae]n?))?(?:d[ıiu]r)?",
+        "aeıiou",
         softened="ky qg",
         lemmas="rusiya suriya asiya",
     ),
@@ -105,8 +106,8 @@ SUFFIXES = {
 """Languages with suffixes of this kind, by `Language.code`."""
 
 _TURKISH_CASES: tuple[tuple[Case, str], ...] = (
-    ("genitive", "n?[iu]n"),
-    ("accusative", "[yn]?[iu]"),
+    ("genitive", "n?[ıiu]n"),
+    ("accusative", "[yn]?[ıiu]"),
     ("dative", "[yn]?[ae]"),
     ("locative", "n?[dt][ae]"),
     ("other", "n?[dt][ae]n|y?l[ae]"),
@@ -172,7 +173,7 @@ PREFIXES = {
 _NOT_PREFIXED = frozenset(
     """
     وسام كمال كريم بسام وليد فهد بدر فريد كلارا لينا بلال فادي فراس كارل وائل كارين كريس فلين لجين وجين بولندا
-    لبنان فارس فاروق بشار بشير لطيف كامل كوبا والي وهبي فؤاد
+    لبنان فارس فاروق بشار بشير لطيف كامل فلاح فاطمة فرح كوبا والي وهبي فؤاد
     שרון שמיר מרון ברוך הלל כרמל מיכל בריאן שלום לוין מלכה הדר שמעון מאיר משה שרית הראל
     """.split()
 )

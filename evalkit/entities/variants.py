@@ -156,15 +156,15 @@ def _unify_signs(text: str) -> str:
 
 def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of an accepted form with other endings."""
-    for form, form_rule in name.forms:
+    for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
             if not text.tokens[first].nameable:
                 continue
-            if not is_same_inflected(form[0], text.normalised[first], name.language):
+            if not is_same_inflected(form[0], text.folded[first], name.language):
                 continue
-            words = text.normalised[first : first + size]
+            words = text.folded[first : first + size]
             if size == 1 or is_same_name_inflected(form, words, name.language):
                 yield first, first + size, rule
 
