@@ -47,6 +47,8 @@ class _Form:
     """What the stem of the nominative ends with."""
     changes: _Changes
     """Ends of this form's stem, and of the nominative's. The stem may also stay as it is."""
+    unchanged: tuple[str, ...] = ()
+    """Ends that the stem of this form does not have, because they change."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Declensions:
     longest: int = 0
     lemmas: frozenset[str] = frozenset()
     """Words that are always nominatives: Марина is not a form of Марин."""
+    vowels: str = ""
     irregular: dict[str, str] = field(default_factory=dict)
     """Forms, and their nominatives."""
 
@@ -70,20 +73,29 @@ class Declensions:
             for form in self.endings.get(ending, ()):
                 if word in self.lemmas and form.case != "nominative":
                     continue
-                for lemma in _undo(stem, form):
+                for lemma in filter(self._is_stem, _undo(stem, form)):
                     key = form.row, lemma
                     found[key] = found.get(key, frozenset()) | {form.case}
         return found
 
+    def _is_stem(self, stem: str) -> bool:
+        """Whether a stem has three letters, or is like that of Un or Зоя: Diego is not a form of Di."""
+        if len(stem) != _LEAST_STEM:
+            return len(stem) > _LEAST_STEM
+        ends_in_vowel = stem[1] in self.vowels
+        return not stem.isascii() if ends_in_vowel else stem[0] in self.vowels
+
 
 def _undo(stem: str, form: _Form) -> Iterator[str]:
     """Find the stems of the nominative that give this stem."""
+    if form.unchanged and stem.endswith(form.unchanged):
+        return iter(())
     stems = {stem}
     for end, of_nominative in form.changes:
         lemma = stem[: len(stem) - len(end)] + of_nominative
         if stem.endswith(end) and (len(stem) >= _LEAST_STEM + 1 or lemma in _SHORT):
             stems.add(lemma)
-    return (lemma for lemma in stems if len(lemma) >= _LEAST_STEM and form.stem.search(lemma))
+    return (lemma for lemma in stems if form.stem.search(lemma))
 
 
 def has_declensions(code: str) -> bool:
@@ -111,7 +123,7 @@ def _declensions(code: str) -> Declensions:
     vowels = table["vowels"]
     softened = tuple(_read_changes(table.get("before_tilde", ""), vowels))
     fleeting = tuple(_read_changes(table.get("fleeting", ""), vowels))
-    found = Declensions(lemmas=frozenset(table.get("lemmas", "").split()))
+    found = Declensions(lemmas=frozenset(table.get("lemmas", "").split()), vowels=vowels)
     for lemma, forms in table.get("forms", {}).items():
         found.irregular |= dict.fromkeys((lemma, *forms.split()), lemma)
     for number, row in enumerate(table["rows"]):
@@ -131,10 +143,12 @@ def _read_row(
             if ending == ".":
                 continue
             changes = softened if ending.startswith("~") else ()
+            changed = {end for end, _ in changes}  # Finnish p is a changed pp, and changes to v
+            unchanged = tuple(end for _, end in changes if end not in changed)
             if nominative in ("-", "ь") and ending != nominative:
                 changes += fleeting
             letters = ending.strip("~-")
-            found.endings.setdefault(letters, []).append(_Form(number, case, stem, changes))
+            found.endings.setdefault(letters, []).append(_Form(number, case, stem, changes, unchanged))
             found.longest = max(found.longest, len(letters))
 
 

@@ -36,8 +36,8 @@ class Suffixes:
         """Whether a name may have a chain of suffixes."""
         if not suffix:
             return True
-        if stem + suffix in self.lemmas:
-            return False
+        if stem + suffix in self.lemmas or (len(stem) == _LEAST_STEM and len(suffix) == 1):
+            return False  # Lee is not a form of Le
         pattern = self.after_vowel if stem[-1] in self.vowels else self.after_consonant
         if pattern.fullmatch(stem + suffix, len(stem)):
             return True
