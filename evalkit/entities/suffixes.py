@@ -29,8 +29,6 @@ class Suffixes:
     """Last consonants of a name, and what they become before a vowel."""
     lemmas: frozenset[str] = frozenset()
     """Words that are names as they are, although they look like a shorter name with a suffix."""
-    cases: tuple[tuple[Case, re.Pattern[str]], ...] = ()
-    """What suffixes tell about the case."""
 
     def fits(self, stem: str, suffix: str) -> bool:
         """Whether a name may have a chain of suffixes."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evalkit.entities import inflection
 from evalkit.entities.inflection import (
     find_case,
     is_inflected,
@@ -134,3 +135,27 @@ def test_words_of_other_names_do_not(language, a, b):
 )
 def test_find_case(language, form, lemma, cases):
     assert find_case(fold(form), fold(lemma), language) == frozenset(cases.split())
+
+
+RULES = yaml.safe_load(Path(inflection.__file__).with_name("paradigms.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", sorted(RULES["languages"]))
+def test_rows_are_different_and_have_at_most_seven_cases(language):
+    rows = [row.split() for row in RULES["languages"][language]["rows"]]
+    assert len({tuple(row) for row in rows}) == len(rows)
+    assert all(row[0].endswith(":") and 2 < len(row) < 9 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "a", "b"),
+    [
+        ("hi", "मोदि", "मोदी"),  # short and long vowels sound alike at the end
+        ("hi", "ज़ेलेंस्की", "ज़ेलेंस्की"),  # nukta as a letter of its own
+        ("fa", "علی", "علي"),
+        ("sr", "Његош", "Njegoš"),
+        ("el", "Αθήνα", "Αθηνα"),
+    ],
+)
+def test_spellings_of_one_word(language, a, b):
+    assert is_same(a, b, language)
