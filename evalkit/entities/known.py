@@ -1,24 +1,44 @@
-"""Well-known names that have several accepted English forms (`known_names.yaml`). For English targets only.
+"""Well-known names that have several accepted forms in a language (`known_names/`).
 
 - places: Kyiv, Kiev; United States, US, America; and what their people are called: Ukrainian, American
 - organisations: World Health Organization, WHO; Islamic State, ISIS
 - words: romanisations of one word of a person's name: Mohammed, Muhammad
 - people: persons with several established spellings: Zelensky, Zelenskyy; Bin Laden, Bin Ladin
+
+Each language has a file written by hand. Its places are added to those in `known_names/cldr/`, which has the
+names of countries and cities from Unicode's CLDR: ``cldr: RU`` is the country with this code there. A name is
+also listed if it has one form only but contains another name: Papua New Guinea is not Guinea.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple, cast
 
 import yaml
 
+from evalkit.entities.declension import decline, name_people
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words, fold, fold_words, tokenize
-from evalkit.entities.word_lists import is_english
+from evalkit.languages.registry import find_language
+
+_FOLDER = Path(__file__).with_name("known_names")
+Section = Literal["places", "organisations", "words", "people"]
+_TYPES: dict[Section, Literal["PER", "LOC", "ORG"]] = {
+    "places": "LOC",
+    "organisations": "ORG",
+    "people": "PER",
+}
+
+
+class Group(NamedTuple):
+    """One item of a list, as written there."""
+
+    forms: tuple[str, ...]
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,8 @@ class KnownNames:
     """By each of their forms, and of the words for their people."""
     romanisations: dict[str, str]
     """Each word of a person's name, and the spelling that represents all its romanisations."""
+    lower_case: frozenset[Words] = frozenset()
+    """The words for peoples that the language writes in lower case, such as French adjectives: russe."""
     normalised: dict[str, str] = field(default_factory=dict)
     """Cache of `normalise`."""
 
@@ -63,37 +85,82 @@ _NONE = KnownNames({}, {})
 
 
 def known_names(language: str) -> KnownNames:
-    """The well-known names of a target language; none unless it is English."""
-    return _load_english() if is_english(language) else _NONE
+    """The well-known names of a target language; none if it has no list."""
+    return _find(language) or _NONE
 
 
-@lru_cache(maxsize=1)
-def _load_english() -> KnownNames:
+@lru_cache(maxsize=256)
+def _find(language: str) -> KnownNames | None:
+    code = find_language(language).code
+    return _load(code) if (_FOLDER / f"{code}.yaml").exists() else None
+
+
+@lru_cache(maxsize=32)
+def read_lists(code: str) -> dict[Section, list[Group]]:
+    """The lists of a language as they are written. All are empty if it has none.
+
+    Args:
+        code: of the language, as in `find_language`.
+    """
+    content = cast("dict[Section, list[object]]", _read(f"{code}.yaml"))
+    lists = {section: [_read_group(item) for item in items] for section, items in content.items()}
+    lists["places"] = list(_add_cldr(code, content.get("places", [])))
+    return lists
+
+
+def _read(name: str) -> object:
+    path = _FOLDER / name
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = Path(__file__).with_name("known_names.yaml").read_text(encoding="utf-8")
-    content = yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
-    names = [
-        KnownName("LOC", _fold_all(group["forms"]), _fold_all(group.get("people", [])))
-        for group in content["places"]
-    ]
-    names += [KnownName("ORG", _fold_all(forms)) for forms in content["organisations"]]
-    names += [KnownName("PER", _fold_all(forms)) for forms in content["people"]]
-    by_form: dict[Words, list[KnownName]] = {}
-    for name in names:
-        for words in dict.fromkeys(name.forms + name.people):
-            by_form.setdefault(words, []).append(name)
-    frozen = {words: tuple(names_of_form) for words, names_of_form in by_form.items()}
-    return KnownNames(frozen, _represent_romanisations(content["words"] + content["people"]))
+    text = path.read_text(encoding="utf-8") if path.exists() else "{}"
+    return yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
 
 
-def _represent_romanisations(groups: list[list[str]]) -> dict[str, str]:
+def _read_group(item: object) -> Group:
+    """An item of a list: forms only, or forms and people."""
+    if isinstance(item, list):
+        return Group(tuple(item))
+    group = cast("dict[str, list[str]]", item)
+    return Group(tuple(group.get("forms", ())), tuple(group.get("people", ())))
+
+
+def _add_cldr(code: str, items: Iterable[object]) -> Iterator[Group]:
+    """The places of both lists, with the forms of one place together."""
+    cldr = cast("dict[str, list[str]]", _read(f"cldr/{code}.yaml"))
+    left = dict(cldr)
+    for item in items:
+        forms, people = _read_group(item)
+        keys = str(item.get("cldr", "")) if isinstance(item, dict) else ""
+        listed = [form for key in keys.split("+") for form in left.pop(key, ())]
+        yield Group(tuple(dict.fromkeys((*listed, *forms))), people)
+    yield from (Group(tuple(forms)) for forms in left.values())
+
+
+def _load(code: str) -> KnownNames:
+    lists = read_lists(code)
+    names: dict[Words, list[KnownName]] = {}
+    lower_case: set[Words] = set()
+    for section, type_ in _TYPES.items():
+        for group in lists.get(section, ()):
+            people = [form for word in group.people for form in decline(word, code)]
+            if section == "places":
+                people += [word for form in group.forms for word in name_people(form, code)]
+            name = KnownName(type_, _fold_all(group.forms, code), _fold_all(people, code))
+            lower_case.update(fold_words(form, code) for form in people if form[:1].islower())
+            for words in dict.fromkeys(name.forms + name.people):
+                names.setdefault(words, []).append(name)
+    frozen = {words: tuple(names_of_form) for words, names_of_form in names.items()}
+    spellings = [*lists.get("words", ()), *lists.get("people", ())]
+    return KnownNames(frozen, _represent_romanisations(spellings, code), frozenset(lower_case))
+
+
+def _represent_romanisations(groups: Iterable[Group], code: str) -> dict[str, str]:
     """Map the single words of each group to the first of them."""
     representatives: dict[str, str] = {}
     for group in groups:
-        words = [romanise(fold(form)) for form in group if len(tokenize(form, "en")) == 1]
+        words = [romanise(fold(form)) for form in group.forms if len(tokenize(form, code)) == 1]
         representatives.update((word, words[0]) for word in words)
     return representatives
 
 
-def _fold_all(forms: list[str]) -> tuple[Words, ...]:
-    return tuple(fold_words(form, "en") for form in forms)
+def _fold_all(forms: Iterable[str], code: str) -> tuple[Words, ...]:
+    return tuple(dict.fromkeys(fold_words(form, code) for form in forms))

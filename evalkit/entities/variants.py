@@ -112,7 +112,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule == NEEDS_DIACRITIC:
         return "diacritic" if expand_digraphs(written) != written else None
     if rule:
-        return rule if tokens[0].nameable or tokens[-1].nameable else None
+        is_lower = rule == "demonym" and text.words(first, last) in text.known.lower_case
+        return rule if is_lower or tokens[0].nameable or tokens[-1].nameable else None
     return _compare_spelling(name, text, first, last)
 
 
