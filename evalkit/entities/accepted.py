@@ -60,9 +60,12 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
 def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
     """Whether words are well known as another name: Council of Europe for the European Council."""
     name = document.names[index]
-    known_names = document.known.names.get(document.words(span), ())
-    return bool(known_names) and not any(
-        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
+    words = document.words(span)
+    known_names = document.known.find(words)
+    return (
+        bool(known_names)
+        and not document.known.is_same(words, name.words)
+        and not any(name.has_form(known.forms) for known in known_names)
     )
 
 
@@ -116,10 +119,11 @@ def _is_another_name(document: Document, index: int, span: Span, start: int, end
     mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
     form, words = text.normalised[start:end], text.words(start, end)
     entities = document.owners.get(form, frozenset())
-    known_names = document.known.names.get(words, ())
+    known_names = document.known.find(words)
     if mention.entity in entities:
         return False
-    if not entities and all(name.words in (*known.forms, *known.people) for known in known_names):
+    own = document.known.find(name.words)
+    if not entities and all(any(known is one for one in own) for known in known_names):
         return False
     if mention.type == "PER" and set(name.words) <= set(words):
         return False  # John Fitzgerald Kennedy

@@ -79,6 +79,14 @@ def is_same_inflected(a: str, b: str, language: str) -> bool:
     return any(a[stem:] in endings and b[stem:] in endings for stem in stems)
 
 
+def list_stems(word: str, language: str) -> set[str]:
+    """What two forms of one name have in common, for an index: first letters, or the word without prefixes."""
+    code = find_language(language).code
+    if code in _PREFIXES:
+        return _strip_prefixes(word, code)
+    return {word[: _LEAST_KOREAN_STEM if code == "ko" else _LEAST_STEM]}
+
+
 def _count_common_letters(a: str, b: str) -> int:
     """Count the letters at the beginning in which two words agree."""
     common = 0

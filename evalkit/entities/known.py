@@ -21,6 +21,7 @@ from typing import Literal, NamedTuple, cast
 import yaml
 
 from evalkit.entities.declension import decline, name_people
+from evalkit.entities.inflection import is_inflected, is_same_inflected, list_stems
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words, fold, fold_words, tokenize
 from evalkit.languages.registry import find_language
@@ -61,8 +62,47 @@ class KnownNames:
     """Each word of a person's name, and the spelling that represents all its romanisations."""
     lower_case: frozenset[Words] = frozenset()
     """The words for peoples that the language writes in lower case, such as French adjectives: russe."""
+    language: str = ""
+    """Its code."""
     normalised: dict[str, str] = field(default_factory=dict)
     """Cache of `normalise`."""
+    found: dict[Words, tuple[KnownName, ...]] = field(default_factory=dict)
+    """Cache of `find`."""
+    by_stem: dict[tuple[int, str], list[Words]] = field(default_factory=dict)
+    """Keys of `names` by number of words and first letters, for `find`; empty if nothing is inflected."""
+
+    def find(self, words: Words) -> tuple[KnownName, ...]:
+        """Find the names of which these words are a form, with any ending in languages that inflect names."""
+        names = self.names.get(words)
+        if names is not None or not self.by_stem:
+            return names or ()
+        found = self.found.get(words)
+        if found is None:
+            found = self.found[words] = self._find_inflected(words)
+        return found
+
+    def _find_inflected(self, words: Words) -> tuple[KnownName, ...]:
+        names: dict[int, KnownName] = {}
+        for stem in list_stems(words[0], self.language):
+            for form in self.by_stem.get((len(words), stem), ()):
+                if all(is_same_inflected(*pair, self.language) for pair in zip(form, words, strict=True)):
+                    names.update((id(name), name) for name in self.names[form])
+        return tuple(names.values())
+
+    def is_people(self, words: Words, name: KnownName) -> bool:
+        """Whether words that `find` gives this name for are a word for the people of the place."""
+        if words in name.people or words in name.forms:
+            return words in name.people
+        return not any(
+            len(form) == len(words)
+            and all(is_same_inflected(*pair, self.language) for pair in zip(form, words, strict=True))
+            for form in name.forms
+        )
+
+    def is_same(self, one: Words, other: Words) -> bool:
+        """Whether a well-known name has both as forms, or as words for its people."""
+        names = self.find(other)
+        return any(name is another for name in self.find(one) for another in names)
 
     def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Find the places whose people have this name."""
@@ -150,7 +190,21 @@ def _load(code: str) -> KnownNames:
                 names.setdefault(words, []).append(name)
     frozen = {words: tuple(names_of_form) for words, names_of_form in names.items()}
     spellings = [*lists.get("words", ()), *lists.get("people", ())]
-    return KnownNames(frozen, _represent_romanisations(spellings, code), frozenset(lower_case))
+    return KnownNames(
+        frozen,
+        _represent_romanisations(spellings, code),
+        frozenset(lower_case),
+        code,
+        by_stem=_index_stems(frozen, code) if is_inflected(code) else {},
+    )
+
+
+def _index_stems(names: Iterable[Words], code: str) -> dict[tuple[int, str], list[Words]]:
+    index: dict[tuple[int, str], list[Words]] = {}
+    for words in names:
+        for stem in list_stems(words[0], code):
+            index.setdefault((len(words), stem), []).append(words)
+    return index
 
 
 def _represent_romanisations(groups: Iterable[Group], code: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.inflection import is_inflected, is_same_inflected, list_stems
 from evalkit.entities.known import KnownNames
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
@@ -74,6 +74,24 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
             yield from _find_reordered(name, text)
             yield from _find_interrupted(name, text)
     yield from _find_listed(name, text, name.well_known)
+    if is_inflected(name.language):
+        yield from _find_well_known_inflected(name, text)
+
+
+def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find the words of a well-known form with other endings."""
+    for form, form_rule in name.well_known:
+        size = len(form)
+        starts = {first for stem in list_stems(form[0], name.language) for first in text.stems.get(stem, ())}
+        for first in starts:
+            pairs = zip(form, text.folded[first : first + size], strict=False)
+            if first + size > len(text.folded) or not all(
+                is_same_inflected(a, b, name.language) for a, b in pairs
+            ):
+                continue
+            rule = _choose_rule(name, text, first, first + size, form_rule)
+            if rule is not None:
+                yield first, first + size, rule
 
 
 def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
