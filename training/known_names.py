@@ -71,7 +71,7 @@ def list_cities(folder: Path, folder_of_names: Path, locale: str) -> Iterator[tu
 
 
 def walk(zones: dict[str, dict[str, object]], path: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The zones that have a city of their own name in the locale."""
+    """The zones, each with its names in the locale."""
     for key, value in zones.items():
         if isinstance(value.get("exemplarCity"), str):
             yield path + key, {name: str(text) for name, text in value.items()}

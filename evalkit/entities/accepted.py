@@ -76,7 +76,8 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
     continues_left = before is not None and (before.nameable or before.folded in PARTICLES)
     continues_right = after is not None and (after.nameable or after.folded in FUNCTION_WORDS)
     if not continues_left and not continues_right:
-        return False
+        small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
+        return small and _is_in_longer_name(document, index, span, rule)
     return (
         _becomes_new_place(document, index, span)
         or _is_in_longer_name(document, index, span, rule)

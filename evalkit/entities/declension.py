@@ -19,6 +19,7 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
         (r"(.*[aeo][iu]s)", " e es"),  # français
         (r"(.*[ié])en", "en ens enne ennes"),  # ukrainien
         (r"(.*e)", " s"),  # russe
+        (r"(.*c)", " s"),  # turc
         (r"(.*[^esxr])", " e s es"),  # allemand
     ),
     "es": (

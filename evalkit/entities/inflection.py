@@ -11,7 +11,7 @@ _SLAVIC_CYRILLIC = """
 """
 _SLAVIC_LATIN = """
     a u y i e o ě ů ą ę em om ou ym im iem ie owi ovi owie ów ego iego emu iemu ej iej ou ami iami ach iach
-    ech ích ich om oj ém ému ého ý á é í ym ymi imi ima ama ih og eg om
+    ech ích ich ých ych om oj ém ému ého ý á é í ym ymi imi ima ama ih og eg om
 """
 _HUNGARIAN = """
     t et ot at nak nek ban ben ba be ból ből on en ön ra re ról ről hoz hez höz tól től val vel ig ért a e ja

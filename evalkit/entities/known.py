@@ -62,6 +62,8 @@ class KnownNames:
     """Each word of a person's name, and the spelling that represents all its romanisations."""
     lower_case: frozenset[Words] = frozenset()
     """The words for peoples that the language writes in lower case, such as French adjectives: russe."""
+    small_stems: frozenset[str] = frozenset()
+    """Stems of the words in lower case in names of several words: область, nad."""
     language: str = ""
     """Its code."""
     normalised: dict[str, str] = field(default_factory=dict)
@@ -88,6 +90,10 @@ class KnownNames:
                 if all(is_same_inflected(*pair, self.language) for pair in zip(form, words, strict=True)):
                     names.update((id(name), name) for name in self.names[form])
         return tuple(names.values())
+
+    def is_small(self, word: str) -> bool:
+        """Whether a word in lower case may be part of a well-known name."""
+        return not self.small_stems.isdisjoint(list_stems(word, self.language))
 
     def is_people(self, words: Words, name: KnownName) -> bool:
         """Whether words that `find` gives this name for are a word for the people of the place."""
@@ -175,6 +181,7 @@ def _add_cldr(code: str, items: Iterable[object]) -> Iterator[Group]:
     yield from (Group(tuple(forms)) for forms in left.values())
 
 
+@lru_cache(maxsize=32)
 def _load(code: str) -> KnownNames:
     lists = read_lists(code)
     names: dict[Words, list[KnownName]] = {}
@@ -194,9 +201,16 @@ def _load(code: str) -> KnownNames:
         frozen,
         _represent_romanisations(spellings, code),
         frozenset(lower_case),
+        _list_small_stems(lists, code),
         code,
         by_stem=_index_stems(frozen, code) if is_inflected(code) else {},
     )
+
+
+def _list_small_stems(lists: dict[Section, list[Group]], code: str) -> frozenset[str]:
+    forms = [form for groups in lists.values() for group in groups for form in group.forms if " " in form]
+    small = {token.folded for form in forms for token in tokenize(form, code) if not token.nameable}
+    return frozenset(stem for word in small for stem in list_stems(word, code))
 
 
 def _index_stems(names: Iterable[Words], code: str) -> dict[tuple[int, str], list[Words]]:

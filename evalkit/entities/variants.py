@@ -125,13 +125,14 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
         return rule
+    if rule == "demonym" and text.words(first, last) in text.known.lower_case:
+        return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None
     if rule == NEEDS_DIACRITIC:
         return "diacritic" if expand_digraphs(written) != written else None
     if rule:
-        is_lower = rule == "demonym" and text.words(first, last) in text.known.lower_case
-        return rule if is_lower or tokens[0].nameable or tokens[-1].nameable else None
+        return rule if tokens[0].nameable or tokens[-1].nameable else None
     return _compare_spelling(name, text, first, last)
 
 

@@ -233,7 +233,7 @@ def test_the_lists_are_in_order_and_every_group_says_something(language):
 
 
 HOMONYMS = {
-    "ar": {"الجزاير", "تونس", "عمان"},
+    "ar": {"الجزائر", "تونس", "عمان"},
     "es": {"tunez"},
     "ja": {"ノーフォーク島"},
     "ru": {"алжир", "тунис"},
