@@ -77,7 +77,7 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
     continues_right = after is not None and (after.nameable or after.folded in FUNCTION_WORDS)
     if not continues_left and not continues_right:
         small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
-        return small and _is_in_longer_name(document, index, span, rule)
+        return small and _is_in_longer_known(document, index, span)
     return (
         _becomes_new_place(document, index, span)
         or _is_in_longer_name(document, index, span, rule)
@@ -99,6 +99,16 @@ def _is_in_longer_name(document: Document, index: int, span: Span, rule: Matchin
         return True
     longer = document.hypotheses[span.segment].widen(span.first, span.last, _LONGEST_EXTENSION)
     return any(_is_another_name(document, index, span, start, end) for start, end in longer)
+
+
+def _is_in_longer_known(document: Document, index: int, span: Span) -> bool:
+    """Whether a form is part of a well-known name of its type with small words: Московская область."""
+    type_, text = document.mentions[index].type, document.hypotheses[span.segment]
+    return any(
+        any(known.type == type_ for known in document.known.find(text.words(start, end)))
+        and _is_another_name(document, index, span, start, end)
+        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
+    )
 
 
 def _is_in_longer_phrase(document: Document, span: Span) -> bool:
