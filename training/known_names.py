@@ -81,7 +81,7 @@ def walk(zones: dict[str, dict[str, object]], path: str) -> Iterator[tuple[str, 
 
 def clean(name: str) -> str:
     """A name without soft hyphens; empty if it is an explanation such as "Congo (Republic)"."""
-    plain = name.replace("\u00ad", "").replace("’", "'")
+    plain = name.replace("\u00ad", "").replace("’", "'").replace(" – ", "-")
     return "" if re.search(r"[()（）,،、]| - ", plain) else plain
 
 

@@ -20,7 +20,7 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
         (r"(.*[ié])en", "en ens enne ennes"),  # ukrainien
         (r"(.*e)", " s"),  # russe
         (r"(.*c)", " s"),  # turc
-        (r"(.*[^esxr])", " e s es"),  # allemand
+        (r"(.*[^esx])", " e s es"),  # allemand
     ),
     "es": (
         (r"(.*)o", "o a os as"),  # ruso
@@ -47,6 +47,7 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
     "cs": (
         (r"([a-zěščřžýáíéúůďťň].*)ý", "ý ého ému ém ým á é ou ých ými"),
         (r"(.*)ec", "ec ce ci cem cům cích cích ky ka ku kou"),
+        (r"([A-ZŠČŘŽÚĎŤ].*)k", "k ka kovi kem ky ci ků kům cích"),  # Slovák
         (r"([A-ZŠČŘŽÚĎŤ].*[^aeiouyáíéý])", " a ovi em y i é ové ů ům ech"),
     ),
     "tr": (

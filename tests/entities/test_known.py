@@ -14,7 +14,7 @@ from well_known_pairs import CARRIERS, LOC, OTHER, SAME
 
 from evalkit.entities import known
 from evalkit.entities.declension import decline
-from evalkit.entities.known import known_names
+from evalkit.entities.known import known_names, read_lists
 from evalkit.entities.matching import ACCEPTED
 from evalkit.entities.tokens import fold_words, tokenize
 
@@ -271,6 +271,24 @@ def test_both_forms_of_a_name_are_accepted(language, kind, one, other):
 def test_another_name_is_never_accepted(language, kind, one, other):
     assert not is_accepted(language, kind, one, other)
     assert not is_accepted(language, kind, other, one)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_place_is_accepted_for_a_longer_place_that_contains_it(language):
+    """Guinea and Papua New Guinea, 朝鲜 and 朝鲜半岛: all pairs are tried, up to seven words longer."""
+    places = {
+        fold_words(form, language): form for group in read_lists(language)["places"] for form in group.forms
+    }
+    tried = [
+        (places[words[start:end]], form)
+        for words, form in places.items()
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+        if words[start:end] in places and 0 < len(words) - (end - start) <= 7
+        if not known_names(language).is_same(words, words[start:end])
+    ]
+    assert len(tried) > 15
+    assert [pair for pair in tried if is_accepted(language, LOC, *pair)] == []
 
 
 def is_accepted(language, kind, reference, hypothesis):
