@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evalkit.entities.tokens import fold
+from functools import lru_cache
+
+from evalkit.entities.tokens import Words, fold
 from evalkit.languages.registry import find_language
 
 _SLAVIC_CYRILLIC = """
@@ -79,12 +81,18 @@ def is_same_inflected(a: str, b: str, language: str) -> bool:
     return any(a[stem:] in endings and b[stem:] in endings for stem in stems)
 
 
-def list_stems(word: str, language: str) -> set[str]:
+def is_all_inflected(one: Words, other: Words, language: str) -> bool:
+    """Whether two names of equally many words are forms of one name, word by word."""
+    return all(is_same_inflected(a, b, language) for a, b in zip(one, other, strict=True))
+
+
+@lru_cache(maxsize=65536)
+def list_stems(word: str, language: str) -> frozenset[str]:
     """What two forms of one name have in common, for an index: first letters, or the word without prefixes."""
     code = find_language(language).code
     if code in _PREFIXES:
-        return _strip_prefixes(word, code)
-    return {word[: _LEAST_KOREAN_STEM if code == "ko" else _LEAST_STEM]}
+        return frozenset(_strip_prefixes(word, code))
+    return frozenset({word[: _LEAST_KOREAN_STEM if code == "ko" else _LEAST_STEM]})
 
 
 def _count_common_letters(a: str, b: str) -> int:

@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple, cast
 import yaml
 
 from evalkit.entities.declension import decline, name_people
-from evalkit.entities.inflection import is_inflected, is_same_inflected, list_stems
+from evalkit.entities.inflection import is_all_inflected, is_inflected, list_stems
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words, fold, fold_words, tokenize
 from evalkit.languages.registry import find_language
@@ -87,7 +87,7 @@ class KnownNames:
         names: dict[int, KnownName] = {}
         for stem in list_stems(words[0], self.language):
             for form in self.by_stem.get((len(words), stem), ()):
-                if all(is_same_inflected(*pair, self.language) for pair in zip(form, words, strict=True)):
+                if is_all_inflected(form, words, self.language):
                     names.update((id(name), name) for name in self.names[form])
         return tuple(names.values())
 
@@ -100,9 +100,7 @@ class KnownNames:
         if words in name.people or words in name.forms:
             return words in name.people
         return not any(
-            len(form) == len(words)
-            and all(is_same_inflected(*pair, self.language) for pair in zip(form, words, strict=True))
-            for form in name.forms
+            len(form) == len(words) and is_all_inflected(form, words, self.language) for form in name.forms
         )
 
     def is_same(self, one: Words, other: Words) -> bool:

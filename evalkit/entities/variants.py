@@ -26,7 +26,7 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected, list_stems
+from evalkit.entities.inflection import is_all_inflected, is_inflected, is_same_inflected, list_stems
 from evalkit.entities.known import KnownNames
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
@@ -81,17 +81,14 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
 def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of a well-known form with other endings."""
     for form, form_rule in name.well_known:
-        size = len(form)
-        starts = {first for stem in list_stems(form[0], name.language) for first in text.stems.get(stem, ())}
-        for first in starts:
-            pairs = zip(form, text.folded[first : first + size], strict=False)
-            if first + size > len(text.folded) or not all(
-                is_same_inflected(a, b, name.language) for a, b in pairs
-            ):
-                continue
-            rule = _choose_rule(name, text, first, first + size, form_rule)
-            if rule is not None:
-                yield first, first + size, rule
+        for stem in list_stems(form[0], name.language):
+            for first in text.stems.get(stem, ()):
+                last = first + len(form)
+                words = text.folded[first:last]
+                if len(words) == len(form) and is_all_inflected(form, words, name.language):
+                    rule = _choose_rule(name, text, first, last, form_rule)
+                    if rule is not None:
+                        yield first, last, rule
 
 
 def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
