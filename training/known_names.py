@@ -31,7 +31,7 @@ NOT_CITIES = re.compile(
 TARGET = Path(__file__).parents[1] / "evalkit/entities/known_names/cldr"
 HEAD = """\
 # Names of countries and large cities. Written by training/known_names.py from CLDR 48.2; do not edit.
-# Copyright © 2004-2026 Unicode, Inc. Unicode License V3: https://www.unicode.org/license.txt
+# Copyright © 2004-2026 Unicode, Inc. Unicode License V3: see LICENSE in this folder.
 """
 
 

@@ -203,6 +203,7 @@ def test_the_files_name_their_source(language):
     text = (FOLDER / f"cldr/{language}.yaml").read_text(encoding="utf-8")
     assert "CLDR 48.2" in text
     assert "Unicode License V3" in text
+    assert "UNICODE LICENSE V3" in (FOLDER / "cldr/LICENSE").read_text(encoding="utf-8")
 
 
 def test_the_lists_are_small():
