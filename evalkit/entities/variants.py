@@ -26,7 +26,12 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected, is_same_name_inflected
+from evalkit.entities.inflection import (
+    is_inflected,
+    is_same_inflected,
+    is_same_name_inflected,
+    list_stems,
+)
 from evalkit.entities.known import KnownNames
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
@@ -70,6 +75,21 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
             yield from _find_reordered(name, text)
             yield from _find_interrupted(name, text)
     yield from _find_listed(name, text, name.well_known)
+    if is_inflected(name.rules.target.tag):
+        yield from _find_well_known_inflected(name, text)
+
+
+def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find the words of a well-known form with other endings."""
+    for form, form_rule in name.well_known:
+        for stem in list_stems(form[0], name.rules.target.tag):
+            for first in text.stems.get(stem, ()):
+                last = first + len(form)
+                words = text.folded[first:last]
+                if is_same_name_inflected(form, words, name.rules.target.tag):
+                    rule = _choose_rule(name, text, first, last, form_rule)
+                    if rule is not None:
+                        yield first, last, rule
 
 
 def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
@@ -102,6 +122,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule == "alias" and name.type == "LOC" and text.continues_name(last):
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
+        return rule
+    if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None
