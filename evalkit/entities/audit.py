@@ -82,7 +82,7 @@ class TypeScores:
     counts: Mapping[Outcome, int]
     accuracy: float | None
     exact: float | None
-    soft: float | None
+    soft: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

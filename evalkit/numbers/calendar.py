@@ -1,0 +1,214 @@
+"""Dates and times of day at a place in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+
+from evalkit.numbers.lexicon import Lexicon, fold
+from evalkit.numbers.quantities import Clock, Date, Reading
+from evalkit.numbers.spelled import HAN, read_han
+
+
+class Found(NamedTuple):
+    """A date or a time, and where it ends."""
+
+    end: int
+    readings: tuple[Reading, ...]
+
+
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|a|-?(?:го|е|ого|га|є|ше))?(?!\w)"
+_OF = r"(?:the\s+|of\s+|de\s+|del\s+|di\s+|d['’]|den\s+|dem\s+|af\s+|av\s+|al\s+|من\s+)*"
+_IN = r"(?:(?:of|de|del|do|year|años?)\s+)*"
+_WORD = r"[\p{L}\p{M}]+"
+_YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1\d|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
+_DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
+_MONTH_FIRST = regex.compile(
+    rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:%$]|[.,]\d){_YEAR}", regex.IGNORECASE
+)
+_MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1\d|20|21)\d\d)(?![\d%]|[.,]\d)")
+_YEAR_MONTH = regex.compile(
+    rf"(?P<y>(?:1\d|20|21)\d\d)(?:\.|\s+m\.|\.\s+gada)?[\s-]+(?:г\.\s*)?(?P<m>{_WORD})\.?(?:\s+(?P<d>\d{{1,2}})(?!\d))?"
+)
+_DAY_ONLY_WORD = regex.compile(rf"(?P<d>{_WORD})\s+(?:of\s+)?(?P<m>{_WORD}){_YEAR}")
+_HAN_NUMBER = rf"(?:\d+|[{HAN}]+)"
+_EAST_ASIAN = regex.compile(
+    rf"(?:(?P<y>\d{{2,4}}|[〇零一二三四五六七八九]{{2,4}})\s?[年년]\s?)?"
+    rf"(?P<m>{_HAN_NUMBER})\s?[月월](?:份|\s?(?P<d>{_HAN_NUMBER})\s?[日号號일])?"
+)
+_VIETNAMESE = regex.compile(r"(?:(?P<d>\d{1,2})\s+)?tháng\s+(?P<m>\d{1,2})(?:,?\s+năm\s+(?P<y>\d{4}))?")
+_ISO = regex.compile(r"(?P<y>(?:1\d|20|21)\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)")
+_THREE = regex.compile(r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<y>\d{4}|\d\d)(?!\d)")
+_DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w])")
+_CLOCK = regex.compile(r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d%]|[.,]\d)", regex.IGNORECASE)
+_HOUR = regex.compile(r"(?P<h>\d{1,2})")
+_AM_PM = regex.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", regex.IGNORECASE)
+_PART_OF_DAY = regex.compile(r",?\s(?:in the (?P<am>morning)|in the (?:afternoon|evening)|at night)\b")
+_AFTER_HOUR = regex.compile(rf"\s?(?P<w>o['’]clock|{_WORD})")
+_EAST_ASIAN_CLOCK = regex.compile(
+    rf"(?P<h>{_HAN_NUMBER})\s?[点點时時시](?![间間])(?:整|(?P<half>半|반)|\s?(?P<m>{_HAN_NUMBER})\s?[分분])?"
+)
+_LONGEST_MONTH = 14
+_BEFORE = 4
+"""Characters before an hour that may say which half of the day it is."""
+
+
+def read_date(text: str, start: int, lexicon: Lexicon) -> Found | None:
+    """Read a date that begins at a place in a text; None if there is none."""
+    if lexicon.code in ("zh", "ja", "ko"):
+        found = _read_named(_EAST_ASIAN.match(text, start), lexicon)
+    elif lexicon.code == "vi":
+        found = _read_named(_VIETNAMESE.match(text, start), lexicon)
+    else:
+        found = None
+    return found or _read_with_month(text, start, lexicon) or _read_numeric(text, start, lexicon)
+
+
+def _read_with_month(text: str, start: int, lexicon: Lexicon) -> Found | None:
+    if text[start].isdigit():
+        patterns = (_DAY_FIRST, _YEAR_MONTH)
+    else:
+        patterns = (_MONTH_FIRST, _MONTH_YEAR, _DAY_ONLY_WORD)
+    candidates = (_read_named(pattern.match(text, start), lexicon) for pattern in patterns)
+    return max((found for found in candidates if found), key=lambda found: found.end, default=None)
+
+
+def _read_named(match: regex.Match[str] | None, lexicon: Lexicon) -> Found | None:
+    """A date whose month is a word, or a number before the word for month."""
+    if match is None:
+        return None
+    month = _read_part(match["m"]) or _find_month(match["m"], lexicon)
+    groups = match.groupdict()
+    day, year = _read_day(groups.get("d"), lexicon), _read_part(groups.get("y"))
+    if not month or month > 12 or (groups.get("d") and not day) or (day and day > 31):
+        return None
+    if day is None and year is None:
+        return None
+    return Found(match.end(), (Date(year, month, day),))
+
+
+def _find_month(word: str, lexicon: Lexicon) -> int | None:
+    """The month of a word; in languages that write months with a capital, only of a word that has one."""
+    if lexicon.code in ("en", "de") and not word[0].isupper():
+        return None
+    folded = fold(word)
+    if len(folded) > _LONGEST_MONTH:
+        return None
+    month = lexicon.months.find(folded)
+    if month is None and lexicon.code == "he":
+        month = lexicon.months.find(folded[1:])
+    return month
+
+
+def _read_part(text: str | None) -> int | None:
+    if not text:
+        return None
+    text = text.strip("'")
+    if text.isdigit():
+        return int(text)
+    value = read_han(text) if all(character in HAN for character in text) else None
+    return None if value is None else int(value)
+
+
+def _read_day(text: str | None, lexicon: Lexicon) -> int | None:
+    """A day in digits, or as a word: the first of May."""
+    day = _read_part(text)
+    if day is None and text:
+        number = lexicon.numbers.get(fold(text))
+        day = int(number.value) if number and number.value.denominator == 1 else None
+    return day or None
+
+
+def _read_numeric(text: str, start: int, lexicon: Lexicon) -> Found | None:
+    """14.03.2024, 3/14/2024, 2024-03-14; in both orders if it can be either."""
+    match = _ISO.match(text, start)
+    if match:
+        date = _make_date(match["y"], match["m"], match["d"])
+        return Found(match.end(), (date,)) if date else None
+    match = _THREE.match(text, start)
+    if match:
+        year, a, b = match["y"], match["a"], match["b"]
+        orders = [(a, b), (b, a)] if match[2] == "." or lexicon.code != "en" else [(b, a), (a, b)]
+        dates = [date for day, month in orders if (date := _make_date(year, month, day))]
+        if match[2] == "." and len(year) == 2 and lexicon.code == "en":
+            return None
+        return Found(match.end(), tuple(dict.fromkeys(dates))) if dates else None
+    match = _DAY_MONTH.match(text, start)
+    date = _make_date(None, match["m"], match["d"]) if match and lexicon.decimal == "," else None
+    return Found(match.end(), (date,)) if match and date else None
+
+
+def _make_date(year: str | None, month: str, day: str) -> Date | None:
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return Date(None if year is None else int(year), int(month), int(day))
+
+
+def read_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
+    """Read a time of day that begins at a place in a text; None if there is none."""
+    if lexicon.code in ("zh", "ja", "ko"):
+        found = _read_east_asian_time(text, start, lexicon)
+        if found:
+            return found
+    match = _CLOCK.match(text, start)
+    if match and int(match["h"]) <= 24:
+        found = _read_half(text, match.end(), int(match["h"]), int(match["m"]), lexicon)
+        if found.readings[0] != Clock(int(match["h"]), int(match["m"])) or match["s"] == ":" or (
+            match["s"].strip() in "hH" or found.end > match.end() or _is_time_word_before(text, start)
+        ):
+            return found
+        return None
+    match = _HOUR.match(text, start)
+    if match is None or int(match["h"]) > 24:
+        return None
+    found = _read_half(text, match.end(), int(match["h"]), 0, lexicon)
+    return found if found.end > match.end() else None
+
+
+def _is_time_word_before(text: str, start: int) -> bool:
+    return bool(regex.search(r"(?i)\b(?:kl|klo|um|gegen|ab|alle|alle ore|at|o)\.?\s$", text[max(0, start - 10) : start]))
+
+
+def _read_half(text: str, end: int, hour: int, minute: int, lexicon: Lexicon) -> Found:
+    """The time, with what follows it: a.m., o'clock, in the evening."""
+    word = _AFTER_HOUR.match(text, end)
+    if word and lexicon.clock.find(fold(word["w"])):
+        end = word.end()
+    half = _AM_PM.match(text, end)
+    if half:
+        is_second = half["half"].lower() == "p"
+    else:
+        half = _PART_OF_DAY.match(text, end)
+        if half is None:
+            is_certain = hour > 12 or hour == 0
+            return Found(end, (Clock(hour, minute, is_certain),))
+        is_second = half["am"] is None
+    final = half.end() - (half[0].endswith(".") and half[0].count(".") == 1)
+    return Found(final, (Clock(_in_half(hour, is_second=is_second), minute),))
+
+
+def _in_half(hour: int, *, is_second: bool) -> int:
+    """The hour of 24 by one of 12 and the half of the day."""
+    return hour % 12 + 12 * is_second if hour <= 12 else hour
+
+
+def _read_east_asian_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
+    match = _EAST_ASIAN_CLOCK.match(text, start)
+    hour = _read_part(match["h"]) if match else None
+    if match is None or hour is None or hour > 24:
+        return None
+    minute = 30 if match["half"] else _read_part(match["m"]) or 0
+    halves = list(_find_halves(text[max(0, start - _BEFORE) : start], lexicon))
+    if halves:
+        return Found(match.end(), (Clock(_in_half(hour, is_second=halves[-1]), minute),))
+    return Found(match.end(), (Clock(hour, minute, hour > 12),))
+
+
+def _find_halves(text: str, lexicon: Lexicon) -> Iterator[bool]:
+    for start in range(len(text)):
+        found = lexicon.halves.find_longest(text, start)
+        if found:
+            yield found[0]
+

@@ -1,0 +1,181 @@
+"""Which quantities of the reference the hypothesis has.
+
+Every quantity of the hypothesis counts once. Those of one segment are compared first, those of the segments
+before and after in the same document next. What then remains on both sides of a segment has been replaced;
+what remains of the reference alone is missing, and of the hypothesis alone is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+from rapidfuzz.distance import Levenshtein
+
+from evalkit.numbers.finding import find_quantities
+from evalkit.numbers.quantities import Amount, Date, Quantity, agree
+from evalkit.types import TestSet
+
+Outcome: TypeAlias = Literal["exact", "variant", "replaced", "missing"]
+Reason: TypeAlias = Literal["", "format", "value", "unit", "incomplete"]
+
+
+class Place(NamedTuple):
+    """A quantity of a hypothesis and its segment."""
+
+    segment: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the hypothesis has for one quantity of the reference."""
+
+    segment: int
+    quantity: Quantity
+    outcome: Outcome
+    reason: Reason = ""
+    found: Place | None = None
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The verdicts on all quantities of the reference, in order, and the added ones."""
+
+    verdicts: tuple[Verdict, ...]
+    added: tuple[Place, ...]
+
+
+@dataclass
+class _Segment:
+    """The quantities of a segment that are still to be matched."""
+
+    index: int
+    reference: list[Quantity]
+    hypothesis: list[Quantity]
+    used: set[int] = field(default_factory=set)
+    """Indices in `hypothesis`."""
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    """By index in `reference`."""
+
+    @property
+    def open(self) -> list[int]:
+        """Indices of the quantities of the reference without a verdict."""
+        return [index for index in range(len(self.reference)) if index not in self.verdicts]
+
+
+def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
+    """Match the quantities of the primary reference with those of the hypotheses."""
+    segments = [
+        _make_segment(index, segment.reference, hypothesis, test_set.target_language)
+        for index, (segment, hypothesis) in enumerate(zip(test_set.segments, hypotheses, strict=True))
+    ]
+    for segment in segments:
+        _match_within(segment)
+    for indices in test_set.segments_of.values() if test_set.documents != (None,) else ():
+        for one, other in zip(indices, indices[1:], strict=False):
+            _match(segments[one], segments[other], agree)
+            _match(segments[other], segments[one], agree)
+    for segment in segments:
+        _judge_rest(segment)
+    return Matching(tuple(_list_verdicts(segments)), tuple(_list_added(segments)))
+
+
+def _make_segment(index: int, reference: str, hypothesis: str, language: str) -> _Segment:
+    wanted = [quantity for quantity in find_quantities(reference, language) if quantity.counts]
+    return _Segment(index, wanted, list(find_quantities(hypothesis, language)))
+
+
+def _match_within(segment: _Segment) -> None:
+    """The same words first, then numbers that count by themselves, then words that may be numbers."""
+    if not segment.reference:
+        return
+    _match(segment, segment, lambda ref, hyp: _is_same_text(ref, hyp) and agree(ref, hyp))
+    _match(segment, segment, lambda ref, hyp: hyp.counts and hyp.key == ref.key)
+    _match(segment, segment, lambda ref, hyp: hyp.counts and agree(ref, hyp))
+    _match(segment, segment, agree)
+    _match_parts_of_dates(segment)
+
+
+def _is_same_text(reference: Quantity, hypothesis: Quantity) -> bool:
+    return reference.text.casefold() == hypothesis.text.casefold()
+
+
+def _match(segment: _Segment, other: _Segment, fits: Callable[[Quantity, Quantity], bool]) -> None:
+    """Give quantities of a reference those of a hypothesis that fit, in order."""
+    for index in segment.open:
+        reference = segment.reference[index]
+        for place, hypothesis in enumerate(other.hypothesis):
+            if place not in other.used and fits(reference, hypothesis):
+                other.used.add(place)
+                segment.verdicts[index] = _accept(segment, reference, Place(other.index, hypothesis))
+                break
+
+
+def _accept(segment: _Segment, reference: Quantity, place: Place) -> Verdict:
+    same = _is_same_text(reference, place.quantity)
+    return Verdict(segment.index, reference, "exact" if same else "variant", "" if same else "format", place)
+
+
+def _match_parts_of_dates(segment: _Segment) -> None:
+    """A date of the hypothesis may have a day and a year that the reference has apart from each other."""
+    for index in segment.open:
+        reference = segment.reference[index]
+        for hypothesis in segment.hypothesis:
+            is_date = isinstance(hypothesis.readings[0], Date) and isinstance(reference.readings[0], Amount)
+            if is_date and agree(reference, hypothesis):
+                place = Place(segment.index, hypothesis)
+                segment.verdicts[index] = _accept(segment, reference, place)
+                break
+
+
+def _judge_rest(segment: _Segment) -> None:
+    """Pair what remains of a segment, the most similar first; what is then left is missing."""
+    left = [place for place, q in enumerate(segment.hypothesis) if q.counts and place not in segment.used]
+    pairs = sorted(
+        (_distance(segment.reference[index], segment.hypothesis[place]), abs(index - place), index, place)
+        for index in segment.open
+        for place in left
+        if type(segment.reference[index].readings[0]) is type(segment.hypothesis[place].readings[0])
+    )
+    for _, _, index, place in pairs:
+        if index not in segment.verdicts and place not in segment.used:
+            segment.used.add(place)
+            reference, hypothesis = segment.reference[index], segment.hypothesis[place]
+            reason = _explain(reference, hypothesis)
+            found = Place(segment.index, hypothesis)
+            segment.verdicts[index] = Verdict(segment.index, reference, "replaced", reason, found)
+    for index in segment.open:
+        segment.verdicts[index] = Verdict(segment.index, segment.reference[index], "missing")
+
+
+def _distance(a: Quantity, b: Quantity) -> float:
+    """How unlike two quantities are, 0–2: by their characters, and whether they are of the same type."""
+    return Levenshtein.normalized_distance(a.key, b.key) + (a.type != b.type)
+
+
+def _explain(reference: Quantity, hypothesis: Quantity) -> Reason:
+    """Why a quantity is wrong: another unit, a part left out, or another value."""
+    a, b = reference.readings[0], hypothesis.readings[0]
+    if isinstance(a, Amount) and isinstance(b, Amount) and a.value == b.value:
+        return "unit"
+    if isinstance(a, Date) and isinstance(b, Date) and a.month == b.month:
+        return "incomplete" if _lacks(a.year, b.year) or _lacks(a.day, b.day) else "value"
+    return "value"
+
+
+def _lacks(reference: int | None, hypothesis: int | None) -> bool:
+    return reference is not None and hypothesis is None
+
+
+def _list_verdicts(segments: Iterable[_Segment]) -> Iterable[Verdict]:
+    for segment in segments:
+        yield from (segment.verdicts[index] for index in range(len(segment.reference)))
+
+
+def _list_added(segments: Iterable[_Segment]) -> Iterable[Place]:
+    for segment in segments:
+        for place, quantity in enumerate(segment.hypothesis):
+            if quantity.counts and place not in segment.used:
+                yield Place(segment.index, quantity)

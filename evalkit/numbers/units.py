@@ -1,0 +1,91 @@
+"""Units and currencies beside a number."""
+
+from __future__ import annotations
+
+import regex
+
+from evalkit.numbers.lexicon import Lexicon, fold
+from evalkit.numbers.quantities import PERCENT
+
+_NEXT = regex.compile(r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$]|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)")
+_BEFORE = regex.compile(r"(?P<w>[\p{L}]*[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
+_PERCENT_BEFORE = regex.compile(r"(?:百分之|yüzde |% ?)$", regex.IGNORECASE)
+_PERCENT_PHRASES = regex.compile(
+    r"[ \-]?(?:per cent|pour cent|por ciento|por cento|per cento|τοις εκατ[όο]|phần trăm|في الم[ئا]*ة|بالم[ئا]*ة|na sto|"
+    r"la sută|percentage point|個百分點|个百分点|%p)",
+    regex.IGNORECASE,
+)
+_WINDOW = 16
+"""Characters before a number that may hold its currency."""
+_SQUARE = regex.compile(r"[ \-]?(?:square|sq\.?|quadrat|кв\.?|carrés?|平方)[ \-]?", regex.IGNORECASE)
+_SHORT_SQUARE = regex.compile(r"[ \-]?(k?)m(?:2|²)(?!\w)")
+
+
+def read_unit(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The unit behind a number, and where it ends; None if there is no known one."""
+    phrase = _PERCENT_PHRASES.match(text, end)
+    if phrase:
+        return PERCENT, phrase.end()
+    if not lexicon.has_spaces:
+        return _read_joined(text, end, lexicon)
+    short = _SHORT_SQUARE.match(text, end)
+    if short:
+        return {"k": "square-kilometer", "": "square-meter"}[short[1]], short.end()
+    square = _SQUARE.match(text, end)
+    found = _NEXT.match(text, square.end() if square else end)
+    if found is None:
+        return None
+    unit = _look_up(found["w"], lexicon)
+    if unit is not None:
+        return (f"square-{unit}" if square else unit), found.end()
+    return _read_money_after_adjective(text, found, lexicon)
+
+
+def _look_up(word: str, lexicon: Lexicon) -> str | None:
+    """The unit of a word, also of the part before an ending after an apostrophe."""
+    folded = fold(word).replace(" ", "")
+    for form in dict.fromkeys((folded, *folded.split("'"))):
+        unit = lexicon.percent.find(form) or lexicon.money.find(form) or lexicon.units.find(form)
+        if unit is not None:
+            return unit
+    return None
+
+
+def _read_money_after_adjective(text: str, found: regex.Match[str], lexicon: Lexicon) -> tuple[str, int] | None:
+    """The currency after whose it is: US dollars, Japanese yen."""
+    following = _NEXT.match(text, found.end())
+    if following is None or not (found["w"][:1].isupper() or found["w"].endswith("ских")):
+        return None
+    unit = lexicon.money.find(fold(following["w"]))
+    return None if unit is None else (unit, following.end())
+
+
+def _read_joined(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The same in a language without spaces, where a unit may be followed by anything."""
+    start = end + (text[end : end + 1] in (" ", "多", "余", "餘", "几"))
+    for table in (lexicon.percent, lexicon.money, lexicon.units):
+        found = table.find_longest(text, start)
+        if found is not None and not _is_year(text, start, end):
+            return found
+    return None
+
+
+def _is_year(text: str, start: int, end: int) -> bool:
+    """Whether a word for years follows four digits, which then are a year and not a number of years."""
+    return text[start : start + 1] in ("年", "년") and regex.search(r"(?<!\d)\d{4}$|[〇零一二三四五六七八九]{4}$", text[max(0, end - 5) : end]) is not None
+
+
+def read_unit_before(text: str, start: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The unit before a number, and where it begins; None if there is no known one."""
+    before = text[max(0, start - _WINDOW) : start]
+    percent = _PERCENT_BEFORE.search(before)
+    if percent:
+        return PERCENT, start - len(percent[0])
+    found = _BEFORE.search(before)
+    if found is None:
+        return None
+    word = found["w"]
+    unit = lexicon.money.words.get(fold(word)) or lexicon.money.words.get(word[-1])
+    if unit is None or (word[-1].isalpha() and not (word.isupper() or word in ("Rs", "kr"))):
+        return None
+    return unit, start - len(found[0])
