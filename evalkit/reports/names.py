@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from evalkit.entities.audit import AuditRow
+from evalkit.entities.audit import AuditRow, NameScores
+from evalkit.entities.outcomes import Outcome
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
@@ -29,6 +30,10 @@ REASONS = {
     "partial": "another name that shares a word",
     "word": "a common word in its place",
     "exchanged": "swapped with another name",
+    "format": "another format",
+    "value": "another value",
+    "unit": "another unit",
+    "incomplete": "a part is left out",
 }
 """The reasons of verdicts in words."""
 
@@ -76,9 +81,24 @@ class SpuriousForm(NamedTuple):
     times: int
 
 
-def find_audit(run: Run, system: str) -> Sequence[AuditRow]:
-    """The verdicts on the names of a system; none if no metric of the run keeps verdicts."""
-    return run.systems[system].audits.get(run.names_metric or "", ())
+def find_audit(run: Run, system: str, items: str = "names") -> Sequence[AuditRow]:
+    """The verdicts on the names, or the numbers, of a system; none if no metric of the run keeps them."""
+    return run.systems[system].audits.get(run.verdict_metrics.get(items, ""), ())
+
+
+def find_audits(run: Run, system: str) -> list[AuditRow]:
+    """The verdicts of a system on everything that has verdicts: names, then numbers."""
+    return [row for items in run.verdict_metrics for row in find_audit(run, system, items)]
+
+
+def list_types(scores: Iterable[NameScores | None]) -> list[str]:
+    """The types that any of the systems has, in the order of the metric."""
+    return list(dict.fromkeys(kind for names in scores if names is not None for kind in names.types))
+
+
+def list_outcomes(names: NameScores) -> list[Outcome]:
+    """The outcomes that the metric has."""
+    return list(names.all.counts)
 
 
 def list_wrong_names(rows: Sequence[AuditRow]) -> list[WrongName]:
