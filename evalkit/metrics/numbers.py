@@ -100,7 +100,7 @@ class Numbers(Metric):
     def name_scores(self, total: FloatArray) -> NameScores:
         """Counts and scores of what the headline counts and of each type."""
         shown = [kind for kind in QUANTITY_TYPES if _by_outcome(total, [kind]).sum()]
-        columns = [_COUNTS + QUANTITY_TYPES.index(kind) for kind in self.types]  # type: ignore[arg-type]
+        columns = [_COUNTS + QUANTITY_TYPES.index(kind) for kind in self.types]
         return NameScores(
             all=_score_all(_by_outcome(total, self.types), int(total[columns].sum())),
             types={kind: _score_type(_by_outcome(total, [kind])) for kind in shown},

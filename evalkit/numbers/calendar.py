@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 import regex
 
+from evalkit.numbers.amounts import Amount
 from evalkit.numbers.lexicon import Lexicon, fold
 from evalkit.numbers.quantities import Clock, Date, Reading
 from evalkit.numbers.spelled import HAN, read_han
@@ -26,13 +28,16 @@ _WORD = r"[\p{L}\p{M}]+"
 _YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1\d|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
 _DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
 _MONTH_FIRST = regex.compile(
-    rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:%$]|[.,]\d){_YEAR}", regex.IGNORECASE
+    rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:%$]|[.,]\d){_YEAR}",
+    regex.IGNORECASE,
 )
 _MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1\d|20|21)\d\d)(?![\d%]|[.,]\d)")
 _YEAR_MONTH = regex.compile(
     rf"(?P<y>(?:1\d|20|21)\d\d)(?:\.|\s+m\.|\.\s+gada)?[\s-]+(?:г\.\s*)?(?P<m>{_WORD})\.?(?:\s+(?P<d>\d{{1,2}})(?!\d))?"
 )
 _DAY_ONLY_WORD = regex.compile(rf"(?P<d>{_WORD})\s+(?:of\s+)?(?P<m>{_WORD}){_YEAR}")
+_FROM_DIGITS = (_DAY_FIRST, _YEAR_MONTH)
+_FROM_WORDS = (_MONTH_FIRST, _MONTH_YEAR, _DAY_ONLY_WORD)
 _HAN_NUMBER = rf"(?:\d+|[{HAN}]+)"
 _EAST_ASIAN = regex.compile(
     rf"(?:(?P<y>\d{{2,4}}|[〇零一二三四五六七八九]{{2,4}})\s?[年년]\s?)?"
@@ -41,8 +46,11 @@ _EAST_ASIAN = regex.compile(
 _VIETNAMESE = regex.compile(r"(?:(?P<d>\d{1,2})\s+)?tháng\s+(?P<m>\d{1,2})(?:,?\s+năm\s+(?P<y>\d{4}))?")
 _ISO = regex.compile(r"(?P<y>(?:1\d|20|21)\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)")
 _THREE = regex.compile(r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<y>\d{4}|\d\d)(?!\d)")
-_DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w])")
-_CLOCK = regex.compile(r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d%]|[.,]\d)", regex.IGNORECASE)
+_DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w.])")
+_SHORT = regex.compile(r"(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
+_CLOCK = regex.compile(
+    r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d%]|[.,]\d)", regex.IGNORECASE
+)
 _HOUR = regex.compile(r"(?P<h>\d{1,2})")
 _AM_PM = regex.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", regex.IGNORECASE)
 _PART_OF_DAY = regex.compile(r",?\s(?:in the (?P<am>morning)|in the (?:afternoon|evening)|at night)\b")
@@ -51,6 +59,8 @@ _EAST_ASIAN_CLOCK = regex.compile(
     rf"(?P<h>{_HAN_NUMBER})\s?[点點时時시](?![间間])(?:整|(?P<half>半|반)|\s?(?P<m>{_HAN_NUMBER})\s?[分분])?"
 )
 _LONGEST_MONTH = 14
+_DOTTED = frozenset("de cs sk sl hr sr bg pl fi et lv hu da nb is ru uk tr ro el".split())
+"""Languages that write a day and a month as 14.3."""
 _BEFORE = 4
 """Characters before an hour that may say which half of the day it is."""
 
@@ -67,10 +77,7 @@ def read_date(text: str, start: int, lexicon: Lexicon) -> Found | None:
 
 
 def _read_with_month(text: str, start: int, lexicon: Lexicon) -> Found | None:
-    if text[start].isdigit():
-        patterns = (_DAY_FIRST, _YEAR_MONTH)
-    else:
-        patterns = (_MONTH_FIRST, _MONTH_YEAR, _DAY_ONLY_WORD)
+    patterns = _FROM_DIGITS if text[start].isdigit() else _FROM_WORDS
     candidates = (_read_named(pattern.match(text, start), lexicon) for pattern in patterns)
     return max((found for found in candidates if found), key=lambda found: found.end, default=None)
 
@@ -136,8 +143,22 @@ def _read_numeric(text: str, start: int, lexicon: Lexicon) -> Found | None:
             return None
         return Found(match.end(), tuple(dict.fromkeys(dates))) if dates else None
     match = _DAY_MONTH.match(text, start)
-    date = _make_date(None, match["m"], match["d"]) if match and lexicon.decimal == "," else None
-    return Found(match.end(), (date,)) if match and date else None
+    date = _make_date(None, match["m"], match["d"]) if match and lexicon.code in _DOTTED else None
+    return Found(match.end(), (date,)) if match and date else _read_short(text, start, lexicon)
+
+
+def _read_short(text: str, start: int, lexicon: Lexicon) -> Found | None:
+    """3/14, which may be a fraction, or 18.01, which is rather a decimal; a date is the second reading."""
+    match = _SHORT.match(text, start)
+    if match is None or (match["s"] == "." and lexicon.decimal == "."):
+        return None
+    a, b = match["a"], match["b"]
+    orders = [(b, a), (a, b)] if lexicon.code == "en" else [(a, b)]
+    dates = [date for day, month in orders if (date := _make_date(None, month, day))]
+    if not dates or not int(b):
+        return None
+    value = Fraction(f"{a}.{b}") if match["s"] == "." else Fraction(int(a), int(b))
+    return Found(match.end(), (Amount(value), *dates))
 
 
 def _make_date(year: str | None, month: str, day: str) -> Date | None:
@@ -155,8 +176,10 @@ def read_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
     match = _CLOCK.match(text, start)
     if match and int(match["h"]) <= 24:
         found = _read_half(text, match.end(), int(match["h"]), int(match["m"]), lexicon)
-        if found.readings[0] != Clock(int(match["h"]), int(match["m"])) or match["s"] == ":" or (
-            match["s"].strip() in "hH" or found.end > match.end() or _is_time_word_before(text, start)
+        if (
+            found.readings[0] != Clock(int(match["h"]), int(match["m"]))
+            or match["s"] == ":"
+            or (match["s"].strip() in "hH" or found.end > match.end() or _is_time_word_before(text, start))
         ):
             return found
         return None
@@ -168,7 +191,11 @@ def read_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
 
 
 def _is_time_word_before(text: str, start: int) -> bool:
-    return bool(regex.search(r"(?i)\b(?:kl|klo|um|gegen|ab|alle|alle ore|at|o)\.?\s$", text[max(0, start - 10) : start]))
+    return bool(
+        regex.search(
+            r"(?i)\b(?:kl|klo|um|gegen|ab|alle|alle ore|at|o)\.?\s$", text[max(0, start - 10) : start]
+        )
+    )
 
 
 def _read_half(text: str, end: int, hour: int, minute: int, lexicon: Lexicon) -> Found:
@@ -211,4 +238,3 @@ def _find_halves(text: str, lexicon: Lexicon) -> Iterator[bool]:
         found = lexicon.halves.find_longest(text, start)
         if found:
             yield found[0]
-

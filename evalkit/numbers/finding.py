@@ -14,10 +14,11 @@ from functools import cache, lru_cache
 
 import regex
 
+from evalkit.numbers.amounts import PERCENT, Amount
 from evalkit.numbers.calendar import Found, read_date, read_time
 from evalkit.numbers.digits import NUMBER, make_plain, read_digits
 from evalkit.numbers.lexicon import Lexicon, find_lexicon, fold
-from evalkit.numbers.quantities import PERCENT, Amount, Clock, Date, Quantity, Reading
+from evalkit.numbers.quantities import Clock, Date, Quantity, Reading
 from evalkit.numbers.spelled import HAN, read_han, read_words
 from evalkit.numbers.units import read_unit, read_unit_before
 
@@ -34,12 +35,15 @@ _RANGE = regex.compile(
     r"й|чи|або|ile|ve|veya|至|到|和|或|から|~|、|と|부터|에서|내지|to the|og|och|till|til|en|إلى|و|से|और|עד|ו|x|×)\s?-?\s?",
     regex.IGNORECASE,
 )
+_TWO_OR_ONE = regex.compile(r"\d{1,3}(?: \d{3})+|\d{1,2}[:./]\d{1,2}")
+_DIGITS = regex.compile(r"\d+")
 _HALF_MORE = regex.compile(r"\sand a half\b")
 _NAMED_BEFORE = regex.compile(r"(\p{L}+)-$")
 _NOT_NAMED = frozenset("mid pre post under over non early late top".split())
 _ROMAN = regex.compile(r"[IVX]{2,6}|[IVX](?=\s(?:век|в\.|wiek|siècle|secolo|siglo|század|století|stoljeć))")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
-_ARTICLES = frozenset(["a", "an", "per", "each"])
+_IDIOMS = frozenset(["十分", "一時", "千円", "百年", "千年", "万年", "十年"])
+"""Chinese numerals with a unit that rarely are a number: enough, for a time."""
 _SYMBOLS = tuple("$€£¥₽₴")
 _TEN_TO_NINETY = range(20, 100, 10)
 
@@ -65,7 +69,23 @@ def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
     """
     lexicon, plain = find_lexicon(language), make_plain(text)
     parts = _read_ranges(list(_read(plain, lexicon)), plain)
-    return tuple(Quantity(p.start, p.end, text[p.start : p.end], p.readings, p.counts) for p in parts)
+    return tuple(_finish(part, text, plain) for part in parts)
+
+
+def _finish(part: _Part, text: str, plain: str) -> Quantity:
+    written = plain[part.start : part.end]
+    pieces = list(_DIGITS.finditer(written)) if _TWO_OR_ONE.fullmatch(written) else ()
+    return Quantity(
+        part.start,
+        part.end,
+        text[part.start : part.end],
+        part.readings,
+        part.counts,
+        tuple(
+            Quantity(part.start + m.start(), part.start + m.end(), m[0], (Amount(Fraction(m[0])),))
+            for m in pieces
+        ),
+    )
 
 
 @cache
@@ -74,6 +94,8 @@ def _scanner(code: str) -> regex.Pattern[str]:
     if code in ("zh", "ja"):
         run = rf"(?:{NUMBER}|[{HAN}])(?:\d[\d,.]*\d|\d|[{HAN}])*"
         return regex.compile(rf"{run}|[\p{{Latin}}]+")
+    if code in ("fr", "it", "ca"):
+        return regex.compile(rf"{NUMBER}|[\p{{L}}\p{{M}}]+")
     if code == "ko":
         return regex.compile(rf"\d[\d,.]*\s?[{_PLACES}](?:\s?\d[\d,.]*|\s?[{_PLACES}])*|{NUMBER}|{_WORD}")
     return regex.compile(rf"{NUMBER}|{_WORD}")
@@ -98,7 +120,9 @@ def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> _Part | No
         return None
     if not is_word and _is_part_of_name(text, start, lexicon):
         values = read_digits(match[0], lexicon.decimal)
-        return _Part(*match.span(), tuple(map(Amount, values)), counts=False) if values else None
+        return _Part(start, match.end(), tuple(map(Amount, values)), counts=False) if values else None
+    if match[0] + text[match.end() : match.end() + 1] in _IDIOMS:
+        return None
     found = read_date(text, start, lexicon) or (None if is_word else read_time(text, start, lexicon))
     if found is not None:
         return _make_part(start, found)
@@ -158,22 +182,39 @@ def _read_number(text: str, match: regex.Match[str], lexicon: Lexicon) -> _Part 
     return _add_unit(text, _Part(start, end, tuple(map(Amount, values)), counts, scale), lexicon)
 
 
-def _find_values(
-    text: str, match: regex.Match[str], lexicon: Lexicon
-) -> tuple[tuple[Fraction, ...], bool]:
+def _find_values(text: str, match: regex.Match[str], lexicon: Lexicon) -> tuple[tuple[Fraction, ...], bool]:
     """The values of the digits, and whether they count: a single Chinese numeral may be a part of a word."""
     written = match[0]
     if not any(character in HAN or character in _PLACES for character in written):
-        return read_digits(written, lexicon.decimal), True
+        is_one = written == "1" and lexicon.code in ("zh", "ja", "ko")
+        return read_digits(written, lexicon.decimal), not is_one
     if text.startswith("百分之", match.start()):
         return (), False
     if text[max(0, match.start() - 1) : match.start()] in ("数", "數", "几", "幾", "何", "多", "好"):
         return (), False
     value = read_han(written)
     has_digits = any(map(str.isdigit, written))
-    counts = has_digits or (len(written) > 1 and written not in ("千万", "百万", "万一", "一一", "十万", "万万", "千百", "一千", "一万", "一百", "一十", "三七"))
+    counts = has_digits or (
+        len(written) > 1
+        and written
+        not in (
+            "千万",
+            "百万",
+            "万一",
+            "一一",
+            "十万",
+            "万万",
+            "千百",
+            "一千",
+            "一万",
+            "一百",
+            "一十",
+            "三七",
+        )
+    )
     if not counts:
         counts = text[max(0, match.start() - 1) : match.start()] == "第" and written != "一"
+        counts = counts and text[match.end() : match.end() + 1] != "者"
     return ((value,) if value is not None else ()), counts
 
 
@@ -218,11 +259,12 @@ def _read_rest(text: str, end: int, lexicon: Lexicon, scale: int) -> tuple[Fract
 
 def _read_word(text: str, match: regex.Match[str], lexicon: Lexicon) -> _Part | None:
     """An amount that begins with a word."""
-    words, ends = _list_words(text, match.start())
+    words, ends = _list_words(text, match.start(), lexicon)
     spelled = read_words(words, lexicon)
     if spelled is None:
         if _ROMAN.fullmatch(match[0]):
-            return _Part(*match.span(), (Amount(_read_roman(match[0])),), counts=False)
+            roman = Amount(_read_roman(match[0]))
+            return _Part(match.start(), match.end(), (roman,), counts=False)
         return None
     end = ends[spelled.words - 1]
     counts = spelled.counts
@@ -232,10 +274,12 @@ def _read_word(text: str, match: regex.Match[str], lexicon: Lexicon) -> _Part | 
     return _add_unit(text, part, lexicon)
 
 
-def _list_words(text: str, start: int) -> tuple[list[str], list[int]]:
+def _list_words(text: str, start: int, lexicon: Lexicon) -> tuple[list[str], list[int]]:
     """Up to nine words from a place on, with nothing but a space or hyphen between them, and their ends."""
-    words, ends, position = [], [], start
-    pattern = regex.compile(_WORD)
+    words: list[str] = []
+    ends: list[int] = []
+    position = start
+    pattern = _scanner(lexicon.code)
     while len(words) < 9 and (word := pattern.match(text, position)):
         words.append(fold(word[0]))
         ends.append(word.end())
@@ -278,7 +322,8 @@ def _add_unit(text: str, part: _Part, lexicon: Lexicon) -> _Part:
     if not unit:
         return part
     readings = tuple(Amount(r.value, unit) for r in part.readings if isinstance(r, Amount))
-    counts = part.counts or unit == PERCENT or (not lexicon.has_spaces and readings[0].value > 1)
+    is_han_count = not lexicon.has_spaces and readings[0].value > 1 and text[part.start : end] not in _IDIOMS
+    counts = part.counts or unit == PERCENT or is_han_count
     return replace(part, start=start, end=end, readings=readings, counts=counts)
 
 

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import yaml
 
 from evalkit.languages.registry import find_language
-from evalkit.numbers.quantities import PERCENT
+from evalkit.numbers.amounts import PERCENT
 
 T = TypeVar("T")
 _FOLDER = Path(__file__).parent
@@ -108,7 +108,7 @@ def find_lexicon(language: str) -> Lexicon:
     """The words of a language; without words of its own, those that all languages share."""
     found = find_language(language)
     cldr, own = _tables()
-    of_language: dict[str, Any] = cldr.get(found.code, cldr["en"] | dict.fromkeys(_LISTS, {}))
+    of_language: dict[str, Any] = cldr.get(found.code, cldr["en"] | {name: {} for name in _LISTS})
     return Lexicon(
         code=found.code,
         has_spaces=found.has_spaces,
@@ -116,7 +116,7 @@ def find_lexicon(language: str) -> Lexicon:
         numbers=_list_numbers(found.code, of_language, own),
         scales=WordTable(_list_scales(found.code, of_language, own)),
         attached=own["attached_scales"].get(found.code, {}),
-        units=WordTable(_list_units(of_language, own)),
+        units=WordTable(_list_units(found.code, of_language, own)),
         money=WordTable(_invert(own["money"])),
         percent=WordTable((word, PERCENT) for word in own["percent"].split()),
         joining=frozenset(own["joining"].get(found.code, ())),
@@ -138,6 +138,8 @@ def _list_numbers(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) ->
     for kind, first in (("cardinals", 2), ("ordinals", 3)):
         may_count = code in own["spelled_out"] if kind == "cardinals" else code == "en"
         for value, words in cldr[kind].items():
+            if kind == "ordinals" and int(value) >= 100:
+                continue  # a fraction in many languages: cinq centièmes
             for word in map(fold, words):
                 counts = may_count and first <= int(value) < 100 and word not in doubtful
                 numbers.setdefault(word, NumberWord(Fraction(int(value)), counts))
@@ -160,11 +162,11 @@ def _list_scales(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) -> 
         yield "hundred", 100
 
 
-def _list_units(cldr: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _list_units(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for name, words in cldr["units"].items():
         yield from ((word, name) for word in words if " " not in word and word not in _NOT_UNITS)
-    for name, words in own["units"].items():
-        yield from ((word, name.removesuffix("-en")) for word in words.split())
+    yield from _invert(own["units"])
+    yield from _invert(own["units_of"].get(code, {}))
 
 
 def _list_months(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[tuple[str, int]]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from rapidfuzz.distance import Levenshtein
 
+from evalkit.numbers.amounts import Amount
 from evalkit.numbers.finding import find_quantities
-from evalkit.numbers.quantities import Amount, Date, Quantity, agree
+from evalkit.numbers.quantities import Date, Quantity, agree
 from evalkit.types import TestSet
 
 Outcome: TypeAlias = Literal["exact", "variant", "replaced", "missing"]
@@ -74,7 +76,7 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
     for segment in segments:
         _match_within(segment)
     for indices in test_set.segments_of.values() if test_set.documents != (None,) else ():
-        for one, other in zip(indices, indices[1:], strict=False):
+        for one, other in pairwise(indices):
             _match(segments[one], segments[other], agree)
             _match(segments[other], segments[one], agree)
     for segment in segments:
@@ -84,7 +86,24 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
 
 def _make_segment(index: int, reference: str, hypothesis: str, language: str) -> _Segment:
     wanted = [quantity for quantity in find_quantities(reference, language) if quantity.counts]
-    return _Segment(index, wanted, list(find_quantities(hypothesis, language)))
+    found = find_quantities(hypothesis, language)
+    return _Segment(index, list(_split(wanted, found, agree)), list(_split(found, wanted, _is_had_by)))
+
+
+def _is_had_by(hypothesis: Quantity, reference: Quantity) -> bool:
+    return agree(reference, hypothesis)
+
+
+def _split(
+    quantities: Iterable[Quantity], others: Sequence[Quantity], fits: Callable[[Quantity, Quantity], bool]
+) -> Iterable[Quantity]:
+    """Split a quantity that may be two if the other side has one of the two, and not the whole."""
+    for quantity in quantities:
+        is_whole = not quantity.parts or any(fits(quantity, other) for other in others)
+        if is_whole or not any(fits(part, other) for part in quantity.parts for other in others):
+            yield quantity
+        else:
+            yield from quantity.parts
 
 
 def _match_within(segment: _Segment) -> None:

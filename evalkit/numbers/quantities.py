@@ -11,22 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
+from evalkit.numbers.amounts import PERCENT, YEARS, Amount, is_same_amount
+
 QuantityType: TypeAlias = Literal["NUMBER", "DATE", "TIME", "PERCENT", "MONEY", "MEASURE"]
 QUANTITY_TYPES: tuple[QuantityType, ...] = get_args(QuantityType)
-PERCENT = "percent"
 CURRENCIES = frozenset(
     "dollar euro pound yen yuan ruble hryvnia won rupee lira franc krona zloty forint real shekel".split()
 )
-YEARS = range(1000, 2200)
-"""Whole numbers of four digits that may be years."""
-
-
-class Amount(NamedTuple):
-    """A number, of something or of nothing in particular."""
-
-    value: Fraction
-    unit: str = ""
-    """``percent``, a currency, a unit such as ``kilometer``; empty if it is unknown."""
 
 
 class Date(NamedTuple):
@@ -62,6 +53,8 @@ class Quantity:
     counts: bool = True
     """Whether it counts by itself. A word such as ``one`` or ``both`` only counts for a number that the
     reference has in digits."""
+    parts: tuple[Quantity, ...] = ()
+    """What it is if it is not one quantity: ``16 100`` may be two numbers, and ``20:18`` the score of a game."""
 
     @property
     def type(self) -> QuantityType:
@@ -115,7 +108,7 @@ def _has(hypothesis: Reading, reference: Reading) -> bool:
             return _is_same_time(hypothesis, reference)
         return isinstance(hypothesis, Amount) and _is_hour(hypothesis, reference)
     if isinstance(hypothesis, Amount):
-        return hypothesis.value == reference.value and _have_same_unit(hypothesis.unit, reference.unit)
+        return is_same_amount(hypothesis, reference)
     if isinstance(hypothesis, Clock):
         return _is_hour(reference, hypothesis)
     return not reference.unit and reference.value in part_values(hypothesis)
@@ -151,8 +144,3 @@ def _is_hour(amount: Amount, time: Clock) -> bool:
     if amount.unit not in ("", "hour") or time.minute or amount.value.denominator != 1:
         return False
     return _is_same_time(Clock(int(amount.value), 0, is_certain=False), time)
-
-
-def _have_same_unit(a: str, b: str) -> bool:
-    """Whether two units may be the same. Percent is written in every language; other units may be unknown."""
-    return a == b or (not (a and b) and PERCENT not in (a, b))

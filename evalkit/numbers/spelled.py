@@ -87,9 +87,7 @@ def _find_factor(number: NumberWord) -> int:
     return int(number.value) if number.value >= 1000 else 0
 
 
-def _multiply(
-    total: Fraction, current: Fraction, factor: int, scale: int
-) -> tuple[Fraction, Fraction, int]:
+def _multiply(total: Fraction, current: Fraction, factor: int, scale: int) -> tuple[Fraction, Fraction, int]:
     if factor == 100:
         return total, max(current, Fraction(1)) * 100, scale
     return total + max(current, Fraction(1)) * factor, Fraction(0), factor

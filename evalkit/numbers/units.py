@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import regex
 
+from evalkit.numbers.amounts import PERCENT
 from evalkit.numbers.lexicon import Lexicon, fold
-from evalkit.numbers.quantities import PERCENT
 
 _NEXT = regex.compile(r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$]|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)")
-_BEFORE = regex.compile(r"(?P<w>[\p{L}]*[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
+_BEFORE = regex.compile(r"(?P<w>\p{Latin}{0,3}[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
 _PERCENT_BEFORE = regex.compile(r"(?:百分之|yüzde |% ?)$", regex.IGNORECASE)
 _PERCENT_PHRASES = regex.compile(
     r"[ \-]?(?:per cent|pour cent|por ciento|por cento|per cento|τοις εκατ[όο]|phần trăm|في الم[ئا]*ة|بالم[ئا]*ة|na sto|"
@@ -51,7 +51,9 @@ def _look_up(word: str, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _read_money_after_adjective(text: str, found: regex.Match[str], lexicon: Lexicon) -> tuple[str, int] | None:
+def _read_money_after_adjective(
+    text: str, found: regex.Match[str], lexicon: Lexicon
+) -> tuple[str, int] | None:
     """The currency after whose it is: US dollars, Japanese yen."""
     following = _NEXT.match(text, found.end())
     if following is None or not (found["w"][:1].isupper() or found["w"].endswith("ских")):
@@ -72,7 +74,11 @@ def _read_joined(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | Non
 
 def _is_year(text: str, start: int, end: int) -> bool:
     """Whether a word for years follows four digits, which then are a year and not a number of years."""
-    return text[start : start + 1] in ("年", "년") and regex.search(r"(?<!\d)\d{4}$|[〇零一二三四五六七八九]{4}$", text[max(0, end - 5) : end]) is not None
+    return (
+        text[start : start + 1] in ("年", "년")
+        and regex.search(r"(?<!\d)\d{4}$|[〇零一二三四五六七八九]{4}$", text[max(0, end - 5) : end])
+        is not None
+    )
 
 
 def read_unit_before(text: str, start: int, lexicon: Lexicon) -> tuple[str, int] | None:

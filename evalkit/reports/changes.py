@@ -32,9 +32,7 @@ class ChangedName(NamedTuple):
 
 
 def list_changed_mentions(comparison: Comparison) -> list[EntityChange]:
-    """Broken or fixed mentions, each once: by the first metric that judged the names, or the numbers, of its
-    system.
-    """
+    """Broken or fixed mentions, each once: by the first metric with verdicts on names, or on numbers."""
     judges: dict[tuple[str, str], str] = {}
     for system, metric in comparison.audited:
         judges.setdefault((system, comparison.metrics[metric].verdicts_on), metric)

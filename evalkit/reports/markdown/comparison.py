@@ -217,7 +217,15 @@ def _render_names(comparison: Comparison, change: NameChange, items: str, shown:
         ]
         for name in list_changed_names(comparison, change, items)
     ]
-    header = ["System", items.removesuffix("s").capitalize(), "Type", "Mentions", "Baseline", "Candidate", "Where"]
+    header = [
+        "System",
+        items.removesuffix("s").capitalize(),
+        "Type",
+        "Mentions",
+        "Baseline",
+        "Candidate",
+        "Where",
+    ]
     title = f"## {CHANGES[change].capitalize()} {items}"
     return format_section(title, header, rows, shown, "in `comparison.json`")
 
