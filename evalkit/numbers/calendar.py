@@ -9,7 +9,7 @@ from typing import NamedTuple
 import regex
 
 from evalkit.numbers.amounts import Amount
-from evalkit.numbers.lexicon import Lexicon, fold
+from evalkit.numbers.lexicon import Lexicon, fold, list_stems
 from evalkit.numbers.quantities import Clock, Date, Reading
 from evalkit.numbers.spelled import HAN, read_han
 
@@ -23,7 +23,7 @@ class Found(NamedTuple):
 
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|a|-?(?:го|е|ого|га|є|ше))?(?!\w)"
 _OF = r"(?:the\s+|of\s+|de\s+|del\s+|di\s+|d['’]|den\s+|dem\s+|af\s+|av\s+|al\s+|من\s+)*"
-_IN = r"(?:(?:of|de|del|do|year|años?)\s+)*"
+_IN = r"(?:(?:of|de|del|do|árið|year|años?)\s+)*"
 _WORD = r"[\p{L}\p{M}]+"
 _YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1\d|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
 _DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
@@ -47,7 +47,8 @@ _VIETNAMESE = regex.compile(r"(?:(?P<d>\d{1,2})\s+)?tháng\s+(?P<m>\d{1,2})(?:,?
 _ISO = regex.compile(r"(?P<y>(?:1\d|20|21)\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)")
 _THREE = regex.compile(r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<y>\d{4}|\d\d)(?!\d)")
 _DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w.])")
-_SHORT = regex.compile(r"(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
+_SHORT = regex.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
+_DOTTED_PAIR = regex.compile(r"(?P<a>\d{1,2})\.(?P<b>\d\d)")
 _CLOCK = regex.compile(
     r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d%]|[.,]\d)", regex.IGNORECASE
 )
@@ -103,10 +104,8 @@ def _find_month(word: str, lexicon: Lexicon) -> int | None:
     folded = fold(word)
     if len(folded) > _LONGEST_MONTH:
         return None
-    month = lexicon.months.find(folded)
-    if month is None and lexicon.code == "he":
-        month = lexicon.months.find(folded[1:])
-    return month
+    months = (lexicon.months.find(form) for form in list_stems(folded, lexicon.code))
+    return next((month for month in months if month), None)
 
 
 def _read_part(text: str | None) -> int | None:
@@ -148,17 +147,24 @@ def _read_numeric(text: str, start: int, lexicon: Lexicon) -> Found | None:
 
 
 def _read_short(text: str, start: int, lexicon: Lexicon) -> Found | None:
-    """3/14, which may be a fraction, or 18.01, which is rather a decimal; a date is the second reading."""
+    """3/14, which may be a fraction as well as a date, in both orders if it can be either."""
     match = _SHORT.match(text, start)
-    if match is None or (match["s"] == "." and lexicon.decimal == "."):
+    if match is None or not int(match["b"]):
         return None
     a, b = match["a"], match["b"]
     orders = [(b, a), (a, b)] if lexicon.code == "en" else [(a, b)]
     dates = [date for day, month in orders if (date := _make_date(None, month, day))]
-    if not dates or not int(b):
-        return None
-    value = Fraction(f"{a}.{b}") if match["s"] == "." else Fraction(int(a), int(b))
-    return Found(match.end(), (Amount(value), *dates))
+    return Found(match.end(), (Amount(Fraction(int(a), int(b))), *dates)) if dates else None
+
+
+def read_dotted(text: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """What a decimal such as 18.01 may be besides: a time, and the day and month where they are written so."""
+    match = _DOTTED_PAIR.fullmatch(text)
+    if match is None:
+        return ()
+    time = Clock(int(match["a"]), int(match["b"]), is_certain=False) if int(match["a"]) < 24 else None
+    date = _make_date(None, match["b"], match["a"]) if lexicon.decimal == "," else None
+    return tuple(reading for reading in (date, time) if reading and int(match["b"]) < 60)
 
 
 def _make_date(year: str | None, month: str, day: str) -> Date | None:
@@ -176,13 +182,8 @@ def read_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
     match = _CLOCK.match(text, start)
     if match and int(match["h"]) <= 24:
         found = _read_half(text, match.end(), int(match["h"]), int(match["m"]), lexicon)
-        if (
-            found.readings[0] != Clock(int(match["h"]), int(match["m"]))
-            or match["s"] == ":"
-            or (match["s"].strip() in "hH" or found.end > match.end() or _is_time_word_before(text, start))
-        ):
-            return found
-        return None
+        is_time = match["s"] != "." or found.end > match.end() or _is_time_word_before(text, start)
+        return found if is_time else None
     match = _HOUR.match(text, start)
     if match is None or int(match["h"]) > 24:
         return None

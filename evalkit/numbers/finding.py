@@ -15,9 +15,9 @@ from functools import cache, lru_cache
 import regex
 
 from evalkit.numbers.amounts import PERCENT, Amount
-from evalkit.numbers.calendar import Found, read_date, read_time
+from evalkit.numbers.calendar import Found, read_date, read_dotted, read_time
 from evalkit.numbers.digits import NUMBER, make_plain, read_digits
-from evalkit.numbers.lexicon import Lexicon, find_lexicon, fold
+from evalkit.numbers.lexicon import Lexicon, find_lexicon, fold, list_stems
 from evalkit.numbers.quantities import Clock, Date, Quantity, Reading
 from evalkit.numbers.spelled import HAN, read_han, read_words
 from evalkit.numbers.units import read_unit, read_unit_before
@@ -138,10 +138,10 @@ def _make_part(start: int, found: Found) -> _Part:
 def _is_no_start(word: str, lexicon: Lexicon) -> bool:
     """Whether a word can begin nothing, which is quick to see for most."""
     folded = fold(word)
+    forms = list_stems(folded, lexicon.code)
     return (
-        folded not in lexicon.numbers
+        not any(form in lexicon.numbers or lexicon.months.find(form) for form in forms)
         and lexicon.scales.find(folded) is None
-        and lexicon.months.find(folded) is None
         and not (len(folded) > 7 and read_words([folded], lexicon))
         and not _ROMAN.fullmatch(word)
     )
@@ -179,7 +179,10 @@ def _read_number(text: str, match: regex.Match[str], lexicon: Lexicon) -> _Part 
         values, end = (values[0] + Fraction(1, 2),), half.end()
     if letters and letters[1] == "s" and len(values) == 1 and values[0] in _TEN_TO_NINETY:
         values = (values[0], values[0] + 1900, values[0] + 2000)
-    return _add_unit(text, _Part(start, end, tuple(map(Amount, values)), counts, scale), lexicon)
+    part = _add_unit(text, _Part(start, end, tuple(map(Amount, values)), counts, scale), lexicon)
+    if part.end > match.end() or part.start < start:
+        return part
+    return replace(part, readings=(*part.readings, *read_dotted(match[0], lexicon)))
 
 
 def _find_values(text: str, match: regex.Match[str], lexicon: Lexicon) -> tuple[tuple[Fraction, ...], bool]:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import regex
 import yaml
 
 from evalkit.languages.registry import find_language
@@ -84,6 +85,16 @@ class Lexicon:
     clock: WordTable[bool]
     halves: WordTable[bool]
     """Words for a half of the day; true for the second."""
+
+
+_PREFIXES = {"he": regex.compile("[ובכלמהש]{1,2}"), "ar": regex.compile("(?:[وف]?[بلك]?ال|ولل|لل|[وفبلك])")}
+"""Words that are written together with the next one: and, in, to, the."""
+
+
+def list_stems(word: str, code: str) -> list[str]:
+    """A word, and what is left of it without a word before that is written together with it."""
+    prefix = _PREFIXES[code].match(word) if code in _PREFIXES else None
+    return [word] if prefix is None else [word, word[prefix.end() :], word[1:]]
 
 
 def fold(word: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evalkit.numbers.lexicon import Lexicon, NumberWord, fold
+from evalkit.numbers.lexicon import Lexicon, NumberWord, fold, list_stems
 
 HAN = "〇零一二三四五六七八九十百千万萬億亿兆两兩"
 _HAN_DIGITS = {character: index for index, character in enumerate("零一二三四五六七八九")} | {
@@ -111,9 +111,10 @@ def _may_join(current: Fraction, total: Fraction, lexicon: Lexicon) -> bool:
 def _find_number(words: Sequence[str], start: int, lexicon: Lexicon) -> tuple[NumberWord, int] | None:
     """The longest entry of the lexicon at a position, and how many words it has."""
     for length in range(min(_MOST_WORDS, len(words) - start), 0, -1):
-        number = lexicon.numbers.get(" ".join(words[start : start + length]))
-        if number is not None:
-            return number, length
+        written = " ".join(words[start : start + length])
+        for form in list_stems(written, lexicon.code):
+            if form in lexicon.numbers:
+                return lexicon.numbers[form], length
     if start >= len(words):
         return None
     scale = lexicon.scales.find(words[start])
