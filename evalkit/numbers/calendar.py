@@ -31,7 +31,7 @@ _MONTH_FIRST = regex.compile(
     rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:%$]|[.,]\d){_YEAR}",
     regex.IGNORECASE,
 )
-_MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1\d|20|21)\d\d)(?![\d%]|[.,]\d)")
+_MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1\d|20|21)\d\d)(?![\d%]|[-.,]\d)")
 _YEAR_MONTH = regex.compile(
     rf"(?P<y>(?:1\d|20|21)\d\d)(?:\.|\s+m\.|\.\s+gada)?[\s-]+(?:г\.\s*)?(?P<m>{_WORD})\.?(?:\s+(?P<d>\d{{1,2}})(?!\d))?"
 )

@@ -44,6 +44,7 @@ _ROMAN = regex.compile(r"[IVX]{2,6}|[IVX](?=\s(?:век|в\.|wiek|siècle|secolo
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _IDIOMS = frozenset(["十分", "一時", "千円", "百年", "千年", "万年", "十年"])
 """Chinese numerals with a unit that rarely are a number: enough, for a time."""
+_MANY = frozenset(["hundreds", "thousands", "millions", "billions", "trillions"])
 _SYMBOLS = tuple("$€£¥₽₴")
 _TEN_TO_NINETY = range(20, 100, 10)
 
@@ -151,6 +152,8 @@ def _is_part_of_name(text: str, start: int, lexicon: Lexicon) -> bool:
     """Whether letters right before digits make them a part of a name: A320, COVID-19; but not RMB100."""
     before = text[max(0, start - 12) : start]
     letters = regex.search(r"[\p{Latin}\p{Cyrillic}\p{Greek}_]+$", before)
+    if letters and letters[0].casefold() == "x" and before[: letters.start()][-1:].isdigit():
+        return False  # 6x4 inches
     if letters:
         return lexicon.money.find(fold(letters[0])) is None
     named = _NAMED_BEFORE.search(before)
@@ -264,6 +267,8 @@ def _read_word(text: str, match: regex.Match[str], lexicon: Lexicon) -> _Part | 
     """An amount that begins with a word."""
     words, ends = _list_words(text, match.start(), lexicon)
     spelled = read_words(words, lexicon)
+    if spelled is not None and spelled.words == 1 and lexicon.code == "en" and words[0] in _MANY:
+        return None
     if spelled is None:
         if _ROMAN.fullmatch(match[0]):
             roman = Amount(_read_roman(match[0]))

@@ -73,7 +73,7 @@ class Lexicon:
     has_spaces: bool
     decimal: str
     numbers: Mapping[str, NumberWord]
-    """Spelled-out numbers below a thousand, and words that stand for one."""
+    """Spelled-out numbers below a thousand, and words used for one."""
     scales: WordTable[int]
     attached: Mapping[str, int]
     """Letters right behind digits that multiply them."""
@@ -125,7 +125,7 @@ def find_lexicon(language: str) -> Lexicon:
         has_spaces=found.has_spaces,
         decimal=of_language["decimal"],
         numbers=_list_numbers(found.code, of_language, own),
-        scales=WordTable(_list_scales(found.code, of_language, own)),
+        scales=WordTable(_list_scales(of_language, own)),
         attached=own["attached_scales"].get(found.code, {}),
         units=WordTable(_list_units(found.code, of_language, own)),
         money=WordTable(_invert(own["money"])),
@@ -154,6 +154,8 @@ def _list_numbers(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) ->
             for word in map(fold, words):
                 counts = may_count and first <= int(value) < 100 and word not in doubtful
                 numbers.setdefault(word, NumberWord(Fraction(int(value)), counts))
+    for word, value in own["parts"].get(code, {}).items():
+        numbers[word] = NumberWord(Fraction(value), counts=False)
     for word, value in own["loose"].get(code, {}).items():
         numbers.setdefault(fold(word), NumberWord(Fraction(str(value)), counts=False, is_loose=True))
     return numbers
@@ -163,14 +165,10 @@ def _invert(table: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     return ((word, name) for name, words in table.items() for word in words.split())
 
 
-def _list_scales(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
-    for value, words in cldr["scales"].items():
-        yield from ((word, int(value)) for word in words)
-    for value, words in own["scales"].items():
-        if value != "hundred":
-            yield from ((word, int(value)) for word in words.split() if "_" not in word)
-    if code == "en":
-        yield "hundred", 100
+def _list_scales(cldr: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    for scales in (cldr["scales"], {value: words.split() for value, words in own["scales"].items()}):
+        for value, words in scales.items():
+            yield from ((word, int(value)) for word in words)
 
 
 def _list_units(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

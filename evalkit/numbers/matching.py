@@ -56,6 +56,9 @@ class _Segment:
     index: int
     reference: list[Quantity]
     hypothesis: list[Quantity]
+    words: list[Quantity]
+    """Words of the reference that may be numbers and do not count: they keep the same words of the hypothesis
+    from counting for something else."""
     used: set[int] = field(default_factory=set)
     """Indices in `hypothesis`."""
     verdicts: dict[int, Verdict] = field(default_factory=dict)
@@ -85,9 +88,11 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
 
 
 def _make_segment(index: int, reference: str, hypothesis: str, language: str) -> _Segment:
-    wanted = [quantity for quantity in find_quantities(reference, language) if quantity.counts]
+    quantities = find_quantities(reference, language)
+    wanted = [quantity for quantity in quantities if quantity.counts]
+    words = [quantity for quantity in quantities if not quantity.counts]
     found = find_quantities(hypothesis, language)
-    return _Segment(index, list(_split(wanted, found, agree)), list(_split(found, wanted, _is_had_by)))
+    return _Segment(index, list(_split(wanted, found, agree)), list(_split(found, wanted, _is_had_by)), words)
 
 
 def _is_had_by(hypothesis: Quantity, reference: Quantity) -> bool:
@@ -97,10 +102,10 @@ def _is_had_by(hypothesis: Quantity, reference: Quantity) -> bool:
 def _split(
     quantities: Iterable[Quantity], others: Sequence[Quantity], fits: Callable[[Quantity, Quantity], bool]
 ) -> Iterable[Quantity]:
-    """Split a quantity that may be two if the other side has one of the two, and not the whole."""
+    """Split a quantity that may be several if the other side has all of them, and not the whole."""
     for quantity in quantities:
         is_whole = not quantity.parts or any(fits(quantity, other) for other in others)
-        if is_whole or not any(fits(part, other) for part in quantity.parts for other in others):
+        if is_whole or not all(any(fits(part, other) for other in others) for part in quantity.parts):
             yield quantity
         else:
             yield from quantity.parts
@@ -111,10 +116,17 @@ def _match_within(segment: _Segment) -> None:
     if not segment.reference:
         return
     _match(segment, segment, lambda ref, hyp: _is_same_text(ref, hyp) and agree(ref, hyp))
+    _keep_words(segment)
     _match(segment, segment, lambda ref, hyp: hyp.counts and hyp.key == ref.key)
     _match(segment, segment, lambda ref, hyp: hyp.counts and agree(ref, hyp))
     _match(segment, segment, agree)
     _match_parts_of_dates(segment)
+
+
+def _keep_words(segment: _Segment) -> None:
+    for word in segment.words:
+        same = (place for place, hyp in enumerate(segment.hypothesis) if _is_same_text(word, hyp))
+        segment.used.update([place for place in same if place not in segment.used][:1])
 
 
 def _is_same_text(reference: Quantity, hypothesis: Quantity) -> bool:
@@ -196,5 +208,6 @@ def _list_verdicts(segments: Iterable[_Segment]) -> Iterable[Verdict]:
 def _list_added(segments: Iterable[_Segment]) -> Iterable[Place]:
     for segment in segments:
         for place, quantity in enumerate(segment.hypothesis):
-            if quantity.counts and place not in segment.used:
+            is_known = any(agree(word, quantity) for word in segment.words)
+            if quantity.counts and place not in segment.used and not is_known:
                 yield Place(segment.index, quantity)

@@ -143,4 +143,4 @@ def _is_hour(amount: Amount, time: Clock) -> bool:
     """Whether a bare number, or a number of hours, may be the time: from 10 to 11 a.m."""
     if amount.unit not in ("", "hour") or time.minute or amount.value.denominator != 1:
         return False
-    return _is_same_time(Clock(int(amount.value), 0, is_certain=False), time)
+    return _is_same_time(Clock(int(amount.value), 0, is_certain=amount.value > 12), time)

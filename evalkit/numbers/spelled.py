@@ -81,10 +81,9 @@ def read_words(words: Sequence[str], lexicon: Lexicon) -> Spelled | None:
 
 
 def _find_factor(number: NumberWord) -> int:
-    """100, 1000 and more multiply what comes before; other numbers do not."""
-    if number.value == 100:
-        return 100
-    return int(number.value) if number.value >= 1000 else 0
+    """100, 1000 and their like multiply what comes before; other numbers, such as 2000 in one word, do not."""
+    value = int(number.value)
+    return value if value >= 100 and str(value).rstrip("0") == "1" else 0
 
 
 def _multiply(total: Fraction, current: Fraction, factor: int, scale: int) -> tuple[Fraction, Fraction, int]:
