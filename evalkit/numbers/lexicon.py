@@ -85,6 +85,9 @@ class Lexicon:
     clock: WordTable[bool]
     halves: WordTable[bool]
     """Words for a half of the day; true for the second."""
+    endings: frozenset[str]
+    idioms: frozenset[str]
+    """Chinese numerals that rarely are a number."""
 
 
 _PREFIXES = {"he": regex.compile("[ובכלמהש]{1,2}"), "ar": regex.compile("(?:[وف]?[بلك]?ال|ولل|لل|[وفبلك])")}
@@ -106,6 +109,12 @@ def fold(word: str) -> str:
 def _tables() -> tuple[dict[str, Any], dict[str, Any]]:
     cldr = json.loads((_FOLDER / "cldr.json").read_text(encoding="utf-8"))
     return cldr, yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def list_words(key: str) -> tuple[str, ...]:
+    """A list of `words.yaml` that is for all languages."""
+    return tuple(_tables()[1][key])
 
 
 @cache
@@ -134,6 +143,8 @@ def find_lexicon(language: str) -> Lexicon:
         months=WordTable(_list_months(found.code, of_language, own)),
         clock=WordTable((word, True) for word in own["clock"].get(found.code, ())),
         halves=WordTable(_list_halves(own)),
+        endings=frozenset(own["endings"]),
+        idioms=frozenset(own["idioms"]),
     )
 
 

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
 
 from evalkit.numbers.amounts import PERCENT
-from evalkit.numbers.lexicon import Lexicon, fold
+from evalkit.numbers.lexicon import Lexicon, fold, list_words
 
 _NEXT = regex.compile(r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$]|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)")
 _BEFORE = regex.compile(r"(?P<w>\p{Latin}{0,3}[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
-_PERCENT_BEFORE = regex.compile(r"(?:百分之|yüzde |% ?)$", regex.IGNORECASE)
-_PERCENT_PHRASES = regex.compile(
-    r"[ \-]?(?:per cent|pour cent|por ciento|por cento|per cento|τοις εκατ[όο]|phần trăm|في الم[ئا]*ة|بالم[ئا]*ة|na sto|"
-    r"la sută|percentage point|個百分點|个百分点|%p)",
-    regex.IGNORECASE,
-)
 _WINDOW = 16
 """Characters before a number that may hold its currency."""
 _SQUARE = regex.compile(r"[ \-]?(?:square|sq\.?|quadrat|кв\.?|carrés?|平方)[ \-]?", regex.IGNORECASE)
 _SHORT_SQUARE = regex.compile(r"[ \-]?(k?)m(?:2|²)(?!\w)")
 
 
+@cache
+def _percent_after() -> regex.Pattern[str]:
+    phrases = "|".join(map(regex.escape, list_words("phrases_for_percent")))
+    return regex.compile(rf"[ \-]?(?:{phrases})", regex.IGNORECASE)
+
+
+@cache
+def _percent_before() -> regex.Pattern[str]:
+    phrases = "|".join(map(regex.escape, list_words("percent_before")))
+    return regex.compile(rf"(?:{phrases})$", regex.IGNORECASE)
+
+
 def read_unit(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | None:
     """The unit behind a number, and where it ends; None if there is no known one."""
-    phrase = _PERCENT_PHRASES.match(text, end)
+    phrase = _percent_after().match(text, end)
     if phrase:
         return PERCENT, phrase.end()
     if not lexicon.has_spaces:
@@ -84,7 +92,7 @@ def _is_year(text: str, start: int, end: int) -> bool:
 def read_unit_before(text: str, start: int, lexicon: Lexicon) -> tuple[str, int] | None:
     """The unit before a number, and where it begins; None if there is no known one."""
     before = text[max(0, start - _WINDOW) : start]
-    percent = _PERCENT_BEFORE.search(before)
+    percent = _percent_before().search(before)
     if percent:
         return PERCENT, start - len(percent[0])
     found = _BEFORE.search(before)
