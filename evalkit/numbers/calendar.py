@@ -25,26 +25,29 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|a|-?(?:го|е|ого|га|є|ше))?
 _OF = r"(?:the\s+|of\s+|de\s+|del\s+|di\s+|d['’]|den\s+|dem\s+|af\s+|av\s+|al\s+|من\s+)*"
 _IN = r"(?:(?:of|de|del|do|árið|year|años?)\s+)*"
 _WORD = r"[\p{L}\p{M}]+"
-_YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1\d|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
+_YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1[5-9]|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
 _DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
 _MONTH_FIRST = regex.compile(
     rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:%$]|[.,]\d){_YEAR}",
     regex.IGNORECASE,
 )
-_MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1\d|20|21)\d\d)(?![\d%]|[-.,]\d)")
+_MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1[5-9]|20|21)\d\d)(?![\d%]|[-.,]\d)")
 _YEAR_MONTH = regex.compile(
-    rf"(?P<y>(?:1\d|20|21)\d\d)(?:\.|\s+m\.|\.\s+gada)?[\s-]+(?:г\.\s*)?(?P<m>{_WORD})\.?(?:\s+(?P<d>\d{{1,2}})(?!\d))?"
+    rf"(?P<y>(?:1[5-9]|20|21)\d\d)(?:\.|\s+m\.|\.\s+gada)?[\s-]+(?:г\.\s*)?(?P<m>{_WORD})\.?(?:\s+(?P<d>\d{{1,2}})(?!\d))?"
+)
+_MONTH_ONLY_WORD = regex.compile(
+    rf"(?P<m>{_WORD})\s+(?:the\s+)?(?P<d>[a-z]+(?:st|nd|rd|th)){_YEAR}", regex.IGNORECASE
 )
 _DAY_ONLY_WORD = regex.compile(rf"(?P<d>{_WORD})\s+(?:of\s+)?(?P<m>{_WORD}){_YEAR}")
 _FROM_DIGITS = (_DAY_FIRST, _YEAR_MONTH)
-_FROM_WORDS = (_MONTH_FIRST, _MONTH_YEAR, _DAY_ONLY_WORD)
+_FROM_WORDS = (_MONTH_FIRST, _MONTH_YEAR, _DAY_ONLY_WORD, _MONTH_ONLY_WORD)
 _HAN_NUMBER = rf"(?:\d+|[{HAN}]+)"
 _EAST_ASIAN = regex.compile(
     rf"(?:(?P<y>\d{{2,4}}|[〇零一二三四五六七八九]{{2,4}})\s?[年년]\s?)?"
     rf"(?P<m>{_HAN_NUMBER})\s?[月월](?:份|\s?(?P<d>{_HAN_NUMBER})\s?[日号號일])?"
 )
 _VIETNAMESE = regex.compile(r"(?:(?P<d>\d{1,2})\s+)?tháng\s+(?P<m>\d{1,2})(?:,?\s+năm\s+(?P<y>\d{4}))?")
-_ISO = regex.compile(r"(?P<y>(?:1\d|20|21)\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)")
+_ISO = regex.compile(r"(?P<y>(?:1[5-9]|20|21)\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)")
 _THREE = regex.compile(r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<y>\d{4}|\d\d)(?!\d)")
 _DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w.])")
 _SHORT = regex.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
@@ -205,6 +208,8 @@ def _read_half(text: str, end: int, hour: int, minute: int, lexicon: Lexicon) ->
     if word and lexicon.clock.find(fold(word["w"])):
         end = word.end()
     half = _AM_PM.match(text, end)
+    if half and lexicon.code == "de" and "." not in half[0]:
+        half = None  # am Sonntag
     if half:
         is_second = half["half"].lower() == "p"
     else:

@@ -13,7 +13,7 @@ from evalkit.numbers.calendar import read_dotted
 from evalkit.numbers.digits import NUMBER, read_digits
 from evalkit.numbers.lexicon import Lexicon, fold
 from evalkit.numbers.quantities import Reading
-from evalkit.numbers.spelled import HAN, read_han, read_words
+from evalkit.numbers.spelled import HAN, SCALES, read_han, read_words
 from evalkit.numbers.units import read_unit, read_unit_before
 
 _WORD = r"[\p{L}\p{M}]+(?:['’](?=\p{L})[\p{L}\p{M}]+)*"
@@ -50,7 +50,7 @@ class Part:
 def scanner(code: str) -> regex.Pattern[str]:
     """Everything that may begin a quantity."""
     if code in ("zh", "ja"):
-        run = rf"(?:{NUMBER}|[{HAN}])(?:\d[\d,.]*\d|\d|[{HAN}])*"
+        run = rf"(?:{NUMBER}|[{HAN}])(?: ?[{SCALES}]|(?<=[{SCALES}]) ?\d[\d,.]*|\d[\d,.]*\d|\d|[{HAN}])*"
         return regex.compile(rf"{run}|[\p{{Latin}}]+")
     if code in ("fr", "it", "ca"):
         return regex.compile(rf"{NUMBER}|[\p{{L}}\p{{M}}]+")

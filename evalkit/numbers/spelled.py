@@ -9,6 +9,7 @@ from typing import NamedTuple
 from evalkit.numbers.lexicon import Lexicon, NumberWord, fold, list_stems
 
 HAN = "〇零一二三四五六七八九十百千万萬億亿兆两兩"
+SCALES = "万萬億亿兆"
 _HAN_DIGITS = {character: index for index, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,

@@ -376,3 +376,9 @@ def test_nothing_slow_is_imported_before_a_text_is_read(bert):
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )
+
+
+@pytest.mark.parametrize("label", ["DATE", "B-MONEY", "cardinal"])
+def test_labels_of_numbers_are_refused(label):
+    with pytest.raises(ConfigError, match=f"ner.labels: {label}: dates and numbers are not names"):
+        Spacy(model="any", labels={label: "MISC"})
