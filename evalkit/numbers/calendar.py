@@ -95,7 +95,7 @@ def _read_named(match: regex.Match[str] | None, lexicon: Lexicon) -> Found | Non
     day, year = _read_day(groups.get("d"), lexicon), _read_part(groups.get("y"))
     if not month or month > 12 or (groups.get("d") and not day) or (day and day > 31):
         return None
-    if day is None and year is None:
+    if day is None and year is None and match["m"].isalpha() and match["m"][0] not in HAN:
         return None
     return Found(match.end(), (Date(year, month, day),))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from fractions import Fraction
 from functools import cache
@@ -20,7 +19,7 @@ def _plain_characters() -> dict[int, str]:
     """Digits of all scripts, and characters of numbers, to the usual ones; each stays one character."""
     table = {
         code: str(unicodedata.decimal(chr(code)))
-        for code in range(0x660, sys.maxunicode + 1)
+        for code in range(0x660, 0x1FC00)
         if unicodedata.category(chr(code)) == "Nd"
     }
     variants = {

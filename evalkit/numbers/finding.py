@@ -57,7 +57,7 @@ def _read(text: str, lexicon: Lexicon) -> Iterator[Part]:
 def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | None:
     start = match.start()
     is_word = match[0][0].isalpha() and match[0][0] not in HAN
-    if is_word and _is_no_start(match[0], lexicon):
+    if is_word and _is_no_start(match[0], lexicon.code):
         return None
     if not is_word and _is_part_of_name(text, start, lexicon):
         values = read_digits(match[0], lexicon.decimal)
@@ -72,9 +72,10 @@ def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | Non
     return read_number(text, match, lexicon)
 
 
-def _is_no_start(word: str, lexicon: Lexicon) -> bool:
-    """Whether a word can begin nothing, which is quick to see for most."""
-    folded = fold(word)
+@lru_cache(maxsize=100_000)
+def _is_no_start(word: str, language: str) -> bool:
+    """Whether a word can begin nothing, which is so for most."""
+    lexicon, folded = find_lexicon(language), fold(word)
     forms = list_stems(folded, lexicon.code)
     return (
         not any(form in lexicon.numbers or lexicon.months.find(form) for form in forms)

@@ -50,7 +50,7 @@ class Part:
 def scanner(code: str) -> regex.Pattern[str]:
     """Everything that may begin a quantity."""
     if code in ("zh", "ja"):
-        run = rf"(?:{NUMBER}|[{HAN}])(?: ?[{SCALES}]|(?<=[{SCALES}]) ?\d[\d,.]*|\d[\d,.]*\d|\d|[{HAN}])*"
+        run = rf"(?:{NUMBER}|[{HAN}])(?: ?多?[{SCALES}]|(?<=[{SCALES}]) ?\d[\d,.]*|[{HAN}])*"
         return regex.compile(rf"{run}|[\p{{Latin}}]+")
     if code in ("fr", "it", "ca"):
         return regex.compile(rf"{NUMBER}|[\p{{L}}\p{{M}}]+")
@@ -222,8 +222,7 @@ def _add_unit(text: str, part: Part, lexicon: Lexicon) -> Part:
     if not unit:
         return part
     readings = tuple(Amount(r.value, unit) for r in part.readings if isinstance(r, Amount))
-    is_han_count = (
-        not lexicon.has_spaces and readings[0].value > 1 and text[part.start : end] not in lexicon.idioms
-    )
+    is_plain = text[max(0, start - 1) : start] != "第" and text[part.start : end] not in lexicon.idioms
+    is_han_count = not lexicon.has_spaces and readings[0].value > 1 and is_plain
     counts = part.counts or unit == PERCENT or is_han_count
     return replace(part, start=start, end=end, readings=readings, counts=counts)

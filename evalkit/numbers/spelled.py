@@ -161,7 +161,7 @@ def read_han(text: str) -> Fraction | None:
     if len(text) > 1 and None not in digits:
         return Fraction(int("".join(map(str, digits))))
     total, section, number = Fraction(0), Fraction(0), ""
-    for character in text.replace(",", "").replace(" ", ""):
+    for character in text.replace(",", "").replace(" ", "").replace("多", ""):
         if character in _HAN_DIGITS:
             number += str(_HAN_DIGITS[character])
         elif character in _HAN_PLACES:

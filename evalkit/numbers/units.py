@@ -11,6 +11,7 @@ from evalkit.numbers.lexicon import Lexicon, fold, list_words
 
 _NEXT = regex.compile(r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$]|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)")
 _BEFORE = regex.compile(r"(?P<w>\p{Latin}{0,3}[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
+_LETTERS = regex.compile(r" ?(\p{Latin}+)")
 _WINDOW = 16
 """Characters before a number that may hold its currency."""
 _SQUARE = regex.compile(r"[ \-]?(?:square|sq\.?|quadrat|кв\.?|carrés?|平方)[ \-]?", regex.IGNORECASE)
@@ -72,6 +73,10 @@ def _read_money_after_adjective(
 
 def _read_joined(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | None:
     """The same in a language without spaces, where a unit may be followed by anything."""
+    letters = _LETTERS.match(text, end)
+    if letters:
+        unit = _look_up(letters[1], lexicon)
+        return None if unit is None else (unit, letters.end())
     start = end + (text[end : end + 1] in (" ", "多", "余", "餘", "几"))
     for table in (lexicon.percent, lexicon.money, lexicon.units):
         found = table.find_longest(text, start)
