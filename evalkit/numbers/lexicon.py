@@ -63,6 +63,8 @@ class NumberWord:
     """Whether it is a number without doubt."""
     is_loose: bool = False
     """Whether it is another word for a number, such as both, and no part of a longer one."""
+    unit: str = ""
+    """What it counts by itself: half a year is six months."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Lexicon:
     decimal: str
     numbers: Mapping[str, NumberWord]
     """Spelled-out numbers below a thousand, and words used for one."""
+    beginnings: frozenset[str]
+    """First words of those that are several words."""
     scales: WordTable[int]
     attached: Mapping[str, int]
     """Letters right behind digits that multiply them."""
@@ -129,11 +133,13 @@ def find_lexicon(language: str) -> Lexicon:
     found = find_language(language)
     cldr, own = _tables()
     of_language: dict[str, Any] = cldr.get(found.code, cldr["en"] | {name: {} for name in _LISTS})
+    numbers = _list_numbers(found.code, of_language, own)
     return Lexicon(
         code=found.code,
         has_spaces=found.has_spaces,
         decimal=of_language["decimal"],
-        numbers=_list_numbers(found.code, of_language, own),
+        numbers=numbers,
+        beginnings=frozenset(words.partition(" ")[0] for words in numbers if " " in words),
         scales=WordTable(_list_scales(of_language, own)),
         attached=own["attached_scales"].get(found.code, {}),
         units=WordTable(_list_units(found.code, of_language, own)),
@@ -167,8 +173,9 @@ def _list_numbers(code: str, cldr: Mapping[str, Any], own: Mapping[str, Any]) ->
                 numbers.setdefault(word, NumberWord(Fraction(int(value)), counts))
     for word, value in own["parts"].get(code, {}).items():
         numbers[word] = NumberWord(Fraction(value), counts=False)
-    for word, value in own["loose"].get(code, {}).items():
-        numbers.setdefault(fold(word), NumberWord(Fraction(str(value)), counts=False, is_loose=True))
+    for word, written in own["loose"].get(code, {}).items():
+        value, _, unit = str(written).partition(" ")
+        numbers.setdefault(fold(word), NumberWord(Fraction(value), counts=False, is_loose=True, unit=unit))
     return numbers
 
 

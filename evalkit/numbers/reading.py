@@ -168,7 +168,9 @@ def read_word(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | No
         return None
     end = ends[spelled.words - 1]
     counts = spelled.counts
-    part = Part(match.start(), end, (Amount(spelled.value),), counts, spelled.scale)
+    part = Part(match.start(), end, (Amount(spelled.value, spelled.unit),), counts, spelled.scale)
+    if spelled.unit:
+        return part
     if lexicon.code == "en":
         part = _read_english_extras(text, part, words, spelled.words)
     return _add_unit(text, part, lexicon)

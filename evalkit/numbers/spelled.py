@@ -43,6 +43,7 @@ class Spelled(NamedTuple):
     """How many words it has."""
     scale: int
     """By which its last word multiplies; 1 if it does not."""
+    unit: str = ""
 
 
 def read_words(words: Sequence[str], lexicon: Lexicon) -> Spelled | None:
@@ -55,6 +56,9 @@ def read_words(words: Sequence[str], lexicon: Lexicon) -> Spelled | None:
     Returns:
         None if the words do not begin with a number.
     """
+    first = _find_number(words, 0, lexicon)
+    if first is not None and first[0].is_loose:
+        return Spelled(first[0].value, counts=False, words=first[1], scale=1, unit=first[0].unit)
     total, current, position = Fraction(0), Fraction(0), 0
     counts, scale, parts = False, 1, 0
     while position < len(words):
@@ -76,8 +80,6 @@ def read_words(words: Sequence[str], lexicon: Lexicon) -> Spelled | None:
             break
         counts = counts or number.counts or parts > 0
         parts, position = parts + 1, skipped + length
-        if number.is_loose:
-            break
     return Spelled(total + current, counts, position, scale) if parts else None
 
 
