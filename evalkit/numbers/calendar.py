@@ -28,7 +28,7 @@ _WORD = r"[\p{L}\p{M}]+"
 _YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1[5-9]|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
 _DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
 _MONTH_FIRST = regex.compile(
-    rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:%$]|[.,]\d){_YEAR}",
+    rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w%$]|[:.,]\d){_YEAR}",
     regex.IGNORECASE,
 )
 _MONTH_YEAR = regex.compile(rf"(?P<m>{_WORD})\.?,?\s+{_IN}(?P<y>(?:1[5-9]|20|21)\d\d)(?![\d%]|[-.,]\d)")

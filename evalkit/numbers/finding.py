@@ -81,7 +81,7 @@ def _is_no_start(word: str, language: str) -> bool:
         not any(form in lexicon.numbers or lexicon.months.find(form) for form in forms)
         and folded not in lexicon.beginnings
         and lexicon.scales.find(folded) is None
-        and not (len(folded) > 7 and read_words([folded], lexicon))
+        and not (len(folded) > 6 and read_words([folded], lexicon))
         and not ROMAN.fullmatch(word)
     )
 

@@ -76,6 +76,7 @@ class Lexicon:
     decimal: str
     numbers: Mapping[str, NumberWord]
     """Spelled-out numbers below a thousand, and words used for one."""
+    number_endings: tuple[str, ...]
     beginnings: frozenset[str]
     """First words of those that are several words."""
     scales: WordTable[int]
@@ -139,6 +140,7 @@ def find_lexicon(language: str) -> Lexicon:
         has_spaces=found.has_spaces,
         decimal=of_language["decimal"],
         numbers=numbers,
+        number_endings=tuple(map(fold, own["number_endings"].get(found.code, ()))),
         beginnings=frozenset(words.partition(" ")[0] for words in numbers if " " in words),
         scales=WordTable(_list_scales(of_language, own)),
         attached=own["attached_scales"].get(found.code, {}),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
+import regex
 from rapidfuzz.distance import Levenshtein
 
 from evalkit.numbers.amounts import Amount
@@ -19,6 +20,7 @@ from evalkit.numbers.finding import find_quantities
 from evalkit.numbers.quantities import Date, Quantity, agree
 from evalkit.types import TestSet
 
+_ORDINAL = regex.compile(r"\d{1,2}(?:st|nd|rd|th|er|-?го|[日号號일]|\.)")
 Outcome: TypeAlias = Literal["exact", "variant", "replaced", "missing"]
 Reason: TypeAlias = Literal["", "format", "value", "unit", "incomplete"]
 
@@ -121,6 +123,7 @@ def _match_within(segment: _Segment) -> None:
     _match(segment, segment, lambda ref, hyp: hyp.counts and agree(ref, hyp))
     _match(segment, segment, agree)
     _match_parts_of_dates(segment)
+    _match_days(segment)
 
 
 def _keep_words(segment: _Segment) -> None:
@@ -159,6 +162,20 @@ def _match_parts_of_dates(segment: _Segment) -> None:
                 place = Place(segment.index, hypothesis)
                 segment.verdicts[index] = _accept(segment, reference, place)
                 break
+
+
+def _match_days(segment: _Segment) -> None:
+    """A day alone, if another date of the hypothesis has the month: *on the 9th*, in a report of December 11."""
+    months = {hyp.readings[0].month for hyp in segment.hypothesis if isinstance(hyp.readings[0], Date)}
+
+    def fits(reference: Quantity, hypothesis: Quantity) -> bool:
+        date, day = reference.readings[0], hypothesis.readings[0]
+        if not (isinstance(date, Date) and isinstance(day, Amount) and date.year is None):
+            return False
+        is_ordinal = bool(_ORDINAL.fullmatch(hypothesis.text))
+        return is_ordinal and date.month in months and day.value == date.day
+
+    _match(segment, segment, fits)
 
 
 def _judge_rest(segment: _Segment) -> None:

@@ -113,7 +113,7 @@ def _counts_in_han(written: str, before: str, after: str, lexicon: Lexicon) -> b
     """
     if any(map(str.isdigit, written)) or (len(written) > 1 and written not in lexicon.idioms):
         return True
-    return before == "第" and written != "一" and after != "者"
+    return before == "第" and written not in ("一", "二") and after != "者"
 
 
 def _makes_name(letters: str, lexicon: Lexicon) -> bool:

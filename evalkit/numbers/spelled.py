@@ -19,7 +19,7 @@ _HAN_PLACES = {"十": 10, "百": 100, "千": 1000, "천": 1000, "백": 100}
 _HAN_SCALES = {
     "万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12, "만": 10**4, "억": 10**8, "조": 10**12,
 }  # fmt: skip
-_MOST_WORDS = 4
+_MOST_WORDS = 5
 _GLUED = frozenset(["de", "nl", "it", "hu", "fi", "sv", "da", "nb"])
 """Languages that write numbers above a hundred as one word."""
 _GLUED_PARTS: Mapping[str, tuple[str, str, str]] = {
@@ -123,7 +123,20 @@ def _find_number(words: Sequence[str], start: int, lexicon: Lexicon) -> tuple[Nu
     if scale:
         return NumberWord(Fraction(scale), counts=False), 1
     glued = read_glued(words[start], lexicon)
-    return None if glued is None else (NumberWord(Fraction(glued), counts=True), 1)
+    if glued is not None:
+        return NumberWord(Fraction(glued), counts=True), 1
+    before = _before_ending(words[start], lexicon)
+    return None if before is None else (before, 1)
+
+
+def _before_ending(word: str, lexicon: Lexicon) -> NumberWord | None:
+    """The number before an ending such as -mal or -fold; it does not count by itself."""
+    for ending in lexicon.number_endings:
+        if word.endswith(ending):
+            number = lexicon.numbers.get(word.removesuffix(ending).removesuffix("-"))
+            if number is not None:
+                return NumberWord(number.value, counts=False, is_loose=True)
+    return None
 
 
 def read_glued(word: str, lexicon: Lexicon) -> int | None:

@@ -68,7 +68,8 @@ def _read_money_after_adjective(
     if following is None or not (found["w"][:1].isupper() or found["w"].endswith("ских")):
         return None
     unit = lexicon.money.find(fold(following["w"]))
-    return None if unit is None else (unit, following.end())
+    is_verb = following["w"] == "won" and lexicon.code == "en" and found["w"] not in ("Korean", "South")
+    return None if unit is None or is_verb else (unit, following.end())
 
 
 def _read_joined(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | None:
