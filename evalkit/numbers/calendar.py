@@ -25,7 +25,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|a|-?(?:го|е|ого|га|є|ше))?
 _OF = r"(?:the\s+|of\s+|de\s+|del\s+|di\s+|d['’]|den\s+|dem\s+|af\s+|av\s+|al\s+|من\s+)*"
 _IN = r"(?:(?:of|de|del|do|árið|year|años?)\s+)*"
 _WORD = r"[\p{L}\p{M}]+"
-_YEAR = rf"(?:[,.]?\s*{_IN}(?P<y>(?:1[5-9]|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
+_YEAR = rf"(?:[-,.]?\s*{_IN}(?P<y>(?:1[5-9]|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
 _DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
 _MONTH_FIRST = regex.compile(
     rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w%$]|[:.,]\d){_YEAR}",

@@ -19,7 +19,7 @@ from evalkit.numbers.digits import make_plain, read_digits
 from evalkit.numbers.lexicon import Lexicon, find_lexicon, fold, list_stems
 from evalkit.numbers.quantities import Quantity
 from evalkit.numbers.ranges import complete_ranges
-from evalkit.numbers.reading import ROMAN, Part, read_number, read_word, scanner
+from evalkit.numbers.reading import ROMAN, Part, add_sign, read_number, read_word, scanner
 from evalkit.numbers.spelled import HAN, read_words
 
 _ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+")
@@ -51,7 +51,7 @@ def _read(text: str, lexicon: Lexicon) -> Iterator[Part]:
         part = _read_at(text, match, lexicon)
         if part is not None:
             position = part.end
-            yield part
+            yield add_sign(text, part)
 
 
 def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | None:

@@ -11,7 +11,7 @@ import regex
 from evalkit.numbers.amounts import PERCENT, Amount
 from evalkit.numbers.calendar import read_dotted
 from evalkit.numbers.digits import NUMBER, read_digits
-from evalkit.numbers.lexicon import Lexicon, fold
+from evalkit.numbers.lexicon import Lexicon, fold, list_words
 from evalkit.numbers.quantities import Reading
 from evalkit.numbers.spelled import HAN, SCALES, read_han, read_words
 from evalkit.numbers.units import read_unit, read_unit_before
@@ -29,6 +29,8 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _MANY = frozenset(["hundreds", "thousands", "millions", "billions", "trillions"])
 _FRACTIONS = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10}
 _SYMBOLS = tuple("$€£¥₽₴")
+_SIGNED = frozenset(["celsius", "fahrenheit", PERCENT])
+_MINUS = regex.compile(r"(?<![\d\p{L}%°] ?)-$")
 _TEN_TO_NINETY = range(20, 100, 10)
 
 
@@ -228,3 +230,30 @@ def _add_unit(text: str, part: Part, lexicon: Lexicon) -> Part:
     is_han_count = not lexicon.has_spaces and readings[0].value > 1 and is_plain
     counts = part.counts or unit == PERCENT or is_han_count
     return replace(part, start=start, end=end, readings=readings, counts=counts)
+
+
+def add_sign(text: str, part: Part) -> Part:
+    """The amount below zero if a word or, with degrees and percent, a minus says so."""
+    amount = part.readings[0]
+    if not isinstance(amount, Amount):
+        return part
+    before, after = _below_zero()
+    is_negative = before.search(text[max(0, part.start - 12) : part.start]) or after.match(text, part.end)
+    if not is_negative and amount.unit in _SIGNED:
+        is_negative = _MINUS.search(text[max(0, part.start - 3) : part.start])
+    if not is_negative:
+        return part
+    amounts = tuple(Amount(-r.value, r.unit) for r in part.readings if isinstance(r, Amount))
+    return replace(part, readings=amounts)
+
+
+@cache
+def _below_zero() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Words before, and words after, a number below zero."""
+    before, after = ("|".join(map(regex.escape, list_words(key))) for key in ("minus", "below"))
+    return (
+        regex.compile(rf"(?<!\p{{L}})(?:{before})\s?$", regex.IGNORECASE),
+        regex.compile(
+            rf"(?:\s?(?:degrees?|grad|градус\p{{L}}*))?(?: celsius)?\s(?:{after})\b", regex.IGNORECASE
+        ),
+    )

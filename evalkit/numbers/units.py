@@ -9,9 +9,15 @@ import regex
 from evalkit.numbers.amounts import PERCENT
 from evalkit.numbers.lexicon import Lexicon, fold, list_words
 
-_NEXT = regex.compile(r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$]|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)")
+_NEXT = regex.compile(
+    r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$](?!\d)|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)"
+)
 _BEFORE = regex.compile(r"(?P<w>\p{Latin}{0,3}[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
 _LETTERS = regex.compile(r" ?(\p{Latin}+)")
+_CODES = frozenset(
+    "usd eur gbp jpy cny rmb rub uah krw inr chf sek nok dkk czk isk pln huf brl ils aud cad hkd sgd nzd twd".split()
+)
+"""Codes of currencies, which are written in capitals."""
 _WINDOW = 16
 """Characters before a number that may hold its currency."""
 _SQUARE = regex.compile(r"[ \-]?(?:square|sq\.?|quadrat|кв\.?|carrés?|平方)[ \-]?", regex.IGNORECASE)
@@ -53,6 +59,8 @@ def read_unit(text: str, end: int, lexicon: Lexicon) -> tuple[str, int] | None:
 def _look_up(word: str, lexicon: Lexicon) -> str | None:
     """The unit of a word, also of the part before an ending after an apostrophe."""
     folded = fold(word).replace(" ", "")
+    if folded in _CODES and not word.isupper():
+        return lexicon.units.find(folded)
     for form in dict.fromkeys((folded, *folded.split("'"))):
         unit = lexicon.percent.find(form) or lexicon.money.find(form) or lexicon.units.find(form)
         if unit is not None:
