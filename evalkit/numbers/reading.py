@@ -30,7 +30,7 @@ _MANY = frozenset(["hundreds", "thousands", "millions", "billions", "trillions"]
 _FRACTIONS = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10}
 _SYMBOLS = tuple("$€£¥₽₴")
 _SIGNED = frozenset(["celsius", "fahrenheit", PERCENT])
-_MINUS = regex.compile(r"(?<![\d\p{L}%°] ?)-$")
+_MINUS = regex.compile(r"(?<![\d\p{L}%°] ?)-$|(?<!(?:au|du|al|ao|pelo|lo) )\b(?:moins|menos|meno) $")
 _TEN_TO_NINETY = range(20, 100, 10)
 
 
@@ -240,7 +240,7 @@ def add_sign(text: str, part: Part) -> Part:
     before, after = _below_zero()
     is_negative = before.search(text[max(0, part.start - 12) : part.start]) or after.match(text, part.end)
     if not is_negative and amount.unit in _SIGNED:
-        is_negative = _MINUS.search(text[max(0, part.start - 3) : part.start])
+        is_negative = _MINUS.search(text[max(0, part.start - 12) : part.start])
     if not is_negative:
         return part
     amounts = tuple(Amount(-r.value, r.unit) for r in part.readings if isinstance(r, Amount))
