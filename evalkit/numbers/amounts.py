@@ -61,9 +61,9 @@ class Amount(NamedTuple):
 
 
 def is_same_amount(a: Amount, b: Amount) -> bool:
-    """Whether two amounts are the same, with a short year or another unit as well."""
+    """Whether two amounts are the same, in another unit as well."""
     if _have_same_unit(a.unit, b.unit):
-        return a.value == b.value or _is_same_year(a, b)
+        return a.value == b.value
     return _is_converted(a, b)
 
 
@@ -74,13 +74,6 @@ def _have_same_unit(a: str, b: str) -> bool:
     if not (a and b):
         return PERCENT not in (a, b)
     return f"{a}-per-hour" == b or f"{b}-per-hour" == a
-
-
-def _is_same_year(a: Amount, b: Amount) -> bool:
-    """Whether one is a year and the other its last two digits."""
-    short, long = sorted((a.value, b.value))
-    is_year = long.denominator == 1 and int(long) in YEARS and not (a.unit or b.unit)
-    return is_year and 10 <= short < 100 and long % 100 == short
 
 
 def _is_converted(a: Amount, b: Amount) -> bool:

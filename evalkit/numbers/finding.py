@@ -8,6 +8,7 @@ million dollars*, the 5 may be millions of dollars as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -63,7 +64,8 @@ def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | Non
         values = read_digits(match[0], lexicon.decimal)
         return Part(start, match.end(), tuple(map(Amount, values)), counts=False) if values else None
     if match[0] + text[match.end() : match.end() + 1] in lexicon.idioms:
-        return None
+        part = read_number(text, match, lexicon)
+        return None if part is None else replace(part, counts=False)
     found = read_date(text, start, lexicon) or (None if is_word else read_time(text, start, lexicon))
     if found is not None:
         return Part(start, found.end, found.readings)

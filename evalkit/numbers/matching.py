@@ -157,11 +157,21 @@ def _match_parts_of_dates(segment: _Segment) -> None:
     for index in segment.open:
         reference = segment.reference[index]
         for hypothesis in segment.hypothesis:
-            is_date = isinstance(hypothesis.readings[0], Date) and isinstance(reference.readings[0], Amount)
-            if is_date and agree(reference, hypothesis):
+            date = hypothesis.readings[0]
+            if isinstance(date, Date) and (agree(reference, hypothesis) or _is_day_of(reference, date)):
                 place = Place(segment.index, hypothesis)
                 segment.verdicts[index] = _accept(segment, reference, place)
                 break
+
+
+def _is_day_of(quantity: Quantity, date: Date) -> bool:
+    """Whether a number is written as the day of a month, and is the day of this date."""
+    amount = quantity.readings[0]
+    return (
+        isinstance(amount, Amount)
+        and amount.value == date.day
+        and _ORDINAL.fullmatch(quantity.text) is not None
+    )
 
 
 def _match_days(segment: _Segment) -> None:
@@ -169,11 +179,9 @@ def _match_days(segment: _Segment) -> None:
     months = {hyp.readings[0].month for hyp in segment.hypothesis if isinstance(hyp.readings[0], Date)}
 
     def fits(reference: Quantity, hypothesis: Quantity) -> bool:
-        date, day = reference.readings[0], hypothesis.readings[0]
-        if not (isinstance(date, Date) and isinstance(day, Amount) and date.year is None):
-            return False
-        is_ordinal = bool(_ORDINAL.fullmatch(hypothesis.text))
-        return is_ordinal and date.month in months and day.value == date.day
+        date = reference.readings[0]
+        is_open = isinstance(date, Date) and date.year is None and date.month in months
+        return is_open and _is_day_of(hypothesis, date)  # type: ignore[arg-type]
 
     _match(segment, segment, fits)
 

@@ -110,13 +110,8 @@ def _has(hypothesis: Reading, reference: Reading) -> bool:
     if isinstance(hypothesis, Amount):
         return is_same_amount(hypothesis, reference)
     if isinstance(hypothesis, Clock):
-        return _is_hour(reference, hypothesis)
-    return not reference.unit and reference.value in part_values(hypothesis)
-
-
-def part_values(date: Date) -> tuple[int, ...]:
-    """The day and the year of a date, which a text may have apart from it."""
-    return tuple(part for part in (date.day, date.year) if part is not None)
+        return bool(reference.unit) and _is_hour(reference, hypothesis)
+    return not reference.unit and reference.value == hypothesis.year
 
 
 def _has_date(hypothesis: Date, reference: Date) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 import regex
 
-from evalkit.numbers.amounts import Amount
+from evalkit.numbers.amounts import YEARS, Amount
 from evalkit.numbers.lexicon import list_words
 from evalkit.numbers.quantities import Clock, Date, Reading
 from evalkit.numbers.reading import Part
@@ -37,6 +37,8 @@ def _complete(part: Part, other: Part) -> Part:
     if isinstance(model, Amount):
         added += [Amount(amount.value, model.unit), Amount(amount.value * other.scale, model.unit)]
         added += [Amount(amount.value * other.scale)]
+        if int(model.value) in YEARS and 10 <= amount.value < 100:
+            added += [Amount(model.value // 100 * 100 + amount.value)]  # 2019-21
     elif isinstance(model, Date) and amount.value.denominator == 1 and amount.value <= 31:
         added += [model._replace(day=int(amount.value))]
     elif isinstance(model, Clock) and amount.value.denominator == 1 and amount.value <= 24:

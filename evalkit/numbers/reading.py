@@ -31,7 +31,11 @@ _FRACTIONS = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10}
 _SYMBOLS = tuple("$€£¥₽₴")
 _SIGNED = frozenset(["celsius", "fahrenheit", PERCENT])
 _MINUS = regex.compile(r"(?<![\d\p{L}%°] ?)-$|(?<!(?:au|du|al|ao|pelo|lo) )\b(?:moins|menos|meno) $")
-_TEN_TO_NINETY = range(20, 100, 10)
+_TEN_TO_NINETY = range(10, 100, 10)
+_DECADE_AFTER = regex.compile(
+    r"(?:s|er|ern|-?х|-?ті|-?ih|-?tih|-?tych|年代|년대|'?l[ae]r)(?!\p{Latin})| ?年代|-a\b"
+)
+_DECADE_BEFORE = regex.compile(r"(?:années|años|anni|anos|lata|lat|let|роки) $")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def read_number(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | 
         values = (values[0] * scale + extra,)
     else:
         values, end = _read_ending(text, end, values, lexicon)
+    values = _add_centuries(text, match.start(), match.end(), values)
     part = _add_unit(text, Part(start, end, tuple(map(Amount, values)), counts, scale), lexicon)
     if part.end > match.end() or part.start < start:
         return part
@@ -90,9 +95,20 @@ def _read_ending(
     letters = _ATTACHED.match(text, end)
     if letters is None or fold(letters[1]) not in lexicon.endings:
         return values, end
-    if letters[1] == "s" and values[0] in _TEN_TO_NINETY:
-        values = (values[0], values[0] + 1900, values[0] + 2000)
     return values, letters.end()
+
+
+def _add_centuries(text: str, start: int, end: int, values: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    """The years that a decade or a short year may mean: the 90s, années 90, '08."""
+    if len(values) != 1 or not 0 <= values[0] < 100 or end - start != 2:
+        return values
+    is_decade = values[0] in _TEN_TO_NINETY and (
+        _DECADE_AFTER.match(text, end) or _DECADE_BEFORE.search(text[max(0, start - 8) : start])
+    )
+    is_short = text[max(0, start - 2) : start] in (" '", "'")
+    if not is_decade and not is_short:
+        return values
+    return (values[0], *(values[0] + century for century in (1800, 1900, 2000)))
 
 
 def _find_values(text: str, match: regex.Match[str], lexicon: Lexicon) -> tuple[tuple[Fraction, ...], bool]:

@@ -133,7 +133,8 @@ def _before_ending(word: str, lexicon: Lexicon) -> NumberWord | None:
     """The number before an ending such as -mal or -fold; it does not count by itself."""
     for ending in lexicon.number_endings:
         if word.endswith(ending):
-            number = lexicon.numbers.get(word.removesuffix(ending).removesuffix("-"))
+            stem = word.removesuffix(ending).removesuffix("-")
+            number = lexicon.numbers.get(stem) or lexicon.numbers.get(f"{stem}e")
             if number is not None:
                 return NumberWord(number.value, counts=False, is_loose=True)
     return None

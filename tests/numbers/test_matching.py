@@ -51,6 +51,9 @@ PAIRS = [
     ("en", "14 March 2024", ["14-Mar-2024", "the fourteenth of March 2024"], ["14-Mar-2023"]),
     ("fr", "Formule 3", ["Formule 3 européenne"], ["Formule 2"]),
     ("en", "4 offers", ["4 $20 offers"], ["20 offers of $20"]),
+    ("de", "die 12-größte", ["die zwölftgrößte"], ["die zehntgrößte"]),
+    ("en", "the third victory", ["a third victory"], ["a second victory"]),
+    ("zh", "我们经营了十多年", ["我们经营了十年"], ["我们经营了五年"]),
     ("de", "10 Mal", ["zehnmal"], ["zwölfmal"]),
     ("en", "Moscow, May 23: on May 21 it", ["Moscow, May 23: on the 21st it"], ["Moscow, April 23: on the 21st it", "Moscow, May 23: 21 men"]),
     ("en", "2 people", ["both people", "a couple of people"], ["3 people"]),
@@ -62,7 +65,12 @@ PAIRS = [
     ("ja", "3億5000万円", ["350,000,000円", "3.5億円"], ["3億5000円", "3.5兆円"]),
     ("ar", "5 في المئة", ["٥٪"], ["٦٪", "٥"]),
     ("hi", "2 करोड़ रुपये", ["20,000,000 रुपये", "2,00,00,000 रुपये"], ["2 लाख रुपये"]),
-    ("fr", "1849", ["en 49"], ["en 48", "49 euros"]),
+    ("fr", "les années 1990", ["les années 90"], ["les années 80", "les 90 maisons"]),
+    ("ru", "в 1990-х", ["в 90-х"], ["90 домов"]),
+    ("en", "in 2008", ["in '08"], ["8 men", "08 men"]),
+    ("en", "in 2019 to 2021", ["in 2019-21"], ["in 2019-22"]),
+    ("en", "5 people", ["five people"], ["people on March 5", "people at 5:00"]),
+    ("en", "on the 5th", ["on March 5"], ["on March 6"]),
 ]  # fmt: skip
 
 
