@@ -60,7 +60,7 @@ _AM_PM = regex.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", regex.IGNORECASE)
 _PART_OF_DAY = regex.compile(r",?\s(?:in the (?P<am>morning)|in the (?:afternoon|evening)|at night)\b")
 _AFTER_HOUR = regex.compile(rf"\s?(?P<w>o['’]clock|{_WORD})")
 _EAST_ASIAN_CLOCK = regex.compile(
-    rf"(?P<h>{_HAN_NUMBER})\s?[点點时時시](?![间間])(?:整|(?P<half>半|반)|\s?(?P<m>{_HAN_NUMBER})\s?[分분])?"
+    rf"(?P<h>{_HAN_NUMBER})\s?(?P<w>[点點时時시])(?![间間])(?:整|(?P<half>半|반)|\s?(?P<m>{_HAN_NUMBER})\s?[分분])?"
 )
 _LONGEST_MONTH = 14
 _DOTTED = frozenset("de cs sk sl hr sr bg pl fi et lv hu da nb is ru uk tr ro el".split())
@@ -230,13 +230,16 @@ def _in_half(hour: int, *, is_second: bool) -> int:
 def _read_east_asian_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
     match = _EAST_ASIAN_CLOCK.match(text, start)
     hour = _read_part(match["h"]) if match else None
-    if match is None or hour is None or hour > 24:
+    is_point = match is not None and match["w"] in "点點"
+    if match is None or hour is None or hour > 24 or (is_point and lexicon.code == "ja"):
         return None
     minute = 30 if match["half"] else _read_part(match["m"]) or 0
     halves = list(_find_halves(text[max(0, start - _BEFORE) : start], lexicon))
     if halves:
         return Found(match.end(), (Clock(_in_half(hour, is_second=halves[-1]), minute),))
-    return Found(match.end(), (Clock(hour, minute, hour > 12),))
+    time = Clock(hour, minute, hour > 12)
+    # in Chinese, the word for the hour is also that for a point
+    return Found(match.end(), (time, Amount(Fraction(hour))) if is_point and not minute else (time,))
 
 
 def _find_halves(text: str, lexicon: Lexicon) -> Iterator[bool]:

@@ -63,6 +63,8 @@ def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | Non
     if not is_word and _is_part_of_name(text, start, lexicon):
         values = read_digits(match[0], lexicon.decimal)
         return Part(start, match.end(), tuple(map(Amount, values)), counts=False) if values else None
+    if text.startswith("24/7", start):
+        return Part(start, start + 4, (Amount(Fraction(24)),), counts=False)
     if match[0] + text[match.end() : match.end() + 1] in lexicon.idioms:
         part = read_number(text, match, lexicon)
         return None if part is None else replace(part, counts=False)
