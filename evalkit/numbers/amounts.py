@@ -18,6 +18,7 @@ _METRIC: Mapping[str, tuple[str, Fraction]] = {
     "kilometer": ("length", Fraction(1000)),
     "gram": ("mass", Fraction(1)),
     "kilogram": ("mass", Fraction(1000)),
+    "jin": ("mass", Fraction(500)),
     "tonne": ("mass", Fraction(10**6)),
     "milliliter": ("volume", Fraction(1, 1000)),
     "liter": ("volume", Fraction(1)),

@@ -53,7 +53,7 @@ _DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w.])")
 _SHORT = regex.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
 _DOTTED_PAIR = regex.compile(r"(?P<a>\d{1,2})\.(?P<b>\d\d)")
 _CLOCK = regex.compile(
-    r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d%]|[.,]\d)", regex.IGNORECASE
+    r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d|[.,]\d)", regex.IGNORECASE
 )
 _HOUR = regex.compile(r"(?P<h>\d{1,2})")
 _AM_PM = regex.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", regex.IGNORECASE)

@@ -102,8 +102,8 @@ def _add_centuries(text: str, start: int, end: int, values: tuple[Fraction, ...]
     """The years that a decade or a short year may mean: the 90s, années 90, '08."""
     if len(values) != 1 or not 0 <= values[0] < 100 or end - start != 2:
         return values
-    is_decade = values[0] in _TEN_TO_NINETY and (
-        _DECADE_AFTER.match(text, end) or _DECADE_BEFORE.search(text[max(0, start - 8) : start])
+    is_decade = _DECADE_AFTER.match(text, end) or (
+        values[0] in _TEN_TO_NINETY and _DECADE_BEFORE.search(text[max(0, start - 8) : start])
     )
     is_short = text[max(0, start - 2) : start] in (" '", "'")
     if not is_decade and not is_short:
