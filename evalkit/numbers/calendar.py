@@ -41,7 +41,7 @@ _MONTH_ONLY_WORD = regex.compile(
 _DAY_ONLY_WORD = regex.compile(rf"(?P<d>{_WORD})\s+(?:of\s+)?(?P<m>{_WORD}){_YEAR}")
 _FROM_DIGITS = (_DAY_FIRST, _YEAR_MONTH)
 _FROM_WORDS = (_MONTH_FIRST, _MONTH_YEAR, _DAY_ONLY_WORD, _MONTH_ONLY_WORD)
-_HAN_NUMBER = rf"(?:\d+|[{HAN}]+)"
+_HAN_NUMBER = rf"(?:\d{{1,4}}|[{HAN}]{{1,4}})"
 _EAST_ASIAN = regex.compile(
     rf"(?:(?P<y>\d{{2,4}}|[〇零一二三四五六七八九]{{2,4}})\s?[年년]\s?)?"
     rf"(?P<m>{_HAN_NUMBER})\s?[月월](?:份|\s?(?P<d>{_HAN_NUMBER})\s?[日号號일])?"

@@ -10,6 +10,8 @@ import regex
 
 NUMBER = r"\d{1,3}(?:[ ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’](?=\d)\d+)*"
 """A number in digits; separators between digits belong to it."""
+_LONGEST = 40
+"""Characters of the longest number; what is longer is none."""
 _GROUPED = regex.compile(r"\d{1,3}([ .,'’])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})*,\d{3}")
 """Groups of three; or, in India, of two before the last three."""
 
@@ -52,8 +54,10 @@ def read_digits(text: str, decimal: str) -> tuple[Fraction, ...]:
             them. This one before three digits may also come from another language, so there are two values.
 
     Returns:
-        None if the text is not a number, such as 1.2.3.
+        Nothing if the text is not a number, such as 1.2.3.
     """
+    if len(text) > _LONGEST:
+        return ()
     if text.isdigit():
         return (Fraction(int(text)),)
     separators = {character for character in text if not character.isdigit()}

@@ -23,7 +23,7 @@ from evalkit.numbers.ranges import complete_ranges
 from evalkit.numbers.reading import ROMAN, Part, add_sign, read_number, read_word, scanner
 from evalkit.numbers.spelled import HAN, read_words
 
-_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+")
+_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[\w.-]{1,80}\.\w+|[#@]\w+")
 _NAMED_BEFORE = regex.compile(r"(\p{L}+)-$")
 _NOT_NAMED = frozenset("mid pre post under over non early late top".split())
 _SEVERAL = regex.compile(r"\d{1,3}(?: \d{3})+|\d{1,2}[:./]\d{1,2}")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+import regex
+
 from evalkit.numbers.lexicon import Lexicon, NumberWord, fold, list_stems
 
 HAN = "〇零一二三四五六七八九十百千万萬億亿兆两兩"
@@ -19,6 +21,9 @@ _HAN_PLACES = {"十": 10, "百": 100, "千": 1000, "천": 1000, "백": 100}
 _HAN_SCALES = {
     "万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12, "만": 10**4, "억": 10**8, "조": 10**12,
 }  # fmt: skip
+_HAN_TEXT = regex.compile(rf"[\d., 多{HAN}천백만억조]+")
+_LONGEST = 40
+"""Characters of the longest number; what is longer is none."""
 _MOST_WORDS = 5
 _GLUED = frozenset(["de", "nl", "it", "hu", "fi", "sv", "da", "nb"])
 """Languages that write numbers above a hundred as one word."""
@@ -173,11 +178,20 @@ def read_han(text: str) -> Fraction | None:
 
     1.2万 is 12,000, 3億5000万 is 350,000,000, 三十 is 30, 二〇二四 is 2024.
     """
+    if len(text) > _LONGEST or not _HAN_TEXT.fullmatch(text):
+        return None
     digits = [_HAN_DIGITS.get(character) for character in text]
     if len(text) > 1 and None not in digits:
         return Fraction(int("".join(map(str, digits))))
+    try:
+        return _add_up(text.replace(",", "").replace(" ", "").replace("多", ""))
+    except ValueError:  # two decimal points
+        return None
+
+
+def _add_up(text: str) -> Fraction:
     total, section, number = Fraction(0), Fraction(0), ""
-    for character in text.replace(",", "").replace(" ", "").replace("多", ""):
+    for character in text:
         if character in _HAN_DIGITS:
             number += str(_HAN_DIGITS[character])
         elif character in _HAN_PLACES:
@@ -189,10 +203,7 @@ def read_han(text: str) -> Fraction | None:
             section, number = Fraction(0), ""
         else:
             number += character
-    try:
-        return total + section + _to_number(number, 0)
-    except ValueError:
-        return None
+    return total + section + _to_number(number, 0)
 
 
 def _add_scale(total: Fraction, section: Fraction, scale: int) -> Fraction:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evalkit.numbers.finding import find_quantities
 
@@ -114,3 +116,22 @@ def test_a_language_without_words_of_its_own_still_has_digits():
         "1000",
         "5 percent",
     ]
+
+
+TEXTS = st.text(
+    st.sampled_from("0123456789.,:/-–'’ %$€°hxX+年月日時点分万億千百十一二三两多第半만억천時٣५② aeo"),
+    max_size=30,
+)
+
+
+@given(TEXTS, st.sampled_from(["en", "de", "fr", "ru", "ar", "zh", "ja", "ko", "hi", "sw", "x-mine"]))
+def test_any_text_can_be_read(text, language):
+    for quantity in find_quantities(text, language):
+        assert text[quantity.start : quantity.end] == quantity.text
+        assert quantity.key
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "一" * 3000, "a" * 20_000, "1.2.3.4" * 500])
+@pytest.mark.parametrize("language", ["en", "zh", "ko"])
+def test_a_run_of_characters_is_no_number(text, language):
+    assert [quantity for quantity in find_quantities(text, language) if quantity.counts] == []
