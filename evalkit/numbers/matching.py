@@ -82,8 +82,8 @@ def match(test_set: TestSet, hypotheses: Sequence[str]) -> Matching:
         _match_within(segment)
     for indices in test_set.segments_of.values() if test_set.documents != (None,) else ():
         for one, other in pairwise(indices):
-            _match(segments[one], segments[other], agree)
-            _match(segments[other], segments[one], agree)
+            _match(segments[one], segments[other], _counts_and_agrees)
+            _match(segments[other], segments[one], _counts_and_agrees)
     for segment in segments:
         _judge_rest(segment)
     return Matching(tuple(_list_verdicts(segments)), tuple(_list_added(segments)))
@@ -120,10 +120,14 @@ def _match_within(segment: _Segment) -> None:
     _match(segment, segment, lambda ref, hyp: _is_same_text(ref, hyp) and agree(ref, hyp))
     _keep_words(segment)
     _match(segment, segment, lambda ref, hyp: hyp.counts and hyp.key == ref.key)
-    _match(segment, segment, lambda ref, hyp: hyp.counts and agree(ref, hyp))
+    _match(segment, segment, _counts_and_agrees)
     _match(segment, segment, agree)
     _match_parts_of_dates(segment)
     _match_days(segment)
+
+
+def _counts_and_agrees(reference: Quantity, hypothesis: Quantity) -> bool:
+    return hypothesis.counts and agree(reference, hypothesis)
 
 
 def _keep_words(segment: _Segment) -> None:

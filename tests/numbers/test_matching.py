@@ -130,6 +130,13 @@ def test_neighbouring_segments_of_the_document_count():
     assert [place.quantity.text for place in apart.added] == ["2019"]
 
 
+def test_a_word_of_a_neighbouring_segment_is_no_number():
+    found = match(
+        in_memory([["2 men came.", "They left."]], documents=["d", "d"]), ["Men came.", "Both left."]
+    )
+    assert [verdict.outcome for verdict in found.verdicts] == ["missing"]
+
+
 LANGUAGES = {
     "arb": "ar", "ces": "cs", "deu": "de", "fra": "fr", "heb": "he", "hin": "hi", "hrv": "hr", "isl": "is",
     "ita": "it", "jpn": "ja", "kor": "ko", "nld": "nl", "pol": "pl", "por": "pt", "rus": "ru", "spa": "es",
