@@ -25,7 +25,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|:e|a|-?(?:го|е|ого|га|є|ше))?
 _OF = r"(?:the\s+|of\s+|de\s+|del\s+|di\s+|d['’]|den\s+|dem\s+|af\s+|av\s+|al\s+|من\s+)*"
 _IN = r"(?:(?:of|de|del|do|árið|year|años?)\s+)*"
 _WORD = r"[\p{L}\p{M}]+"
-_YEAR = rf"(?:[-,.]?\s*{_IN}(?P<y>(?:1[5-9]|20|21)\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
+_YEAR = rf"(?:[-,.]?\s*{_IN}(?P<y>(?:1[5-9]|20|21|(?<!, )1[0-4])\d\d|'\d\d)(?![\d%]|[:.,]\d))?"
 _DAY_FIRST = regex.compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}[\s-]*{_OF}(?P<m>{_WORD})\.?{_YEAR}")
 _MONTH_FIRST = regex.compile(
     rf"(?P<m>{_WORD})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\w%$]|[:.,]\d){_YEAR}",
@@ -49,6 +49,7 @@ _EAST_ASIAN = regex.compile(
 _VIETNAMESE = regex.compile(r"(?:(?P<d>\d{1,2})\s+)?tháng\s+(?P<m>\d{1,2})(?:,?\s+năm\s+(?P<y>\d{4}))?")
 _ISO = regex.compile(r"(?P<y>(?:1[5-9]|20|21)\d\d)([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)")
 _THREE = regex.compile(r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<y>\d{4}|\d\d)(?!\d)")
+_MONTH_AND_YEAR = regex.compile(r"(?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)(?![\d./])")
 _DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w.])")
 _SHORT = regex.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
 _DOTTED_PAIR = regex.compile(r"(?P<a>\d{1,2})\.(?P<b>\d\d)")
@@ -136,6 +137,9 @@ def _read_numeric(text: str, start: int, lexicon: Lexicon) -> Found | None:
     if match:
         date = _make_date(match["y"], match["m"], match["d"])
         return Found(match.end(), (date,)) if date else None
+    match = _MONTH_AND_YEAR.match(text, start)
+    if match and 1 <= int(match["m"]) <= 12:
+        return Found(match.end(), (Date(int(match["y"]), int(match["m"])),))
     match = _THREE.match(text, start)
     if match:
         year, a, b = match["y"], match["a"], match["b"]

@@ -21,7 +21,7 @@ _PLACES = "천백만억조"
 _ATTACHED = regex.compile(r"([\p{Latin}\p{Cyrillic}\p{Greek}]+)")
 _SCALE = regex.compile(rf"[ \-]?({_WORD})\.?")
 _REST = regex.compile(r"\s(\d{1,3})(?!\d)")
-_HALF_MORE = regex.compile(r"\sand a half\b")
+_HAN_FRACTION = regex.compile(rf"(?!百分之)(\d+|[{HAN}]+)\s?(?:分之|分の)\s?(\d+|[{HAN}]+)")
 _VAGUE_BEFORE = frozenset("数數几幾何多好")
 """Before a Chinese numeral: several, how many."""
 ROMAN = regex.compile(r"[IVX]{2,6}|[IVX](?=\s(?:век|в\.|wiek|siècle|secolo|siglo|század|století|stoljeć))")
@@ -68,10 +68,16 @@ def scanner(code: str) -> regex.Pattern[str]:
 def read_number(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | None:
     """An amount that begins with digits or a Chinese numeral."""
     start, end = match.span()
+    fraction = _HAN_FRACTION.match(text, start)
+    if fraction and not lexicon.has_spaces:
+        return _read_fraction(fraction)
     values, counts = _find_values(text, match, lexicon)
     letters = _ATTACHED.match(text, end)
     if not values or (letters and _makes_name(letters[1], lexicon)):
         return Part(start, end, tuple(map(Amount, values)), counts=False) if values else None
+    half = _half_more().match(text, end)
+    if half:
+        values, end = (values[0] + Fraction(1, 2),), half.end()
     scale, end = _read_scale(text, end, lexicon, start)
     if scale > 1:
         extra, end = _read_rest(text, end, lexicon, scale)
@@ -85,13 +91,18 @@ def read_number(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | 
     return replace(part, readings=(*part.readings, *read_dotted(match[0], lexicon)))
 
 
+def _read_fraction(match: regex.Match[str]) -> Part | None:
+    """三分之一: the denominator comes first."""
+    denominator, numerator = (read_han(match[group]) for group in (1, 2))
+    if not denominator or numerator is None:
+        return None
+    return Part(match.start(), match.end(), (Amount(numerator / denominator),))
+
+
 def _read_ending(
     text: str, end: int, values: tuple[Fraction, ...], lexicon: Lexicon
 ) -> tuple[tuple[Fraction, ...], int]:
     """What the letters right behind digits say: an ordinal, a decade; and where they end."""
-    half = _HALF_MORE.match(text, end)
-    if half and lexicon.code == "en":
-        return (values[0] + Fraction(1, 2),), half.end()
     letters = _ATTACHED.match(text, end)
     if letters is None or fold(letters[1]) not in lexicon.endings:
         return values, end
@@ -139,7 +150,7 @@ def _makes_name(letters: str, lexicon: Lexicon) -> bool:
     folded = fold(letters)
     if folded in lexicon.endings or folded in lexicon.attached or lexicon.scales.find(folded):
         return False
-    if lexicon.units.find(folded) or lexicon.money.find(folded):
+    if letters not in ("G", "D") and (lexicon.units.find(folded) or lexicon.money.find(folded)):
         return False
     return letters.isupper() and len(letters) <= 3
 
@@ -160,6 +171,12 @@ def _read_scale(text: str, end: int, lexicon: Lexicon, start: int) -> tuple[int,
         following = text[word.end() : word.end() + 2].strip()[:1]
         dot = word[0].endswith(".") and len(word[1]) <= 4 and (following.isalpha() or following in _SYMBOLS)
         scale, end = scale * factor, word.end() if dot else word.end(1)
+
+
+@cache
+def _half_more() -> regex.Pattern[str]:
+    words = "|".join(map(regex.escape, list_words("half_more")))
+    return regex.compile(rf"\s(?:{words})\b", regex.IGNORECASE)
 
 
 def _read_rest(text: str, end: int, lexicon: Lexicon, scale: int) -> tuple[Fraction, int]:
@@ -213,7 +230,7 @@ def _read_english_extras(text: str, part: Part, words: list[str], used: int) -> 
     """Decades, fractions and halves in words: the nineties, two thirds, two and a half."""
     amount = part.readings[0]
     assert isinstance(amount, Amount)
-    half = _HALF_MORE.match(text, part.end)
+    half = _half_more().match(text, part.end)
     if half:
         return replace(part, end=half.end(), readings=(Amount(amount.value + Fraction(1, 2)),))
     if used == 1 and words[0].endswith("ties"):
@@ -245,6 +262,8 @@ def _add_unit(text: str, part: Part, lexicon: Lexicon) -> Part:
     is_plain = text[max(0, start - 1) : start] != "第" and text[part.start : end] not in lexicon.idioms
     is_han_count = not lexicon.has_spaces and readings[0].value > 1 and is_plain
     counts = part.counts or unit == PERCENT or is_han_count
+    if text[part.end : end] in lexicon.attached:  # metres, or millions
+        readings += (Amount(readings[0].value * lexicon.attached[text[part.end : end]]),)
     return replace(part, start=start, end=end, readings=readings, counts=counts)
 
 

@@ -76,7 +76,7 @@ def read_words(words: Sequence[str], lexicon: Lexicon) -> Spelled | None:
             break
         factor = _find_factor(number)
         if factor:
-            if total and factor >= scale > 1:
+            if total and factor == scale:
                 break
             total, current, scale = _multiply(total, current, factor, scale)
         elif _adds(current, number.value):
@@ -97,6 +97,8 @@ def _find_factor(number: NumberWord) -> int:
 def _multiply(total: Fraction, current: Fraction, factor: int, scale: int) -> tuple[Fraction, Fraction, int]:
     if factor == 100:
         return total, max(current, Fraction(1)) * 100, scale
+    if total and factor > scale:  # thousands of millions
+        return (total + current) * factor, Fraction(0), factor
     return total + max(current, Fraction(1)) * factor, Fraction(0), factor
 
 
@@ -150,6 +152,8 @@ def read_glued(word: str, lexicon: Lexicon) -> int | None:
     if lexicon.code not in _GLUED or len(word) < 8:
         return None
     hundred, thousand, joining = _GLUED_PARTS[lexicon.code]
+    if lexicon.code == "it":
+        word = word.replace("mille", "unomila", 1)
     head, found, rest = word.partition(thousand)
     if found:
         high, low = _read_below(head, hundred, joining, lexicon), _read_below(rest, hundred, joining, lexicon)
