@@ -198,6 +198,12 @@ def read_time(text: str, start: int, lexicon: Lexicon) -> Found | None:
     return found if found.end > match.end() else None
 
 
+def read_hour(text: str, end: int, hour: int, lexicon: Lexicon) -> Found | None:
+    """The time of a spelled-out hour, if what follows says that it is one: three o'clock; None otherwise."""
+    found = _read_half(text, end, hour, 0, lexicon)
+    return found if found.end > end and hour <= 24 else None
+
+
 def _is_time_word_before(text: str, start: int) -> bool:
     return bool(
         regex.search(

@@ -15,7 +15,7 @@ from functools import lru_cache
 import regex
 
 from evalkit.numbers.amounts import Amount
-from evalkit.numbers.calendar import read_date, read_time
+from evalkit.numbers.calendar import read_date, read_hour, read_time
 from evalkit.numbers.digits import make_plain, read_digits
 from evalkit.numbers.lexicon import Lexicon, find_lexicon, fold, list_stems
 from evalkit.numbers.quantities import Quantity
@@ -23,7 +23,7 @@ from evalkit.numbers.ranges import complete_ranges
 from evalkit.numbers.reading import ROMAN, Part, add_sign, read_number, read_word, scanner
 from evalkit.numbers.spelled import HAN, read_words
 
-_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[\w.-]{1,80}\.\w+|[#@]\w+")
+_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[\w.-]{1,80}\.\w+|[#@]\p{L}\w*")
 _NAMED_BEFORE = regex.compile(r"(\p{L}+)-$")
 _NOT_NAMED = frozenset("mid pre post under over non early late top".split())
 _SEVERAL = regex.compile(r"\d{1,3}(?: \d{3})+|\d{1,2}[:./]\d{1,2}")
@@ -72,8 +72,18 @@ def _read_at(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | Non
     if found is not None:
         return Part(start, found.end, found.readings)
     if is_word:
-        return read_word(text, match, lexicon)
+        return _read_words(text, match, lexicon)
     return read_number(text, match, lexicon)
+
+
+def _read_words(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | None:
+    """A spelled-out amount, or the hour of a time."""
+    part = read_word(text, match, lexicon)
+    amount = part.readings[0] if part else None
+    if part is None or not isinstance(amount, Amount) or amount.unit or amount.value.denominator != 1:
+        return part
+    time = read_hour(text, part.end, int(amount.value), lexicon)
+    return part if time is None else Part(part.start, time.end, time.readings)
 
 
 @lru_cache(maxsize=100_000)

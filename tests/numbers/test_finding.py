@@ -82,7 +82,7 @@ def test_a_quantity_is_found_whatever_its_format(language, text, keys):
     [
         ("en", "One of them, both, the first, a second, no one."),
         ("en", "open 24/7"),
-        ("en", "COVID-19, A320, 5G, #20, https://x.org/2024/5, name2@x.org"),
+        ("en", "COVID-19, A320, 5G, #a20, https://x.org/2024/5, name2@x.org"),
         ("en", "They march in May; hundreds and thousands of people."),
         ("fr", "une voiture neuve, un homme neuf, le premier"),
         ("it", "sei qui"),

@@ -78,6 +78,8 @@ PAIRS = [
     ("tr", "2,5 milyon", ["2 buçuk milyon"], ["2 milyon"]),
     ("es", "el 12 de octubre de 1492", ["el 12/10/1492"], ["el 12/10/1493"]),
     ("en", "May 2020", ["05/2020"], ["06/2020", "May 2021"]),
+    ("en", "almost three o'clock", ["almost 3:00", "almost 3"], ["almost 4:00", "almost 3:30"]),
+    ("en", "size 24", ["size #24"], ["size #25"]),
     ("zh", "10斤", ["5公斤", "五千克"], ["10公斤", "5斤"]),
     ("en", "5 people", ["five people"], ["people on March 5", "people at 5:00"]),
     ("en", "on the 5th", ["on March 5"], ["on March 6"]),
