@@ -27,6 +27,7 @@ from evalkit.entities.forms import (
     least_initials,
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
@@ -69,6 +70,8 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         if name.type != "PER":
             yield from _find_reordered(name, text)
             yield from _find_interrupted(name, text)
+        else:
+            yield from ((first, last, "short") for first, last in find_joint(name, text))
     yield from _find_listed(name, text, name.well_known)
 
 
