@@ -137,7 +137,9 @@ def _is_other_mention(place: Place) -> bool:
     for size in range(_LONGEST_MENTION, 0, -1):
         first = place.position if step > 0 else place.position - size + 1
         form = text.normalised[max(first, 0) : first + size]
-        others = place.document.owners.get(form, frozenset()) - {place.document.mentions[place.mention].entity}
+        others = place.document.owners.get(form, frozenset()) - {
+            place.document.mentions[place.mention].entity
+        }
         if len(form) == size and others and (size > 1 or not is_given_to_others(place)):
             return True
     return False
@@ -155,8 +157,9 @@ def _is_title_before(place: Place) -> bool:
     if not is_title(place.word, rules):
         return False
     before = place.text.token_before(place.position)
-    has_title_before = before is not None and is_title(before.folded, rules)  # Crown Prince
-    is_given = place.word in rules.words.before_given and bool(place.name.given) and not has_title_before
+    has_title_before = before is not None and before.folded in rules.words.titles - rules.words.openers
+    is_given = place.word in rules.words.before_given and bool(place.name.given)
+    is_given = is_given and not has_title_before  # Crown Prince
     return place.step > 0 or not is_given
 
 
@@ -201,6 +204,9 @@ def _opens_sentence(place: Place) -> bool:
     if place.step > 0 or is_given_to_others(place) or not place.text.starts_sentence(place.position):
         return False
     document, language = place.document, place.text.rules.target.code
+    is_question = "?" in place.text.text[place.token.end :]
+    if place.word in place.text.rules.words.names_too and not is_question:
+        return False
     if _differs_in_case(place):
         return True
     is_name = len(place.name.words) > 1 or (language == "en" and not is_common(place.word, language))
@@ -210,16 +216,18 @@ def _opens_sentence(place: Place) -> bool:
 def _differs_in_case(place: Place) -> bool:
     """Whether a word cannot be a given name because it has another case than the surname: Визит Путина.
 
-    Known only if the reference has the surname in another case, and without an ending or with that of the
-    instrumental: other surnames end in a themselves.
+    The case of the surname is known only if the reference has its stem, or its given name in the same case:
+    other surnames end in a themselves.
     """
     if place.text.rules.target.code not in _SLAVIC:
         return False
-    surname, in_reference = place.text.folded[place.span.last - 1], place.name.words[-1]
-    if surname == in_reference or in_reference.endswith(_VOWELS):
-        return False
+    surname, words = place.text.folded[place.span.last - 1], place.name.words
     fitting = next((given for endings, given in _AGREEMENT if surname.endswith(endings)), ("",))
-    return not place.word.endswith(fitting)
+    if surname == words[-1]:
+        is_known = len(words) > 1 and words[-2].endswith(fitting)
+    else:
+        is_known = not words[-1].endswith(_VOWELS)
+    return is_known and not place.word.endswith(fitting)
 
 
 def _is_people(place: Place) -> bool:

@@ -1,10 +1,11 @@
 """Whether the words around a person's name make it the name of somebody else: Hunter Biden for Joe Biden.
 
-The hypothesis and the reference are compared by `_RULES`; the first one that applies decides.
+The hypothesis and the reference are compared by `RULES`; the first one that applies decides.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +20,11 @@ from evalkit.entities.person_forms import may_reorder
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
 
+_PATRONYMICS = frozenset({"ru", "uk", "be", "bg"})
+"""Languages that write Путин Владимир Владимирович in documents."""
+_PATRONYMIC = re.compile(r"(?:ич|вн|ичн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|евi)?$")
+_FAMILIES = {"ru": ("ых", "их", "ыми", "ими"), "uk": ("их", "ими"), "be": ("ых", "іх", "ымі", "імі")}
+"""Endings of a surname that names a family."""
 _LONGEST_PLACE = 3
 """Words of the longest place after a name."""
 
@@ -104,17 +110,21 @@ def is_other_person(document: Document, index: int, span: Span) -> bool:
     """Whether the words before or after a form make it the name of another person, or in the wrong order."""
     if document.names[index].type != "PER":
         return False
-    written = Written(document, index, span)
-    return next(rule.is_other for rule in _RULES if rule.applies(written))
+    return find_rule(Written(document, index, span)).is_other
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """How a name in a hypothesis differs from the one in the reference, and whether that makes it another."""
 
-    example: str
-    """Hypothesis, and reference."""
+    examples: tuple[tuple[str, str], ...]
+    """Hypothesis and reference."""
     applies: Callable[[Written], bool]
     is_other: bool
+
+
+def find_rule(written: Written) -> Rule:
+    """The first rule that applies."""
+    return next(rule for rule in RULES if rule.applies(written))
 
 
 def _has_other_number(written: Written) -> bool:
@@ -144,6 +154,7 @@ def _has_other_generation(written: Written) -> bool:
 
 def _has_other_place(written: Written) -> bool:
     text, last = written.text, written.span.last
+    last += int(any(token.folded in text.rules.words.numbered for token in text.tokens[last : last + 1]))
     places = {written.document.rules.normalise_all(person.place) for person in written.name.persons}
     after = text.token_after(last)
     if not any(places) or after is None or after.folded not in written.document.rules.words.before_place:
@@ -170,6 +181,23 @@ def _has_initials_after(written: Written) -> bool:
         bool(after)
         and all(len(word) == 1 for word in after)
         and written.fits(after[0], written.name.all_given)
+    )
+
+
+def _has_patronymic_after(written: Written) -> bool:
+    if written.document.rules.target.code not in _PATRONYMICS or len(written.after) < 2:
+        return False
+    given, patronymic = written.after[0], written.text.folded[written.positions_after[1]]
+    return written.fits(given, written.name.all_given) and bool(_PATRONYMIC.search(patronymic))
+
+
+def is_family(document: Document, index: int, span: Span) -> bool:
+    """Whether a form has the plural of a surname, which names a family: Ивановых for Иванова."""
+    endings = _FAMILIES.get(document.rules.target.code, ())
+    if not endings or document.names[index].type != "PER":
+        return False
+    return document.words(span)[-1].endswith(endings) and not document.names[index].words[-1].endswith(
+        endings
     )
 
 
@@ -236,23 +264,36 @@ def _has_fewer(written: Written) -> bool:
     return all(written.fits(word, given) for word in before)
 
 
-_RULES = (
-    _Rule("Charles II, Charles III", _has_other_number, is_other=True),
-    _Rule("Donald Trump Jr., Donald Trump", _has_other_generation, is_other=True),
-    _Rule("Albert II of Belgium, Albert II of Monaco", _has_other_place, is_other=True),
-    _Rule("Steve Witkoff, Witkoff", _is_unknown, is_other=False),
-    _Rule("Путин В. В., Владимир Путин", _has_initials_after, is_other=False),
-    _Rule("Kishida Fumio, Fumio Kishida, from Japanese", _is_reordered, is_other=False),
-    _Rule(
-        "Kennedy Center, Robert Kennedy; Biden Joe, Joe Biden; Xi Mingze, Xi Jinping",
+def _stands_alone(written: Written) -> bool:
+    return not written.before or written.is_full
+
+
+def _has_others(written: Written) -> bool:
+    return bool(written.before)
+
+
+RULES = (
+    Rule((("Charles II", "Charles III"),), _has_other_number, is_other=True),
+    Rule((("Donald Trump Jr.", "Donald Trump"),), _has_other_generation, is_other=True),
+    Rule((("Albert II of Belgium", "Albert II of Monaco"),), _has_other_place, is_other=True),
+    Rule((("Steve Witkoff", "Witkoff"),), _is_unknown, is_other=False),
+    Rule((("Путин В. В.", "Владимир Путин"),), _has_initials_after, is_other=False),
+    Rule((("Путин Владимир Владимирович", "Владимир Путин"),), _has_patronymic_after, is_other=False),
+    Rule((("Jinping Xi", "Xi Jinping"),), _is_reordered, is_other=False),
+    Rule(
+        (("Kennedy Center", "Robert Kennedy"), ("Biden Joe", "Joe Biden"), ("Xi Mingze", "Xi Jinping")),
         _has_words_after,
         is_other=True,
     ),
-    _Rule("Ahmed Abiy, Abiy Ahmed", _has_surname_before, is_other=True),
-    _Rule("Jean-Marie Le Pen, Marie Le Pen", _is_hyphened, is_other=True),
-    _Rule("Biden, Joe Biden", lambda written: not written.before or written.is_full, is_other=False),
-    _Rule("George V. Bush, George W. Bush", _has_other_initials, is_other=True),
-    _Rule("Donald John Trump, Donald Trump", _has_given_and_more, is_other=False),
-    _Rule("Mohammed al-Sudani, Mohammed Shia al-Sudani; J. Biden, Joe Biden", _has_fewer, is_other=False),
-    _Rule("Hunter Biden, Joe Biden", lambda written: True, is_other=True),
+    Rule((("Ahmed Abiy", "Abiy Ahmed"),), _has_surname_before, is_other=True),
+    Rule((("Jean-Marie Curie", "Marie Curie"),), _is_hyphened, is_other=True),
+    Rule((("Biden", "Joe Biden"), ("Minister Joe Biden", "Joe Biden")), _stands_alone, is_other=False),
+    Rule((("George V. Bush", "George W. Bush"),), _has_other_initials, is_other=True),
+    Rule((("Donald John Trump", "Donald Trump"),), _has_given_and_more, is_other=False),
+    Rule(
+        (("Mohammed al-Sudani", "Mohammed Shia al-Sudani"), ("J. Biden", "Joe Biden")),
+        _has_fewer,
+        is_other=False,
+    ),
+    Rule((("Hunter Biden", "Joe Biden"),), _has_others, is_other=True),
 )

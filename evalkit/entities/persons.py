@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.rules import Rules
 from evalkit.entities.syllables import (
     is_chinese_surname,
@@ -15,7 +16,7 @@ from evalkit.entities.syllables import (
     is_japanese,
     is_japanese_surname,
 )
-from evalkit.entities.tokens import Words, fold_words, tokenize
+from evalkit.entities.tokens import Token, Words, fold_words, tokenize
 from evalkit.entities.word_lists import WordLists
 
 Order: TypeAlias = Literal["first", "last", "either", "none"]
@@ -23,6 +24,8 @@ Order: TypeAlias = Literal["first", "last", "either", "none"]
 _SURNAME_FIRST = frozenset({"zh", "ko", "vi"})
 """Languages whose names keep the surname first in English texts."""
 _HYPHENS = frozenset("-‐‑‒–")
+_LENGTH_JOINED = 3
+"""Words of a surname and a given name with a hyphen: Kim Jong-un."""
 _LONGEST_ROMAN = 2
 """Words before a Roman number from which the last one is a surname: William Howard Taft IV."""
 _COMPOUNDING = frozenset({"de", "nl", "sv", "da", "nb", "nn", "no"})
@@ -60,14 +63,24 @@ class PersonName:
         return self.words[count:] if self.words[:count] == self.given_words else self.words[-1:]
 
 
+@lru_cache(maxsize=16384)
 def is_title(word: str, rules: Rules) -> bool:
-    """Whether a folded word is a title, or ends in one: Außenminister."""
-    titles = rules.words.titles
-    if word in titles:
+    """Whether a folded word is a title in any case, or ends in one: Außenminister, Präsidenten."""
+    titles, language = rules.words.titles, rules.target
+    if word in titles or not titles:
+        return bool(titles)
+    endings = [word]
+    if language.code in _COMPOUNDING:
+        endings += [word[start:] for start in range(1, len(word) - _SHORTEST_COMPOUND + 1)]
+    if not titles.isdisjoint(endings):
         return True
-    if rules.target.code not in _COMPOUNDING:
-        return False
-    return any(word[start:] in titles for start in range(1, len(word) - _SHORTEST_COMPOUND + 1))
+    return is_inflected(language.tag) and any(
+        is_same_inflected(ending, title, language.tag)
+        for title in titles
+        if len(title) >= _SHORTEST_COMPOUND
+        for ending in endings
+        if ending.startswith(title[:_SHORTEST_COMPOUND])
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -83,20 +96,24 @@ def parse_person(spelling: str, rules: Rules) -> PersonName:
     core, place = _split_place(
         words[start:], has_rank=bool(lists.before_given & {*words[:start]}), rules=rules
     )
-    core, number = _split_number(core, lists)
+    core, number = _split_number(core, tokens[start + len(core) - 1].text, lists)
     has_rank = bool(start) and words[start - 1] in lists.before_given
     is_generation = number in lists.generations and (
         number not in lists.numbered or len(core) > _LONGEST_ROMAN
     )
     if has_rank or place or (number and not is_generation):
         return PersonName(core, "none", number, place)
-    joined = tuple(
-        first.folded + second.folded
+    order = find_order(core, _find_joined(spelling, tokens), rules)
+    return PersonName(core, order, number, place, _select_given(core, order, lists))
+
+
+def _find_joined(spelling: str, tokens: Sequence[Token]) -> dict[Words, bool]:
+    """Find the pairs of words that a hyphen joins, and whether the second one is in lower case."""
+    return {
+        (first.folded, second.folded): second.text[0].islower()
         for first, second in pairwise(tokens)
         if spelling[first.end : second.start] in _HYPHENS
-    )
-    order = find_order(core, joined, rules)
-    return PersonName(core, order, number, place, _select_given(core, order, lists))
+    }
 
 
 def _count_titles(words: Words, rules: Rules) -> int:
@@ -123,29 +140,33 @@ def _is_place(words: Words, rules: Rules) -> bool:
     return any(known.type == "LOC" for known in rules.known.names.get(words, ()))
 
 
-def _split_number(words: Words, lists: WordLists) -> tuple[Words, str]:
-    """Split off Jr. or III at the end."""
-    if len(words) > 1 and (words[-1] in lists.generations or words[-1] in lists.numbered):
+def _split_number(words: Words, last: str, lists: WordLists) -> tuple[Words, str]:
+    """Split off Jr. or III at the end; Xi is no number."""
+    is_number = words[-1:] and words[-1] in lists.numbered and last.isupper()
+    if len(words) > 1 and (is_number or words[-1] in lists.generations - lists.numbered):
         return words[:-1], words[-1]
     return words, ""
 
 
-def find_order(words: Words, joined: Words, rules: Rules) -> Order:
+def find_order(words: Words, joined: Mapping[Words, bool], rules: Rules) -> Order:
     """Find where the surname of a name is, by its shape and by the source language.
 
     Args:
         words: the name, folded.
-        joined: the words that a hyphen joins, as one: they are a given name.
+        joined: the pairs of words that a hyphen joins, which are given names, and whether the second one is
+            in lower case, as only in East Asian names.
     """
     if len(words) < 2:
         return "last"
+    if len(words) == _LENGTH_JOINED and True in (joined.get(words[:2]), joined.get(words[1:])):
+        return "first" if joined.get(words[1:]) else "last"
     if is_japanese_name(words, rules):
         is_first = is_japanese_surname(words[0], rules.words) and not is_japanese_surname(
             words[-1], rules.words
         )
         return "first" if is_first else "last"
-    first = _is_east_asian(words[0], words[1:], rules) and "".join(words[:2]) not in joined
-    last = _is_east_asian(words[-1], words[:-1], rules) and "".join(words[-2:]) not in joined
+    first = _is_east_asian(words[0], words[1:], rules) and words[:2] not in joined
+    last = _is_east_asian(words[-1], words[:-1], rules) and words[-2:] not in joined
     if first and last and len(words) == 2 and rules.source not in _SURNAME_FIRST:
         return "either"
     return "first" if first else "last"

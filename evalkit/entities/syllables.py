@@ -12,13 +12,18 @@ _PINYIN = (
     r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:uang|iang|iong|iao|uai|ang|eng|ing|ong|ian|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|[aoeiu])"
 )
-_CHINESE_GIVEN = re.compile(rf"(?:{_PINYIN}){{1,2}}")
+_CHINESE_GIVEN = re.compile(rf"(?:{_PINYIN}){{1,2}}(?:s|a|u|em|om|iem|ovi|owi)?")
+"""With the case endings of German, Czech and Polish."""
 _CHINESE_SYLLABLE = re.compile(_PINYIN)
 _SYLLABLE = re.compile(
     r"(?:ch|zh|sh|ts|hs|ng|kw|gw|ph|th|tr|kh|nh|gi|qu|kk|pp|tt|ss|[bcdfghjklmnpqrstvwxz])?"
     r"[aeiouyw]{1,3}(?:ch|ng|nh|[nmkpthclrbg])?"
 )
 """One syllable in any of the romanisations of Chinese, Korean and Vietnamese: Hsien, Loong, Trong."""
+_CYRILLIC_SYLLABLE = r"(?:[^\Wаеёиоуыэюяіїєaeiouьъ]{0,3}[аеёиоуыэюяіїє]{1,2}[йн]?ь?)"
+_CYRILLIC_GIVEN = re.compile(rf"{_CYRILLIC_SYLLABLE}{{1,2}}(?:а|у|ом|е|і|я|ю|ем|ові)?")
+_CYRILLIC_PART = re.compile(rf"{_CYRILLIC_SYLLABLE}[кмплртх]?")
+"""Chinese and Korean in Cyrillic: Цзиньпин; Чен, Ын."""
 _JAPANESE = re.compile(
     r"(?:(?:[kgnhbpmrj]y|ch|sh|ts|[kgsztdnhbpmrwjfy])?[aeiou]|n(?![aeiouy])|[kstp](?=[kstpc])|h(?=[^aeiouy]|$))+"
 )
@@ -42,8 +47,11 @@ def is_east_asian_given(words: Words, lists: WordLists) -> bool:
     Jinping, Jong Un, Jae-myung, Kuan Yew, Phu Trong; but not Novak, Harvey or Basinger.
     """
     whole = "".join(words)
-    if len(words) > 2 or not whole.isascii():
+    if len(words) > 2:
         return False
+    if not whole.isascii():
+        parts = len(words) == 2 and all(_CYRILLIC_PART.fullmatch(word) for word in words)
+        return parts or bool(_CYRILLIC_GIVEN.fullmatch(whole))
     if _CHINESE_GIVEN.fullmatch(whole) or split_korean(whole, lists) is not None:
         return True
     return len(words) == 2 and all(_SYLLABLE.fullmatch(word) for word in words)

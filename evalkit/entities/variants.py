@@ -104,6 +104,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     tokens, written = text.tokens[first:last], text.written(first, last)
     if rule == "alias" and name.type == "LOC" and text.continues_name(last):
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
+    if rule == "short" and _is_the_title(text, first, last):
+        return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
@@ -113,6 +115,13 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule:
         return rule if tokens[0].nameable or tokens[-1].nameable else None
     return _compare_spelling(name, text, first, last)
+
+
+def _is_the_title(text: Text, first: int, last: int) -> bool:
+    """Whether an article makes a surname a title: Stephen King, the King."""
+    before, lists = text.token_before(first), text.rules.words
+    is_title = last == first + 1 and text.folded[first] in lists.titles
+    return is_title and before is not None and before.folded == "the"
 
 
 def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
