@@ -253,7 +253,7 @@ def _is_noun_after(place: Place) -> bool:
 
 
 _EXPLANATIONS = (
-    _Explanation("Macron Biden traf: a mention of the reference stands beside it", _is_other_mention),
+    _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
     _Explanation("President Biden", _is_title_before),
     _Explanation("On Sunday Biden", _is_date),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),

@@ -96,7 +96,7 @@ def parse_person(spelling: str, rules: Rules) -> PersonName:
     core, place = _split_place(
         words[start:], has_rank=bool(lists.before_given & {*words[:start]}), rules=rules
     )
-    core, number = _split_number(core, tokens[start + len(core) - 1].text, lists)
+    core, number = _split_number(core, tokens[start : start + len(core)], lists)
     has_rank = bool(start) and words[start - 1] in lists.before_given
     is_generation = number in lists.generations and (
         number not in lists.numbered or len(core) > _LONGEST_ROMAN
@@ -140,10 +140,12 @@ def _is_place(words: Words, rules: Rules) -> bool:
     return any(known.type == "LOC" for known in rules.known.names.get(words, ()))
 
 
-def _split_number(words: Words, last: str, lists: WordLists) -> tuple[Words, str]:
+def _split_number(words: Words, tokens: Sequence[Token], lists: WordLists) -> tuple[Words, str]:
     """Split off Jr. or III at the end; Xi is no number."""
-    is_number = words[-1:] and words[-1] in lists.numbered and last.isupper()
-    if len(words) > 1 and (is_number or words[-1] in lists.generations - lists.numbered):
+    if len(words) < 2:
+        return words, ""
+    is_number = words[-1] in lists.numbered and tokens[-1].text.isupper()
+    if is_number or words[-1] in lists.generations - lists.numbered:
         return words[:-1], words[-1]
     return words, ""
 
