@@ -101,6 +101,11 @@ class Name:
             persons=collect_persons(spellings, rules) if is_person else (),
         )
 
+    @property
+    def surname_first(self) -> bool:
+        """Whether the surname of a person comes first: Xi Jinping."""
+        return parse_person(self.text, self.rules).order == "first"
+
     @cached_property
     def given(self) -> tuple[frozenset[str], ...]:
         """Given names of a person, normalised: one set per complete name."""
@@ -113,7 +118,7 @@ class Name:
         return frozenset().union(*self.given)
 
     @cached_property
-    def own_words(self) -> frozenset[str]:
+    def person_words(self) -> frozenset[str]:
         """All words of a person's names, normalised, without titles, numbers and places."""
         persons = self.persons or (parse_person(self.text, self.rules),)
         return frozenset(word for person in persons for word in self.rules.normalise_all(person.words))

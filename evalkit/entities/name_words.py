@@ -101,7 +101,7 @@ def _is_particle(place: Place) -> bool:
     lists = place.text.rules.words
     if place.word not in lists.particles:
         return False
-    own = place.word in lists.arabic_articles or place.word in place.name.own_words
+    own = place.word in lists.arabic_articles or place.word in place.name.person_words
     return own or not place.token.capitalised
 
 
@@ -111,7 +111,7 @@ def _belongs(place: Place) -> bool:
         return False
     if place.step > 0 and place.word in place.text.rules.words.generations:
         return False
-    if place.normalised in place.name.own_words or _is_initial(place):
+    if place.normalised in place.name.person_words or _is_initial(place):
         return True
     return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
 

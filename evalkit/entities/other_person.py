@@ -223,11 +223,11 @@ def _has_words_after(written: Written) -> bool:
     if not written.is_full or "none" in written.orders:
         return True
     word = written.text.folded[written.positions_after[0]]
-    return word in written.name.own_words or is_common(word, written.document.rules.target.code)
+    return word in written.name.person_words or is_common(word, written.document.rules.target.code)
 
 
 def _has_surname_before(written: Written) -> bool:
-    surname = written.name.own_words - written.name.all_given - {*written.inside}
+    surname = written.name.person_words - written.name.all_given - {*written.inside}
     if written.orders == {"first"} and written.inside[0] not in written.name.all_given:
         return not written.name.all_given.isdisjoint(written.before)  # Jinping Xi
     return written.orders != {"first"} and not surname.isdisjoint(written.before)
@@ -238,7 +238,7 @@ def _is_hyphened(written: Written) -> bool:
     for position in written.positions_before:
         before, after = written.text.tokens[position : position + 2]
         is_joined = written.text.text[before.end : after.start] in ("-", "‐", "‑")
-        is_own = written.text.normalised[position] in written.name.own_words
+        is_own = written.text.normalised[position] in written.name.person_words
         if is_joined and not is_own and after.folded in written.name.all_given:
             return True
     return False

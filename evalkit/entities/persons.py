@@ -125,13 +125,16 @@ def _count_titles(words: Words, rules: Rules) -> int:
 
 
 def _split_place(words: Words, *, has_rank: bool, rules: Rules) -> tuple[Words, Words]:
-    """Split off the place after the name: Philip IV of France, Philippe IV de France, Prinz Carl von Schweden."""
+    """Split off the place after the name: Philip IV of France, Prinz Carl von Schweden."""
     lists = rules.words
     for position in range(1, len(words) - 1):
         word = words[position]
-        after_number = words[position - 1] in lists.numbered and word in lists.particles
-        before_place = has_rank and word in lists.particles and _is_place(words[position + 1 :], rules)
-        if word in lists.before_place or after_number or before_place:
+        links = word in lists.before_place or word in lists.particles
+        is_sure = word in lists.before_place - lists.particles  # of, but not von and de
+        is_sure |= words[position - 1] in lists.numbered or (
+            has_rank and _is_place(words[position + 1 :], rules)
+        )
+        if links and is_sure:
             return words[:position], words[position + 1 :]
     return words, ()
 
