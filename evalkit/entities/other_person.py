@@ -14,7 +14,6 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_inflected, is_same_inflected
-from evalkit.entities.lexicon import is_common
 from evalkit.entities.name_words import Place, find_name_words, is_given_to_others, read_words
 from evalkit.entities.person_forms import may_reorder
 from evalkit.entities.text import Text
@@ -222,8 +221,9 @@ def _has_words_after(written: Written) -> bool:
         return not (_has_all_given_names(written, written.after) and not written.is_full)
     if not written.is_full or "none" in written.orders:
         return True
-    word = written.text.folded[written.positions_after[0]]
-    return word in written.name.person_words or is_common(word, written.document.rules.target.code)
+    word, lists = written.text.folded[written.positions_after[0]], written.document.rules.words
+    is_place = word in (lists.place_nouns | lists.general_nouns) - lists.titles  # Kennedy Airport
+    return is_place or word in written.name.person_words
 
 
 def _has_surname_before(written: Written) -> bool:
