@@ -15,6 +15,7 @@ from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.left_over import is_title_case
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.persons import is_title
+from evalkit.entities.syllables import is_east_asian_given
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words
 from evalkit.entities.word_lists import capitals_mark_names
@@ -242,9 +243,15 @@ def _is_acronym(place: Place) -> bool:
     return is_capital and not is_title_case(place.text)
 
 
+def looks_given(place: Place) -> bool:
+    """Whether a word after a surname that comes first looks like a given name: Xi Mingze, but not Xi Visits."""
+    is_first = any(person.order in ("first", "either") for person in place.name.persons)
+    return is_first and is_east_asian_given((place.word,), place.text.rules.words)
+
+
 def _is_noun_after(place: Place) -> bool:
     """Whether a capital after a name says nothing: nouns in German, headlines, scripts without capitals."""
-    if place.step < 0 or is_given_to_others(place):
+    if place.step < 0 or is_given_to_others(place) or looks_given(place):
         return False
     capitals_say_nothing = not capitals_mark_names(place.text.rules.target.tag) or is_title_case(place.text)
     if capitals_say_nothing or place.word in place.text.rules.words.openers:

@@ -14,7 +14,7 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_inflected, is_same_inflected
-from evalkit.entities.name_words import Place, find_name_words, is_given_to_others, read_words
+from evalkit.entities.name_words import Place, find_name_words, is_given_to_others, looks_given, read_words
 from evalkit.entities.person_forms import may_reorder
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
@@ -201,6 +201,8 @@ def is_family(document: Document, index: int, span: Span) -> bool:
 
 
 def _is_reordered(written: Written) -> bool:
+    if len(written.inside) < len(written.name.words):
+        return False  # the whole name is a form too
     return any(may_reorder(person, written.document.rules) for person in written.name.persons) and (
         _has_all_given_names(written, written.after) or _has_all_given_names(written, written.before)
     )
@@ -217,13 +219,12 @@ def _has_all_given_names(written: Written, words: Words) -> bool:
 def _has_words_after(written: Written) -> bool:
     if not written.after:
         return False
-    if written.orders & {"first", "either"}:
-        return not (_has_all_given_names(written, written.after) and not written.is_full)
     if not written.is_full or "none" in written.orders:
         return True
-    word, lists = written.text.folded[written.positions_after[0]], written.document.rules.words
-    is_place = word in (lists.place_nouns | lists.general_nouns) - lists.titles  # Kennedy Airport
-    return is_place or word in written.name.person_words
+    first = Place(written.document, written.index, written.span, written.positions_after[0], 1)
+    lists = written.document.rules.words
+    is_place = first.word in (lists.place_nouns | lists.general_nouns) - lists.titles  # Kennedy Airport
+    return is_place or first.word in written.name.person_words or looks_given(first)
 
 
 def _has_surname_before(written: Written) -> bool:
