@@ -278,5 +278,5 @@ def read_words(text: Text, positions: list[int]) -> Words:
         token = text.tokens[position]
         letters = token.text.replace(".", "")
         are_initials = "." in token.text or (len(letters) < _SHORTEST_ACRONYM and letters.isupper())
-        words += list(letters.lower()) if are_initials else [text.normalised[position]]
+        words += list(token.folded) if are_initials else [text.normalised[position]]
     return tuple(words)

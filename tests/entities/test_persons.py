@@ -69,6 +69,7 @@ def is_accepted(reference, name, hypothesis, language="en", source=None):
         ("Henry VIII", "en", None, "none", "henry"),
         # a surname with a number or a title
         ("Robert F. Kennedy Jr.", "en", None, "last", "kennedy"),
+        ("Otto von Bismarck", "de", None, "last", "von bismarck"),
         ("William Howard Taft IV", "en", None, "last", "taft"),
         ("President Biden", "en", None, "last", "biden"),
         ("Ursula von der Leyen", "en", None, "last", "von der leyen"),
@@ -128,6 +129,7 @@ NAMES = [
         ["Scholz", "O. Scholz"],
         ["Hans Scholz", "Olav Scholz"],
     ),
+    ("fr", None, "{} a parlé.", "Élisabeth Borne", ["É. Borne"], ["Isabelle Borne", "I. Borne"]),
     ("fr", None, "{} a parlé.", "Charles de Gaulle", ["De Gaulle"], ["Pierre de Gaulle", "Gaulle"]),
     (
         "es",
@@ -137,6 +139,8 @@ NAMES = [
         ["Ayuso", "Isabel Díaz"],
         ["Tomás Díaz Ayuso", "Isabel Ayala"],
     ),
+    ("es", None, "{} ganó.", "Cristina Fernández de Kirchner", ["Cristina Fernández"], ["Néstor Kirchner"]),
+    ("hu", None, "{} ott volt.", "Orbán Viktor", ["Orbán"], ["Orbán Győző", "Kovács Viktor"]),
     ("tr", None, "{} söyledi.", "Recep Tayyip Erdoğan", ["Erdoğan", "R. T. Erdoğan"], ["Bilal Erdoğan"]),
     ("cs", None, "{} odešel.", "Václav Klaus", ["Klaus"], ["Ivan Klaus"]),
     ("uk", None, "{} поїхав.", "Денис Шмигаль", ["Шмигаль", "Д. Шмигаль"], ["Олег Шмигаль"]),
