@@ -246,7 +246,7 @@ def _is_acronym(place: Place) -> bool:
 def looks_given(place: Place) -> bool:
     """Whether a word after a surname that comes first looks like a given name: Xi Mingze, but not Xi Visits."""
     is_first = any(person.order in ("first", "either") for person in place.name.persons)
-    return is_first and is_east_asian_given((place.word,), place.text.rules.words)
+    return is_first and place.token.capitalised and is_east_asian_given((place.word,), place.text.rules.words)
 
 
 def _is_noun_after(place: Place) -> bool:
@@ -256,7 +256,7 @@ def _is_noun_after(place: Place) -> bool:
     capitals_say_nothing = not capitals_mark_names(place.text.rules.target.tag) or is_title_case(place.text)
     if capitals_say_nothing or place.word in place.text.rules.words.openers:
         return True
-    return not place.token.capitalised and place.token.text[0] != place.token.text[0].lower()
+    return not place.token.capitalised  # Kishida-san, Biden-era
 
 
 _EXPLANATIONS = (

@@ -88,12 +88,17 @@ class Written:
         """Where the surname is in the spellings of the reference."""
         return frozenset(person.order for person in self.name.persons)
 
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """The initials of the given names; of Yevgeny also that of Evgeny, its normalised form."""
+        folded = {word[0] for person in self.name.persons for word in person.given_words}
+        return frozenset(folded | {word[0] for word in self.name.all_given})
+
     def fits(self, word: str, given: frozenset[str]) -> bool:
         """Whether a word is one of the given names, the initial of one, or a name for one of the initials."""
-        return any(
-            self.is_same(word, other) or (word[0] == other[0] and 1 in (len(word), len(other)))
-            for other in given
-        )
+        if len(word) == 1:
+            return word in self.initials
+        return any(self.is_same(word, other) or word[0] == other for other in given)
 
     def covers(self, given: frozenset[str], words: Words) -> bool:
         """Whether all given names are among words."""
@@ -248,7 +253,7 @@ def _is_hyphened(written: Written) -> bool:
 def _has_other_initials(written: Written) -> bool:
     given = written.name.all_given
     in_name = {word for word in given if len(word) == 1}
-    of_given_names = {word[0] for word in given if len(word) > 1}
+    of_given_names = written.initials - in_name
     in_text = {word for word in written.before if len(word) == 1} - of_given_names
     return bool(in_name and in_text) and in_text != in_name
 
