@@ -155,6 +155,8 @@ def is_given_to_others(place: Place) -> bool:
 def _is_title_before(place: Place) -> bool:
     """Whether a word is a title: President, but not Prince before the surname of somebody with a given name."""
     rules = place.text.rules
+    if place.word in rules.words.parties:
+        return True
     if not is_title(place.word, rules):
         return False
     before = place.text.token_before(place.position)
