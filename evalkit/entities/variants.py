@@ -26,7 +26,7 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.inflection import is_inflected, is_same_inflected, is_same_name_inflected
 from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
 from evalkit.entities.reasons import MatchingRule
@@ -164,14 +164,16 @@ def _unify_signs(text: str) -> str:
 
 def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of an accepted form with other endings."""
-    for form, form_rule in name.forms:
+    for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
-            pairs = zip(form, text.normalised[first : first + size], strict=True)
-            if text.tokens[first].nameable and all(
-                is_same_inflected(a, b, name.rules.target.tag) for a, b in pairs
-            ):
+            if not text.tokens[first].nameable:
+                continue
+            if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
+                continue
+            words = text.folded[first : first + size]
+            if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):
                 yield first, first + size, rule
 
 

@@ -221,7 +221,14 @@ NAMES = [
     ("en", None, MET, "José Manuel Albares", ["José Albares", "Albares"], ["José Miguel Albares", "José"]),
     ("en", None, MET, "Salma bin Talal", ["Bin Talal"], ["Hassan bin Talal", "Talal"]),
     ("en", None, MET, "Marie Curie", ["Madame Marie Curie"], ["Jean-Marie Curie", "Irène Curie"]),
-    ("en", None, MET, "Tim Cook", ["Apple CEO Cook", "Apple's Cook", "Republican Cook"], ["Robin Cook", "AJ Cook"]),
+    (
+        "en",
+        None,
+        MET,
+        "Tim Cook",
+        ["Apple CEO Cook", "Apple's Cook", "Republican Cook"],
+        ["Robin Cook", "AJ Cook"],
+    ),
     ("en", None, MET, "John F. Kennedy", ["Kennedy"], ["Kennedy Airport", "the Kennedy Center"]),
     ("en", None, "{} Visits Kyiv Today", "Joe Biden", ["Biden"], ["Hunter Biden"]),
 ]

@@ -267,7 +267,7 @@ INFLECTED = [
     ("hu", "Budapest", LOC, "Budapesten Budapestre", "Budapestiek Bukarest"),
     ("de", "Merkel", PER, "Merkels", "Merkelin Merker merkels"),
     ("de", "Japan", LOC, "Japans", "Japaner"),
-    ("de", "Ales", PER, "Ale Alees", "Alen"),
+    ("de", "Ales", PER, "Ale", "Alees Alen"),
     ("ko", "푸틴", PER, "푸틴은 푸틴이 푸틴을 푸틴의", "푸드 틴은"),
     ("ko", "서울", LOC, "서울에서 서울로", "서울대"),
     ("ar", "بوتين", PER, "وبوتين لبوتين", "بوتينية مبوتين"),
