@@ -10,10 +10,11 @@ from names_in_text import make
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.entities.other_person import RULES, Written, find_rule
+from evalkit.entities.other_person import RULES, find_rule
 from evalkit.entities.persons import is_title, parse_person
 from evalkit.entities.rules import rules_of
 from evalkit.entities.variants import find_variants
+from evalkit.entities.written import Written
 from evalkit.types import Alias
 
 
