@@ -240,9 +240,15 @@ def _is_people(place: Place) -> bool:
 
 def _is_acronym(place: Place) -> bool:
     """Whether a word is the acronym of an office or an organisation."""
-    letters = place.token.text
+    letters, surname = place.token.text, place.text.tokens[place.span.first].text
     is_capital = letters.isupper() and letters.isalpha() and len(letters) >= _SHORTEST_ACRONYM
-    return is_capital and not is_title_case(place.text)
+    return is_capital and not surname.isupper() and not is_title_case(place.text)
+
+
+def _is_small_word(place: Place) -> bool:
+    """Whether a word is a preposition or the like, which headlines capitalise."""
+    lists = place.text.rules.words
+    return place.word in (lists.common_words | lists.function_words) - lists.names_too
 
 
 def looks_given(place: Place) -> bool:
@@ -265,6 +271,7 @@ _EXPLANATIONS = (
     _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
     _Explanation("President Biden", _is_title_before),
     _Explanation("On Sunday Biden", _is_date),
+    _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),
     _Explanation("American Biden", _is_people),

@@ -232,6 +232,8 @@ NAMES = [
     ),
     ("en", None, MET, "John F. Kennedy", ["Kennedy"], ["Kennedy Airport", "the Kennedy Center"]),
     ("en", None, "{} Visits Kyiv Today", "Joe Biden", ["Biden"], ["Hunter Biden"]),
+    ("en", None, "Talks With {} Failed Again", "Joe Biden", ["Biden"], ["Hunter Biden"]),
+    ("en", None, "TALKS WITH {} FAILED", "JOE BIDEN", ["BIDEN"], ["HUNTER BIDEN", "WILL BIDEN"]),
 ]
 
 
