@@ -137,7 +137,7 @@ def _continues(document: Document, segment: int, position: int, step: int) -> bo
     word = text.tokens[neighbour]
     if word.folded in document.rules.words.links and not word.nameable:
         return _continues(document, segment, neighbour, step)
-    is_title = step < 0 and word.folded in document.rules.words.titles
+    is_title = step < 0 and document.rules.is_title(word.folded)
     return word.nameable and not is_title and (neighbour > 0 or word.folded not in document.lower_case)
 
 

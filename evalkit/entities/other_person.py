@@ -50,7 +50,8 @@ def _find_run(text: Text, edge: int, step: int) -> list[int]:
             break
         if token.folded not in text.rules.words.particles:
             after_name = step > 0 and token.folded in text.rules.words.generations
-            if not token.nameable or token.folded in text.rules.words.never_given or after_name:
+            is_small = len(token.text) == 1 and token.text.islower()  # г-н
+            if not token.nameable or is_small or after_name or text.is_beside_names(position):
                 break
             run.append(position)
         position += step
@@ -139,8 +140,8 @@ def _fits_given_name(word: str, given: frozenset[str]) -> bool:
 def _is_unknown_given_name(document: Document, index: int, span: Span, position: int) -> bool:
     """Whether the word before a surname is a name, and not in the reference.
 
-    The first word of a sentence is capitalised anyway. It counts as a name only if the reference has a given
-    name as well, or, in English, if it is not a common word.
+    The first word of a sentence is capitalised anyway. It counts as a name if it is not an ordinary word, and,
+    in a language without word lists, only if the reference has a given name at the beginning as well.
     """
     text = document.hypotheses[span.segment]
     word = text.folded[position]
@@ -152,7 +153,8 @@ def _is_unknown_given_name(document: Document, index: int, span: Span, position:
     if document.rules.target.code == "en":
         is_name = has_given_name or not is_common(word, document.rules.target.code)
     else:
-        is_name = has_given_name and document.occurrences[index].first == 0
+        has_lists = bool(document.rules.words.common_words)
+        is_name = has_lists or (has_given_name and document.occurrences[index].first == 0)
     return is_name and word not in document.lower_case
 
 

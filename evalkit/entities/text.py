@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
+from evalkit.entities.word_lists import capitals_mark_names
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
 """Signs that end a sentence, or begin or end a quotation."""
@@ -92,7 +93,33 @@ class Text:
     def continues_name(self, last: int) -> bool:
         """Whether the word after a span is capitalised and could belong to a name that begins before it."""
         after = self.token_after(last)
-        return after is not None and after.capitalised and after.folded not in self.rules.words.never_given
+        return after is not None and after.capitalised and not self.is_beside_names(last)
+
+    def is_beside_names(self, position: int) -> bool:
+        """Whether a capitalised word next to a name does not belong to it: a title, a day, an ordinary word."""
+        word = self.folded[position]
+        if word in self.rules.words.never_given or self.rules.is_title(word):
+            return True
+        if self.rules.target.code == "en":
+            return False  # Will Smith
+        return self.is_ordinary(position) or self.is_noun_of_article(position)
+
+    def is_ordinary(self, position: int) -> bool:
+        """Whether a listed word is capitalised because a sentence begins with it: Mit Merkel; not S. Merkel."""
+        token = self.tokens[position]
+        if token.folded not in self.rules.words.first_words or not self.starts_sentence(position):
+            return False
+        return len(token.text) > 1 or self.text[token.end : token.end + 1] != "."
+
+    def is_noun_of_article(self, position: int) -> bool:
+        """Whether a word is a noun because an article is before it: der Besuch Macrons.
+
+        Only where all nouns have capitals. Elsewhere, one is no noun because a name has an article as well.
+        """
+        before = self.token_before(position)
+        if before is None or capitals_mark_names(self.rules.target.tag):
+            return False
+        return before.folded in self.rules.words.articles
 
     def is_separate(self, position: int) -> bool:
         """Whether punctuation separates the word at a position, 1 or more, from the word before it.
