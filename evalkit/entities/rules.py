@@ -12,7 +12,6 @@ from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
 from evalkit.languages.registry import Language, find_language
 
-
 _COMPOUNDING = frozenset("de lb nl af sv da nb nn no is".split())
 """Languages in which the end of a word can be a title: Außenminister."""
 _SHORTEST_END = 4
