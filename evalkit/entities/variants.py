@@ -28,6 +28,7 @@ from evalkit.entities.forms import (
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.known import KnownNames
+from evalkit.entities.letters import keeps_letters
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
@@ -55,7 +56,8 @@ def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRu
     for first, last, rule in _find_all(name, text):
         if (first, last) not in seen and not _is_rejected(name, text, first, last):
             seen.add((first, last))
-            yield first, last, rule
+            if not rule or keeps_letters(name, text, first, last):
+                yield first, last, rule
 
 
 def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
