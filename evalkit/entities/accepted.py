@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
@@ -30,6 +31,9 @@ def find_accepted(document: Document, offset: int) -> None:
         options.setdefault(segment, []).extend(_find_options(document, index, segment))
     for options_in_segment in options.values():
         for option in assign(_weigh_surroundings(document, options_in_segment)):
+            if has_addition(document, option.mention, option.span):
+                document.settle(option.mention, "misspelled", "added", option.span)
+                continue
             outcome: Outcome = "variant" if option.rule else "exact"
             document.settle(option.mention, outcome, option.rule, option.span)
 

@@ -36,8 +36,8 @@ class Rules:
         """Reduce a folded word to the spelling that all its romanisations share."""
         normalised = self._normalised.get(folded)
         if normalised is None:
-            word = romanise(folded)
-            normalised = self._normalised[folded] = self.known.romanisations.get(word, word)
+            word = self.known.romanisations.get(romanise(folded), folded)
+            normalised = self._normalised[folded] = romanise(word, self.source, self.target.code)
         return normalised
 
     def normalise_all(self, words: Iterable[str]) -> Words:

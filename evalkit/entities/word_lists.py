@@ -50,7 +50,7 @@ class WordLists:
     conjunctions: frozenset[str] = frozenset()
     symmetrical: frozenset[str] = frozenset()
     case_particles: frozenset[str] = frozenset()
-    subject_particles: frozenset[str] = frozenset()
+    catalogue: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     never_given: frozenset[str] = frozenset()
     """Titles and words of the calendar: capitalised words next to a name that do not belong to it."""
