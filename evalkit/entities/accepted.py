@@ -8,7 +8,7 @@ from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
-from evalkit.entities.other_person import is_other_person
+from evalkit.entities.other_person import is_family, is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
@@ -64,8 +64,10 @@ def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
     """Whether words are well known as another name: Council of Europe for the European Council."""
     name = document.names[index]
     known_names = document.known.names.get(document.words(span), ())
+    whole = "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     return bool(known_names) and not any(
-        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
+        whole in map("".join, (*known.forms, *known.people)) or name.has_form(known.forms)
+        for known in known_names
     )
 
 
@@ -80,10 +82,11 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         after.nameable or after.folded in document.rules.words.function_words
     )
     if not continues_left and not continues_right:
-        return False
+        return is_family(document, index, span)
     return (
         _becomes_new_place(document, index, span)
         or _is_in_longer_name(document, index, span, rule)
+        or is_family(document, index, span)
         or is_other_person(document, index, span)
     )
 

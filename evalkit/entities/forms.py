@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 from evalkit.entities.known import KnownNames
-from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
+from evalkit.entities.person_forms import find_person_forms
+from evalkit.entities.persons import PersonName, collect_persons, parse_person
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.rules import Rules, rules_of
@@ -57,8 +58,8 @@ class Name:
     """Rejected spellings, as `join_words` gives them."""
     longest_reject: int
     """Words of the longest rejected spelling."""
-    given: tuple[frozenset[str], ...]
-    """Given names of a person, normalised: one set per full form, as far as they are known."""
+    persons: tuple[PersonName, ...]
+    """The complete names of a person among all spellings, as far as they are known."""
 
     @classmethod
     @lru_cache(maxsize=65536)
@@ -97,18 +98,30 @@ class Name:
             initials=_collect_initials((text, *alias.forms), kind, rules),
             reject=reject,
             longest_reject=max((len(form.split()) for form in reject), default=0),
-            given=collect_given_names(spellings, rules) if is_person else (),
+            persons=collect_persons(spellings, rules) if is_person else (),
         )
 
     @property
     def surname_first(self) -> bool:
         """Whether the surname of a person comes first: Xi Jinping."""
-        return is_surname_first(self.words, self.rules.words)
+        return parse_person(self.text, self.rules).order == "first"
+
+    @cached_property
+    def given(self) -> tuple[frozenset[str], ...]:
+        """Given names of a person, normalised: one set per complete name."""
+        sets = (frozenset(self.rules.normalise_all(person.given_words)) for person in self.persons)
+        return tuple(words for words in sets if words)
 
     @cached_property
     def all_given(self) -> frozenset[str]:
         """Given names of a person in all full forms, normalised."""
         return frozenset().union(*self.given)
+
+    @cached_property
+    def person_words(self) -> frozenset[str]:
+        """All words of a person's names, normalised, without titles, numbers and places."""
+        persons = self.persons or (parse_person(self.text, self.rules),)
+        return frozenset(word for person in persons for word in self.rules.normalise_all(person.words))
 
     def has_form(self, forms: Iterable[Words]) -> bool:
         """Whether one of these folded forms is in `forms`."""
@@ -162,8 +175,8 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
     for spelling in (*alias.forms, *others):
         form = rules.normalise_all(fold_words(spelling, language))
         forms.setdefault(form, "short" if is_person and own[-len(form) :] == form else "alias")
-    for short in find_short_forms(words, rules.words) if is_person else ():
-        forms.setdefault(rules.normalise_all(short), "short")
+    for other, rule in find_person_forms(text, rules) if is_person else ():
+        forms.setdefault(rules.normalise_all(other), rule)
     expanded = expand_digraphs(text)
     if expanded != text:
         forms.setdefault(rules.normalise_all(fold_words(expanded, language)), "diacritic")

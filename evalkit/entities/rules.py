@@ -29,7 +29,7 @@ class Rules:
     known: KnownNames
     _normalised: dict[str, str] = field(default_factory=dict, repr=False)
     """Cache of `normalise`."""
-    _titles: dict[str, bool] = field(default_factory=dict, repr=False)
+    _titles: dict[str, bool] = field(default_factory=dict, repr=False, init=False)
     """Cache of `is_title`."""
 
     def normalise(self, folded: str) -> str:

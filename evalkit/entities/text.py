@@ -93,23 +93,20 @@ class Text:
     def continues_name(self, last: int) -> bool:
         """Whether the word after a span is capitalised and could belong to a name that begins before it."""
         after = self.token_after(last)
-        return after is not None and after.capitalised and not self.is_beside_names(last)
-
-    def is_beside_names(self, position: int) -> bool:
-        """Whether a capitalised word next to a name does not belong to it: a title, a day, an ordinary word."""
-        word = self.folded[position]
-        if word in self.rules.words.never_given or self.rules.is_title(word):
-            return True
-        if self.rules.target.code == "en":
-            return False  # Will Smith
-        return self.is_ordinary(position) or self.is_noun_of_article(position)
+        if after is None or not after.capitalised:
+            return False
+        return after.folded not in self.rules.words.never_given and not self.rules.is_title(after.folded)
 
     def is_ordinary(self, position: int) -> bool:
         """Whether a listed word is capitalised because a sentence begins with it: Mit Merkel; not S. Merkel."""
-        token = self.tokens[position]
-        if token.folded not in self.rules.words.first_words or not self.starts_sentence(position):
+        if self.folded[position] not in self.rules.words.first_words or not self.starts_sentence(position):
             return False
-        return len(token.text) > 1 or self.text[token.end : token.end + 1] != "."
+        return not self.is_initial(position)
+
+    def is_initial(self, position: int) -> bool:
+        """Whether a word is a letter with a full stop."""
+        token = self.tokens[position]
+        return len(token.text) == 1 and self.text[token.end : token.end + 1] == "."
 
     def is_noun_of_article(self, position: int) -> bool:
         """Whether a word is a noun because an article is before it: der Besuch Macrons.

@@ -27,6 +27,7 @@ from evalkit.entities.forms import (
     least_initials,
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
 from evalkit.entities.letters import keeps_letters
 from evalkit.entities.reasons import MatchingRule
@@ -71,6 +72,8 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         if name.type != "PER":
             yield from _find_reordered(name, text)
             yield from _find_interrupted(name, text)
+        else:
+            yield from ((first, last, "short") for first, last in find_joint(name, text))
     yield from _find_listed(name, text, name.well_known)
 
 
@@ -103,6 +106,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     tokens, written = text.tokens[first:last], text.written(first, last)
     if rule == "alias" and name.type == "LOC" and text.continues_name(last):
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
+    if rule == "short" and _is_the_title(text, first, last):
+        return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
@@ -112,6 +117,13 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule:
         return rule if tokens[0].nameable or tokens[-1].nameable else None
     return _compare_spelling(name, text, first, last)
+
+
+def _is_the_title(text: Text, first: int, last: int) -> bool:
+    """Whether an article makes a surname a title: Stephen King, the King."""
+    before, lists = text.token_before(first), text.rules.words
+    is_title = last == first + 1 and text.folded[first] in lists.titles
+    return is_title and before is not None and before.folded == "the"
 
 
 def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
