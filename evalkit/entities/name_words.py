@@ -233,9 +233,9 @@ def _differs_in_case(place: Place) -> bool:
     return is_known and not place.word.endswith(fitting)
 
 
-def _has_article(place: Place) -> bool:
-    """Whether a word before a name is a noun because it has an article, where all nouns have capitals."""
-    return place.step < 0 and place.text.is_noun_of_article(place.position)
+def _is_noun_before(place: Place) -> bool:
+    """Whether a word before a name is a noun, where all nouns have capitals."""
+    return place.step < 0 and place.text.is_noun(place.position)
 
 
 def _is_people(place: Place) -> bool:
@@ -266,7 +266,7 @@ _EXPLANATIONS = (
     _Explanation("President Biden", _is_title_before),
     _Explanation("On Sunday Biden", _is_date),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
-    _Explanation("der Besuch Macrons", _has_article),
+    _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),
     _Explanation("American Biden", _is_people),
     _Explanation("CEO Cook", _is_acronym),

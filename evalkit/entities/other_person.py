@@ -14,8 +14,10 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.letters import keeps_letters
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.name_words import Place, find_name_words, is_given_to_others, read_words
+from evalkit.entities.ordinals import find_ordinal
 from evalkit.entities.person_forms import may_reorder
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
@@ -128,21 +130,40 @@ def find_rule(written: Written) -> Rule:
 
 
 def _has_other_number(written: Written) -> bool:
+    numbers = _find_numbers(written)
+    if numbers and _find_other_numbers(written) - numbers:
+        return True
     after = written.text.token_after(written.span.last)
     if after is None or not after.text.isupper():
         return False
-    numbers = written.document.rules.words.numbered.intersection(_find_words_with_number(written))
     # a single I is a pronoun, unless the reference has a number too
     return after.folded not in numbers and (
         after.folded in written.document.rules.words.numbered or (after.folded == "i" and bool(numbers))
     )
 
 
-def _find_words_with_number(written: Written) -> set[str]:
-    """The words of the name after the first, and the word that follows it in the reference."""
+def _has_ordinal(written: Written) -> bool:
+    return find_ordinal(written.text, written.span.last) in _find_numbers(written)
+
+
+def _find_other_numbers(written: Written) -> set[str]:
+    """The number before a form, as in II. Mehmed, and the one written as a word after it."""
+    text, first = written.text, written.span.first
+    numbers = {find_ordinal(text, written.span.last)}
+    for token in text.tokens[max(first - 1, 0) : first]:
+        is_number = token.folded in text.rules.words.numbered or token.text == "I"
+        if is_number and token.text.isupper() and text.text.startswith(".", token.end):
+            numbers.add(token.folded)
+    return numbers - {""}
+
+
+def _find_numbers(written: Written) -> set[str]:
+    """The numbers in the name, or right after it in the reference."""
     occurrence = written.document.occurrences[written.index]
     reference = written.document.references[written.document.mentions[written.index].segment]
-    return {*written.name.words[1:], *reference.folded[occurrence.last : occurrence.last + 1]}
+    words = {*written.name.words[1:], *reference.folded[occurrence.last : occurrence.last + 1]}
+    numbers = {person.number for person in written.name.persons} - {""}
+    return numbers | (words & {*written.document.rules.words.numbered, "i"})
 
 
 def _has_other_generation(written: Written) -> bool:
@@ -198,6 +219,13 @@ def is_family(document: Document, index: int, span: Span) -> bool:
         return False
     return document.words(span)[-1].endswith(endings) and not document.names[index].words[-1].endswith(
         endings
+    )
+
+
+def _has_other_letters(written: Written) -> bool:
+    return not all(
+        keeps_letters(written.name, written.text, position, position + 1)
+        for position in (*written.positions_before, *written.positions_after)
     )
 
 
@@ -274,9 +302,11 @@ def _has_others(written: Written) -> bool:
 
 RULES = (
     Rule((("Charles II", "Charles III"),), _has_other_number, is_other=True),
+    Rule((("Karl der Dritte", "Karl III"),), _has_ordinal, is_other=False),
     Rule((("Donald Trump Jr.", "Donald Trump"),), _has_other_generation, is_other=True),
     Rule((("Albert II of Belgium", "Albert II of Monaco"),), _has_other_place, is_other=True),
     Rule((("Steve Witkoff", "Witkoff"),), _is_unknown, is_other=False),
+    Rule((("Jurgen Klopp", "Jürgen Klopp"),), _has_other_letters, is_other=True),
     Rule((("Путин В. В.", "Владимир Путин"),), _has_initials_after, is_other=False),
     Rule((("Путин Владимир Владимирович", "Владимир Путин"),), _has_patronymic_after, is_other=False),
     Rule((("Jinping Xi", "Xi Jinping"),), _is_reordered, is_other=False),

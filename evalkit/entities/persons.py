@@ -119,10 +119,12 @@ def _is_place(words: Words, rules: Rules) -> bool:
 
 
 def _split_number(words: Words, tokens: Sequence[Token], lists: WordLists) -> tuple[Words, str]:
-    """Split off Jr. or III at the end; Xi is no number."""
+    """Split off Jr. or III at the end, or II at the beginning, where Turkish has it; Xi is no number."""
     if len(words) < 2:
         return words, ""
-    is_number = words[-1] in lists.numbered and tokens[-1].text.isupper()
+    if words[0] in lists.numbered and tokens[0].text.isupper():
+        return words[1:], words[0]
+    is_number = (words[-1] in lists.numbered and tokens[-1].text.isupper()) or tokens[-1].text == "I"
     if is_number or words[-1] in lists.generations - lists.numbered:
         return words[:-1], words[-1]
     return words, ""

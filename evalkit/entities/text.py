@@ -99,24 +99,26 @@ class Text:
 
     def is_ordinary(self, position: int) -> bool:
         """Whether a listed word is capitalised because a sentence begins with it: Mit Merkel; not S. Merkel."""
-        if self.folded[position] not in self.rules.words.first_words or not self.starts_sentence(position):
+        word, lists = self.folded[position], self.rules.words
+        if not self.starts_sentence(position) or self.is_initial(position):
             return False
-        return not self.is_initial(position)
+        return word in lists.first_words or word.endswith(tuple(lists.not_given_endings))
 
     def is_initial(self, position: int) -> bool:
         """Whether a word is a letter with a full stop."""
         token = self.tokens[position]
         return len(token.text) == 1 and self.text[token.end : token.end + 1] == "."
 
-    def is_noun_of_article(self, position: int) -> bool:
-        """Whether a word is a noun because an article is before it: der Besuch Macrons.
+    def is_noun(self, position: int) -> bool:
+        """Whether a word is a noun because of an article before it, or its ending: der Besuch Macrons.
 
         Only where all nouns have capitals. Elsewhere, one is no noun because a name has an article as well.
         """
-        before = self.token_before(position)
-        if before is None or capitals_mark_names(self.rules.target.tag):
+        if capitals_mark_names(self.rules.target.tag):
             return False
-        return before.folded in self.rules.words.articles
+        before, lists = self.token_before(position), self.rules.words
+        has_article = before is not None and before.folded in lists.articles
+        return has_article or self.folded[position].endswith(tuple(lists.not_given_endings))
 
     def is_separate(self, position: int) -> bool:
         """Whether punctuation separates the word at a position, 1 or more, from the word before it.

@@ -34,11 +34,14 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
+from evalkit.types import NAME_TYPES
 
 _LONGEST_ACRONYM = 7
 """Letters of the longest acronym that is compared with names written out."""
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
+_LONG_PLACE = 6
+"""Letters from which the name of a place is unlikely to be a common word as well."""
 _MOST_ADDED = 3
 """Most words without content that a name in another order may have: of, the."""
 _MOST_JOINED = 4
@@ -165,16 +168,24 @@ def _unify_signs(text: str) -> str:
 
 
 def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the words of an accepted form with other endings."""
+    """Find the words of an accepted form with other endings, in lower case only if they are unlikely others."""
     for form, form_rule in name.forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
             pairs = zip(form, text.normalised[first : first + size], strict=True)
-            if text.tokens[first].nameable and all(
+            if (text.tokens[first].nameable or _may_be_lower(name, size)) and all(
                 is_same_inflected(a, b, name.rules.target.tag) for a, b in pairs
             ):
                 yield first, first + size, rule
+
+
+def _may_be_lower(name: Name, size: int) -> bool:
+    """Whether a form of so many words is the name in lower case too: в москве, but not в орле."""
+    if name.text[0].islower():
+        return True
+    is_long_place = name.type == "LOC" and size == 1 and len(name.text) >= _LONG_PLACE
+    return is_long_place or (name.type not in NAME_TYPES and size > 1)
 
 
 def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

@@ -85,7 +85,8 @@ MET = "Then {} spoke to them."
 
 def apply_rule(hypothesis, reference):
     """The rule that decides for the longest or first accepted form of a name."""
-    language = "ru" if hypothesis[-1] > "z" or "В." in hypothesis else "en"
+    is_german = "der" in hypothesis or "ü" in reference
+    language = "ru" if hypothesis[-1] > "z" or "В." in hypothesis else "de" if is_german else "en"
     test_set = make([MET.format(reference)], [(reference, "PER", 0)], (), language)
     document = Document.of(test_set, test_set.entities, [MET.format(hypothesis)], [0], [0], {})
     found = [span[:2] for span in find_variants(document.names[0], document.hypotheses[0])]
