@@ -183,7 +183,9 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
         forms.setdefault(rules.normalise_all((*words[:-1], plural)), "inflection")
     expanded = expand_digraphs(text)
     if expanded != text:
-        forms.setdefault(rules.normalise_all(fold_words(expanded, language)), "diacritic")
+        shorter = [form for form, _ in find_person_forms(expanded, rules)] if is_person else []
+        for form in (fold_words(expanded, language), *shorter):
+            forms.setdefault(rules.normalise_all(form), "diacritic")
     elif _DIGRAPH.search(text):
         contracted = fold_words(_DIGRAPH.sub(r"\1", text), language)
         forms.setdefault(rules.normalise_all(contracted), NEEDS_DIACRITIC)

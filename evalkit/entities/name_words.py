@@ -15,7 +15,7 @@ from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.left_over import is_title_case
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Token, Words
+from evalkit.entities.tokens import Token, Words, fold
 from evalkit.entities.word_lists import capitals_mark_names
 
 _LONGEST_RUN = 4
@@ -281,5 +281,5 @@ def read_words(text: Text, positions: list[int]) -> Words:
         token = text.tokens[position]
         letters = token.text.replace(".", "")
         are_initials = "." in token.text or (len(letters) < _SHORTEST_ACRONYM and letters.isupper())
-        words += list(letters.lower()) if are_initials else [text.normalised[position]]
+        words += map(fold, letters) if are_initials else [text.normalised[position]]
     return tuple(words)
