@@ -16,10 +16,12 @@ from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
-from evalkit.types import Alias
+from evalkit.types import NAME_TYPES, Alias
 
 _LEAST_OF_PERSON = 3
 """Fewest initials of a person: JFK and AMLO are persons, two letters are ambiguous."""
+_SHORTEST_WITH_PLURAL = 3
+"""Letters that a word with a plural has more than."""
 _ABBREVIATED = (
     (("us",), ("united", "states")),
     (("uk",), ("united", "kingdom")),
@@ -187,15 +189,25 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
         forms.setdefault(form, "short" if is_person and own[-len(form) :] == form else "alias")
     for other, rule in find_person_forms(text, rules) if is_person else ():
         forms.setdefault(rules.normalise_all(other), rule)
+    for plural in _find_plurals(words[-1], rules) if kind not in NAME_TYPES else ():
+        forms.setdefault(rules.normalise_all((*words[:-1], plural)), "inflection")
     expanded = expand_digraphs(text)
     if expanded != text:
-        forms.setdefault(rules.normalise_all(fold_words(expanded, language)), "diacritic")
+        shorter = [form for form, _ in find_person_forms(expanded, rules)] if is_person else []
+        for form in (fold_words(expanded, language), *shorter):
+            forms.setdefault(rules.normalise_all(form), "diacritic")
     elif _DIGRAPH.search(text):
         contracted = fold_words(_DIGRAPH.sub(r"\1", text), language)
         forms.setdefault(rules.normalise_all(contracted), NEEDS_DIACRITIC)
     for other in _exchange_abbreviations(words) if kind != "PER" and rules.target.code == "en" else ():
         forms.setdefault(rules.normalise_all(other), "acronym")
     return forms
+
+
+def _find_plurals(word: str, rules: Rules) -> Iterator[str]:
+    """Find the plurals of a word, whose last vowel the ending may replace: yıldızı, yıldızları."""
+    for stem in {word, word.rstrip("aeiou")} if len(word) > _SHORTEST_WITH_PLURAL else ():
+        yield from (stem + ending for ending in rules.words.plurals)
 
 
 def _exchange_abbreviations(words: Words) -> Iterator[Words]:

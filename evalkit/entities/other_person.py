@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
+from evalkit.entities.letters import keeps_letters
 from evalkit.entities.name_words import Place, is_given_to_others, looks_given
+from evalkit.entities.ordinals import find_ordinal
 from evalkit.entities.person_forms import may_reorder
 from evalkit.entities.tokens import Words
 from evalkit.entities.written import Written
@@ -20,7 +22,9 @@ _PATRONYMICS = frozenset({"ru", "uk", "be", "bg"})
 """Languages that write Путин Владимир Владимирович in documents."""
 _PATRONYMIC = re.compile(r"(?:ич|вн|ичн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|еві)?$")
 _FAMILIES = {"ru": ("ых", "их", "ыми", "ими"), "uk": ("их", "ими"), "be": ("ых", "іх", "ымі", "імі")}
-"""Endings of a surname that names a family."""
+"""Endings of a surname that names a family, in other cases than the nominative."""
+_PLURALS, _SURNAMES = ("ы", "и"), ("ов", "ев", "єв", "ин", "ын", "ін", "їн")
+"""The ending in the nominative, after these endings of surnames."""
 _LONGEST_PLACE = 3
 """Words of the longest place after a name."""
 
@@ -47,21 +51,40 @@ def find_rule(written: Written) -> Rule:
 
 
 def _has_other_number(written: Written) -> bool:
+    numbers = _find_numbers(written)
+    if numbers and _find_other_numbers(written) - numbers:
+        return True
     after = written.text.token_after(written.span.last)
     if after is None or not after.text.isupper():
         return False
-    numbers = written.document.rules.words.numbered.intersection(_find_words_with_number(written))
     # a single I is a pronoun, unless the reference has a number too
     return after.folded not in numbers and (
         after.folded in written.document.rules.words.numbered or (after.folded == "i" and bool(numbers))
     )
 
 
-def _find_words_with_number(written: Written) -> set[str]:
-    """The words of the name after the first, and the word that follows it in the reference."""
+def _has_ordinal(written: Written) -> bool:
+    return find_ordinal(written.text, written.span.last) in _find_numbers(written)
+
+
+def _find_other_numbers(written: Written) -> set[str]:
+    """The number before a form, as in II. Mehmed, and the one written as a word after it."""
+    text, first = written.text, written.span.first
+    numbers = {find_ordinal(text, written.span.last)}
+    for token in text.tokens[max(first - 1, 0) : first]:
+        is_number = token.folded in text.rules.words.numbered or token.text == "I"
+        if is_number and token.text.isupper() and text.text.startswith(".", token.end):
+            numbers.add(token.folded)
+    return numbers - {""}
+
+
+def _find_numbers(written: Written) -> set[str]:
+    """The numbers in the name, or right after it in the reference."""
     occurrence = written.document.occurrences[written.index]
     reference = written.document.references[written.document.mentions[written.index].segment]
-    return {*written.name.words[1:], *reference.folded[occurrence.last : occurrence.last + 1]}
+    words = {*written.name.words[1:], *reference.folded[occurrence.last : occurrence.last + 1]}
+    numbers = {person.number for person in written.name.persons} - {""}
+    return numbers | (words & {*written.document.rules.words.numbered, "i"})
 
 
 def _has_other_generation(written: Written) -> bool:
@@ -111,12 +134,19 @@ def _has_patronymic_after(written: Written) -> bool:
 
 
 def is_family(document: Document, index: int, span: Span) -> bool:
-    """Whether a form has the plural of a surname, which names a family: Ивановых for Иванова."""
+    """Whether a form has the plural of a surname, which names a family: Ивановых, Ивановы for Иванов."""
     endings = _FAMILIES.get(document.rules.target.code, ())
     if not endings or document.names[index].type != "PER":
         return False
-    return document.words(span)[-1].endswith(endings) and not document.names[index].words[-1].endswith(
-        endings
+    form, own = document.words(span)[-1], document.names[index].words[-1]
+    is_nominative = form[:-1] == own and form.endswith(_PLURALS) and own.endswith(_SURNAMES)
+    return is_nominative or (form.endswith(endings) and not own.endswith(endings))
+
+
+def _has_other_letters(written: Written) -> bool:
+    return not all(
+        keeps_letters(written.name, written.text, position, position + 1)
+        for position in (*written.positions_before, *written.positions_after)
     )
 
 
@@ -195,9 +225,11 @@ def _has_others(written: Written) -> bool:
 
 RULES = (
     Rule((("Charles II", "Charles III"),), _has_other_number, is_other=True),
+    Rule((("Karl der Dritte", "Karl III"),), _has_ordinal, is_other=False),
     Rule((("Donald Trump Jr.", "Donald Trump"),), _has_other_generation, is_other=True),
     Rule((("Albert II of Belgium", "Albert II of Monaco"),), _has_other_place, is_other=True),
     Rule((("Steve Witkoff", "Witkoff"),), _is_unknown, is_other=False),
+    Rule((("Jurgen Klopp", "Jürgen Klopp"),), _has_other_letters, is_other=True),
     Rule((("Путин В. В.", "Владимир Путин"),), _has_initials_after, is_other=False),
     Rule((("Путин Владимир Владимирович", "Владимир Путин"),), _has_patronymic_after, is_other=False),
     Rule((("Jinping Xi", "Xi Jinping"),), _is_reordered, is_other=False),

@@ -38,6 +38,8 @@ def _find_short_forms(person: PersonName, lists: WordLists) -> Iterator[Words]:
     if person.number:
         yield (*core, person.number)
     yield core
+    if len(core) > 1 and person.order == "last":
+        yield from ((core[0], word) for word in lists.after_given)  # Meral Hanım
     if person.order in ("first", "either"):
         yield core[:1]
     if person.order in ("last", "either"):

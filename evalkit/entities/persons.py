@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.rules import Rules
 from evalkit.entities.syllables import (
     is_chinese_surname,
@@ -28,10 +27,6 @@ _LENGTH_JOINED = 3
 """Words of a surname and a given name with a hyphen: Kim Jong-un."""
 _LONGEST_ROMAN = 2
 """Words before a Roman number from which the last one is a surname: William Howard Taft IV."""
-_COMPOUNDING = frozenset({"de", "nl", "sv", "da", "nb", "nn", "no"})
-"""Languages in which the end of a word can be a title: Außenminister."""
-_SHORTEST_COMPOUND = 4
-"""Fewest letters of such a title."""
 
 
 @dataclass(frozen=True)
@@ -61,26 +56,6 @@ class PersonName:
         if self.order == "first":
             return self.words[: len(self.words) - count]
         return self.words[count:] if self.words[:count] == self.given_words else self.words[-1:]
-
-
-@lru_cache(maxsize=16384)
-def is_title(word: str, rules: Rules) -> bool:
-    """Whether a folded word is a title in any case, or ends in one: Außenminister, Präsidenten."""
-    titles, language = rules.words.titles, rules.target
-    if word in titles or not titles:
-        return bool(titles)
-    endings = [word]
-    if language.code in _COMPOUNDING:
-        endings += [word[start:] for start in range(1, len(word) - _SHORTEST_COMPOUND + 1)]
-    if not titles.isdisjoint(endings):
-        return True
-    return is_inflected(language.tag) and any(
-        is_same_inflected(ending, title, language.tag)
-        for title in titles
-        if len(title) >= _SHORTEST_COMPOUND
-        for ending in endings
-        if ending.startswith(title[:_SHORTEST_COMPOUND])
-    )
 
 
 @lru_cache(maxsize=16384)
@@ -119,7 +94,7 @@ def _find_joined(spelling: str, tokens: Sequence[Token]) -> dict[Words, bool]:
 def _count_titles(words: Words, rules: Rules) -> int:
     """Count the titles before a name."""
     count = 0
-    while count < len(words) - 1 and is_title(words[count], rules):
+    while count < len(words) - 1 and rules.is_title(words[count]):
         count += 1
     return count
 
@@ -144,10 +119,12 @@ def _is_place(words: Words, rules: Rules) -> bool:
 
 
 def _split_number(words: Words, tokens: Sequence[Token], lists: WordLists) -> tuple[Words, str]:
-    """Split off Jr. or III at the end; Xi is no number."""
+    """Split off Jr. or III at the end, or II at the beginning, where Turkish has it; Xi is no number."""
     if len(words) < 2:
         return words, ""
-    is_number = words[-1] in lists.numbered and tokens[-1].text.isupper()
+    if words[0] in lists.numbered and tokens[0].text.isupper():
+        return words[1:], words[0]
+    is_number = (words[-1] in lists.numbered and tokens[-1].text.isupper()) or tokens[-1].text == "I"
     if is_number or words[-1] in lists.generations - lists.numbered:
         return words[:-1], words[-1]
     return words, ""

@@ -9,9 +9,9 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_inflected, is_same_inflected
-from evalkit.entities.name_words import find_name_words, read_words
+from evalkit.entities.name_words import SHORTEST_ACRONYM, find_name_words
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Words
+from evalkit.entities.tokens import Words, fold
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Written:
     @cached_property
     def before(self) -> Words:
         """The words before the form that belong to it, normalised."""
-        return read_words(self.text, self.positions_before)
+        return _read_words(self.text, self.positions_before)
 
     @cached_property
     def positions_after(self) -> list[int]:
@@ -57,7 +57,7 @@ class Written:
     @cached_property
     def after(self) -> Words:
         """The words after the form that belong to it, normalised."""
-        return read_words(self.text, self.positions_after)
+        return _read_words(self.text, self.positions_after)
 
     @cached_property
     def is_full(self) -> bool:
@@ -97,3 +97,14 @@ class Written:
         """Whether two normalised words are one name, in any case."""
         language = self.document.rules.target.tag
         return word == other or (is_inflected(language) and is_same_inflected(word, other, language))
+
+
+def _read_words(text: Text, positions: list[int]) -> Words:
+    """The normalised words at positions, in the order of the text; J.R. and JD are initials."""
+    words: list[str] = []
+    for position in sorted(positions):
+        token = text.tokens[position]
+        letters = token.text.replace(".", "")
+        are_initials = "." in token.text or (len(letters) < SHORTEST_ACRONYM and letters.isupper())
+        words += map(fold, letters) if are_initials else [text.normalised[position]]
+    return tuple(words)
