@@ -243,8 +243,8 @@ def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tup
     A person has only forms of persons, and a place only of places. A place or an organisation is not the
     people.
     """
-    for name in known.names.get(words, ()):
-        is_people = words in name.people
+    for name in known.find(words):
+        is_people = known.is_people(words, name)
         if (kind == "PER") != (name.type == "PER") or (kind == "LOC" and name.type != "LOC"):
             continue
         if is_people and kind in ("LOC", "ORG"):

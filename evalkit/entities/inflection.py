@@ -30,7 +30,7 @@ from evalkit.entities.suffixes import (
 from evalkit.entities.tokens import Words
 from evalkit.languages.registry import find_language
 
-__all__ = ["Case", "find_case", "is_inflected", "is_same_inflected", "is_same_name_inflected"]
+__all__ = ["Case", "find_case", "is_inflected", "is_same_inflected", "is_same_name_inflected", "list_stems"]
 
 _CHANGING_WITHIN = frozenset({"fa", "hi"})
 """Languages with suffixes in which every word of a name may have one."""
@@ -40,6 +40,8 @@ _FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}
 """Endings of women's surnames, which foreign women have or not: Merkel, Merkelová."""
 _VOWELS = frozenset("aeiouy")
 _LEAST_INFERRED = 3
+_INDEXED = 2
+"""First letters by which an index finds the forms of a name."""
 _LONG = 6
 """Letters of a word whose first two letters no ending changes; Лев, Льва is shorter."""
 _OTHER_LETTERS = frozenset({"el", "hi", "sr"})
@@ -101,6 +103,14 @@ def find_case(form: str, lemma: str, language: str) -> frozenset[Case]:
         return find_turkish_case(split[0]) if split else frozenset()
     particles = split_particles(form, lemma) if code == "ko" else None
     return find_korean_case(particles[0]) if particles else frozenset()
+
+
+@lru_cache(maxsize=65536)
+def list_stems(word: str, language: str) -> frozenset[str]:
+    """What two forms of one name have in common, for an index: first letters, or the word without prefixes."""
+    code = _find_code(language)
+    unified = unify_spelling(word, code)
+    return frozenset(strip_prefixes(unified, code)) if code in PREFIXES else frozenset({unified[:_INDEXED]})
 
 
 @lru_cache(maxsize=256)

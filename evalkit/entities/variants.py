@@ -26,7 +26,12 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected, is_same_name_inflected
+from evalkit.entities.inflection import (
+    is_inflected,
+    is_same_inflected,
+    is_same_name_inflected,
+    list_stems,
+)
 from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
 from evalkit.entities.letters import keeps_letters
@@ -78,6 +83,21 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         else:
             yield from ((first, last, "short") for first, last in find_joint(name, text))
     yield from _find_listed(name, text, name.well_known)
+    if is_inflected(name.rules.target.tag):
+        yield from _find_well_known_inflected(name, text)
+
+
+def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find the words of a well-known form with other endings."""
+    for form, form_rule in name.well_known:
+        for stem in list_stems(form[0], name.rules.target.tag):
+            for first in text.stems.get(stem, ()):
+                last = first + len(form)
+                words = text.folded[first:last]
+                if is_same_name_inflected(form, words, name.rules.target.tag):
+                    rule = _choose_rule(name, text, first, last, form_rule)
+                    if rule is not None:
+                        yield first, last, rule
 
 
 def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
@@ -112,6 +132,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule == "short" and _is_the_title(text, first, last):
         return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
+        return rule
+    if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None
