@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
+from evalkit.entities.longer_names import is_in_longer_name
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
+from evalkit.entities.unspaced import find_part
 from evalkit.entities.variants import find_variants
 
 _LONGEST_EXTENSION = 7
@@ -36,7 +38,8 @@ def find_accepted(document: Document, offset: int) -> None:
 
 def _find_options(document: Document, index: int, segment: int) -> Iterator[Option]:
     """Find the free accepted forms of a mention in a hypothesis."""
-    for first, last, rule in find_variants(document.names[index], document.hypotheses[segment]):
+    variants = find_variants(document.names[index], document.hypotheses[segment])
+    for first, last, rule in (*variants, *find_part(document, index, segment)):
         span = Span(segment, first, last)
         if not document.is_free(span) or (rule and _is_another_known_name(document, index, span)):
             continue
@@ -79,6 +82,7 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         return False
     return (
         _becomes_new_place(document, index, span)
+        or is_in_longer_name(document, index, span)
         or _is_in_longer_name(document, index, span, rule)
         or is_other_person(document, index, span)
     )

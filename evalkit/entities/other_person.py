@@ -8,6 +8,7 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.text import Text
+from evalkit.entities.without_capitals import is_other_without_capitals
 
 _LONGEST_RUN = 4
 """Most words before or after a name that are considered."""
@@ -20,6 +21,8 @@ def is_other_person(document: Document, index: int, span: Span) -> bool:
         return False
     if _has_other_number(document, index, span):
         return True
+    if not document.rules.target.has_capitals:
+        return is_other_without_capitals(document, index, span)
     if not name.given:
         return False
     text = document.hypotheses[span.segment]

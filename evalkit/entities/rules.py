@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from evalkit.entities.known import KnownNames, known_names
+from evalkit.entities.own_scripts import respell
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
@@ -29,7 +30,7 @@ class Rules:
         """Reduce a folded word to the spelling that all its romanisations share."""
         normalised = self._normalised.get(folded)
         if normalised is None:
-            word = romanise(folded)
+            word = romanise(respell(folded, self.target.code))
             normalised = self._normalised[folded] = self.known.romanisations.get(word, word)
         return normalised
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from evalkit.entities.letters import Letters
 from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
 
@@ -58,6 +59,11 @@ class Text:
         for position, word in enumerate(self.normalised):
             positions.setdefault(word, []).append(position)
         return positions
+
+    @cached_property
+    def letters(self) -> Letters:
+        """All words, normalised, as one string."""
+        return Letters.of(self.normalised)
 
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""

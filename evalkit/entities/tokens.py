@@ -11,13 +11,14 @@ from typing import NamedTuple
 import regex
 from anyascii import anyascii
 
-from evalkit.languages.registry import has_spaces
+from evalkit.entities.own_scripts import unify_variants
+from evalkit.languages.registry import find_language, has_spaces
 
 Words = tuple[str, ...]
 """A name or a span of text as folded words."""
 
 _QUOTES = str.maketrans(
-    dict.fromkeys("‘’ʼʹ`´′", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—−", "-")
+    dict.fromkeys("‘’ʼʹ`´′׳", "'") | dict.fromkeys("“”„«»″״", '"') | dict.fromkeys("‐‑‒–—−", "-")
 )
 _LETTERS = r"(?:[\p{L}\p{N}]\p{M}*)+"
 _WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}(?:'{_LETTERS})*")
@@ -26,7 +27,16 @@ _ASCII_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![A-Za-z])|[A-Za-z0-9]+(?:'[A-Za-z0-
 _ELIDED_WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}")
 """`_WORD` for languages in which an apostrophe separates two words: l'OMS."""
 _ELISION = ("fr", "it", "ca")
-_WORD_OR_SIGN = re.compile(r"[^\W_]+|[^\s\w]")
+_KATAKANA = "ァ-ヴヷ-ヺー-ヾｦ-ﾟ"
+_UNSPACED_WORD = re.compile(rf"[{_KATAKANA}]+|[0-9A-Za-z０-９Ａ-Ｚａ-ｚÀ-ɏ]+|[^\W_]|[^\s\w]")
+"""Katakana and Latin words, single characters of other scripts, and signs."""
+_DOT = re.compile(
+    rf"(?<=\w)[・•‧･⸱∙⋅](?=\w)|(?<=[{_KATAKANA}一-鿿])[=＝゠.．](?=[{_KATAKANA}一-鿿])|"
+    rf"(?<=[{_KATAKANA}])-(?=[{_KATAKANA}])"
+)
+"""Signs for the spaces within a foreign name in Chinese and Japanese."""
+NAME_DOT = "·"
+"""What `tokenize` writes for all of them."""
 
 
 class Token(NamedTuple):
@@ -51,7 +61,7 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def tokenize(text: str, language: str) -> tuple[Token, ...]:
-    """Split a text into words, or into characters for languages written without spaces.
+    """Split a text into words; Chinese characters, hiragana and the like are words of their own.
 
     Hyphens separate words. U.S. is one word. The possessive 's is dropped.
     """
@@ -78,18 +88,20 @@ def _split_words(unified: str, language: str) -> list[Token]:
     return tokens
 
 
-def _split_characters(unified: str, _language: str) -> Iterator[Token]:
-    for match in _WORD_OR_SIGN.finditer(unified):
-        for start, c in enumerate(match.group(), match.start()):
-            yield Token(c, fold(c), start, start + 1, c.isupper(), not c.islower())
+def _split_characters(unified: str, language: str) -> Iterator[Token]:
+    code = find_language(language).code
+    for match in _UNSPACED_WORD.finditer(_DOT.sub(NAME_DOT, unified)):
+        word = match.group()
+        folded = fold(unify_variants(word, code))
+        yield Token(word, folded, *match.span(), word[0].isupper(), not (word.isalpha() and word.islower()))
 
 
 _SAME_LETTERS: dict[int, str | None] = {
-    **{ord(letter): plain for letter, plain in zip("Ёёأإآٱة", "ееااااه", strict=True)},
-    **dict.fromkeys(range(0x064B, 0x0653)),
+    **{ord(letter): plain for letter, plain in zip("Ёёأإآٱةیکۀ", "ееااااهيكه", strict=True)},
+    **dict.fromkeys((*range(0x064B, 0x0653), *range(0x0591, 0x05BE), 0x05BF, 0x05C1, 0x05C2)),
     0x0640: None,
 }
-"""Letters that are often written alike: ё and е, the forms of alif, Arabic vowel signs and tatweel."""
+"""Letters that are often written alike: ё and е, the forms of alif, ya and kaf; vowel signs and tatweel."""
 
 
 @lru_cache(maxsize=65536)

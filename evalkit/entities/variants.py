@@ -28,10 +28,12 @@ from evalkit.entities.forms import (
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.known import KnownNames
+from evalkit.entities.korean import find_korean
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
+from evalkit.entities.unspaced import find_unspaced
 
 _LONGEST_ACRONYM = 7
 """Letters of the longest acronym that is compared with names written out."""
@@ -69,6 +71,10 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         if name.type != "PER":
             yield from _find_reordered(name, text)
             yield from _find_interrupted(name, text)
+    else:
+        yield from find_unspaced(name, text)
+    if name.rules.target.code == "ko":
+        yield from find_korean(name, text)
     yield from _find_listed(name, text, name.well_known)
 
 

@@ -1,0 +1,146 @@
+"""The parts of a person's name in languages without spaces, and where they may be alone.
+
+A foreign name has dots: 乔·拜登, ジョー・バイデン. Its last part may be alone. A name in Chinese characters begins
+with the surname, which takes a title: 习近平, 习主席; 岸田文雄, 岸田首相. One of two characters may be without.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evalkit.entities.rules import Rules
+from evalkit.entities.text import Text
+from evalkit.entities.tokens import NAME_DOT, fold_words
+
+_LONGEST_PLACE = 6
+"""Characters of the longest well-known name that may come before a surname."""
+HAN = re.compile("[㐀-鿿]+")
+"""Chinese characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name in its parts, as normalised letters."""
+
+    surname: str
+    given: tuple[str, ...]
+    """What comes before the surname of a foreign name, or after it in Chinese characters."""
+    is_foreign: bool
+
+
+@lru_cache(maxsize=16384)
+def split_person(text: str, rules: Rules) -> Person | None:
+    """Split a name; None if it has one part, as far as the rules know."""
+    parts = ["".join(_normalise(part, rules)) for part in re.split(r"\s+", text.strip())]
+    if len(parts) == 1:
+        parts = "".join(_normalise(text, rules, keep_dots=True)).split(NAME_DOT)
+    if len(parts) > 1:
+        return Person(parts[-1], tuple(parts[:-1]), is_foreign=True)
+    letters = parts[0]
+    for title in _titles(rules):
+        if letters.endswith(title) and letters != title:
+            letters = letters.removesuffix(title)
+            break
+    size = _count_surname(letters, rules) if HAN.fullmatch(letters) else 0
+    if not size or letters == parts[0] == letters[:size]:
+        return None
+    return Person(letters[:size], (letters[size:],) if letters[size:] else (), is_foreign=False)
+
+
+def _normalise(text: str, rules: Rules, *, keep_dots: bool = False) -> tuple[str, ...]:
+    words = rules.normalise_all(fold_words(text, rules.target.tag))
+    return words if keep_dots else tuple(word for word in words if word != NAME_DOT)
+
+
+def _count_surname(letters: str, rules: Rules) -> int:
+    """Count the characters of the surname with which a name begins; 0 if it is not known.
+
+    Listed surnames come first. Four characters and more are mostly Japanese, with a surname of two, as are
+    three in Japanese if the first one is no listed surname.
+    """
+    size, surnames = len(letters), rules.words.joined_surnames
+    for listed in (3, 2):
+        if size > listed and letters[:listed] in surnames:
+            return listed
+    if size >= 4:
+        return 2
+    if letters[0] in surnames:
+        return 1
+    return size - 1 if rules.target.code == "ja" and size > 1 else 0
+
+
+@lru_cache(maxsize=64)
+def _titles(rules: Rules) -> tuple[str, ...]:
+    """Titles, longest first."""
+    return tuple(sorted(rules.words.titles, key=len, reverse=True))
+
+
+@lru_cache(maxsize=64)
+def _titles_after(rules: Rules) -> tuple[str, ...]:
+    """Titles, also with what may come before them: 前首相."""
+    titles = _titles(rules)
+    return titles + tuple(former + title for former in rules.words.before_titles for title in titles)
+
+
+@lru_cache(maxsize=64)
+def words_before(rules: Rules) -> tuple[str, ...]:
+    """Words after which a name may begin."""
+    lists = rules.words
+    return tuple(
+        lists.titles
+        | lists.common_words
+        | lists.adpositions
+        | lists.conjunctions
+        | lists.case_particles
+        | lists.before_names
+    )
+
+
+@lru_cache(maxsize=64)
+def _words_after(rules: Rules) -> tuple[str, ...]:
+    """Words before which a name may end."""
+    lists = rules.words
+    return tuple(
+        lists.common_words | lists.adpositions | lists.conjunctions | lists.case_particles | lists.saying
+    )
+
+
+def find_parts(person: Person, text: Text) -> Iterator[tuple[int, int]]:
+    """Find the spans in which a part of a name is the short form of the whole."""
+    if person.is_foreign:
+        if len(person.surname) > 1:
+            yield from text.letters.find(person.surname)
+        if len(person.given) > 1:
+            yield from text.letters.find(person.given[0] + person.surname)
+        return
+    for first, last in text.letters.find(person.surname):
+        after = text.letters.after(last)
+        if person.given and after.startswith(person.given[0]):
+            continue
+        is_short = after.startswith(_titles_after(text.rules)) or (
+            len(person.surname) > 1
+            and (_ends_word(text, last) or text.letters.before(first).endswith(_titles(text.rules)))
+        )
+        if is_short and begins_word(text, first):
+            yield first, last
+
+
+def begins_word(text: Text, first: int) -> bool:
+    """Whether a word may begin with a Chinese character: after another script, or after a listed word."""
+    before = text.letters.before(first)
+    if not first or not HAN.match(text.folded[first - 1]):
+        return not first or text.folded[first - 1] != NAME_DOT
+    names = text.rules.known.names
+    return before.endswith(words_before(text.rules)) or any(
+        tuple(before[-size:]) in names for size in range(2, _LONGEST_PLACE + 1)
+    )
+
+
+def _ends_word(text: Text, last: int) -> bool:
+    """Whether a word may end before a position: no Chinese character follows, or a listed word."""
+    if last == len(text.tokens) or not HAN.match(text.folded[last]):
+        return last == len(text.tokens) or text.folded[last] != NAME_DOT
+    return text.letters.after(last).startswith(_words_after(text.rules))

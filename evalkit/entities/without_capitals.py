@@ -1,0 +1,175 @@
+"""Whether the word beside a surname is somebody else's given name, in scripts without capitals.
+
+Every word could be a given name there. These say that it is none: it is a listed word (a title, a verb before
+its subject), has the form of another word (the Arabic article, a Korean particle), is elsewhere in the
+document, or is where the reference has another word. These say that it is one: it is similar to the given name
+of the reference, belongs to another person of the document, or is where the reference has the given name.
+Without any of them, it counts as a given name: a wrong name accepted is worse than a right one refused.
+"""
+
+from __future__ import annotations
+
+from evalkit.entities.assignment import Span
+from evalkit.entities.document import Document
+from evalkit.entities.inflection import is_same_inflected
+from evalkit.entities.rules import Rules
+from evalkit.entities.similarity import token_similarity
+from evalkit.entities.text import Text
+from evalkit.entities.unspaced import is_other_unspaced
+
+_SIMILAR = 0.6
+"""Least similarity of a given name that is misspelled."""
+_SHORT_SURNAME = {"ar": 2, "hi": 2}
+"""Most letters of a surname that needs a title, because it could be a word: Hindi शी, Arabic شي."""
+_LEAST_STEM = 2
+"""Fewest letters of a word of the reference with which an ordinary word begins."""
+_JOINED_BEFORE = {"ar": ("و", "ف", "ب", "ل", "ك", "لل"), "he": tuple("ובלמהשכ"), "fa": ("و",)}
+"""Words of one or two letters that are written as one word with the next, by `Language.code`."""
+
+
+def is_other_without_capitals(document: Document, index: int, span: Span) -> bool:
+    """Whether the words around a form of a person's name make it the name of another person."""
+    if not document.rules.target.has_spaces:
+        return is_other_unspaced(document, index, span)
+    name, text = document.names[index], document.hypotheses[span.segment]
+    if not name.given or span.last - span.first >= len(name.words):
+        return False
+    if name.surname_first:
+        if _is_form(name.words[0], text.folded[span.first], document.rules):
+            return _has_other_name_after(document, index, span)
+    elif _has_given_name(document, index, span):
+        return False
+    before, after = _find_before(text, span.first), text.token_after(span.last)
+    if after is not None and is_listed(after.folded, text.rules.words.named_after, text.rules):
+        return True
+    if before is None:
+        return False
+    if is_listed(text.folded[before], text.rules.words.named_after, text.rules):
+        return True
+    return not _fits_given(document, index, text.normalised[before]) and not _is_ordinary(
+        document, index, span, before
+    )
+
+
+def _has_given_name(document: Document, index: int, span: Span) -> bool:
+    """Whether a form has a full given name of the person."""
+    inside, rules = document.normalised_words(span), document.rules
+    return any(
+        all(any(_is_form(part, word, rules) for word in inside) for part in given)
+        for given in document.names[index].given
+    )
+
+
+def _fits_given(document: Document, index: int, word: str) -> bool:
+    return any(_is_form(part, word, document.rules) for part in document.names[index].all_given)
+
+
+def _is_form(name: str, word: str, rules: Rules) -> bool:
+    return name == word or is_same_inflected(name, word, rules.target.tag)
+
+
+def _find_before(text: Text, first: int) -> int | None:
+    """The position of the word before a name; None at its sentence's beginning. Particles are passed over."""
+    while first and not text.is_separate(first):
+        first -= 1
+        if text.folded[first] not in text.rules.words.particles:
+            return first
+    return None
+
+
+def _has_other_name_after(document: Document, index: int, span: Span) -> bool:
+    """Whether a surname that comes first is without a title though short, or has another given name."""
+    text, name = document.hypotheses[span.segment], document.names[index]
+    words = text.rules.words
+    before, after = text.token_before(span.first), text.token_after(span.last)
+    has_title = any(
+        token is not None and is_listed(token.folded, words.titles, text.rules) for token in (before, after)
+    )
+    if len(text.folded[span.first]) <= _SHORT_SURNAME.get(text.rules.target.code, 1) and not has_title:
+        return True
+    if after is None or text.normalised[span.first] != text.rules.normalise(name.words[0]):
+        return False  # no given name follows a particle
+    is_part = text.normalised[span.last] in name.all_given or _resembles_given(document, index, after.folded)
+    return is_part or not _is_ordinary_word(document, after.folded)
+
+
+def _resembles_given(document: Document, index: int, word: str) -> bool:
+    return any(token_similarity(word, part) >= _SIMILAR for part in document.names[index].all_given)
+
+
+def _is_ordinary(document: Document, index: int, span: Span, position: int) -> bool:
+    """Whether the word before a surname is no given name."""
+    text = document.hypotheses[span.segment]
+    word = text.folded[position]
+    others = document.given_names.get(text.normalised[position], set()) - {document.mentions[index].entity}
+    if others or _is_ordinary_word(document, word):
+        return not others
+    if _resembles_given(document, index, word):
+        return False
+    return _is_elsewhere(document, span, position) or _is_in_place_of_another(document, index, span, position)
+
+
+def _is_ordinary_word(document: Document, word: str) -> bool:
+    """Whether a word is listed, has the form of another word than a name, or is known as one."""
+    rules = document.rules
+    lists = rules.words
+    listed = lists.titles | lists.common_words | lists.before_names | lists.saying | lists.calendar
+    listed |= lists.adpositions | lists.conjunctions | lists.case_particles
+    if is_listed(word, listed, rules) or (word,) in document.reference_phrases or len(word) == 1:
+        return True
+    if any(word.startswith(beginning) for beginning in lists.ordinary_beginnings):
+        return True
+    if any(word.endswith(ending) and word != ending for ending in lists.ordinary_endings):
+        return True
+    return _is_known_place(rules, word) or _begins_with_name(document, word)
+
+
+def _is_known_place(rules: Rules, word: str) -> bool:
+    return any(known.type == "LOC" for known in rules.known.names.get((word,), ()))
+
+
+def _begins_with_name(document: Document, word: str) -> bool:
+    """Whether a word derives from a place or an organisation of the document: 독일인."""
+    return any(
+        len(name.words) == 1 and len(name.words[0]) >= _LEAST_STEM and word.startswith(name.words[0])
+        for name in document.names.values()
+        if name.type != "PER"
+    )
+
+
+def is_listed(word: str, listed: frozenset[str], rules: Rules) -> bool:
+    """Whether a list has a word, apart from what the language joins to it: وقال, 대통령은."""
+    if word in listed:
+        return True
+    prefixes = _JOINED_BEFORE.get(rules.target.code, ())
+    if any(word.startswith(prefix) and word[len(prefix) :] in listed for prefix in prefixes):
+        return True
+    if rules.target.code != "ko":
+        return False
+    stems = (word[:size] for size in range(1, len(word)))
+    return any(stem in listed and is_same_inflected(stem, word, "ko") for stem in stems)
+
+
+def _is_elsewhere(document: Document, span: Span, position: int) -> bool:
+    """Whether the hypotheses of the document have a word elsewhere, before another word than the surname."""
+    word, next_word = (document.hypotheses[span.segment].folded[at] for at in (position, position + 1))
+    return any(
+        text.folded[at] == word and text.folded[at + 1 : at + 2] != (next_word,)
+        for text in document.hypotheses.values()
+        if word in text.vocabulary
+        for at in range(len(text.folded))
+    )
+
+
+def _is_in_place_of_another(document: Document, index: int, span: Span, position: int) -> bool:
+    """Whether a word is where the reference has the word before the whole name, which is gone.
+
+    For "X G S" in the reference, G and S being the name, "Y S" has Y for X if the words before X and Y are the
+    same and X is nowhere else.
+    """
+    occurrence, text = document.occurrences[index], document.hypotheses[span.segment]
+    reference = occurrence.text
+    if not occurrence.first or reference.is_separate(occurrence.first):
+        return False
+    replaced, before = occurrence.word_before, reference.folded[: occurrence.first - 1][-1:]
+    return replaced not in text.vocabulary and text.folded[:position][-1:] == before
