@@ -30,10 +30,7 @@ _ELISION = ("fr", "it", "ca")
 _KATAKANA = "ァ-ヴヷ-ヺー-ヾｦ-ﾟ"
 _UNSPACED_WORD = re.compile(rf"[{_KATAKANA}]+|[0-9A-Za-z０-９Ａ-Ｚａ-ｚÀ-ɏ]+|[^\W_]|[^\s\w]")
 """Katakana and Latin words, single characters of other scripts, and signs."""
-_DOT = re.compile(
-    rf"(?<=\w)[・•‧･⸱∙⋅](?=\w)|(?<=[{_KATAKANA}一-鿿])[=＝゠.．](?=[{_KATAKANA}一-鿿])|"
-    rf"(?<=[{_KATAKANA}])-(?=[{_KATAKANA}])"
-)
+_DOT = re.compile(rf"(?<=\w)[・•‧･⸱∙⋅](?=\w)|(?<=[{_KATAKANA}一-鿿])[=＝゠.．](?=[{_KATAKANA}一-鿿])")
 """Signs for the spaces within a foreign name in Chinese and Japanese."""
 NAME_DOT = "·"
 """What `tokenize` writes for all of them."""
@@ -61,7 +58,7 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def tokenize(text: str, language: str) -> tuple[Token, ...]:
-    """Split a text into words; Chinese characters, hiragana and the like are words of their own.
+    """Split a text into words; every Chinese character, hiragana and the like is a word.
 
     Hyphens separate words. U.S. is one word. The possessive 's is dropped.
     """

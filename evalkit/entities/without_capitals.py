@@ -9,8 +9,12 @@ Without any of them, it counts as a given name: a wrong name accepted is worse t
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
+from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_same_inflected
 from evalkit.entities.rules import Rules
 from evalkit.entities.similarity import token_similarity
@@ -42,7 +46,7 @@ def is_other_without_capitals(document: Document, index: int, span: Span) -> boo
     before, after = _find_before(text, span.first), text.token_after(span.last)
     if after is not None and is_listed(after.folded, text.rules.words.named_after, text.rules):
         return True
-    if before is None:
+    if before is None or _begins_with_another_word(text, name, span.first):
         return False
     if is_listed(text.folded[before], text.rules.words.named_after, text.rules):
         return True
@@ -70,11 +74,29 @@ def _is_form(name: str, word: str, rules: Rules) -> bool:
 
 def _find_before(text: Text, first: int) -> int | None:
     """The position of the word before a name; None at its sentence's beginning. Particles are passed over."""
-    while first and not text.is_separate(first):
+    while first and not text.is_separate(first) and not _follows_hyphen(text, first):
         first -= 1
         if text.folded[first] not in text.rules.words.particles:
             return first
     return None
+
+
+def _follows_hyphen(text: Text, position: int) -> bool:
+    """Whether a hyphen joins a word with the one before, as in a pair of names: Kim-Trump."""
+    return text.text[text.tokens[position - 1].end : text.tokens[position].start] in ("-", "–", "‑")
+
+
+def _begins_with_another_word(text: Text, name: Name, first: int) -> bool:
+    """Whether a conjunction or preposition is written as one word with a surname, so that nothing precedes it.
+
+    The Arabic article alone may follow a given name.
+    """
+    prefixes = _JOINED_BEFORE.get(text.rules.target.code, ())
+    word = text.normalised[first]
+    surnames = (text.rules.normalise(part).removeprefix("ال") for part in name.words if part != word)
+    return word not in text.rules.normalise_all(name.words) and any(
+        word.endswith(surname) and word.removesuffix(surname).startswith(prefixes) for surname in surnames
+    )
 
 
 def _has_other_name_after(document: Document, index: int, span: Span) -> bool:
@@ -90,7 +112,7 @@ def _has_other_name_after(document: Document, index: int, span: Span) -> bool:
     if after is None or text.normalised[span.first] != text.rules.normalise(name.words[0]):
         return False  # no given name follows a particle
     is_part = text.normalised[span.last] in name.all_given or _resembles_given(document, index, after.folded)
-    return is_part or not _is_ordinary_word(document, after.folded)
+    return is_part or not _is_listed_or_said(document, after.folded)
 
 
 def _resembles_given(document: Document, index: int, word: str) -> bool:
@@ -111,17 +133,32 @@ def _is_ordinary(document: Document, index: int, span: Span, position: int) -> b
 
 def _is_ordinary_word(document: Document, word: str) -> bool:
     """Whether a word is listed, has the form of another word than a name, or is known as one."""
-    rules = document.rules
-    lists = rules.words
+    rules, lists = document.rules, document.rules.words
+    has_shape = word not in lists.given_names and _ordinary_shapes(rules).fullmatch(word)
+    return (
+        bool(has_shape)
+        or _is_listed_or_said(document, word)
+        or _is_known_place(rules, word)
+        or _begins_with_name(document, word)
+    )
+
+
+def _is_listed_or_said(document: Document, word: str) -> bool:
+    """Whether a word is listed, or in the reference."""
+    rules, lists = document.rules, document.rules.words
     listed = lists.titles | lists.common_words | lists.before_names | lists.saying | lists.calendar
     listed |= lists.adpositions | lists.conjunctions | lists.case_particles
-    if is_listed(word, listed, rules) or (word,) in document.reference_phrases or len(word) == 1:
-        return True
-    if any(word.startswith(beginning) for beginning in lists.ordinary_beginnings):
-        return True
-    if any(word.endswith(ending) and word != ending for ending in lists.ordinary_endings):
-        return True
-    return _is_known_place(rules, word) or _begins_with_name(document, word)
+    is_letter = len(word) == 1 and rules.target.code != "ko"  # 존 is John
+    return is_letter or is_listed(word, listed, rules) or (word,) in document.reference_phrases
+
+
+@cache
+def _ordinary_shapes(rules: Rules) -> re.Pattern[str]:
+    """The listed shapes of words that are no given names; * is for letters and ? for one letter."""
+    shapes = (
+        re.escape(shape).replace(r"\*", ".+").replace(r"\?", ".") for shape in rules.words.ordinary_shapes
+    )
+    return re.compile("|".join(shapes) or "(?!)")
 
 
 def _is_known_place(rules: Rules, word: str) -> bool:
@@ -162,14 +199,20 @@ def _is_elsewhere(document: Document, span: Span, position: int) -> bool:
 
 
 def _is_in_place_of_another(document: Document, index: int, span: Span, position: int) -> bool:
-    """Whether a word is where the reference has the word before the whole name, which is gone.
+    """Whether a word is where the reference has a verb or preposition before the whole name, which is gone.
 
     For "X G S" in the reference, G and S being the name, "Y S" has Y for X if the words before X and Y are the
-    same and X is nowhere else.
+    same, X is nowhere else, and no verb follows.
     """
     occurrence, text = document.occurrences[index], document.hypotheses[span.segment]
-    reference = occurrence.text
+    reference, lists = occurrence.text, document.rules.words
     if not occurrence.first or reference.is_separate(occurrence.first):
         return False
     replaced, before = occurrence.word_before, reference.folded[: occurrence.first - 1][-1:]
-    return replaced not in text.vocabulary and text.folded[:position][-1:] == before
+    if replaced in text.vocabulary or not is_listed(
+        replaced, lists.saying | lists.adpositions, document.rules
+    ):
+        return False
+    after = text.token_after(span.last)
+    has_verb_after = after is not None and is_listed(after.folded, lists.saying, document.rules)
+    return text.folded[:position][-1:] == before and not has_verb_after
