@@ -16,12 +16,23 @@ from evalkit.entities.rules import Rules
 from evalkit.entities.similarity import token_similarity
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import NAME_DOT, fold_words
-from evalkit.entities.unspaced_persons import HAN, find_parts, split_person, words_before
+from evalkit.entities.unspaced_persons import (
+    HAN,
+    Person,
+    begins_word,
+    find_parts,
+    is_place,
+    is_whole_word,
+    split_person,
+    words_before,
+)
 
 _DOTTED = frozenset({"zh", "ja"})
 """Languages with a dot, not a space, between the parts of a foreign name."""
 _SIMILAR = 0.5
 """Least similarity of a given name that is misspelled."""
+_LEAST_INSTITUTION = 3
+"""Characters of the shortest institution: 外交部."""
 _LEAST_SHARED = 2
 """Letters before a dot that the reference has too."""
 _LONGEST_GIVEN = 12
@@ -38,6 +49,21 @@ def find_unspaced(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRu
     person = split_person(name.text, name.rules) if name.type == "PER" else None
     if person is not None:
         yield from ((*span, "short") for span in find_parts(person, text))
+    elif name.type == "ORG":
+        yield from ((*span, "short") for span in _find_institution(name, text))
+
+
+def _find_institution(name: Name, text: Text) -> Iterator[tuple[int, int]]:
+    """Find the name of an institution without its country: 中国外交部, 外交部; but not 美国外交部."""
+    letters, rules = "".join(word for word in name.forms[0][0] if word != NAME_DOT), name.rules
+    if not letters.endswith(tuple(rules.words.institutions)):
+        return
+    for size in range(2, len(letters) - _LEAST_INSTITUTION + 1):
+        if is_place(letters[:size], rules):
+            for first, last in text.letters.find(letters[size:]):
+                before = text.letters.before(first)
+                if begins_word(text, first) and not any(is_place(before[-n:], rules) for n in range(1, 7)):
+                    yield first, last
 
 
 def find_part(document: Document, index: int, segment: int) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -60,8 +86,24 @@ def _neighbours(text: Text, first: int, last: int) -> tuple[str, str]:
 
 
 def is_other_unspaced(document: Document, index: int, span: Span) -> bool:
-    """Whether a given name of somebody else comes before a person's name."""
-    return _has_other_chunk_before(document, index, span)
+    """Whether a given name of somebody else is before or after a person's name."""
+    return _has_other_chunk_before(document, index, span) or _has_other_given_after(document, index, span)
+
+
+def _has_other_given_after(document: Document, index: int, span: Span) -> bool:
+    """Whether a surname in Chinese characters goes on as another word or name.
+
+    A single character always has to be a whole word: 森 is not in 森林. Longer surnames have to be one if the
+    document has the given name.
+    """
+    text, form = document.hypotheses[span.segment], "".join(document.normalised_words(span))
+    persons = [person for person in _find_persons(document, index) if person.surname == form and person.given]
+    if not HAN.fullmatch(form) or (len(form) > 1 and not persons):
+        return False
+    after = text.letters.after(span.last)
+    if any(after.startswith(person.given[0]) for person in persons if not person.is_foreign):
+        return False
+    return not is_whole_word(text, span.first, span.last) and not any(p.is_foreign for p in persons)
 
 
 def is_dotted_to_another(document: Document, index: int, span: Span) -> bool:
@@ -98,13 +140,18 @@ def _find_parts_before(text: Text, first: int) -> list[str]:
     return parts
 
 
-def _find_given(document: Document, index: int) -> frozenset[str]:
-    """The given names of a foreign person, from all spellings that the document has for the entity."""
+def _find_persons(document: Document, index: int) -> list[Person]:
+    """The parts of a person's name, in all spellings that the document has for the entity."""
     entity = document.mentions[index].entity
     texts = {document.names[other].text for other, m in document.mentions.items() if m.entity == entity}
-    texts |= document.names[index].as_written
-    persons = (split_person(text, document.rules) for text in texts)
-    return frozenset(word for person in persons if person and person.is_foreign for word in person.given)
+    persons = (split_person(text, document.rules) for text in texts | document.names[index].as_written)
+    return [person for person in persons if person is not None]
+
+
+def _find_given(document: Document, index: int) -> frozenset[str]:
+    """The given names of a foreign person."""
+    persons = _find_persons(document, index)
+    return frozenset(word for person in persons if person.is_foreign for word in person.given)
 
 
 def _has_other_chunk_before(document: Document, index: int, span: Span) -> bool:

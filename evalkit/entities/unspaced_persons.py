@@ -96,6 +96,7 @@ def words_before(rules: Rules) -> tuple[str, ...]:
         | lists.conjunctions
         | lists.case_particles
         | lists.before_names
+        | lists.places
     )
 
 
@@ -122,10 +123,16 @@ def find_parts(person: Person, text: Text) -> Iterator[tuple[int, int]]:
             continue
         is_short = after.startswith(_titles_after(text.rules)) or (
             len(person.surname) > 1
-            and (_ends_word(text, last) or text.letters.before(first).endswith(_titles(text.rules)))
+            and (ends_word(text, last) or text.letters.before(first).endswith(_titles(text.rules)))
         )
         if is_short and begins_word(text, first):
             yield first, last
+
+
+def is_whole_word(text: Text, first: int, last: int) -> bool:
+    """Whether a span is a word on its own, or takes a title."""
+    has_title = text.letters.after(last).startswith(_titles_after(text.rules))
+    return (has_title or ends_word(text, last)) and begins_word(text, first)
 
 
 def begins_word(text: Text, first: int) -> bool:
@@ -133,13 +140,18 @@ def begins_word(text: Text, first: int) -> bool:
     before = text.letters.before(first)
     if not first or not HAN.match(text.folded[first - 1]):
         return not first or text.folded[first - 1] != NAME_DOT
-    names = text.rules.known.names
     return before.endswith(words_before(text.rules)) or any(
-        tuple(before[-size:]) in names for size in range(2, _LONGEST_PLACE + 1)
+        is_place(before[-size:], text.rules) for size in range(2, _LONGEST_PLACE + 1)
     )
 
 
-def _ends_word(text: Text, last: int) -> bool:
+def is_place(letters: str, rules: Rules) -> bool:
+    """Whether letters are a listed or well-known name of a place."""
+    known = rules.known.names.get(tuple(letters), ())
+    return letters in rules.words.places or any(name.type == "LOC" for name in known)
+
+
+def ends_word(text: Text, last: int) -> bool:
     """Whether a word may end before a position: no Chinese character follows, or a listed word."""
     if last == len(text.tokens) or not HAN.match(text.folded[last]):
         return last == len(text.tokens) or text.folded[last] != NAME_DOT

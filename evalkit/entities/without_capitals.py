@@ -50,9 +50,11 @@ def is_other_without_capitals(document: Document, index: int, span: Span) -> boo
         return False
     if is_listed(text.folded[before], text.rules.words.named_after, text.rules):
         return True
-    return not _fits_given(document, index, text.normalised[before]) and not _is_ordinary(
-        document, index, span, before
-    )
+    if _fits_given(document, index, text.normalised[before]) or _has_middle_name(
+        document, index, text, before
+    ):
+        return False
+    return not _is_ordinary(document, index, span, before)
 
 
 def _has_given_name(document: Document, index: int, span: Span) -> bool:
@@ -62,6 +64,13 @@ def _has_given_name(document: Document, index: int, span: Span) -> bool:
         all(any(_is_form(part, word, rules) for word in inside) for part in given)
         for given in document.names[index].given
     )
+
+
+def _has_middle_name(document: Document, index: int, text: Text, position: int) -> bool:
+    """Whether a word is between the only given name of a person and the surname: Christine Blasey Ford."""
+    if not position or len(document.names[index].all_given) != 1 or text.is_separate(position):
+        return False
+    return _fits_given(document, index, text.normalised[position - 1])
 
 
 def _fits_given(document: Document, index: int, word: str) -> bool:

@@ -52,6 +52,8 @@ class WordLists:
     ordinary_shapes: frozenset[str] = frozenset()
     given_names: frozenset[str] = frozenset()
     named_after: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
     longer_names: frozenset[str] = frozenset()
     place_prefixes: frozenset[str] = frozenset()
     place_suffixes: frozenset[str] = frozenset()

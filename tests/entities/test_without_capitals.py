@@ -45,6 +45,7 @@ hi | कल {शी जिनपिंग} आए। | PER | कल राष्
 hi | {इमरान खान} ने कहा। | PER | पूर्व कप्तान खान ने कहा। short | सलमान खान ने कहा।
 ko | 어제 {일론 머스크}가 왔다. | PER | 방한을 요구한 머스크가 왔다. short | 어제 디에고 머스크가 왔다.
 hi | {नरेंद्र मोदी} ने कहा। | PER | किम-मोदी वार्ता हुई। short | प्रह्लाद मोदी वार्ता में थे।
+ar | {كريستين فورد} تحدثت. | PER | كريستين بلاسي فورد تحدثت. short | كريستين تحدثت، بلاسي فورد حضرت.
 he | {בנימין נתניהו} הגיע. | PER | ראש הממשלה נתניהו הגיע. short | שרה נתניהו הגיעה.
 fa | {حسن روحانی} گفت. | PER | آقای روحانی گفت. short | محمد روحانی گفت.
 th | {วลาดิเมียร์ ปูติน} กล่าว | PER | ประธานาธิบดี ปูติน กล่าว short | ดมิทรี ปูติน กล่าว
@@ -66,6 +67,9 @@ ko | {기니}에서 왔다. | LOC | 기니의 사람이 왔다. inflection | 적
 ar | في {غينيا} اليوم. | LOC | بغينيا اليوم. inflection | في غينيا الاستوائية اليوم. ; في غينيا بيساو اليوم.
 ar | في {السودان} اليوم. | LOC | بالسودان اليوم. inflection | في جنوب السودان اليوم.
 hi | {सूडान} में। | LOC | यह सूडान में है। = | दक्षिण सूडान में।
+zh | {中国外交部}宣布。 | ORG | 昨天外交部宣布。 short | 昨天美国外交部宣布。 ; 昨天国防部宣布。
+ja | {日本外務省}は発表した。 | ORG | 外務省は発表した。 short | 韓国外務省は発表した。 ; 外務局は発表した。
+ja | {森}が来た。 | PER | 森氏が来た。 = | 森林が広がる。
 # variants of characters
 zh | {张艺谋}来了。 | PER | 張藝謀來了。 diacritic | 張藝媒來了。
 zh | {俄罗斯}宣布。 | LOC | 俄羅斯宣布。 diacritic | 白俄羅斯宣布。
@@ -121,6 +125,17 @@ def test_a_given_name_elsewhere_in_the_document_is_evidence():
     for said, right in (("乔·拜登说。", True), ("亨特·拜登说。", False)):
         verdicts = match(make(reference, names, language="zh"), ["乔·拜登来了。", said]).verdicts
         assert (verdicts[1].outcome in ACCEPTED) == right
+
+
+def test_a_given_name_elsewhere_in_the_document_is_evidence_for_a_surname_alone():
+    names = [("岸田文雄", "PER", 0, "kishida"), ("岸田", "PER", 1, "kishida")]
+    for said, right in (
+        ("岸田さんは話した。", True),
+        ("岸田文雄は話した。", True),
+        ("岸田裕子は話した。", False),
+    ):
+        test_set = make(["岸田文雄が来た。", "岸田は話した。"], names, language="ja")
+        assert (match(test_set, ["岸田文雄が来た。", said]).verdicts[1].outcome in ACCEPTED) == right
 
 
 def test_a_word_elsewhere_in_the_document_is_no_given_name():
