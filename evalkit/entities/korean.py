@@ -32,10 +32,10 @@ def find_korean(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule
 
 
 def _continues(word: str, joined: str, name: Name) -> bool:
-    """Whether particles follow a name, or, if it is a person, a title and particles."""
+    """Whether particles follow a name, or, if it is a person or a place, a title and particles."""
     if word == joined or is_same_inflected(joined, word, "ko"):
         return True
-    return name.type == "PER" and _is_joined_title(word[len(joined) :], name.rules)
+    return name.type in ("PER", "LOC") and _is_joined_title(word[len(joined) :], name.rules)
 
 
 def _find_surname(name: Name) -> str:

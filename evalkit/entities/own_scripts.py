@@ -33,6 +33,8 @@ _LEAST_ARABIC = 5
 """Fewest letters of an Arabic word in which غ and ج may be the same: جمال is not غمال."""
 _LEAST_ARABIC_FINAL = 4
 """Fewest letters of an Arabic word in which a final ى is the same as ي: علي is not على."""
+_NG = re.compile("ن[غج]$")
+"""The end of many foreign words, and of few Arabic ones: هونغ كونغ, هونج كونج."""
 _NUKTA = "़"
 _NASAL = re.compile("[ङञणन]्(?=[क-नशषस])|म्(?=[प-म])")
 _LEAST_HINDI = 7
@@ -85,6 +87,7 @@ def _respell_katakana(word: str) -> str:
 def _respell_arabic(word: str) -> str:
     if len(word) >= _LEAST_ARABIC_FINAL and word.endswith("ى"):
         word = word[:-1] + "ي"
+    word = _NG.sub("نج", word)
     if len(word) >= _LEAST_ARABIC and not word.startswith("ال"):
         return word.replace("غ", "ج")
     return word

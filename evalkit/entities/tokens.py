@@ -28,8 +28,11 @@ _ELIDED_WORD = regex.compile(rf"(?:\p{{Lu}}\.){{2,}}(?!\p{{L}})|{_LETTERS}")
 """`_WORD` for languages in which an apostrophe separates two words: l'OMS."""
 _ELISION = ("fr", "it", "ca")
 _KATAKANA = "ァ-ヴヷ-ヺー-ヾｦ-ﾟ"
-_UNSPACED_WORD = re.compile(rf"[{_KATAKANA}]+|[0-9A-Za-z０-９Ａ-Ｚａ-ｚÀ-ɏ]+|[^\W_]|[^\s\w]")
-"""Katakana and Latin words, single characters of other scripts, and signs."""
+_UNSPACED_WORD = re.compile(
+    rf"[{_KATAKANA}]{{2,}}?(?=(?:グループ|ホールディングス|チーム|リーグ|ニュース)(?![{_KATAKANA}]))|[{_KATAKANA}]+|"
+    rf"[0-9A-Za-z０-９Ａ-Ｚａ-ｚÀ-ɏ]+|[^\W_]|[^\s\w]"
+)
+"""Katakana and Latin words, single characters of other scripts, and signs. Some nouns follow a company's name."""
 _DOT = re.compile(rf"(?<=\w)[・•‧･⸱∙⋅](?=\w)|(?<=[{_KATAKANA}一-鿿])[=＝゠.．](?=[{_KATAKANA}一-鿿])")
 """Signs for the spaces within a foreign name in Chinese and Japanese."""
 NAME_DOT = "·"

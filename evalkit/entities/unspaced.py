@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
-from evalkit.entities.forms import NEEDS_DIACRITIC, Name
+from evalkit.entities.forms import NEEDS_DIACRITIC, Name, join_span
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.rules import Rules
 from evalkit.entities.similarity import token_similarity
@@ -21,6 +21,7 @@ from evalkit.entities.unspaced_persons import (
     Person,
     begins_word,
     find_parts,
+    has_title,
     is_place,
     is_whole_word,
     split_person,
@@ -75,8 +76,12 @@ def find_part(document: Document, index: int, segment: int) -> Iterator[tuple[in
     occurrence, text = document.occurrences[index], document.hypotheses[segment]
     neighbours = _neighbours(occurrence.text, occurrence.first, occurrence.last)
     for part in (person.surname, *person.given):
-        for first, last in text.letters.find(part) if len(part) > 1 else ():
-            if _neighbours(text, first, last) == neighbours:
+        for first, last in text.letters.find(part):
+            before, after = _neighbours(text, first, last)
+            is_same = len(part) > 1 and after == neighbours[1]
+            is_titled = part == person.surname and has_title(text, last)
+            is_rejected = join_span(text, first, last) in name.reject
+            if before == neighbours[0] and (is_same or is_titled) and not is_rejected:
                 yield first, last, "short"
 
 
@@ -103,7 +108,11 @@ def _has_other_given_after(document: Document, index: int, span: Span) -> bool:
     after = text.letters.after(span.last)
     if any(after.startswith(person.given[0]) for person in persons if not person.is_foreign):
         return False
-    return not is_whole_word(text, span.first, span.last) and not any(p.is_foreign for p in persons)
+    occurrence = document.occurrences[index]
+    in_reference = _neighbours(occurrence.text, occurrence.first, occurrence.last)
+    if _neighbours(text, span.first, span.last) == in_reference or any(p.is_foreign for p in persons):
+        return False
+    return not is_whole_word(text, span.first, span.last)
 
 
 def is_dotted_to_another(document: Document, index: int, span: Span) -> bool:

@@ -15,10 +15,13 @@ from evalkit.entities.rules import Rules
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import NAME_DOT, fold_words
 
+_TWO_OR_THREE = 5
+"""Characters of a Japanese name whose surname has two or three."""
 _LONGEST_PLACE = 6
 """Characters of the longest well-known name that may come before a surname."""
 HAN = re.compile("[㐀-鿿]+")
 """Chinese characters."""
+_KANA = re.compile("[ぁ-ヿ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Person:
     given: tuple[str, ...]
     """What comes before the surname of a foreign name, or after it in Chinese characters."""
     is_foreign: bool
+    longer: str = ""
+    """Another surname that the name may begin with: 葉加瀬太郎, 石原慎太郎."""
 
 
 @lru_cache(maxsize=16384)
@@ -44,10 +49,14 @@ def split_person(text: str, rules: Rules) -> Person | None:
         if letters.endswith(title) and letters != title:
             letters = letters.removesuffix(title)
             break
-    size = _count_surname(letters, rules) if HAN.fullmatch(letters) else 0
+    is_surname = letters == parts[0] and letters in rules.words.joined_surnames
+    size = 0 if is_surname else _count_surname(letters, rules)
     if not size or letters == parts[0] == letters[:size]:
         return None
-    return Person(letters[:size], (letters[size:],) if letters[size:] else (), is_foreign=False)
+    longer = letters[: size + 1] if size == 2 and len(letters) == _TWO_OR_THREE else ""
+    return Person(
+        letters[:size], (letters[size:],) if letters[size:] else (), is_foreign=False, longer=longer
+    )
 
 
 def _normalise(text: str, rules: Rules, *, keep_dots: bool = False) -> tuple[str, ...]:
@@ -59,9 +68,14 @@ def _count_surname(letters: str, rules: Rules) -> int:
     """Count the characters of the surname with which a name begins; 0 if it is not known.
 
     Listed surnames come first. Four characters and more are mostly Japanese, with a surname of two, as are
-    three in Japanese if the first one is no listed surname.
+    three in Japanese if the first one is no listed surname. Japanese given names may be in kana: 大坂なおみ.
     """
+    match = HAN.match(letters)
+    if match is None:
+        return 0
     size, surnames = len(letters), rules.words.joined_surnames
+    if match.end() < size:
+        return match.end() if rules.target.code == "ja" else 0
     for listed in (3, 2):
         if size > listed and letters[:listed] in surnames:
             return listed
@@ -96,7 +110,7 @@ def words_before(rules: Rules) -> tuple[str, ...]:
         | lists.conjunctions
         | lists.case_particles
         | lists.before_names
-        | lists.places
+        | {place for place in lists.places if len(place) > 1}
     )
 
 
@@ -117,22 +131,35 @@ def find_parts(person: Person, text: Text) -> Iterator[tuple[int, int]]:
         if len(person.given) > 1:
             yield from text.letters.find(person.given[0] + person.surname)
         return
-    for first, last in text.letters.find(person.surname):
+    for first, last in (*text.letters.find(person.surname), *text.letters.find(person.longer)):
         after = text.letters.after(last)
         if person.given and after.startswith(person.given[0]):
             continue
-        is_short = after.startswith(_titles_after(text.rules)) or (
-            len(person.surname) > 1
-            and (ends_word(text, last) or text.letters.before(first).endswith(_titles(text.rules)))
-        )
-        if is_short and begins_word(text, first):
+        needs_particle = bool(person.given) and not HAN.match(person.given[0])
+        if is_whole_word(text, first, last, needs_particle=needs_particle):
             yield first, last
 
 
-def is_whole_word(text: Text, first: int, last: int) -> bool:
-    """Whether a span is a word on its own, or takes a title."""
-    has_title = text.letters.after(last).startswith(_titles_after(text.rules))
-    return (has_title or ends_word(text, last)) and begins_word(text, first)
+def is_whole_word(text: Text, first: int, last: int, *, needs_particle: bool = False) -> bool:
+    """Whether a span has a title, or, if it is longer than a character, is a word on its own.
+
+    Args:
+        needs_particle: hiragana after it need to be a listed particle, because the given name has them too.
+    """
+    if not begins_word(text, first):
+        return False
+    if has_title(text, last):
+        return True
+    if last - first == 1:
+        return False
+    if needs_particle and last < len(text.tokens) and _KANA.match(text.folded[last]):
+        return text.letters.after(last).startswith(_words_after(text.rules))
+    return ends_word(text, last) or text.letters.before(first).endswith(_titles(text.rules))
+
+
+def has_title(text: Text, last: int) -> bool:
+    """Whether a title follows a span."""
+    return text.letters.after(last).startswith(_titles_after(text.rules))
 
 
 def begins_word(text: Text, first: int) -> bool:

@@ -21,6 +21,8 @@ from evalkit.entities.similarity import token_similarity
 from evalkit.entities.text import Text
 from evalkit.entities.unspaced import is_other_unspaced
 
+_HAMZA = re.compile("[وفبلك]?[أإآ]ل")
+"""Alif with hamza and l, not the article: ألان, ألبرت. Folded words do not have the hamza."""
 _SIMILAR = 0.6
 """Least similarity of a given name that is misspelled."""
 _SHORT_SURNAME = {"ar": 2, "hi": 2}
@@ -50,6 +52,8 @@ def is_other_without_capitals(document: Document, index: int, span: Span) -> boo
         return False
     if is_listed(text.folded[before], text.rules.words.named_after, text.rules):
         return True
+    if _HAMZA.match(text.tokens[before].text):
+        return not _fits_given(document, index, text.normalised[before])
     if _fits_given(document, index, text.normalised[before]) or _has_middle_name(
         document, index, text, before
     ):
