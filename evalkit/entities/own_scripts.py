@@ -62,6 +62,12 @@ def unify_variants(character: str, code: str) -> str:
     return _han_variants(code).get(character, character)
 
 
+def to_simplified(word: str) -> str:
+    """Write a Japanese word with the simplified characters of Chinese: 渡辺, 渡边."""
+    old = {new: old for old, new in reversed(_han_variants("ja").items())}
+    return "".join(unify_variants(old.get(character, character), "zh") for character in word)
+
+
 @lru_cache(maxsize=65536)
 def respell(folded: str, code: str) -> str:
     """Reduce a folded word to what its spellings in a language (`Language.code`) share."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from evalkit.entities.own_scripts import to_simplified
 from evalkit.entities.rules import Rules
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import NAME_DOT, fold_words
+from evalkit.entities.word_lists import words_of
 
 _TWO_OR_THREE = 5
 """Characters of a Japanese name whose surname has two or three."""
@@ -49,7 +51,7 @@ def split_person(text: str, rules: Rules) -> Person | None:
         if letters.endswith(title) and letters != title:
             letters = letters.removesuffix(title)
             break
-    is_surname = letters == parts[0] and letters in rules.words.joined_surnames
+    is_surname = letters == parts[0] and letters in _surnames(rules)
     size = 0 if is_surname else _count_surname(letters, rules)
     if not size or letters == parts[0] == letters[:size]:
         return None
@@ -67,23 +69,32 @@ def _normalise(text: str, rules: Rules, *, keep_dots: bool = False) -> tuple[str
 def _count_surname(letters: str, rules: Rules) -> int:
     """Count the characters of the surname with which a name begins; 0 if it is not known.
 
-    Listed surnames come first. Four characters and more are mostly Japanese, with a surname of two, as are
-    three in Japanese if the first one is no listed surname. Japanese given names may be in kana: 大坂なおみ.
+    Listed surnames come first. In Japanese, other names have a surname of two characters, and given names may
+    be in kana: 大坂なおみ.
     """
     match = HAN.match(letters)
     if match is None:
         return 0
-    size, surnames = len(letters), rules.words.joined_surnames
+    size, surnames, is_japanese = len(letters), _surnames(rules), rules.target.code == "ja"
     if match.end() < size:
-        return match.end() if rules.target.code == "ja" else 0
+        return match.end() if is_japanese else 0
     for listed in (3, 2):
         if size > listed and letters[:listed] in surnames:
             return listed
     if size >= 4:
-        return 2
+        return 2 if is_japanese else 0
     if letters[0] in surnames:
         return 1
-    return size - 1 if rules.target.code == "ja" and size > 1 else 0
+    return size - 1 if is_japanese and size > 1 else 0
+
+
+@cache
+def _surnames(rules: Rules) -> frozenset[str]:
+    """Listed surnames; in Chinese, also the Japanese ones of two characters and more."""
+    listed = rules.words.joined_surnames
+    if rules.target.code != "zh":
+        return listed
+    return listed | {to_simplified(name) for name in words_of("ja").joined_surnames if len(name) > 1}
 
 
 @lru_cache(maxsize=64)
