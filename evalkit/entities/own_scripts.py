@@ -24,6 +24,8 @@ _SAME_SOUNDS = dict(
     for pair in """ヴァ=バ ヴィ=ビ ヴェ=ベ ヴォ=ボ ヴュ=ビュ ヴ=ブ ツィ=チ ティ=チ テュ=チュ イェ=イエ ウィ=ウイ
     ウェ=ウエ ウォ=ウオ クァ=クア クィ=クイ クェ=クエ クォ=クオ グァ=グア""".split()
 )
+_VOWEL_AS_LENGTH = re.compile("(?<=[ェエケゲセゼテデネヘベペメレィイキギシジチヂニヒビピミリ])イ")
+"""The notes of 外来語の表記 allow a vowel for the sign of length: ジェイムズ, ジェームズ."""
 _KATAKANA = re.compile("[ァ-ヴー]+")
 _LEAST_WITHOUT_LONG = 5
 """Fewest katakana, without the signs of length, of a word whose signs do not matter: ローマ is not ロマ."""
@@ -40,6 +42,8 @@ _NASAL = re.compile("[ङञणन]्(?=[क-नशषस])|म्(?=[प-म])
 _LEAST_HINDI = 7
 """Fewest code points of a Hindi word whose vowels i and u may be long or short: शीला is not शिला."""
 _LEAST_HINDI_O = 5
+_LONG_A = str.maketrans("ऑॉ", "आा")
+"""The vowel of Moscow and Australia, for which Hindi has a letter that is not always used."""
 _SHORT_VOWELS = str.maketrans("ीू", "िु")
 
 
@@ -84,6 +88,7 @@ def _respell_katakana(word: str) -> str:
     if not _KATAKANA.fullmatch(word):
         return word
     word = _SOUNDS.sub(lambda match: _SAME_SOUNDS.get(match[0], match[0]), word)
+    word = _VOWEL_AS_LENGTH.sub("ー", word)
     bare = word.replace("ー", "")
     if len(bare) >= _LEAST_WITHOUT_LONG:
         return bare
@@ -103,7 +108,7 @@ def _respell_hindi(word: str) -> str:
     letters = unicodedata.normalize("NFD", word).replace(_NUKTA, "").replace("ँ", "ं")
     letters = _NASAL.sub(lambda match: _write_nasal(letters, match), letters)
     if len(letters) >= _LEAST_HINDI_O:
-        letters = letters.replace("ॉ", "ा")
+        letters = letters.translate(_LONG_A)
     return letters.translate(_SHORT_VOWELS) if len(letters) >= _LEAST_HINDI else letters
 
 

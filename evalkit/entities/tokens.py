@@ -91,9 +91,18 @@ def _split_words(unified: str, language: str) -> list[Token]:
 def _split_characters(unified: str, language: str) -> Iterator[Token]:
     code = find_language(language).code
     for match in _UNSPACED_WORD.finditer(_DOT.sub(NAME_DOT, unified)):
-        word = match.group()
-        folded = fold(unify_variants(word, code))
-        yield Token(word, folded, *match.span(), word[0].isupper(), not (word.isalpha() and word.islower()))
+        word, (start, end) = match.group(), match.span()
+        values = (word, _fold_variant(word, code), start, end, word[0].isupper(), _is_nameable(word))
+        yield tuple.__new__(Token, values)
+
+
+@lru_cache(maxsize=65536)
+def _fold_variant(word: str, code: str) -> str:
+    return fold(unify_variants(word, code))
+
+
+def _is_nameable(word: str) -> bool:
+    return not (word.islower() and word.isalpha())
 
 
 _SAME_LETTERS: dict[int, str | None] = {

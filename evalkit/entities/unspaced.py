@@ -5,6 +5,7 @@ The rules need `evalkit.entities.tokens` to keep katakana and Latin words whole,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -28,16 +29,16 @@ from evalkit.entities.unspaced_persons import (
     words_before,
 )
 
-_DOTTED = frozenset({"zh", "ja"})
-"""Languages with a dot, not a space, between the parts of a foreign name."""
 _SIMILAR = 0.5
 """Least similarity of a given name that is misspelled."""
 _LEAST_INSTITUTION = 3
 """Characters of the shortest institution: 外交部."""
 _LEAST_SHARED = 2
 """Letters before a dot that the reference has too."""
-_LONGEST_GIVEN = 12
+_SHORT_CHUNK = re.compile(".{1,12}")
 """Letters between two spaces that could be a given name, and not a phrase."""
+_GIVEN_BEFORE_SPACE = {"zh": re.compile("[㐀-鿿]{2,3}"), "ja": re.compile("[ァ-ヴー]+")}
+"""The same in languages that have a dot in foreign names, and seldom a space, by `Language.code`."""
 
 
 def find_unspaced(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -175,11 +176,12 @@ def _has_other_chunk_before(document: Document, index: int, span: Span) -> bool:
     chunk = "".join(
         text.rules.normalise_all(fold_words(text.text[:start].split()[-1], text.rules.target.tag))
     )
-    if document.rules.target.code in _DOTTED and not chunk[-1:].isalnum():
-        return False
     if chunk.endswith((*given, *words_before(document.rules))):
         return False
-    return len(chunk) <= _LONGEST_GIVEN or any(token_similarity(chunk, word) >= _SIMILAR for word in given)
+    if any(token_similarity(chunk, word) >= _SIMILAR for word in given):
+        return True
+    shape = _GIVEN_BEFORE_SPACE.get(document.rules.target.code, _SHORT_CHUNK)
+    return shape.fullmatch(chunk) is not None
 
 
 def is_in_longer_word(document: Document, index: int, span: Span) -> bool:

@@ -38,7 +38,8 @@ def is_other_without_capitals(document: Document, index: int, span: Span) -> boo
     if not document.rules.target.has_spaces:
         return is_other_unspaced(document, index, span)
     name, text = document.names[index], document.hypotheses[span.segment]
-    if not name.given or span.last - span.first >= len(name.words):
+    is_whole = "".join(name.words) in "".join(document.words(span))
+    if not name.given or is_whole or span.last - span.first >= len(name.words):
         return False
     if name.surname_first:
         if _is_form(name.words[0], text.folded[span.first], document.rules):
@@ -136,6 +137,8 @@ def _is_ordinary(document: Document, index: int, span: Span, position: int) -> b
     """Whether the word before a surname is no given name."""
     text = document.hypotheses[span.segment]
     word = text.folded[position]
+    if position and text.folded[position - 1] in text.rules.words.particles:
+        return False  # the rest of a name: عبد الله
     others = document.given_names.get(text.normalised[position], set()) - {document.mentions[index].entity}
     if others or _is_ordinary_word(document, word):
         return not others
