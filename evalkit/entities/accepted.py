@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalkit.entities.assignment import Option, Span, assign
+from evalkit.entities.continued_names import is_in_longer_name
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
-from evalkit.entities.longer_names import is_in_longer_name
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
