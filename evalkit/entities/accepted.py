@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.continued_names import is_in_longer_name
 from evalkit.entities.document import Document
@@ -32,6 +33,9 @@ def find_accepted(document: Document, offset: int) -> None:
         options.setdefault(segment, []).extend(_find_options(document, index, segment))
     for options_in_segment in options.values():
         for option in assign(_weigh_surroundings(document, options_in_segment)):
+            if has_addition(document, option.mention, option.span):
+                document.settle(option.mention, "misspelled", "added", option.span)
+                continue
             outcome: Outcome = "variant" if option.rule else "exact"
             document.settle(option.mention, outcome, option.rule, option.span)
 
@@ -41,7 +45,7 @@ def _find_options(document: Document, index: int, segment: int) -> Iterator[Opti
     variants = find_variants(document.names[index], document.hypotheses[segment])
     for first, last, rule in (*variants, *find_part(document, index, segment)):
         span = Span(segment, first, last)
-        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span)):
+        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span, rule)):
             continue
         if not _is_changed_by_neighbours(document, index, span, rule):
             bonus = _VARIANT if rule else _EXACT
@@ -59,12 +63,17 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
     ]
 
 
-def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
+def _is_another_known_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether words are well known as another name: Council of Europe for the European Council."""
     name = document.names[index]
-    known_names = document.known.names.get(document.words(span), ())
-    return bool(known_names) and not any(
-        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
+    words = document.words(span)
+    known_names = document.known.find(words)
+    if rule == "short" and not document.rules.target.has_spaces:
+        return not any(known.type == name.type for known in known_names) and bool(known_names)
+    return (
+        bool(known_names)
+        and not document.known.is_same(words, name.words)
+        and not any(name.has_form(known.forms) for known in known_names)
     )
 
 
@@ -79,7 +88,8 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         after.nameable or after.folded in document.rules.words.function_words
     )
     if not continues_left and not continues_right:
-        return False
+        small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
+        return small and _is_in_longer_known(document, index, span)
     return (
         _becomes_new_place(document, index, span)
         or is_in_longer_name(document, index, span)
@@ -104,6 +114,16 @@ def _is_in_longer_name(document: Document, index: int, span: Span, rule: Matchin
     return any(_is_another_name(document, index, span, start, end) for start, end in longer)
 
 
+def _is_in_longer_known(document: Document, index: int, span: Span) -> bool:
+    """Whether a form is part of a well-known name of its type with small words: Московская область."""
+    type_, text = document.mentions[index].type, document.hypotheses[span.segment]
+    return any(
+        any(known.type == type_ for known in document.known.find(text.words(start, end)))
+        and _is_another_name(document, index, span, start, end)
+        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
+    )
+
+
 def _is_in_longer_phrase(document: Document, span: Span) -> bool:
     """Whether a demonym and its capitalised neighbour are a phrase of the references.
 
@@ -123,10 +143,11 @@ def _is_another_name(document: Document, index: int, span: Span, start: int, end
     mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
     form, words = text.normalised[start:end], text.words(start, end)
     entities = document.owners.get(form, frozenset())
-    known_names = document.known.names.get(words, ())
+    known_names = document.known.find(words)
     if mention.entity in entities:
         return False
-    if not entities and all(name.words in (*known.forms, *known.people) for known in known_names):
+    own = document.known.find(name.words)
+    if not entities and all(any(known is one for one in own) for known in known_names):
         return False
     if mention.type == "PER" and set(name.words) <= set(words):
         return False  # John Fitzgerald Kennedy

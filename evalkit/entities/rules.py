@@ -30,8 +30,9 @@ class Rules:
         """Reduce a folded word to the spelling that all its romanisations share."""
         normalised = self._normalised.get(folded)
         if normalised is None:
-            word = romanise(respell(folded, self.target.code))
-            normalised = self._normalised[folded] = self.known.romanisations.get(word, word)
+            folded_alike = respell(folded, self.target.code)
+            word = self.known.romanisations.get(romanise(folded_alike), folded_alike)
+            normalised = self._normalised[folded] = romanise(word, self.source, self.target.code)
         return normalised
 
     def normalise_all(self, words: Iterable[str]) -> Words:

@@ -117,9 +117,7 @@ def words_before(rules: Rules) -> tuple[str, ...]:
     return tuple(
         lists.titles
         | lists.common_words
-        | lists.adpositions
-        | lists.conjunctions
-        | lists.case_particles
+        | lists.markers
         | lists.before_names
         | {place for place in lists.places if len(place) > 1}
     )
@@ -129,9 +127,7 @@ def words_before(rules: Rules) -> tuple[str, ...]:
 def _words_after(rules: Rules) -> tuple[str, ...]:
     """Words before which a name may end."""
     lists = rules.words
-    return tuple(
-        lists.common_words | lists.adpositions | lists.conjunctions | lists.case_particles | lists.saying
-    )
+    return tuple(lists.common_words | lists.markers | lists.saying)
 
 
 def find_parts(person: Person, text: Text) -> Iterator[tuple[int, int]]:

@@ -44,7 +44,7 @@ class WordLists:
     conjunctions: frozenset[str] = frozenset()
     symmetrical: frozenset[str] = frozenset()
     case_particles: frozenset[str] = frozenset()
-    subject_particles: frozenset[str] = frozenset()
+    catalogue: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     joined_surnames: frozenset[str] = frozenset()
     before_titles: frozenset[str] = frozenset()
@@ -57,6 +57,8 @@ class WordLists:
     longer_names: frozenset[str] = frozenset()
     place_prefixes: frozenset[str] = frozenset()
     place_suffixes: frozenset[str] = frozenset()
+    markers: frozenset[str] = frozenset()
+    """Adpositions, conjunctions and particles, none of which is a part of a name."""
     never_given: frozenset[str] = frozenset()
     """Titles and words of the calendar: capitalised words next to a name that do not belong to it."""
     openers: frozenset[str] = frozenset()
@@ -77,6 +79,8 @@ def words_of(language: str) -> WordLists:
         )
         for field in fields(WordLists)
     }
+    particles = {particle for group in lists["case_particles"] for particle in group.split("/")}
+    lists["markers"] = lists["adpositions"] | lists["conjunctions"] | particles
     lists["never_given"] = lists["titles"] | lists["calendar"]
     lists["openers"] = lists["common_words"] | lists["function_words"] | lists["calendar"]
     lists["optional"] |= lists["function_words"]

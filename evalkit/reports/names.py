@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from evalkit.entities.audit import AuditRow
+from evalkit.errors import format_count
+from evalkit.types import ENTITY_TYPES, NAME_TYPES, EntityType
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
@@ -25,12 +27,21 @@ REASONS = {
     "spelling": "recognisable, but misspelled",
     "truncated": "words of the name are left out",
     "garbled": "recognisable, but garbled",
+    "added": "the right name with something put to it",
     "other": "another name in its place",
     "partial": "another name that shares a word",
     "word": "a common word in its place",
     "exchanged": "swapped with another name",
 }
 """The reasons of verdicts in words."""
+KINDS = {
+    "PER": "persons",
+    "LOC": "places",
+    "ORG": "organisations",
+    "NORP": "peoples and their adjectives",
+    "MISC": "events, products, works and other names",
+}
+"""The types of names in words."""
 
 
 class Form(NamedTuple):
@@ -74,6 +85,34 @@ class SpuriousForm(NamedTuple):
     document: str
     name: str
     times: int
+
+
+def list_kinds(run: Run) -> list[EntityType]:
+    """The types that a run has scores for: those of the headline, and others with at least one mention."""
+    scores = (
+        [result.metrics[run.names_metric].names for result in run.systems.values()]
+        if run.names_metric
+        else []
+    )
+    return [kind for kind in ENTITY_TYPES if any(names and kind in names.types for names in scores)]
+
+
+def describe_kinds(run: Run) -> str:
+    """The types in words, and how many mentions are of types that the headline does not count."""
+    if run.names_metric is None:
+        return ""
+    scores = [result.metrics[run.names_metric].names for result in run.systems.values()]
+    mentions = {kind: names.types[kind].mentions for names in scores if names for kind in names.types}
+    counted = run.metrics[run.names_metric].settings.get("types")
+    counted = counted if isinstance(counted, list) else NAME_TYPES
+    inside = [f"{kind} ({KINDS[kind]})" for kind in mentions if kind in counted]
+    beside = [
+        f"{kind} ({KINDS[kind]}, {format_count(count, 'mention')})"
+        for kind, count in mentions.items()
+        if kind not in counted and count
+    ]
+    sentence = f"The headline counts {', '.join(inside)}." if inside else ""
+    return sentence + (f" Judged but not in the headline: {', '.join(beside)}." if beside else "")
 
 
 def find_audit(run: Run, system: str) -> Sequence[AuditRow]:

@@ -19,15 +19,16 @@ from evalkit.reports.names import (
     InconsistentName,
     SpuriousForm,
     WrongName,
+    describe_kinds,
     find_audit,
     list_inconsistent_names,
+    list_kinds,
     list_spurious_names,
     list_wrong_names,
 )
 from evalkit.reports.numbers import MISSING, format_number, format_ordinal
 from evalkit.reports.ranks import find_best, find_disagreement
 from evalkit.reports.table import describe_intervals, format_heading, list_notes, list_signatures
-from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.runs.results import DocumentScore, Run, SystemResult
@@ -97,7 +98,8 @@ def render_run_page(run: Run, shown: int, most: int) -> str:
         signatures=list_signatures(run),
         names_metric=run.names_metric,
         outcomes=OUTCOMES,
-        types=NAME_TYPES,
+        types=list_kinds(run),
+        kinds=describe_kinds(run),
         controls=LABELS,
         list_untrusted=list_untrusted,
         format_count=format_count,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.entities.audit import NameScores
@@ -10,13 +11,14 @@ from evalkit.errors import format_count
 from evalkit.reports.alignment import list_moved, list_untrusted
 from evalkit.reports.markdown.cells import escape, format_list, format_table, join_parts
 from evalkit.reports.markdown.differences import render_differences
+from evalkit.reports.names import describe_kinds, list_kinds
 from evalkit.reports.numbers import format_number, format_ordinal, format_share
 from evalkit.reports.ranks import find_disagreement, rank_systems
 from evalkit.reports.table import describe_intervals, list_notes, list_scores, list_signatures
-from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
+    from evalkit.types import EntityType
 
 
 def render_run_report(run: Run, shown: int = 20) -> str:
@@ -114,15 +116,16 @@ def _render_outcomes(run: Run) -> list[str]:
     if run.names_metric is None:
         return []
     scores = {name: result.metrics[run.names_metric].names for name, result in run.systems.items()}
-    rows = [_make_outcome_row(name, names) for name, names in scores.items() if names is not None]
+    kinds = list_kinds(run)
+    rows = [_make_outcome_row(name, names, kinds) for name, names in scores.items() if names is not None]
     if not rows:
         return []
-    accuracies = [f"{kind} accuracy" for kind in NAME_TYPES]
+    accuracies = [f"{kind} accuracy" for kind in kinds]
     header = ["System", "Mentions", *OUTCOMES, "spurious", "precision", "F1", *accuracies]
-    return ["## Names", format_table(header, rows)]
+    return ["## Names", format_table(header, rows), describe_kinds(run)]
 
 
-def _make_outcome_row(system: str, names: NameScores) -> list[object]:
+def _make_outcome_row(system: str, names: NameScores, kinds: Sequence[EntityType]) -> list[object]:
     scores = names.all
     return [
         system,
@@ -131,7 +134,7 @@ def _make_outcome_row(system: str, names: NameScores) -> list[object]:
         scores.spurious,
         format_number(scores.precision),
         format_number(scores.f1),
-        *(format_number(names.types[kind].accuracy) for kind in NAME_TYPES),
+        *(format_number(names.types[kind].accuracy if kind in names.types else None) for kind in kinds),
     ]
 
 
