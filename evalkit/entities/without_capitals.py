@@ -16,6 +16,7 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_same_inflected
+from evalkit.entities.particles import takes_particles
 from evalkit.entities.rules import Rules
 from evalkit.entities.similarity import token_similarity
 from evalkit.entities.text import Text
@@ -200,8 +201,8 @@ def is_listed(word: str, listed: frozenset[str], rules: Rules) -> bool:
         return True
     if rules.target.code != "ko":
         return False
-    stems = (word[:size] for size in range(1, len(word)))
-    return any(stem in listed and is_same_inflected(stem, word, "ko") for stem in stems)
+    sizes = range(1, len(word))
+    return any(word[:size] in listed and takes_particles(word[:size], word[size:]) for size in sizes)
 
 
 def _is_elsewhere(document: Document, span: Span, position: int) -> bool:
