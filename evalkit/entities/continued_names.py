@@ -6,6 +6,7 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.unspaced import is_dotted_to_another, is_in_longer_word
 from evalkit.entities.unspaced_persons import words_before
+from evalkit.entities.without_capitals import is_listed
 
 
 def is_in_longer_name(document: Document, index: int, span: Span) -> bool:
@@ -33,7 +34,7 @@ def _has_other_word_beside(document: Document, index: int, span: Span) -> bool:
     )
     before, after = text.token_before(span.first), text.token_after(span.last)
     word_after = occurrence.text.folded[occurrence.last : occurrence.last + 1]
-    if before is not None and before.folded in lists.place_prefixes:
+    if before is not None and is_listed(before.folded, lists.place_prefixes, text.rules):
         return before.folded != occurrence.word_before
     return after is not None and after.folded in lists.place_suffixes and (after.folded,) != word_after
 

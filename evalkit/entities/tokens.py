@@ -54,7 +54,8 @@ class Token(NamedTuple):
     nameable: bool
     """Whether the word could be part of a name.
 
-    True unless it begins with a lower-case letter; so always true in scripts without case. After a hyphen, a
+    True unless it begins with a lower-case letter; so always true in scripts without case, and in Georgian,
+    whose capitals are hardly used. After a hyphen, a
     lower-case word can be part of a name too: the second part of Ki-moon.
     """
 
@@ -81,7 +82,7 @@ def _split_words(unified: str, language: str) -> list[Token]:
             word = word[:-2]
         hyphened = bool(tokens) and tokens[-1].nameable and unified[tokens[-1].end : start] == "-"
         capital = word[0].isupper()
-        nameable = capital or hyphened or not word[0].islower()
+        nameable = capital or hyphened or not word[0].islower() or "ა" <= word[0] <= "ჿ"
         values = (word, fold(word), start, start + len(word), capital, nameable)
         # does what Token(…) does, in half the time
         tokens.append(tuple.__new__(Token, values))
