@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.continued_names import is_in_longer_name
 from evalkit.entities.document import Document
+from evalkit.entities.known import KnownName
 from evalkit.entities.left_over import has_another_name
-from evalkit.entities.other_person import is_other_person
+from evalkit.entities.other_person import is_family, is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.unspaced import find_part
@@ -17,6 +18,8 @@ from evalkit.entities.variants import find_variants
 
 _LONGEST_EXTENSION = 7
 """Words on each side by which a longer name may extend the name within it."""
+_INSIDE = frozenset("in en в у v w".split())
+"""Prepositions before places, and hardly before persons."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -66,15 +69,27 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
 def _is_another_known_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether words are well known as another name: Council of Europe for the European Council."""
     name = document.names[index]
-    words = document.words(span)
+    words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     known_names = document.known.find(words)
     if rule == "short" and not document.rules.target.has_spaces:
         return not any(known.type == name.type for known in known_names) and bool(known_names)
+    if name.type == "PER" and len(words) == 1 and _is_place(document, span, known_names):
+        return True
     return (
         bool(known_names)
         and not document.known.is_same(words, name.words)
-        and not any(name.has_form(known.forms) for known in known_names)
+        and not any(
+            name.has_form((*known.forms, *known.people)) or whole in map("".join, known.forms)
+            for known in known_names
+        )
     )
+
+
+def _is_place(document: Document, span: Span, known_names: Iterable[KnownName]) -> bool:
+    """Whether a surname is a place because of the word before it: in Washington, for Denzel Washington."""
+    before = document.hypotheses[span.segment].token_before(span.first)
+    is_inside = before is not None and before.folded in _INSIDE
+    return is_inside and any(known.type == "LOC" for known in known_names)
 
 
 def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
@@ -89,11 +104,12 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
     )
     if not continues_left and not continues_right:
         small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
-        return small and _is_in_longer_known(document, index, span)
+        return is_family(document, index, span) or (small and _is_in_longer_known(document, index, span))
     return (
         _becomes_new_place(document, index, span)
         or is_in_longer_name(document, index, span)
         or _is_in_longer_name(document, index, span, rule)
+        or is_family(document, index, span)
         or is_other_person(document, index, span)
     )
 

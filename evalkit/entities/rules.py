@@ -13,6 +13,11 @@ from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
 from evalkit.languages.registry import Language, find_language
 
+_COMPOUNDING = frozenset("de lb nl af sv da nb nn no is".split())
+"""Languages in which the end of a word can be a title: Außenminister."""
+_SHORTEST_END = 4
+"""Fewest letters of such a title."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rules:
@@ -25,6 +30,8 @@ class Rules:
     known: KnownNames
     _normalised: dict[str, str] = field(default_factory=dict, repr=False)
     """Cache of `normalise`."""
+    _titles: dict[str, bool] = field(default_factory=dict, repr=False, init=False)
+    """Cache of `is_title`."""
 
     def normalise(self, folded: str) -> str:
         """Reduce a folded word to the spelling that all its romanisations share."""
@@ -38,6 +45,19 @@ class Rules:
     def normalise_all(self, words: Iterable[str]) -> Words:
         """Normalise every word of a name."""
         return tuple(map(self.normalise, words))
+
+    def is_title(self, folded: str) -> bool:
+        """Whether a folded word is a title, or ends in one where words are compounded: Außenministerin."""
+        known = self._titles.get(folded)
+        if known is None:
+            known = self._titles[folded] = folded in self.words.titles or self._ends_in_title(folded)
+        return known
+
+    def _ends_in_title(self, folded: str) -> bool:
+        if self.target.code not in _COMPOUNDING:
+            return False
+        ends = (folded[start:] for start in range(1, len(folded) - _SHORTEST_END + 1))
+        return not self.words.titles.isdisjoint(ends)
 
 
 @cache

@@ -11,6 +11,7 @@ from evalkit.entities.inflection import list_stems
 from evalkit.entities.joined_letters import Letters
 from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
+from evalkit.entities.word_lists import capitals_mark_names
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
 """Signs that end a sentence, or begin or end a quotation."""
@@ -108,7 +109,32 @@ class Text:
     def continues_name(self, last: int) -> bool:
         """Whether the word after a span is capitalised and could belong to a name that begins before it."""
         after = self.token_after(last)
-        return after is not None and after.capitalised and after.folded not in self.rules.words.never_given
+        if after is None or not after.capitalised:
+            return False
+        return after.folded not in self.rules.words.never_given and not self.rules.is_title(after.folded)
+
+    def is_ordinary(self, position: int) -> bool:
+        """Whether a listed word is capitalised because a sentence begins with it: Mit Merkel; not S. Merkel."""
+        word, lists = self.folded[position], self.rules.words
+        if not self.starts_sentence(position) or self.is_initial(position):
+            return False
+        return word in lists.first_words or word.endswith(tuple(lists.not_given_endings))
+
+    def is_initial(self, position: int) -> bool:
+        """Whether a word is a letter with a full stop."""
+        token = self.tokens[position]
+        return len(token.text) == 1 and self.text[token.end : token.end + 1] == "."
+
+    def is_noun(self, position: int) -> bool:
+        """Whether a word is a noun because of an article before it, or its ending: der Besuch Macrons.
+
+        Only where all nouns have capitals. Elsewhere, one is no noun because a name has an article as well.
+        """
+        if capitals_mark_names(self.rules.target.tag):
+            return False
+        before, lists = self.token_before(position), self.rules.words
+        has_article = before is not None and before.folded in lists.articles
+        return has_article or self.folded[position].endswith(tuple(lists.not_given_endings))
 
     def is_separate(self, position: int) -> bool:
         """Whether punctuation separates the word at a position, 1 or more, from the word before it.

@@ -32,18 +32,23 @@ from evalkit.entities.inflection import (
     is_same_name_inflected,
     list_stems,
 )
+from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
 from evalkit.entities.korean import find_korean
+from evalkit.entities.letters import keeps_letters
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
 from evalkit.entities.unspaced import find_unspaced
+from evalkit.types import NAME_TYPES
 
 _LONGEST_ACRONYM = 7
 """Letters of the longest acronym that is compared with names written out."""
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
+_LONG_PLACE = 6
+"""Letters from which the name of a place is unlikely to be a common word as well."""
 _MOST_ADDED = 3
 """Most words without content that a name in another order may have: of, the."""
 _MOST_JOINED = 4
@@ -62,7 +67,8 @@ def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRu
     for first, last, rule in _find_all(name, text):
         if (first, last) not in seen and not _is_rejected(name, text, first, last):
             seen.add((first, last))
-            yield first, last, rule
+            if not rule or keeps_letters(name, text, first, last):
+                yield first, last, rule
 
 
 def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -76,6 +82,8 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         if name.type != "PER":
             yield from _find_reordered(name, text)
             yield from _find_interrupted(name, text)
+        else:
+            yield from ((first, last, "short") for first, last in find_joint(name, text))
     else:
         yield from find_unspaced(name, text)
     if name.rules.target.code == "ko":
@@ -127,6 +135,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     tokens, written = text.tokens[first:last], text.written(first, last)
     if rule == "alias" and name.type == "LOC" and text.continues_name(last):
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
+    if rule == "short" and _is_the_title(text, first, last):
+        return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
         return rule
     if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
@@ -138,6 +148,13 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule:
         return rule if tokens[0].nameable or tokens[-1].nameable else None
     return _compare_spelling(name, text, first, last)
+
+
+def _is_the_title(text: Text, first: int, last: int) -> bool:
+    """Whether an article makes a surname a title: Stephen King, the King."""
+    before, lists = text.token_before(first), text.rules.words
+    is_title = last == first + 1 and text.folded[first] in lists.titles
+    return is_title and before is not None and before.folded == "the"
 
 
 def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
@@ -179,18 +196,26 @@ def _unify_signs(text: str) -> str:
 
 
 def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the words of an accepted form with other endings."""
+    """Find the words of an accepted form with other endings, in lower case only if they are unlikely others."""
     for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
-            if not text.tokens[first].nameable:
+            if not text.tokens[first].nameable and not _may_be_lower(name, size):
                 continue
             if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
                 continue
             words = text.folded[first : first + size]
             if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):
                 yield first, first + size, rule
+
+
+def _may_be_lower(name: Name, size: int) -> bool:
+    """Whether a form of so many words is the name in lower case too: в москве, but not в орле."""
+    if name.text[0].islower():
+        return True
+    is_long_place = name.type == "LOC" and size == 1 and len(name.text) >= _LONG_PLACE
+    return is_long_place or (name.type not in NAME_TYPES and size > 1)
 
 
 def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

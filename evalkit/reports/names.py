@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from evalkit.entities.audit import AuditRow
+from evalkit.entities.audit import AuditRow, NameScores
+from evalkit.entities.outcomes import Outcome
 from evalkit.errors import format_count
-from evalkit.types import ENTITY_TYPES, NAME_TYPES, EntityType
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
@@ -32,9 +32,13 @@ REASONS = {
     "partial": "another name that shares a word",
     "word": "a common word in its place",
     "exchanged": "swapped with another name",
+    "format": "another format",
+    "value": "another value",
+    "unit": "another unit",
+    "incomplete": "a part is left out",
 }
 """The reasons of verdicts in words."""
-KINDS = {
+TYPES = {
     "PER": "persons",
     "LOC": "places",
     "ORG": "organisations",
@@ -87,37 +91,41 @@ class SpuriousForm(NamedTuple):
     times: int
 
 
-def list_kinds(run: Run) -> list[EntityType]:
-    """The types that a run has scores for: those of the headline, and others with at least one mention."""
-    scores = (
-        [result.metrics[run.names_metric].names for result in run.systems.values()]
-        if run.names_metric
-        else []
-    )
-    return [kind for kind in ENTITY_TYPES if any(names and kind in names.types for names in scores)]
+def find_audit(run: Run, system: str, items: str = "names") -> Sequence[AuditRow]:
+    """The verdicts on the names, or the numbers, of a system; none if no metric of the run keeps them."""
+    return run.systems[system].audits.get(run.verdict_metrics.get(items, ""), ())
 
 
-def describe_kinds(run: Run) -> str:
-    """The types in words, and how many mentions are of types that the headline does not count."""
-    if run.names_metric is None:
-        return ""
-    scores = [result.metrics[run.names_metric].names for result in run.systems.values()]
-    mentions = {kind: names.types[kind].mentions for names in scores if names for kind in names.types}
-    counted = run.metrics[run.names_metric].settings.get("types")
-    counted = counted if isinstance(counted, list) else NAME_TYPES
-    inside = [f"{kind} ({KINDS[kind]})" for kind in mentions if kind in counted]
+def find_audits(run: Run, system: str) -> list[AuditRow]:
+    """The verdicts of a system on everything that has verdicts: names, then numbers."""
+    return [row for items in run.verdict_metrics for row in find_audit(run, system, items)]
+
+
+def list_types(scores: Iterable[NameScores | None]) -> list[str]:
+    """The types that any of the systems has, in the order of the metric."""
+    return list(dict.fromkeys(kind for names in scores if names is not None for kind in names.types))
+
+
+def list_outcomes(names: NameScores) -> list[Outcome]:
+    """The outcomes that the metric has."""
+    return list(names.all.counts)
+
+
+def describe_types(run: Run, metric: str) -> str:
+    """The types of names in words, and how many mentions are of types that the headline does not count."""
+    found = [result.metrics[metric].names for result in run.systems.values()]
+    mentions = {kind: scores.mentions for names in found if names for kind, scores in names.types.items()}
+    counted = run.metrics[metric].settings.get("types")
+    inside = [kind for kind in mentions if not isinstance(counted, list) or kind in counted]
     beside = [
-        f"{kind} ({KINDS[kind]}, {format_count(count, 'mention')})"
+        f"{kind} ({TYPES.get(kind, kind)}, {format_count(count, 'mention')})"
         for kind, count in mentions.items()
-        if kind not in counted and count
+        if kind not in inside and count
     ]
-    sentence = f"The headline counts {', '.join(inside)}." if inside else ""
-    return sentence + (f" Judged but not in the headline: {', '.join(beside)}." if beside else "")
-
-
-def find_audit(run: Run, system: str) -> Sequence[AuditRow]:
-    """The verdicts on the names of a system; none if no metric of the run keeps verdicts."""
-    return run.systems[system].audits.get(run.names_metric or "", ())
+    described = [f"{kind} ({TYPES[kind]})" for kind in inside if kind in TYPES]
+    sentences = [f"The headline counts {', '.join(described)}."] if described else []
+    sentences += [f"Judged but not in the headline: {', '.join(beside)}."] if beside else []
+    return " ".join(sentences)
 
 
 def list_wrong_names(rows: Sequence[AuditRow]) -> list[WrongName]:

@@ -135,7 +135,7 @@ REORDER = [
     ("Ministry of Culture", "Ministry Culture House", ORG, None),
     ("Ministry of Culture", "ministry for Culture", ORG, None),
     ("Medicine Hat", "Hat of Medicine", LOC, None),
-    ("Xi Jinping", "Jinping Xi", PER, None),
+    ("Xi Jinping", "Jinping Xi", PER, "reorder"),
     ("Joe Biden", "Biden Joe", PER, None),
     ("Abiy Ahmed", "Ahmed Abiy", PER, None),
 ]
@@ -153,7 +153,7 @@ SHORT = [
     ("Kim Jong Un", "Kim", PER, "short"),
     ("Lee Jae-myung", "Lee", PER, "short"),
     ("Han Kang", "Kang", PER, "short"),
-    ("Han Kang", "Han", PER, None),
+    ("Han Kang", "Han", PER, "short"),  # both words are surnames
     ("Steve Witkoff", "Steve", PER, None),
     ("Steve Witkoff X", "X", PER, None),
     ("Robert F. Kennedy Jr.", "Robert", PER, None),
