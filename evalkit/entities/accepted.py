@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
+from evalkit.entities.continued_names import is_in_longer_name
 from evalkit.entities.document import Document
 from evalkit.entities.known import KnownName
 from evalkit.entities.left_over import has_another_name
 from evalkit.entities.other_person import is_family, is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
+from evalkit.entities.unspaced import find_part
 from evalkit.entities.variants import find_variants
 
 _LONGEST_EXTENSION = 7
@@ -43,9 +45,10 @@ def find_accepted(document: Document, offset: int) -> None:
 
 def _find_options(document: Document, index: int, segment: int) -> Iterator[Option]:
     """Find the free accepted forms of a mention in a hypothesis."""
-    for first, last, rule in find_variants(document.names[index], document.hypotheses[segment]):
+    variants = find_variants(document.names[index], document.hypotheses[segment])
+    for first, last, rule in (*variants, *find_part(document, index, segment)):
         span = Span(segment, first, last)
-        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span)):
+        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span, rule)):
             continue
         if not _is_changed_by_neighbours(document, index, span, rule):
             bonus = _VARIANT if rule else _EXACT
@@ -63,11 +66,13 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
     ]
 
 
-def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
+def _is_another_known_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether words are well known as another name: Council of Europe for the European Council."""
     name = document.names[index]
     words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     known_names = document.known.find(words)
+    if rule == "short" and not document.rules.target.has_spaces:
+        return not any(known.type == name.type for known in known_names) and bool(known_names)
     if name.type == "PER" and len(words) == 1 and _is_place(document, span, known_names):
         return True
     return (
@@ -102,6 +107,7 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         return is_family(document, index, span) or (small and _is_in_longer_known(document, index, span))
     return (
         _becomes_new_place(document, index, span)
+        or is_in_longer_name(document, index, span)
         or _is_in_longer_name(document, index, span, rule)
         or is_family(document, index, span)
         or is_other_person(document, index, span)

@@ -85,7 +85,8 @@ def _is_people_in_references(document: Document, words: Words) -> bool:
 
 def _only_opens_sentence(document: Document, text: Text, span: Span) -> bool:
     """Whether a single word is capitalised only because a sentence begins with it."""
-    if span.last - span.first > 1 or not text.starts_sentence(span.first):
+    opens = text.rules.target.has_capitals and text.starts_sentence(span.first)
+    if span.last - span.first > 1 or not opens:
         return False
     token, after = text.tokens[span.first], text.tokens[span.last : span.last + 1]
     word = token.folded

@@ -16,6 +16,7 @@ from evalkit.entities.name_words import Place, is_given_to_others, looks_given
 from evalkit.entities.ordinals import find_ordinal
 from evalkit.entities.person_forms import may_reorder
 from evalkit.entities.tokens import Words
+from evalkit.entities.without_capitals import is_other_without_capitals
 from evalkit.entities.written import Written
 
 _PATRONYMICS = frozenset({"ru", "uk", "be", "bg"})
@@ -33,7 +34,10 @@ def is_other_person(document: Document, index: int, span: Span) -> bool:
     """Whether the words before or after a form make it the name of another person, or in the wrong order."""
     if document.names[index].type != "PER":
         return False
-    return find_rule(Written(document, index, span)).is_other
+    written = Written(document, index, span)
+    if not document.rules.target.has_capitals:
+        return _has_other_number(written) or is_other_without_capitals(document, index, span)
+    return find_rule(written).is_other
 
 
 class Rule(NamedTuple):

@@ -77,9 +77,9 @@ def _fits(stem: str, rest: str) -> bool:
     if not rest:
         return True
     title = _TITLE.match(rest)
-    if title and _takes_particles(stem + title.group(), rest[title.end() :]):
+    if title and takes_particles(stem + title.group(), rest[title.end() :]):
         return True
-    return not _may_end_given_name(stem, rest) and _takes_particles(stem, rest)
+    return not _may_end_given_name(stem, rest) and takes_particles(stem, rest)
 
 
 def _may_end_given_name(stem: str, rest: str) -> bool:
@@ -91,7 +91,7 @@ def _may_end_given_name(stem: str, rest: str) -> bool:
     return len(stem) == 2 and stem[0] in _SURNAMES and stem not in _NOT_PERSONS
 
 
-def _takes_particles(stem: str, rest: str) -> bool:
+def takes_particles(stem: str, rest: str) -> bool:
     """Whether the form of the particles suits the last sound: 은 after a consonant, 는 after a vowel."""
     if not rest:
         return True

@@ -163,6 +163,8 @@ def is_japanese_name(words: Words, rules: Rules) -> bool:
 def _is_east_asian(surname: str, given: Words, rules: Rules) -> bool:
     """Whether a surname and given names look like those of a Chinese, Korean or Vietnamese person."""
     lists = rules.words
+    if not rules.target.has_capitals:  # another script, whose syllables are not known
+        return surname in lists.surname_first and (len(given) == 2 or given[0] not in lists.surname_first)
     if surname in lists.particles and len(given) == 1 and rules.source != "vi":
         return False  # Le Pen
     is_surname = surname in lists.surname_first or (rules.source == "zh" and is_chinese_surname(surname))

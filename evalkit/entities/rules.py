@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from evalkit.entities.known import KnownNames, known_names
+from evalkit.entities.own_scripts import respell
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
@@ -36,7 +37,8 @@ class Rules:
         """Reduce a folded word to the spelling that all its romanisations share."""
         normalised = self._normalised.get(folded)
         if normalised is None:
-            word = self.known.romanisations.get(romanise(folded), folded)
+            folded_alike = respell(folded, self.target.code)
+            word = self.known.romanisations.get(romanise(folded_alike), folded_alike)
             normalised = self._normalised[folded] = romanise(word, self.source, self.target.code)
         return normalised
 

@@ -79,11 +79,11 @@ def similarity(a: Words, b: Words) -> float:
     """Compare two names of folded words, 0–1.
 
     The similarity is the mean over the best pairing of words, weighted by length, or that of both names
-    written as one word, whichever is greater. Names of single characters, as in Chinese, are compared as one
-    word only, because the order of characters matters.
+    written as one word, whichever is greater. Names in Chinese characters or kana are compared as one word
+    only, because the order of characters matters.
     """
     whole = token_similarity("".join(a), "".join(b))
-    if max(map(len, a + b)) == 1:
+    if max(map(len, a + b)) == 1 or any("\u3040" <= word[:1] <= "\u9fff" for word in a + b):
         return whole
     length = sum(map(len, a)) + sum(map(len, b))
     paired = sum(alike * (len(a[i]) + len(b[j])) for i, j, alike in pair_words(a, b)) / length

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from evalkit.entities.inflection import list_stems
+from evalkit.entities.joined_letters import Letters
 from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
 from evalkit.entities.word_lists import capitals_mark_names
@@ -60,6 +61,11 @@ class Text:
         for position, word in enumerate(self.normalised):
             positions.setdefault(word, []).append(position)
         return positions
+
+    @cached_property
+    def letters(self) -> Letters:
+        """All words, normalised, as one string."""
+        return Letters.of(self.normalised)
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:

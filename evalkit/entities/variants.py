@@ -34,11 +34,13 @@ from evalkit.entities.inflection import (
 )
 from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
+from evalkit.entities.korean import find_korean
 from evalkit.entities.letters import keeps_letters
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
+from evalkit.entities.unspaced import find_unspaced
 from evalkit.types import NAME_TYPES
 
 _LONGEST_ACRONYM = 7
@@ -82,6 +84,10 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
             yield from _find_interrupted(name, text)
         else:
             yield from ((first, last, "short") for first, last in find_joint(name, text))
+    else:
+        yield from find_unspaced(name, text)
+    if name.rules.target.code == "ko":
+        yield from find_korean(name, text)
     yield from _find_listed(name, text, name.well_known)
     if is_inflected(name.rules.target.tag):
         yield from _find_well_known_inflected(name, text)

@@ -65,6 +65,19 @@ class WordLists:
     case_particles: frozenset[str] = frozenset()
     catalogue: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    joined_surnames: frozenset[str] = frozenset()
+    before_titles: frozenset[str] = frozenset()
+    before_names: frozenset[str] = frozenset()
+    ordinary_shapes: frozenset[str] = frozenset()
+    given_names: frozenset[str] = frozenset()
+    named_after: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
+    longer_names: frozenset[str] = frozenset()
+    place_prefixes: frozenset[str] = frozenset()
+    place_suffixes: frozenset[str] = frozenset()
+    markers: frozenset[str] = frozenset()
+    """Adpositions, conjunctions and particles, none of which is a part of a name."""
     never_given: frozenset[str] = frozenset()
     """Titles and words of the calendar: capitalised words next to a name that do not belong to it."""
     openers: frozenset[str] = frozenset()
@@ -85,6 +98,8 @@ def words_of(language: str) -> WordLists:
         field.name: _read_list(any_language, field.name) | _read_list(own, field.name)
         for field in fields(WordLists)
     }
+    particles = {particle for group in lists["case_particles"] for particle in group.split("/")}
+    lists["markers"] = lists["adpositions"] | lists["conjunctions"] | particles
     lists["never_given"] = lists["titles"] | lists["calendar"]
     lists["openers"] = lists["common_words"] | lists["function_words"] | lists["calendar"]
     lists["first_words"] = lists["openers"] | lists["saying"] | lists["general_nouns"]

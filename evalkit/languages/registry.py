@@ -44,6 +44,8 @@ _TOKENIZERS = {
     "Kore": "ko-mecab",
 }
 """sacrebleu's tokenizers for a script. Its own choice by language is the same."""
+_WITH_CAPITALS = frozenset({"Latn", "Cyrl", "Grek", "Armn", UNKNOWN_SCRIPT})
+"""Scripts that distinguish capital letters, by their ISO 15924 code. Georgian texts do not use theirs."""
 _RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr"})
 """Scripts written from right to left, by their ISO 15924 code."""
 
@@ -66,6 +68,11 @@ class Language:
     def has_spaces(self) -> bool:
         """Whether words are separated by spaces."""
         return self.script not in WITHOUT_SPACES
+
+    @property
+    def has_capitals(self) -> bool:
+        """Whether the script distinguishes capital letters; so do unknown scripts."""
+        return self.script in _WITH_CAPITALS
 
     @property
     def is_ideographic(self) -> bool:

@@ -323,8 +323,9 @@ def test_aliases_work_without_spaces():
     assert found("北京", "他到北平去了", LOC, "zh", forms=["北平"]) == {"北平": "alias"}
 
 
-def test_languages_without_spaces_have_no_surnames():
-    assert found("Steve Witkoff", "Witkoff", PER, "zh") == {}
+def test_latin_surnames_in_languages_without_spaces():
+    assert found("Steve Witkoff", "Witkoff来了", PER, "zh") == {"Witkoff": "short"}
+    assert found("Steve Witkoff", "Witkoffs来了", PER, "zh") == {}
 
 
 def test_well_known_names_are_of_the_target_language():
