@@ -63,11 +63,12 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
 def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
     """Whether words are well known as another name: Council of Europe for the European Council."""
     name = document.names[index]
-    known_names = document.known.names.get(document.words(span), ())
-    whole = "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
-    return bool(known_names) and not any(
-        whole in map("".join, (*known.forms, *known.people)) or name.has_form(known.forms)
-        for known in known_names
+    words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
+    known_names = document.known.find(words)
+    return (
+        bool(known_names)
+        and not document.known.is_same(words, name.words)
+        and not any(name.has_form(known.forms) or whole in map("".join, known.forms) for known in known_names)
     )
 
 
@@ -82,7 +83,8 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         after.nameable or after.folded in document.rules.words.function_words
     )
     if not continues_left and not continues_right:
-        return is_family(document, index, span)
+        small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
+        return is_family(document, index, span) or (small and _is_in_longer_known(document, index, span))
     return (
         _becomes_new_place(document, index, span)
         or _is_in_longer_name(document, index, span, rule)
@@ -107,6 +109,16 @@ def _is_in_longer_name(document: Document, index: int, span: Span, rule: Matchin
     return any(_is_another_name(document, index, span, start, end) for start, end in longer)
 
 
+def _is_in_longer_known(document: Document, index: int, span: Span) -> bool:
+    """Whether a form is part of a well-known name of its type with small words: Московская область."""
+    type_, text = document.mentions[index].type, document.hypotheses[span.segment]
+    return any(
+        any(known.type == type_ for known in document.known.find(text.words(start, end)))
+        and _is_another_name(document, index, span, start, end)
+        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
+    )
+
+
 def _is_in_longer_phrase(document: Document, span: Span) -> bool:
     """Whether a demonym and its capitalised neighbour are a phrase of the references.
 
@@ -126,10 +138,11 @@ def _is_another_name(document: Document, index: int, span: Span, start: int, end
     mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
     form, words = text.normalised[start:end], text.words(start, end)
     entities = document.owners.get(form, frozenset())
-    known_names = document.known.names.get(words, ())
+    known_names = document.known.find(words)
     if mention.entity in entities:
         return False
-    if not entities and all(name.words in (*known.forms, *known.people) for known in known_names):
+    own = document.known.find(name.words)
+    if not entities and all(any(known is one for one in own) for known in known_names):
         return False
     if mention.type == "PER" and set(name.words) <= set(words):
         return False  # John Fitzgerald Kennedy

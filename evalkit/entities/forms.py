@@ -125,6 +125,16 @@ class Name:
         persons = self.persons or (parse_person(self.text, self.rules),)
         return frozenset(word for person in persons for word in self.rules.normalise_all(person.words))
 
+    @cached_property
+    def folded_forms(self) -> tuple[tuple[Words, FormRule], ...]:
+        """`forms`, but folded as far as their spelling is known: endings belong to words as written."""
+        language = self.rules.target.tag
+        spelt = [fold_words(spelling, language) for spelling in (self.text, *self.as_written)]
+        persons = find_person_forms(self.text, self.rules) if self.type == "PER" else ()
+        others = (words for words, _ in persons)
+        folded = {self.rules.normalise_all(words): words for words in (*others, *reversed(spelt))}
+        return tuple((folded.get(form, form), rule) for form, rule in self.forms)
+
     def has_form(self, forms: Iterable[Words]) -> bool:
         """Whether one of these folded forms is in `forms`."""
         own = {form for form, _ in self.forms}
@@ -233,8 +243,8 @@ def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tup
     A person has only forms of persons, and a place only of places. A place or an organisation is not the
     people.
     """
-    for name in known.names.get(words, ()):
-        is_people = words in name.people
+    for name in known.find(words):
+        is_people = known.is_people(words, name)
         if (kind == "PER") != (name.type == "PER") or (kind == "LOC" and name.type != "LOC"):
             continue
         if is_people and kind in ("LOC", "ORG"):

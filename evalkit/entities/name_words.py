@@ -14,13 +14,14 @@ from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.left_over import is_title_case
 from evalkit.entities.lexicon import is_common
+from evalkit.entities.syllables import is_east_asian_given
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Token, Words, fold
+from evalkit.entities.tokens import Token
 from evalkit.entities.word_lists import capitals_mark_names
 
 _LONGEST_RUN = 4
 """Most words before or after a name that are considered."""
-_SHORTEST_ACRONYM = 3
+SHORTEST_ACRONYM = 3
 """Letters from which a word in capitals is not a pair of initials."""
 _LONGEST_MENTION = 4
 """Words of the longest other name that is looked for beside a name."""
@@ -112,7 +113,7 @@ def _belongs(place: Place) -> bool:
         return False  # г-н
     if place.step > 0 and place.word in place.text.rules.words.generations:
         return False
-    if place.normalised in place.name.person_words or _is_initial(place):
+    if place.normalised in place.name.person_words or _is_initial(place) or _is_rank(place):
         return True
     return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
 
@@ -152,16 +153,19 @@ def is_given_to_others(place: Place) -> bool:
     return bool(persons - {place.document.mentions[place.mention].entity})
 
 
-def _is_title_before(place: Place) -> bool:
-    """Whether a word is a title: President, but not Prince before the surname of somebody with a given name."""
-    rules = place.text.rules
-    if not rules.is_title(place.word):
+def _is_rank(place: Place) -> bool:
+    """Whether a word is a title that comes before given names, but is before a surname: Prince Farouki."""
+    lists, before = place.text.rules.words, place.text.token_before(place.position)
+    if place.step > 0 or place.word not in lists.before_given or not place.name.given:
         return False
-    before = place.text.token_before(place.position)
-    has_title_before = before is not None and before.folded in rules.words.titles - rules.words.openers
-    is_given = place.word in rules.words.before_given and bool(place.name.given)
-    is_given = is_given and not has_title_before  # Crown Prince
-    return place.step > 0 or not is_given
+    has_title_before = before is not None and before.folded in lists.titles - lists.openers  # Crown Prince
+    return not has_title_before and not _is_in_reference(place)
+
+
+def _is_title(place: Place) -> bool:
+    """Whether a word is a title or a party: President Biden, Republican Trump."""
+    rules = place.text.rules
+    return place.word in rules.words.parties or rules.is_title(place.word)
 
 
 def _is_date(place: Place) -> bool:
@@ -245,26 +249,40 @@ def _is_people(place: Place) -> bool:
 
 def _is_acronym(place: Place) -> bool:
     """Whether a word is the acronym of an office or an organisation."""
-    letters = place.token.text
-    is_capital = letters.isupper() and letters.isalpha() and len(letters) >= _SHORTEST_ACRONYM
-    return is_capital and not is_title_case(place.text)
+    letters, surname = place.token.text, place.text.tokens[place.span.first].text
+    is_capital = letters.isupper() and letters.isalpha() and len(letters) >= SHORTEST_ACRONYM
+    return is_capital and not surname.isupper() and not is_title_case(place.text)
+
+
+def _is_small_word(place: Place) -> bool:
+    """Whether a word is a preposition or the like, which headlines capitalise."""
+    lists = place.text.rules.words
+    is_listed = place.word in (lists.common_words | lists.function_words) - lists.names_too
+    return place.step < 0 and is_listed and not place.text.is_initial(place.position)
+
+
+def looks_given(place: Place) -> bool:
+    """Whether a word after a surname that comes first looks like a given name: Xi Mingze, but not Xi Visits."""
+    is_first = any(person.order in ("first", "either") for person in place.name.persons)
+    return is_first and place.token.capitalised and is_east_asian_given((place.word,), place.text.rules.words)
 
 
 def _is_noun_after(place: Place) -> bool:
     """Whether a capital after a name says nothing: nouns in German, headlines, scripts without capitals."""
-    if place.step < 0 or is_given_to_others(place):
+    if place.step < 0 or is_given_to_others(place) or looks_given(place):
         return False
     capitals_say_nothing = not capitals_mark_names(place.text.rules.target.tag) or is_title_case(place.text)
     is_opener = place.word in place.text.rules.words.openers and not place.text.is_initial(place.position)
     if capitals_say_nothing or is_opener:
         return True
-    return not place.token.capitalised and place.token.text[0] != place.token.text[0].lower()
+    return not place.token.capitalised  # Kishida-san, Biden-era
 
 
 _EXPLANATIONS = (
     _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
-    _Explanation("President Biden", _is_title_before),
+    _Explanation("President Biden", _is_title),
     _Explanation("On Sunday Biden", _is_date),
+    _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
     _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),
@@ -272,14 +290,3 @@ _EXPLANATIONS = (
     _Explanation("CEO Cook", _is_acronym),
     _Explanation("traf Scholz Vertreter", _is_noun_after),
 )
-
-
-def read_words(text: Text, positions: list[int]) -> Words:
-    """The normalised words at positions, in the order of the text; J.R. and JD are initials."""
-    words: list[str] = []
-    for position in sorted(positions):
-        token = text.tokens[position]
-        letters = token.text.replace(".", "")
-        are_initials = "." in token.text or (len(letters) < _SHORTEST_ACRONYM and letters.isupper())
-        words += map(fold, letters) if are_initials else [text.normalised[position]]
-    return tuple(words)

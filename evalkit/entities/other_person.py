@@ -7,105 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
 from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
-from evalkit.entities.forms import Name
-from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.letters import keeps_letters
-from evalkit.entities.lexicon import is_common
-from evalkit.entities.name_words import Place, find_name_words, is_given_to_others, read_words
+from evalkit.entities.name_words import Place, is_given_to_others, looks_given
 from evalkit.entities.ordinals import find_ordinal
 from evalkit.entities.person_forms import may_reorder
-from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
+from evalkit.entities.written import Written
 
 _PATRONYMICS = frozenset({"ru", "uk", "be", "bg"})
 """Languages that write Путин Владимир Владимирович in documents."""
-_PATRONYMIC = re.compile(r"(?:ич|вн|ичн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|евi)?$")
+_PATRONYMIC = re.compile(r"(?:ич|вн|ичн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|еві)?$")
 _FAMILIES = {"ru": ("ых", "их", "ыми", "ими"), "uk": ("их", "ими"), "be": ("ых", "іх", "ымі", "імі")}
-"""Endings of a surname that names a family."""
+"""Endings of a surname that names a family, in other cases than the nominative."""
+_PLURALS, _SURNAMES = ("ы", "и"), ("ов", "ев", "єв", "ин", "ын", "ін", "їн")
+"""The ending in the nominative, after these endings of surnames."""
 _LONGEST_PLACE = 3
 """Words of the longest place after a name."""
-
-
-class Written:
-    """A form of a person's name in a hypothesis, with the words around it that belong to it."""
-
-    def __init__(self, document: Document, index: int, span: Span) -> None:
-        """Keep where the form is."""
-        self.document, self.index, self.span = document, index, span
-
-    @property
-    def name(self) -> Name:
-        """The name in the reference."""
-        return self.document.names[self.index]
-
-    @property
-    def text(self) -> Text:
-        """The hypothesis."""
-        return self.document.hypotheses[self.span.segment]
-
-    @cached_property
-    def inside(self) -> Words:
-        """The words of the form, normalised."""
-        return self.document.normalised_words(self.span)
-
-    @cached_property
-    def positions_before(self) -> list[int]:
-        """Positions of the words before the form that belong to it, the nearest first."""
-        return find_name_words(self.document, self.index, self.span, -1)
-
-    @cached_property
-    def before(self) -> Words:
-        """The words before the form that belong to it, normalised."""
-        return read_words(self.text, self.positions_before)
-
-    @cached_property
-    def positions_after(self) -> list[int]:
-        """Positions of the words after the form that belong to it."""
-        return find_name_words(self.document, self.index, self.span, 1)
-
-    @cached_property
-    def after(self) -> Words:
-        """The words after the form that belong to it, normalised."""
-        return read_words(self.text, self.positions_after)
-
-    @cached_property
-    def is_full(self) -> bool:
-        """Whether the form itself has given names and surname, or the number of somebody without a surname."""
-        if len(self.inside) > 1 and "none" in self.orders:
-            return True
-        normalise_all = self.document.rules.normalise_all
-        return any(
-            person.given_words
-            and self.covers(frozenset(normalise_all(person.given_words)), self.inside)
-            and self.covers(frozenset(normalise_all(person.surname[-1:])), self.inside)
-            for person in self.name.persons
-        )
-
-    @cached_property
-    def orders(self) -> frozenset[str]:
-        """Where the surname is in the spellings of the reference."""
-        return frozenset(person.order for person in self.name.persons)
-
-    def fits(self, word: str, given: frozenset[str]) -> bool:
-        """Whether a word is one of the given names, the initial of one, or a name for one of the initials."""
-        return any(
-            self.is_same(word, other) or (word[0] == other[0] and 1 in (len(word), len(other)))
-            for other in given
-        )
-
-    def covers(self, given: frozenset[str], words: Words) -> bool:
-        """Whether all given names are among words."""
-        return all(any(self.is_same(word, other) for word in words) for other in given)
-
-    def is_same(self, word: str, other: str) -> bool:
-        """Whether two normalised words are one name, in any case."""
-        language = self.document.rules.target.tag
-        return word == other or (is_inflected(language) and is_same_inflected(word, other, language))
 
 
 def is_other_person(document: Document, index: int, span: Span) -> bool:
@@ -213,13 +134,13 @@ def _has_patronymic_after(written: Written) -> bool:
 
 
 def is_family(document: Document, index: int, span: Span) -> bool:
-    """Whether a form has the plural of a surname, which names a family: Ивановых for Иванова."""
+    """Whether a form has the plural of a surname, which names a family: Ивановых, Ивановы for Иванов."""
     endings = _FAMILIES.get(document.rules.target.code, ())
     if not endings or document.names[index].type != "PER":
         return False
-    return document.words(span)[-1].endswith(endings) and not document.names[index].words[-1].endswith(
-        endings
-    )
+    form, own = document.words(span)[-1], document.names[index].words[-1]
+    is_nominative = form[:-1] == own and form.endswith(_PLURALS) and own.endswith(_SURNAMES)
+    return is_nominative or (form.endswith(endings) and not own.endswith(endings))
 
 
 def _has_other_letters(written: Written) -> bool:
@@ -230,6 +151,8 @@ def _has_other_letters(written: Written) -> bool:
 
 
 def _is_reordered(written: Written) -> bool:
+    if len(written.inside) < len(written.name.words):
+        return False  # the whole name is a form too
     return any(may_reorder(person, written.document.rules) for person in written.name.persons) and (
         _has_all_given_names(written, written.after) or _has_all_given_names(written, written.before)
     )
@@ -246,12 +169,12 @@ def _has_all_given_names(written: Written, words: Words) -> bool:
 def _has_words_after(written: Written) -> bool:
     if not written.after:
         return False
-    if written.orders & {"first", "either"}:
-        return not (_has_all_given_names(written, written.after) and not written.is_full)
     if not written.is_full or "none" in written.orders:
         return True
-    word = written.text.folded[written.positions_after[0]]
-    return word in written.name.person_words or is_common(word, written.document.rules.target.code)
+    first = Place(written.document, written.index, written.span, written.positions_after[0], 1)
+    lists = written.document.rules.words
+    is_place = first.word in (lists.place_nouns | lists.general_nouns) - lists.titles  # Kennedy Airport
+    return is_place or first.word in written.name.person_words or looks_given(first)
 
 
 def _has_surname_before(written: Written) -> bool:
@@ -275,7 +198,7 @@ def _is_hyphened(written: Written) -> bool:
 def _has_other_initials(written: Written) -> bool:
     given = written.name.all_given
     in_name = {word for word in given if len(word) == 1}
-    of_given_names = {word[0] for word in given if len(word) > 1}
+    of_given_names = written.initials - in_name
     in_text = {word for word in written.before if len(word) == 1} - of_given_names
     return bool(in_name and in_text) and in_text != in_name
 

@@ -60,11 +60,14 @@ def _find_endings(core: Words, lists: WordLists) -> Iterator[Words]:
 
 def _leave_out_middle(core: Words, lists: WordLists) -> Iterator[Words]:
     """Leave out the words between the first and the last one, or the second of two surnames."""
-    if len(core) < _SHORTEST_COMPOUND or core[-2] in lists.particles:
+    if len(core) < _SHORTEST_COMPOUND:
         return
-    yield core[0], core[-1]
-    if core[-2] in lists.first_surnames:
-        yield core[:-1]
+    has_particle = core[-2] in lists.particles
+    if not has_particle:
+        yield core[0], core[-1]
+    first_part = core[: -2 if has_particle else -1]
+    if len(first_part) > 1 and first_part[-1] in lists.first_surnames:
+        yield first_part  # Isabel Díaz, Cristina Fernández
 
 
 def may_reorder(person: PersonName, rules: Rules) -> bool:

@@ -149,7 +149,8 @@ def find_order(words: Words, joined: Mapping[Words, bool], rules: Rules) -> Orde
         return "first" if is_first else "last"
     first = _is_east_asian(words[0], words[1:], rules) and words[:2] not in joined
     last = _is_east_asian(words[-1], words[:-1], rules) and words[-2:] not in joined
-    if first and last and len(words) == 2 and rules.source not in _SURNAME_FIRST:
+    is_unclear = first and last and len(words) == 2 and rules.source not in _SURNAME_FIRST
+    if is_unclear or (rules.target.code == "hu" and len(words) == 2):
         return "either"
     return "first" if first else "last"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from evalkit.entities.inflection import list_stems
 from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
 from evalkit.entities.word_lists import capitals_mark_names
@@ -59,6 +60,15 @@ class Text:
         for position, word in enumerate(self.normalised):
             positions.setdefault(word, []).append(position)
         return positions
+
+    @cached_property
+    def stems(self) -> dict[str, list[int]]:
+        """Positions of the words with each stem. See `list_stems`."""
+        stems: dict[str, list[int]] = {}
+        for position, word in enumerate(self.folded):
+            for stem in list_stems(word, self.rules.target.tag):
+                stems.setdefault(stem, []).append(position)
+        return stems
 
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""

@@ -26,7 +26,12 @@ from evalkit.entities.forms import (
     join_span,
     least_initials,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.inflection import (
+    is_inflected,
+    is_same_inflected,
+    is_same_name_inflected,
+    list_stems,
+)
 from evalkit.entities.joint_names import find_joint
 from evalkit.entities.known import KnownNames
 from evalkit.entities.letters import keeps_letters
@@ -78,6 +83,21 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         else:
             yield from ((first, last, "short") for first, last in find_joint(name, text))
     yield from _find_listed(name, text, name.well_known)
+    if is_inflected(name.rules.target.tag):
+        yield from _find_well_known_inflected(name, text)
+
+
+def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find the words of a well-known form with other endings."""
+    for form, form_rule in name.well_known:
+        for stem in list_stems(form[0], name.rules.target.tag):
+            for first in text.stems.get(stem, ()):
+                last = first + len(form)
+                words = text.folded[first:last]
+                if is_same_name_inflected(form, words, name.rules.target.tag):
+                    rule = _choose_rule(name, text, first, last, form_rule)
+                    if rule is not None:
+                        yield first, last, rule
 
 
 def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
@@ -112,6 +132,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule == "short" and _is_the_title(text, first, last):
         return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
+        return rule
+    if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None
@@ -169,14 +191,16 @@ def _unify_signs(text: str) -> str:
 
 def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words of an accepted form with other endings, in lower case only if they are unlikely others."""
-    for form, form_rule in name.forms:
+    for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
-            pairs = zip(form, text.normalised[first : first + size], strict=True)
-            if (text.tokens[first].nameable or _may_be_lower(name, size)) and all(
-                is_same_inflected(a, b, name.rules.target.tag) for a, b in pairs
-            ):
+            if not text.tokens[first].nameable and not _may_be_lower(name, size):
+                continue
+            if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
+                continue
+            words = text.folded[first : first + size]
+            if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):
                 yield first, first + size, rule
 
 

@@ -43,6 +43,7 @@ class WordLists:
     first_surnames: frozenset[str] = frozenset()
     legal_forms: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
     before_given: frozenset[str] = frozenset()
     before_place: frozenset[str] = frozenset()
     names_too: frozenset[str] = frozenset()

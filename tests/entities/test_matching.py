@@ -834,7 +834,7 @@ def test_a_rejected_form_that_is_unlike_the_name_is_another_name():
             "Deutsche Bahn",
             "ORG",
             "Züge der Deutschen Bank fahren.",
-            ("misspelled", "spelling", "Deutschen Bank"),
+            ("replaced", "partial", "Deutschen Bank"),
         ),
         (
             "ru",

@@ -10,10 +10,11 @@ from names_in_text import make
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.entities.other_person import RULES, Written, find_rule
+from evalkit.entities.other_person import RULES, find_rule
 from evalkit.entities.persons import parse_person
 from evalkit.entities.rules import rules_of
 from evalkit.entities.variants import find_variants
+from evalkit.entities.written import Written
 from evalkit.types import Alias
 
 
@@ -69,6 +70,7 @@ def is_accepted(reference, name, hypothesis, language="en", source=None):
         ("Henry VIII", "en", None, "none", "henry"),
         # a surname with a number or a title
         ("Robert F. Kennedy Jr.", "en", None, "last", "kennedy"),
+        ("Otto von Bismarck", "de", None, "last", "von bismarck"),
         ("William Howard Taft IV", "en", None, "last", "taft"),
         ("President Biden", "en", None, "last", "biden"),
         ("Ursula von der Leyen", "en", None, "last", "von der leyen"),
@@ -129,6 +131,7 @@ NAMES = [
         ["Scholz", "O. Scholz"],
         ["Hans Scholz", "Olav Scholz"],
     ),
+    ("fr", None, "{} a parlé.", "Élisabeth Borne", ["É. Borne"], ["Isabelle Borne", "I. Borne"]),
     ("fr", None, "{} a parlé.", "Charles de Gaulle", ["De Gaulle"], ["Pierre de Gaulle", "Gaulle"]),
     (
         "es",
@@ -138,6 +141,8 @@ NAMES = [
         ["Ayuso", "Isabel Díaz"],
         ["Tomás Díaz Ayuso", "Isabel Ayala"],
     ),
+    ("es", None, "{} ganó.", "Cristina Fernández de Kirchner", ["Cristina Fernández"], ["Néstor Kirchner"]),
+    ("hu", None, "{} ott volt.", "Orbán Viktor", ["Orbán"], ["Orbán Győző", "Kovács Viktor"]),
     ("tr", None, "{} söyledi.", "Recep Tayyip Erdoğan", ["Erdoğan", "R. T. Erdoğan"], ["Bilal Erdoğan"]),
     ("cs", None, "{} odešel.", "Václav Klaus", ["Klaus"], ["Ivan Klaus"]),
     ("uk", None, "{} поїхав.", "Денис Шмигаль", ["Шмигаль", "Д. Шмигаль"], ["Олег Шмигаль"]),
@@ -147,7 +152,7 @@ NAMES = [
         "{} приехал.",
         "Владимир Путин",
         ["Путин", "В. В. Путин", "Путин В. В.", "Владимир Владимирович Путин", "Путин Владимир Владимирович"],
-        ["Роман Путин", "Р. Путин", "Путин Р. В.", "Путин Владимир", "Путиных"],
+        ["Роман Путин", "Р. Путин", "Путин Р. В.", "Путин Владимир", "Путиных", "Путины"],
     ),
     # the order of East Asian names
     ("en", "ja", MET, "Shigeru Ishiba", ["Ishiba Shigeru"], ["Ishiba Shigeki", "Shigeru", "Shigeru Iwaya"]),
@@ -162,6 +167,7 @@ NAMES = [
         ["Lee Jae-yong", "Jae-yong Lee", "Kim Jae-myung", "Bruce Lee", "Jae-myung"],
     ),
     ("en", "ko", MET, "Lee Jaemyung", ["Lee Jae-myung", "Jae-myung Lee"], ["Lee Jae-yong"]),
+    ("en", "zh", MET, "Xi Jinping", ["Xi", "the Xi-era leader"], ["Xi Mingze", "Xi-Mingze"]),
     ("en", "zh", MET, "Mao Ning", ["Ning Mao", "Mao"], ["Zhao Ning", "Mao Zedong", "Ning"]),
     ("en", "hu", MET, "Péter Szijjártó", ["Szijjártó Péter", "Szijjártó"], ["Szijjártó Pál", "Péter"]),
     ("en", "ja", MET, "Vitali Klitschko", ["Klitschko"], ["Klitschko Vitali", "Klitschko Wladimir"]),
@@ -212,12 +218,23 @@ NAMES = [
     ("en", None, MET, "Cal Ripken Jr.", ["Cal Ripken", "Ripken Jr."], ["Billy Ripken", "Billy Ripken Jr."]),
     ("en", None, MET, "Donald Trump", ["Donald J. Trump"], ["Donald Trump Jr.", "D. K. Strump"]),
     ("en", None, MET, "Joe Biden", ["J.R. Biden", "Joe R. Biden"], ["B. Biden", "Ben Biden", "Biden Hunter"]),
+    ("en", "ru", MET, "Yevgeny Prigozhin", ["Y. Prigozhin", "E. Prigozhin"], ["B. Prigozhin"]),
+    ("en", None, "{} spoke.", "Karim Farouki", ["Farouki"], ["Said Farouki", "Per Farouki"]),
     ("en", None, MET, "José Manuel Albares", ["José Albares", "Albares"], ["José Miguel Albares", "José"]),
     ("en", None, MET, "Salma bin Talal", ["Bin Talal"], ["Hassan bin Talal", "Talal"]),
     ("en", None, MET, "Marie Curie", ["Madame Marie Curie"], ["Jean-Marie Curie", "Irène Curie"]),
-    ("en", None, MET, "Tim Cook", ["Apple CEO Cook", "Apple's Cook"], ["Robin Cook", "AJ Cook"]),
+    (
+        "en",
+        None,
+        MET,
+        "Tim Cook",
+        ["Apple CEO Cook", "Apple's Cook", "Republican Cook"],
+        ["Robin Cook", "AJ Cook"],
+    ),
     ("en", None, MET, "John F. Kennedy", ["Kennedy"], ["Kennedy Airport", "the Kennedy Center"]),
     ("en", None, "{} Visits Kyiv Today", "Joe Biden", ["Biden"], ["Hunter Biden"]),
+    ("en", None, "Talks With {} Failed Again", "Joe Biden", ["Biden"], ["Hunter Biden"]),
+    ("en", None, "TALKS WITH {} FAILED", "JOE BIDEN", ["BIDEN"], ["HUNTER BIDEN", "WILL BIDEN"]),
 ]
 
 
