@@ -242,6 +242,14 @@ def _is_noun_before(place: Place) -> bool:
     return place.step < 0 and place.text.is_noun(place.position)
 
 
+def _is_place_of_title(place: Place) -> bool:
+    """Whether a word is the place that belongs to a title before it."""
+    before = place.text.token_before(place.position)
+    if place.step > 0 or before is None or not place.text.rules.is_title(before.folded):
+        return False
+    return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
+
+
 def _is_people(place: Place) -> bool:
     """Whether a word says where a person is from."""
     return place.step < 0 and bool(place.text.rules.known.find_places_of_people((place.word,)))
@@ -284,6 +292,7 @@ _EXPLANATIONS = (
     _Explanation("On Sunday Biden", _is_date),
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
+    _Explanation("Канцлер Германии Шольц", _is_place_of_title),
     _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),
     _Explanation("American Biden", _is_people),
