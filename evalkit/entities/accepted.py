@@ -65,6 +65,8 @@ def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
     name = document.names[index]
     words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     known_names = document.known.find(words)
+    if name.type == "PER":  # Rakušan is a surname as well as an Austrian
+        known_names = tuple(known for known in known_names if known.type == "PER" or words in known.forms)
     return (
         bool(known_names)
         and not document.known.is_same(words, name.words)

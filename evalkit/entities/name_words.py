@@ -26,6 +26,8 @@ SHORTEST_ACRONYM = 3
 _LONGEST_MENTION = 4
 """Words of the longest other name that is looked for beside a name."""
 
+_APOSTROPHES = frozenset({"tr", "az"})
+"""Languages that put an apostrophe between a name and its suffix."""
 _SLAVIC = frozenset({"ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "bs", "sr"})
 _VOWELS = tuple("аеиіоуыэюяaeiouy")
 _AGREEMENT = (
@@ -250,6 +252,11 @@ def _is_place_of_title(place: Place) -> bool:
     return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
 
 
+def _has_suffix(place: Place) -> bool:
+    """Whether a word has a suffix after an apostrophe, as given names have not: CHP'li Özel, Irak'ta Sudani."""
+    return place.step < 0 and place.text.rules.target.code in _APOSTROPHES and "'" in place.token.text
+
+
 def _is_people(place: Place) -> bool:
     """Whether a word says where a person is from."""
     return place.step < 0 and bool(place.text.rules.known.find_places_of_people((place.word,)))
@@ -292,6 +299,7 @@ _EXPLANATIONS = (
     _Explanation("On Sunday Biden", _is_date),
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
+    _Explanation("CHP'li Özel", _has_suffix),
     _Explanation("Канцлер Германии Шольц", _is_place_of_title),
     _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),

@@ -190,6 +190,7 @@ def test_numbers_of_persons(right, language, name, written):
         (True, "tr", "Deniz yıldızı", "MISC", "deniz yıldızları"),
         (False, "tr", "Enginar", "MISC", "Enginarcı"),
         (True, "es", "Escaramujo", "MISC", "Escaramujos"),
+        (True, "es", "escaramujo", "MISC", "escaramujos"),
         (False, "es", "Escaramujo", "MISC", "Escarabajos"),
         (True, "de", "Entenei", "MISC", "Enteneier"),
         (False, "es", "Corea", "LOC", "Coreas"),
@@ -369,6 +370,20 @@ def test_titles_and_other_given_names_in_more_languages(language):
     reference = frame.format(name)
     assert all(is_accepted(language, reference, name, "PER", hypothesis) for hypothesis in same)
     assert not is_accepted(language, reference, name, "PER", other)
+
+
+@pytest.mark.parametrize(
+    ("right", "language", "name", "hypothesis"),
+    [
+        (True, "cs", "Vít Rakušan", "S Rakušanem se nemluví."),
+        (False, "cs", "Vít Rakušan", "S Petrem Rakušanem se nemluví."),
+        (False, "cs", "Jack London", "V Londýně prší."),
+        (True, "tr", "Özgür Özel", "CHP'li Özel konuştu."),
+        (False, "tr", "Özgür Özel", "Fatih Özel konuştu."),
+    ],
+)
+def test_surnames_that_are_words_for_a_people_and_words_with_suffixes(right, language, name, hypothesis):
+    assert is_accepted(language, f"123 {name} 456.", name, "PER", hypothesis) == right
 
 
 def test_a_place_may_follow_a_title():
