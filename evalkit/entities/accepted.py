@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
+from evalkit.entities.known import KnownName
 from evalkit.entities.left_over import has_another_name
 from evalkit.entities.other_person import is_family, is_other_person
 from evalkit.entities.outcomes import Outcome
@@ -15,6 +16,8 @@ from evalkit.entities.variants import find_variants
 
 _LONGEST_EXTENSION = 7
 """Words on each side by which a longer name may extend the name within it."""
+_INSIDE = frozenset("in en в у v w".split())
+"""Prepositions before places, and hardly before persons."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -65,13 +68,23 @@ def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
     name = document.names[index]
     words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     known_names = document.known.find(words)
-    if name.type == "PER":  # Rakušan is a surname as well as an Austrian
-        known_names = tuple(known for known in known_names if known.type == "PER" or words in known.forms)
+    if name.type == "PER" and len(words) == 1 and _is_place(document, span, known_names):
+        return True
     return (
         bool(known_names)
         and not document.known.is_same(words, name.words)
-        and not any(name.has_form(known.forms) or whole in map("".join, known.forms) for known in known_names)
+        and not any(
+            name.has_form((*known.forms, *known.people)) or whole in map("".join, known.forms)
+            for known in known_names
+        )
     )
+
+
+def _is_place(document: Document, span: Span, known_names: Iterable[KnownName]) -> bool:
+    """Whether a surname is a place because of the word before it: in Washington, for Denzel Washington."""
+    before = document.hypotheses[span.segment].token_before(span.first)
+    is_inside = before is not None and before.folded in _INSIDE
+    return is_inside and any(known.type == "LOC" for known in known_names)
 
 
 def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:

@@ -5,7 +5,7 @@ A capitalised word next to a name belongs to it, unless one of the explanations 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
@@ -175,7 +175,8 @@ def _is_date(place: Place) -> bool:
     lists = place.text.rules.words
     if place.word not in lists.calendar:
         return False
-    if place.step > 0 or not lists.before_dates:
+    in_reference = place.normalised in place.document.references[place.span.segment].positions
+    if place.step > 0 or not lists.before_dates or in_reference:
         return True
     if place.position == 0:
         return False
@@ -184,23 +185,29 @@ def _is_date(place: Place) -> bool:
 
 
 def _is_in_reference(place: Place) -> bool:
-    """Whether the reference has a word too, but not as the given name of others, there or in another mention."""
+    """Whether the reference has a word too, in lower case or beside the name; after a name, anywhere."""
     if is_given_to_others(place):
         return False
-    document, word = place.document, place.normalised
+    document, word, language = place.document, place.normalised, place.text.rules.target.tag
     reference = document.references[place.span.segment]
-    mention, form = document.mentions[place.mention], place.text.normalised[place.span.first]
-    own = document.occurrences[place.mention].first if mention.segment == place.span.segment else None
-    if word in reference.positions:
-        return not all(
-            reference.normalised[position + 1 : position + 2] == (form,) and position + 1 != own
-            for position in reference.positions[word]
-        )
-    language = place.text.rules.target.tag
-    return is_inflected(language) and any(
-        token.capitalised and is_same_inflected(other, word, language)
-        for token, other in zip(reference.tokens, reference.normalised, strict=True)
-    )
+    positions: Sequence[int] = reference.positions.get(word, ())
+    if not positions and is_inflected(language):
+        positions = [
+            position
+            for position, other in enumerate(reference.normalised)
+            if is_same_inflected(other, word, language)
+        ]
+    return any(place.step > 0 or _is_beside(place, reference, position) for position in positions)
+
+
+def _is_beside(place: Place, reference: Text, position: int) -> bool:
+    """Whether a word of the reference is in lower case or beside the mention, so that it names nobody else."""
+    if not reference.tokens[position].capitalised:
+        return True
+    if place.document.mentions[place.mention].segment != place.span.segment:
+        return False
+    occurrence = place.document.occurrences[place.mention]
+    return position in (occurrence.first - 1, occurrence.last)
 
 
 def _opens_sentence(place: Place) -> bool:

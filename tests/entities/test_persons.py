@@ -309,6 +309,10 @@ def test_what_is_accepted_for_a_person(language, source, sentence, name, form, a
             "en",
             None,
         ),
+        ("Rita Wilson and Tom came.", ["Rita Wilson"], "Tom Wilson and Rita came.", [False], "en", None),
+        # surnames that are places or peoples
+        ("Denzel Washington left.", ["Denzel Washington"], "Washington left.", [True], "en", None),
+        ("Denzel Washington left.", ["Denzel Washington"], "He lived in Washington.", [False], "en", None),
         # a word of the reference beside the name
         ("Team Joe Biden left on Sunday.", ["Joe Biden"], "Sunday Team Biden left.", [True], "en", None),
     ],
