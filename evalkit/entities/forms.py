@@ -20,6 +20,8 @@ from evalkit.types import NAME_TYPES, Alias
 
 _LEAST_OF_PERSON = 3
 """Fewest initials of a person: JFK and AMLO are persons, two letters are ambiguous."""
+_LAST_VOWEL, _POSSESSIVE = re.compile("[aeiou]$"), re.compile("s?[iu]$")
+"""Endings that a plural may replace: yıldızı, yıldızları; kedisi, kedileri."""
 _SHORTEST_WITH_PLURAL = 3
 """Letters that a word with a plural has more than."""
 _ABBREVIATED = (
@@ -205,8 +207,12 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
 
 
 def _find_plurals(word: str, rules: Rules) -> Iterator[str]:
-    """Find the plurals of a word, whose last vowel the ending may replace: yıldızı, yıldızları."""
-    for stem in {word, word.rstrip("aeiou")} if len(word) > _SHORTEST_WITH_PLURAL else ():
+    """Find the plurals of a word."""
+    for stem in (
+        {word, _LAST_VOWEL.sub("", word), _POSSESSIVE.sub("", word)}
+        if len(word) > _SHORTEST_WITH_PLURAL
+        else ()
+    ):
         yield from (stem + ending for ending in rules.words.plurals)
 
 

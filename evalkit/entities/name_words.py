@@ -26,6 +26,8 @@ SHORTEST_ACRONYM = 3
 _LONGEST_MENTION = 4
 """Words of the longest other name that is looked for beside a name."""
 
+_APOSTROPHES = frozenset({"tr", "az"})
+"""Languages that put an apostrophe between a name and its suffix."""
 _SLAVIC = frozenset({"ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "bs", "sr"})
 _VOWELS = tuple("аеиіоуыэюяaeiouy")
 _AGREEMENT = (
@@ -249,6 +251,19 @@ def _is_noun_before(place: Place) -> bool:
     return place.step < 0 and place.text.is_noun(place.position)
 
 
+def _is_place_of_title(place: Place) -> bool:
+    """Whether a word is the place that belongs to a title before it."""
+    before = place.text.token_before(place.position)
+    if place.step > 0 or before is None or not place.text.rules.is_title(before.folded):
+        return False
+    return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
+
+
+def _has_suffix(place: Place) -> bool:
+    """Whether a word has a suffix after an apostrophe, as given names have not: CHP'li Özel, Irak'ta Sudani."""
+    return place.step < 0 and place.text.rules.target.code in _APOSTROPHES and "'" in place.token.text
+
+
 def _is_people(place: Place) -> bool:
     """Whether a word says where a person is from."""
     return place.step < 0 and bool(place.text.rules.known.find_places_of_people((place.word,)))
@@ -291,6 +306,8 @@ _EXPLANATIONS = (
     _Explanation("On Sunday Biden", _is_date),
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
+    _Explanation("CHP'li Özel", _has_suffix),
+    _Explanation("Канцлер Германии Шольц", _is_place_of_title),
     _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),
     _Explanation("American Biden", _is_people),

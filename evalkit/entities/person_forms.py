@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evalkit.entities.persons import PersonName, is_east_asian_name, is_japanese_name, parse_person
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.rules import Rules
 from evalkit.entities.syllables import split_given
-from evalkit.entities.tokens import Words, fold_words
+from evalkit.entities.tokens import Words, fold, fold_words
 from evalkit.entities.word_lists import WordLists
 
 _EAST_ASIAN = frozenset({"zh", "ko", "vi"})
 _SURNAME_FIRST = frozenset({"zh", "ko", "vi", "ja", "hu"})
 """Languages that put the surname first, so that translations may have it first or last."""
+_AFTER_HYPHEN = re.compile(r"[-‐‑](\w+)")
+"""A word that a hyphen joins to the word before it."""
 _SHORTEST_COMPOUND = 3
 """Fewest words of a name with two surnames."""
 
@@ -24,9 +27,20 @@ def find_person_forms(spelling: str, rules: Rules) -> Iterator[tuple[Words, Matc
     if not person.words:
         return
     if words[-1] not in rules.words.legal_forms:
-        yield from ((form, "short") for form in _find_short_forms(person, rules.words) if form != words)
+        for form in _find_short_forms(person, rules.words):
+            if form != words and not _is_half(spelling, person, form, rules.words):
+                yield form, "short"
     if may_reorder(person, rules):
         yield from ((form, "reorder") for form in _find_other_orders(person, rules.words) if form != words)
+
+
+def _is_half(spelling: str, person: PersonName, form: Words, lists: WordLists) -> bool:
+    """Whether a form begins after a hyphen within the name: Moretti of Dupond-Moretti, but not Sisi of al-Sisi."""
+    size = len(form)
+    if size >= len(person.words) or person.words[-size:] != form:
+        return False
+    is_joined = form[0] in map(fold, _AFTER_HYPHEN.findall(spelling))
+    return is_joined and person.words[-size - 1] not in lists.arabic_articles
 
 
 def _find_short_forms(person: PersonName, lists: WordLists) -> Iterator[Words]:

@@ -146,7 +146,8 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule == NEEDS_DIACRITIC:
         return "diacritic" if expand_digraphs(written) != written else None
     if rule:
-        return rule if tokens[0].nameable or tokens[-1].nameable else None
+        is_name = tokens[0].nameable or tokens[-1].nameable or name.text[0].islower()
+        return rule if is_name else None
     return _compare_spelling(name, text, first, last)
 
 

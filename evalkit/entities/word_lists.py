@@ -16,6 +16,8 @@ from evalkit.entities.tokens import fold
 from evalkit.languages.registry import find_language, has_spaces
 
 _FOLDER = Path(__file__).with_name("words")
+_SAME_LISTS = {"nb": "no", "nn": "no", "bs": "hr"}
+"""Languages that have the lists of another one, by `Language.code`."""
 _VOWELS = "aeiouyаеиоуыэюяйьіїє"
 """Letters at the end of a word that an ending may replace: глава, главы."""
 _SHORTEST_WITH_ENDING = 4
@@ -93,7 +95,7 @@ class WordLists:
 @cache
 def words_of(language: str) -> WordLists:
     """The word lists of a language code, together with those for any language."""
-    any_language, own = _read("any"), _read(find_language(language).code)
+    any_language, own = _read("any"), _read(_find_code(language))
     lists = {
         field.name: _read_list(any_language, field.name) | _read_list(own, field.name)
         for field in fields(WordLists)
@@ -107,6 +109,12 @@ def words_of(language: str) -> WordLists:
     lists["not_names"] = lists["openers"] | lists["general_nouns"] | lists["titles"]
     lists["after_actor"] = lists["after_subject"] - {"and", "with"}
     return WordLists(**lists)
+
+
+def _find_code(language: str) -> str:
+    """The code of the file with the lists of a language."""
+    code = find_language(language).code
+    return _SAME_LISTS.get(code, code)
 
 
 def _read(name: str) -> dict[str, str]:
@@ -131,7 +139,7 @@ def _read_list(lists: dict[str, str], name: str) -> frozenset[str]:
 
 def has_rules(language: str) -> bool:
     """Whether a language has word lists of its own."""
-    return (_FOLDER / f"{find_language(language).code}.yaml").is_file()
+    return (_FOLDER / f"{_find_code(language)}.yaml").is_file()
 
 
 def is_english(language: str) -> bool:

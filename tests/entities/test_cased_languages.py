@@ -190,6 +190,7 @@ def test_numbers_of_persons(right, language, name, written):
         (True, "tr", "Deniz yıldızı", "MISC", "deniz yıldızları"),
         (False, "tr", "Enginar", "MISC", "Enginarcı"),
         (True, "es", "Escaramujo", "MISC", "Escaramujos"),
+        (True, "es", "escaramujo", "MISC", "escaramujos"),
         (False, "es", "Escaramujo", "MISC", "Escarabajos"),
         (True, "de", "Entenei", "MISC", "Enteneier"),
         (False, "es", "Corea", "LOC", "Coreas"),
@@ -242,10 +243,52 @@ GIVEN_NAMES = {
         Alena Věra Zuzana Dan Daniela Cara Milada Krystel Oto Ota""",
     "tr": """Mehmet Mustafa Ahmet Ali Hüseyin Hasan İbrahim Murat Fatma Ayşe Emine Hatice Zeynep Elif Hale Hakan
         Can Deniz Umut Barış Kaya Ramazan Bayram Cuma Hakime Yusuf Ömer Kemal""",
+    "pl": """Jan Andrzej Piotr Krzysztof Stanisław Tomasz Paweł Józef Marcin Marek Michał Ola Anna Maria
+        Katarzyna Małgorzata Agnieszka Barbara Ewa Jerzy Lech Donald Jarosław Mateusz Bronisław
+        Rafał Iga""",
+    "it": """Giuseppe Giovanni Antonio Mario Luigi Francesco Angelo Vincenzo Matteo Marco Andrea Silvio
+        Giorgia Sergio Romano Enrico Rosa Maria Anna Giulia Chiara Sara Laura Modesto Fortunato
+        Benedetto Dante Nando""",
+    "pt": """José João Antônio Francisco Carlos Paulo Pedro Lucas Luiz Marcos Jair Dilma Maria Ana Antónia
+        Adriana Márcia Fernanda Patrícia Aline Aníbal Marcelo Mário Luísa Conceição""",
+    "nl": """Jan Johannes Pieter Hendrik Willem Maria Anna Johanna Mark Geert Rob Jesse Wim Ruud Beatrix Dick
+        Sigrid Wopke Ad Ton Jos Koen Bram Sven Lieve Els""",
+    "hr": """Ivan Marko Josip Luka Petar Zoran Andrej Kolinda Ana Marija Ivana Mirna Mira Vesna Nada Dalija
+        Slavko Vedran Davor Milan Zlatko Tomislav""",
+    "sr": """Aleksandar Nikola Marko Milan Dragan Zoran Ana Jelena Milica Vesna Nada Slobodan Vojislav Boris
+        Нада Слободан Милош""",
+    "sl": """Janez Franc Marko Andrej Ivan Borut Alenka Marija Ana Mojca Nataša Nada Tina Luka Milan Zala
+        Robert""",
+    "sk": """Ján Peter Jozef Mária Anna Zuzana Robert Igor Andrej Eduard Ivan Milan Vladimír Slavomír Jana
+        Eva Lucia""",
+    "bg": """Иван Георги Димитър Петър Мария Елена Бойко Румен Марта Мая Вяра Надежда Любов Кирил Стефан
+        Христо Майя""",
+    "el": """Γιώργος Κώστας Γιάννης Δημήτρης Νίκος Αλέξης Κυριάκος Μαρία Ελένη Κατερίνα Βασίλης Σταύρος
+        Αντώνης""",
+    "ro": """Ion Andrei Alexandru Klaus Traian Victor Nicolae Maria Elena Ana Ioana Viorica Marcel Dan Călin
+        Sorin Mircea Florin""",
+    "hu": """László István József János Zoltán Sándor Viktor Ferenc Péter Katalin Mária Éva Judit Klára Kis
+        Ágnes Attila Gábor Piroska Szilvia""",
+    "fi": """Juha Timo Sauli Matti Antti Pekka Sanna Aino Aila Tarja Veli Toivo Onni Aina Kaarina Anna Maria
+        Eero Ilmari Sulo Satu Taru Petteri""",
+    "et": """Jaan Andres Toomas Kersti Kaja Mart Tiit Jüri Siim Urmas Maria Anna Liis Kadri Taavi Arnold
+        Lennart Edgar Hea Ene""",
+    "lt": """Jonas Petras Dalia Gitanas Valdas Ingrida Vida Rūta Aistė Andrius Saulius Arvydas Viktorija
+        Artūras Vytautas Rasa""",
+    "lv": """Jānis Andris Egils Valdis Krišjānis Vaira Ilze Anna Inese Raimonds Evika Rihards Edgars Laima
+        Ansis Lauma""",
+    "sv": """Lars Karl Anders Stefan Ulf Magdalena Maria Anna Sten Carl Gustav August Olof Jan Per Ann
+        Fredrik Göran Tage Viola Hanna""",
+    "da": """Lars Mette Peter Jens Anders Poul Helle Maria Anna Otto Bo Ib Kim Per Karen Margrethe Villy Pia
+        Kaj""",
+    "no": """Jens Erna Jonas Kjell Gro Ola Kari Odd Per Kåre Siv Magne Maria Anna Trygve Bård Harald Sonja
+        Audun Bjarne""",
+    "is": """Jón Guðmundur Katrín Bjarni Sigurður Vigdís Anna María Ólafur Davíð Halla Guðni Dagur Birgitta
+        Geir Sigmundur Ari""",
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", GIVEN_NAMES)
 def test_given_names_are_not_in_the_lists(language):
     rules = rules_of(language)
     taken = []
@@ -255,6 +298,107 @@ def test_given_names_are_not_in_the_lists(language):
         if text.is_ordinary(0) or rules.is_title(word) or word in rules.words.calendar or text.is_noun(0):
             taken.append(name)
     assert not taken
+
+
+MORE_PERSONS = {
+    "pl": (
+        "Wczoraj mówił {}.",
+        "Donald Tusk",
+        ["Premier Tusk mówił.", "Według Tuska to błąd."],
+        "Michał Tusk mówił.",
+    ),
+    "it": (
+        "Ieri ha parlato {}.",
+        "Giorgia Meloni",
+        ["Secondo Meloni va bene."],
+        "Arianna Meloni ha parlato.",
+    ),
+    "pt": ("Ontem falou {}.", "Jair Bolsonaro", ["O Sr. Bolsonaro falou."], "Flávio Bolsonaro falou."),
+    "nl": ("Gisteren sprak {}.", "Mark Rutte", ["VVD-leider Rutte sprak."], "Jan Rutte sprak."),
+    "sv": (
+        "Igår talade {}.",
+        "Ulf Kristersson",
+        ["Enligt Kristersson är det bra."],
+        "Erik Kristersson talade.",
+    ),
+    "da": (
+        "I går talte {}.",
+        "Mette Frederiksen",
+        ["Statsminister Frederiksen talte."],
+        "Bo Frederiksen talte.",
+    ),
+    "no": ("I går talte {}.", "Jonas Gahr Støre", ["Ifølge Støre er det bra."], "Marit Støre talte."),
+    "hr": (
+        "Jučer je govorio {}.",
+        "Andrej Plenković",
+        ["Premijer Plenković govori."],
+        "Mario Plenković govori.",
+    ),
+    "sr": ("Јуче је говорио {}.", "Александар Вучић", ["Председник Вучић говори."], "Андреј Вучић говори."),
+    "sl": ("Včeraj je govoril {}.", "Janez Janša", ["Po besedah premierja Janše."], "Igor Janša govori."),
+    "sk": ("Včera hovoril {}.", "Robert Fico", ["Podľa Fica je to dobré."], "Ladislav Fico hovoril."),
+    "bg": ("Вчера говори {}.", "Бойко Борисов", ["Премиерът Борисов говори."], "Иван Борисов говори."),
+    "el": ("Χθες μίλησε ο {}.", "Αλέξης Τσίπρας", ["Ο πρόεδρος Τσίπρας μίλησε."], "Παύλος Τσίπρας μίλησε."),
+    "ro": (
+        "Ieri a vorbit {}.",
+        "Klaus Iohannis",
+        ["Președintele Iohannis a vorbit."],
+        "Carmen Iohannis vorbea.",
+    ),
+    "hu": ("Tegnap {} beszélt.", "Orbán Viktor", ["Orbán szerint jó."], "Orbán Győző beszélt."),
+    "fi": ("Eilen puhui {}.", "Sanna Marin", ["Pääministeri Marin puhui."], "Anna Marin puhui."),
+    "et": ("Eile rääkis {}.", "Kaja Kallas", ["Peaminister Kallas rääkis."], "Siim Kallas rääkis."),
+    "lt": (
+        "Vakar kalbėjo {}.",
+        "Gitanas Nausėda",
+        ["Prezidentas Nausėda kalbėjo."],
+        "Jonas Nausėda kalbėjo.",
+    ),
+    "lv": ("Vakar runāja {}.", "Evika Siliņa", ["Premjere Siliņa runāja."], "Laima Siliņa runāja."),
+    "is": (
+        "Í gær talaði {}.",
+        "Bjarni Benediktsson",
+        ["Bjarni Benediktsson talaði."],
+        "Jón Benediktsson talaði.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", MORE_PERSONS)
+def test_titles_and_other_given_names_in_more_languages(language):
+    frame, name, same, other = MORE_PERSONS[language]
+    reference = frame.format(name)
+    assert all(is_accepted(language, reference, name, "PER", hypothesis) for hypothesis in same)
+    assert not is_accepted(language, reference, name, "PER", other)
+
+
+@pytest.mark.parametrize(
+    ("right", "language", "name", "hypothesis"),
+    [
+        (True, "cs", "Vít Rakušan", "S Rakušanem se nemluví."),
+        (False, "cs", "Vít Rakušan", "S Petrem Rakušanem se nemluví."),
+        (False, "cs", "Jack London", "V Londýně prší."),
+        (True, "tr", "Özgür Özel", "CHP'li Özel konuştu."),
+        (False, "tr", "Özgür Özel", "Fatih Özel konuştu."),
+    ],
+)
+def test_surnames_that_are_words_for_a_people_and_words_with_suffixes(right, language, name, hypothesis):
+    assert is_accepted(language, f"123 {name} 456.", name, "PER", hypothesis) == right
+
+
+def test_a_place_may_follow_a_title():
+    reference, name = "Вчера выступил Олаф Шольц.", "Олаф Шольц"
+    assert is_accepted("ru", reference, name, "PER", "Канцлер Германии Шольц выступил.")
+    assert not is_accepted("ru", reference, name, "PER", "Канцлер Фриц Шольц выступил.")
+
+
+@pytest.mark.parametrize(
+    ("right", "written"),
+    [(True, "Dupond-Moretti"), (True, "M. Dupond-Moretti"), (False, "Moretti"), (False, "Jean Moretti")],
+)
+def test_half_of_a_hyphenated_surname_is_another_name(right, written):
+    reference, name = "Hier, Éric Dupond-Moretti a parlé.", "Éric Dupond-Moretti"
+    assert is_accepted("fr", reference, name, "PER", f"Hier, {written} a parlé.") == right
 
 
 def test_declined_titles_are_titles():
