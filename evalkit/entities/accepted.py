@@ -57,8 +57,11 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
 
 
 def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
-    """Whether words are well known as another name: Council of Europe for the European Council."""
+    """Whether words are another name: Council of Europe for the European Council."""
     name = document.names[index]
+    owners = document.owners.get(document.normalised_words(span), frozenset())
+    if owners and document.mentions[index].entity not in owners:
+        return True
     known_names = document.known.names.get(document.words(span), ())
     return bool(known_names) and not any(
         name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names

@@ -12,7 +12,7 @@ from evalkit.entities.known import KnownNames
 from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
-from evalkit.entities.rules import Rules, rules_of
+from evalkit.entities.rules import GENERIC, Rules, rules_of
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
 from evalkit.types import Alias
@@ -99,6 +99,27 @@ class Name:
             longest_reject=max((len(form.split()) for form in reject), default=0),
             given=collect_given_names(spellings, rules) if is_person else (),
         )
+
+    @cached_property
+    def _parts(self) -> Words:
+        """What each word contributes. See `Rules.part_of`."""
+        return Text.of(self.text, self.rules.target.tag, self.rules.source).parts
+
+    @cached_property
+    def own_parts(self) -> Words:
+        """The parts that are neither generic nor small words."""
+        return tuple(part for part in self._parts if part and not part.startswith(GENERIC))
+
+    @cached_property
+    def own_words(self) -> Words:
+        """The folded words that are neither generic nor small words."""
+        pairs = zip(self.words, self._parts, strict=False)
+        return tuple(word for word, part in pairs if part and not part.startswith(GENERIC))
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that the generic words of the name name: river, university."""
+        return frozenset(part[1:] for part in self._parts if part.startswith(GENERIC))
 
     @property
     def surname_first(self) -> bool:

@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+from evalkit.entities.generic_words import GenericWords, generic_words
 from evalkit.entities.known import KnownNames, known_names
 from evalkit.entities.romanisation import romanise
 from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
 from evalkit.languages.registry import Language, find_language
+
+
+GENERIC = "="
+"""What comes before the kind of a generic word in `Rules.part_of`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +27,11 @@ class Rules:
     """The code of the source language (`Language.code`); None if the test set does not say."""
     words: WordLists
     known: KnownNames
+    generic: GenericWords
     _normalised: dict[str, str] = field(default_factory=dict, repr=False)
     """Cache of `normalise`."""
+    _parts: dict[str, str] = field(default_factory=dict, repr=False)
+    """Cache of `part_of`."""
 
     def normalise(self, folded: str) -> str:
         """Reduce a folded word to the spelling that all its romanisations share."""
@@ -37,13 +45,43 @@ class Rules:
         """Normalise every word of a name."""
         return tuple(map(self.normalise, words))
 
+    def part_of(self, folded: str) -> str:
+        """What a word contributes to the name of a place or an institution.
+
+        Returns:
+            Nothing for a function word; the kind after `GENERIC` for a generic word; otherwise the word,
+            normalised, in the same form for all words that mean the same, and for a place and its people.
+        """
+        part = self._parts.get(folded)
+        if part is None:
+            part = self._parts[folded] = self._find_part(folded)
+        return part
+
+    def _find_part(self, folded: str) -> str:
+        if folded in self.words.optional:
+            return ""
+        kind = self.generic.kind_of(folded)
+        if kind:
+            return GENERIC + kind
+        same = self.generic.same.get(folded)
+        return same or self.reduce_to_place(folded)
+
+    def reduce_to_place(self, folded: str) -> str:
+        """The place that a word names, or to whose people it belongs, as one word; or the word, normalised."""
+        for name in self.known.names.get((folded,), ()):
+            if name.type == "LOC" and name.people:
+                return "".join(name.forms[0])
+        return self.normalise(folded)
+
 
 @cache
 def rules_of(language: str, source: str | None = None) -> Rules:
     """The rules for a target language and, if the test set names it, a source language, both as codes."""
+    target, code = find_language(language), find_language(source).code if source else None
     return Rules(
-        target=find_language(language),
-        source=find_language(source).code if source else None,
+        target=target,
+        source=code,
         words=words_of(language),
         known=known_names(language),
+        generic=generic_words(target.code, code),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from evalkit.entities.rules import Rules, rules_of
+from evalkit.entities.rules import GENERIC, Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
@@ -57,6 +57,25 @@ class Text:
         positions: dict[str, list[int]] = {}
         for position, word in enumerate(self.normalised):
             positions.setdefault(word, []).append(position)
+        return positions
+
+    @cached_property
+    def parts(self) -> Words:
+        """What each word contributes to the name of a place or an institution. See `Rules.part_of`."""
+        parts = list(map(self.rules.part_of, self.folded))
+        endings = self.rules.generic.kind_of_ending
+        for position in range(1, len(parts) if endings else 0):
+            token = self.tokens[position]
+            if token.folded in endings and self.text[token.start - 1] == "-":
+                parts[position] = GENERIC + endings[token.folded]  # Takahama-cho
+        return tuple(parts)
+
+    @cached_property
+    def positions_of_parts(self) -> dict[str, list[int]]:
+        """Positions of each part."""
+        positions: dict[str, list[int]] = {}
+        for position, part in enumerate(self.parts):
+            positions.setdefault(part, []).append(position)
         return positions
 
     def words(self, first: int, last: int) -> Words:

@@ -9,6 +9,7 @@
 - acronym: World Health Organization, WHO; John Fitzgerald Kennedy, JFK
 - demonym: Russia, Russian
 - reorder: Ministry of Defence, Defence Ministry (places and organisations)
+- generic: Tisza River, the Tisza; Takahama Town, Takahama-cho; Election Commission, Electoral Committee
 - short: a person's surname, alone or with the first name but without those between: Steve Witkoff, Witkoff
 - inflection: other endings, in languages that inflect names: Путин, Путина
 """
@@ -27,7 +28,7 @@ from evalkit.entities.forms import (
     least_initials,
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
-from evalkit.entities.known import KnownNames
+from evalkit.entities.institutions import find_with_generic_words
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
@@ -37,8 +38,6 @@ _LONGEST_ACRONYM = 7
 """Letters of the longest acronym that is compared with names written out."""
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
-_MOST_ADDED = 3
-"""Most words without content that a name in another order may have: of, the."""
 _MOST_JOINED = 4
 """Words of a hypothesis that may be one word in the reference."""
 _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
@@ -67,7 +66,7 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         yield from _find_acronym(name, text)
         yield from _find_expansion(name, text)
         if name.type != "PER":
-            yield from _find_reordered(name, text)
+            yield from find_with_generic_words(name, text)
             yield from _find_interrupted(name, text)
     yield from _find_listed(name, text, name.well_known)
 
@@ -216,40 +215,6 @@ def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
                 break
             if find_initials(text.tokens[first:last], text.rules) == letters:
                 yield first, last, "acronym"
-
-
-def _find_reordered(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the content words of the name in another order, with Finnish for of Finland.
-
-    A place needs a word such as Lake: Hat of Medicine is not Medicine Hat.
-    """
-    if name.type == "LOC" and text.rules.words.place_nouns.isdisjoint(name.words):
-        return
-    optional = text.rules.words.optional
-    content = sorted(_reduce_to_place(word, text.rules.known) for word in name.words if word not in optional)
-    shared = sum(word in text.positions for word in text.rules.normalise_all(name.words))
-    if len(content) < 2 or shared < len(content) - 1:
-        return
-    words = [
-        _reduce_to_place(token.folded, text.rules.known) if token.nameable else token.folded
-        for token in text.tokens
-    ]
-    for first, token in enumerate(text.tokens):
-        if not token.nameable or words[first] not in content:
-            continue
-        longest = min(first + len(content) + _MOST_ADDED, len(words))
-        for last in range(first + len(content), longest + 1):
-            inside = sorted(word for word in words[first:last] if word not in optional)
-            if inside == content and words[last - 1] in content and text.words(first, last) != name.words:
-                yield first, last, "reorder"
-
-
-def _reduce_to_place(word: str, known: KnownNames) -> str:
-    """The place that a word names, or to whose people it belongs, as one word; otherwise the word itself."""
-    for name in known.names.get((word,), ()):
-        if name.type == "LOC" and name.people:
-            return "".join(name.forms[0])
-    return word
 
 
 def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

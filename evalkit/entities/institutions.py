@@ -1,0 +1,169 @@
+"""Find names of places and institutions whose generic words moved, changed, are missing or were added.
+
+The words that are the name's own must all be there: the Tisza of Tisza River, the Hubei and the Film of Hubei
+Film Administration. Of generic words (`generic_words.yaml`), only those may be missing, or be too many, that an
+editor would leave out or add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from evalkit.entities.forms import Name
+from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.lexicon import is_common
+from evalkit.entities.reasons import MatchingRule
+from evalkit.entities.rules import GENERIC, Rules
+from evalkit.entities.text import Text
+from evalkit.entities.tokens import Words
+
+_MOST_ADDED = 3
+"""Most words without content that a name in another order may have: of, the."""
+
+
+def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find the name with its own words, and with generic words that an editor would take for the same."""
+    if not name.own_parts or (len(name.own_parts) == 1 and not name.kinds):
+        return
+    for first, last in _find_own_words(name, text):
+        if not _has_capitals(name, text, first, last):
+            continue
+        start, end = _add_generic_words(name, text, first, last)
+        if _fits(name, text, start, end):
+            yield start, end, _name_rule(name, text, start, end)
+
+
+def _find_own_words(name: Name, text: Text) -> Iterator[tuple[int, int]]:
+    """Find spans that have the name's own words and, between them, only generic and small words."""
+    spots = _find_spots(name, text)
+    positions = sorted(spots)
+    size, wanted = len(name.own_parts), sorted(name.own_parts)
+    for start in range(len(positions) - size + 1):
+        window = positions[start : start + size]
+        found = [spots[position] for position in window]
+        in_order = name.type != "LOC" or tuple(found) == name.own_parts
+        if in_order and sorted(found) == wanted and _is_connected(text, window):
+            yield window[0], window[-1] + 1
+
+
+def _find_spots(name: Name, text: Text) -> Mapping[int, str]:
+    """The positions of the name's own words; none unless all are there."""
+    spots: dict[int, str] = {}
+    inflected = is_inflected(name.rules.target.tag)
+    for part in dict.fromkeys(name.own_parts):
+        positions = _find_inflected(part, text) if inflected else text.positions_of_parts.get(part, ())
+        if not positions:
+            return {}
+        spots.update(dict.fromkeys(positions, part))
+    return spots
+
+
+def _find_inflected(part: str, text: Text) -> Sequence[int]:
+    """The positions of a word in any form."""
+    language = text.rules.target.tag
+    return [
+        position
+        for other, positions in text.positions_of_parts.items()
+        if other[:1] == part[:1] and is_same_inflected(part, other, language)
+        for position in positions
+    ]
+
+
+def _is_connected(text: Text, positions: Sequence[int]) -> bool:
+    """Whether only generic and small words are between some words, and not too many of the small ones."""
+    inside = range(positions[0] + 1, positions[-1])
+    between = [text.parts[position] for position in inside if position not in positions]
+    connected = all(not part or part.startswith(GENERIC) for part in between)
+    return connected and between.count("") <= _MOST_ADDED
+
+
+def _has_capitals(name: Name, text: Text, first: int, last: int) -> bool:
+    """Whether the name's own words could be a name; those of an institution need one capital.
+
+    The Iraqi football association is the Iraqi Football Association.
+    """
+    own = [text.tokens[p].nameable for p in range(first, last) if text.parts[p] and not _kind(text, p)]
+    return all(own) or (any(own) and name.type != "LOC" and len(own) > 1)
+
+
+def _kind(text: Text, position: int) -> str:
+    """The kind that the word at a position names; empty if it is not generic, or outside the text."""
+    part = text.parts[position] if 0 <= position < len(text.parts) else ""
+    return part[1:] if part.startswith(GENERIC) else ""
+
+
+def _add_generic_words(name: Name, text: Text, first: int, last: int) -> tuple[int, int]:
+    """Add the generic words before and after: the city of Mutsu, Tisza River.
+
+    Those in lower case, only if the name has them: of "Hubei city", only Hubei.
+    """
+    while last < len(text.tokens) and not text.is_separate(last) and _belongs(name, text, last):
+        last += 1
+    while first and not text.is_separate(first):
+        position = first - 1
+        while position > 0 and text.folded[position] in text.rules.words.links:
+            position -= 1
+        if not _belongs(name, text, position):
+            break
+        first = position
+    return first, last
+
+
+def _belongs(name: Name, text: Text, position: int) -> bool:
+    kind = _kind(text, position)
+    return bool(kind) and (text.tokens[position].capitalised or kind in name.kinds)
+
+
+def _fits(name: Name, text: Text, first: int, last: int) -> bool:
+    """Whether a span may lack the generic words that it lacks, and may have those that it adds."""
+    kinds = frozenset(kind for position in range(first, last) if (kind := _kind(text, position)))
+    missing, added = name.kinds - kinds, kinds - name.kinds
+    if missing and added:
+        return False
+    is_place = name.type == "LOC" or name.kinds <= name.rules.generic.left_out
+    if is_place:
+        return not added and missing <= name.rules.generic.left_out and _may_be_bare(name, text, first, last)
+    return _may_differ(name, kinds & name.kinds, missing | added)
+
+
+def _may_differ(name: Name, shared: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether an institution may lack or add generic words: police station, police; Provincial; Ltd."""
+    generic = name.rules.generic
+    free = generic.legal | (generic.police if "police" in shared else frozenset())
+    if shared - generic.districts and not shared & generic.several:
+        free |= generic.districts
+    if not other <= free:
+        return False
+    return bool(shared) or not other or _is_no_place(name)
+
+
+def _is_no_place(name: Name) -> bool:
+    """Whether the words of a company's name are not well known as a name: not Japan of Japan Holdings."""
+    known = name.rules.known.names
+    return name.own_words not in known and name.own_words[:1] not in known
+
+
+def _may_be_bare(name: Name, text: Text, first: int, last: int) -> bool:
+    """Whether words name the same place without its generic word: Tisza, but not Niger for Niger River."""
+    if any(_kind(text, position) for position in range(first, last)) or not name.kinds:
+        return True
+    words, language = name.own_words, name.rules.target.code
+    known_names = name.rules.known.names.get(words, ())
+    if any(name.words not in known.forms for known in known_names):
+        return False
+    is_named = any(not is_common(word, language) for word in words)
+    return is_named and name.rules.generic.whole.isdisjoint(words)
+
+
+def _name_rule(name: Name, text: Text, first: int, last: int) -> MatchingRule:
+    """How the words of a span differ from the name."""
+    words = text.words(first, last)
+    if words == name.words:
+        return "case"
+    same = _sort_content(text.rules, words) == _sort_content(text.rules, name.words)
+    return "reorder" if same else "generic"
+
+
+def _sort_content(rules: Rules, words: Words) -> list[str]:
+    """The words except small ones, sorted; the same for a place and its people."""
+    return sorted(rules.reduce_to_place(word) for word in words if word not in rules.words.optional)
