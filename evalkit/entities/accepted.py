@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
+from evalkit.entities.lower_case import find_in_lower_case
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
@@ -36,8 +37,11 @@ def find_accepted(document: Document, offset: int) -> None:
 
 def _find_options(document: Document, index: int, segment: int) -> Iterator[Option]:
     """Find the free accepted forms of a mention in a hypothesis."""
-    for first, last, rule in find_variants(document.names[index], document.hypotheses[segment]):
-        span = Span(segment, first, last)
+    found = find_variants(document.names[index], document.hypotheses[segment])
+    spans = [(Span(segment, first, last), rule) for first, last, rule in found]
+    in_lower_case: MatchingRule = "case"
+    spans += [(span, in_lower_case) for span in find_in_lower_case(document, index, segment)]
+    for span, rule in spans:
         if not document.is_free(span) or (rule and _is_another_known_name(document, index, span)):
             continue
         if not _is_changed_by_neighbours(document, index, span, rule):

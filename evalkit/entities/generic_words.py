@@ -20,6 +20,7 @@ _SETS = ("left_out", "districts", "several", "legal", "police")
 
 _Section: TypeAlias = Mapping[str, str]
 """Words, separated by spaces, by kind."""
+_Sections: TypeAlias = Mapping[str, _Section]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +61,8 @@ class GenericWords:
 @cache
 def generic_words(language: str, source: str | None) -> GenericWords:
     """The generic words for the codes of a target language and, if it is known, a source language."""
-    content = _read().get(language, {})
-    sections = [content, content.get("sources", {}).get(source, {})]
+    content, by_source = _read().get(language, ({}, {}))
+    sections = [content, by_source.get(source or "", {})]
     kinds, beginnings = _collect_kinds(sections)
     endings = {kind: tuple(words) for kind, words in _items(sections, "endings")}
     return GenericWords(
@@ -76,7 +77,7 @@ def generic_words(language: str, source: str | None) -> GenericWords:
     )
 
 
-def _collect_kinds(sections: list[Mapping[str, _Section]]) -> tuple[dict[str, str], dict[str, str]]:
+def _collect_kinds(sections: list[_Sections]) -> tuple[dict[str, str], dict[str, str]]:
     """The kinds of words, and of beginnings of words."""
     kinds: dict[str, str] = {}
     for content in sections:
@@ -87,18 +88,18 @@ def _collect_kinds(sections: list[Mapping[str, _Section]]) -> tuple[dict[str, st
 
 
 def _collect_set(
-    sections: list[Mapping[str, _Section]], name: str, kinds: _Section, beginnings: _Section
+    sections: list[_Sections], name: str, kinds: _Section, beginnings: _Section
 ) -> frozenset[str]:
     """The kinds of the words of a section."""
     words = _flatten(sections, name)
     return frozenset(beginnings[word[:-1]] if word.endswith("-") else kinds[word] for word in words)
 
 
-def _flatten(sections: list[Mapping[str, _Section]], name: str) -> frozenset[str]:
+def _flatten(sections: list[_Sections], name: str) -> frozenset[str]:
     return frozenset(chain.from_iterable(words for _, words in _items(sections, name)))
 
 
-def _items(sections: list[Mapping[str, _Section]], name: str) -> Iterator[tuple[str, list[str]]]:
+def _items(sections: list[_Sections], name: str) -> Iterator[tuple[str, list[str]]]:
     """The folded words of a section, by kind."""
     for content in sections:
         for kind, words in content.get(name, {}).items():
@@ -106,7 +107,7 @@ def _items(sections: list[Mapping[str, _Section]], name: str) -> Iterator[tuple[
 
 
 @cache
-def _read() -> dict[str, dict[str, dict[str, dict[str, str]]]]:
-    text = Path(__file__).with_name("generic_words.yaml").read_text(encoding="utf-8")
-    content: dict[str, dict[str, dict[str, dict[str, str]]]] = yaml.safe_load(text)
-    return content
+def _read() -> dict[str, tuple[_Sections, Mapping[str, _Sections]]]:
+    """The sections of each target language, and those that it adds for each source language."""
+    languages = yaml.safe_load(Path(__file__).with_name("generic_words.yaml").read_text(encoding="utf-8"))
+    return {code: (content, content.pop("sources", {})) for code, content in languages.items()}

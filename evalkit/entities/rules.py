@@ -13,7 +13,6 @@ from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
 from evalkit.languages.registry import Language, find_language
 
-
 GENERIC = "="
 """What comes before the kind of a generic word in `Rules.part_of`."""
 

@@ -19,13 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+from evalkit.entities.acronyms import find_acronym, find_expansion
 from evalkit.entities.forms import (
     NEEDS_DIACRITIC,
     FormRule,
     Name,
-    find_initials,
     join_span,
-    least_initials,
 )
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.institutions import find_with_generic_words
@@ -34,8 +33,6 @@ from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
 
-_LONGEST_ACRONYM = 7
-"""Letters of the longest acronym that is compared with names written out."""
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
 _MOST_JOINED = 4
@@ -63,8 +60,8 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         yield from _find_inflected(name, text)
     if name.rules.target.has_spaces:
         yield from _find_joined(name, text)
-        yield from _find_acronym(name, text)
-        yield from _find_expansion(name, text)
+        yield from find_acronym(name, text)
+        yield from find_expansion(name, text)
         if name.type != "PER":
             yield from find_with_generic_words(name, text)
             yield from _find_interrupted(name, text)
@@ -191,30 +188,6 @@ def _find_letters(text: Text, whole: str) -> Iterator[tuple[int, int]]:
 def _word_boundaries(words: Words) -> frozenset[int]:
     """Where each word ends, in letters from the beginning of the name."""
     return frozenset(accumulate(map(len, words)))
-
-
-def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the initials of the name."""
-    for initials in name.initials:
-        for position in text.positions.get(text.rules.normalise(initials.lower()), ()):
-            if text.tokens[position].text.replace(".", "") == initials:
-                yield position, position + 1, "acronym"
-
-
-def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the words that spell out an acronym."""
-    letters = name.text.replace(".", "")
-    fits = least_initials(name.type) <= len(letters) <= _LONGEST_ACRONYM
-    if len(name.words) > 1 or not letters.isupper() or not fits:
-        return
-    for first, token in enumerate(text.tokens):
-        if token.text[0] != letters[0] or token.text.isupper():
-            continue
-        for last in range(first + 2, min(first + 2 * len(letters), len(text.tokens)) + 1):
-            if text.is_separate(last - 1):
-                break
-            if find_initials(text.tokens[first:last], text.rules) == letters:
-                yield first, last, "acronym"
 
 
 def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
