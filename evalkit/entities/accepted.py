@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
+from evalkit.entities.longer_names import is_in_longer_name
 from evalkit.entities.lower_case import find_in_lower_case
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
 
-_LONGEST_EXTENSION = 7
-"""Words on each side by which a longer name may extend the name within it."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -84,56 +83,4 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
     )
     if not continues_left and not continues_right:
         return False
-    return (
-        _becomes_new_place(document, index, span)
-        or _is_in_longer_name(document, index, span, rule)
-        or is_other_person(document, index, span)
-    )
-
-
-def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
-    """Whether New comes before a place, and not in the reference: New Mexico."""
-    before = document.hypotheses[span.segment].token_before(span.first)
-    if document.mentions[index].type != "LOC" or before is None or not before.capitalised:
-        return False
-    return before.folded == "new" and document.occurrences[index].word_before != "new"
-
-
-def _is_in_longer_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
-    """Whether a form is part of another, longer name: one of the test set, or a well-known one."""
-    if rule == "demonym" and _is_in_longer_phrase(document, span):
-        return True
-    longer = document.hypotheses[span.segment].widen(span.first, span.last, _LONGEST_EXTENSION)
-    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
-
-
-def _is_in_longer_phrase(document: Document, span: Span) -> bool:
-    """Whether a demonym and its capitalised neighbour are a phrase of the references.
-
-    The South African of South African Airways is not South Africa.
-    """
-    text = document.hypotheses[span.segment]
-    return any(
-        text.words(start, end) in document.reference_phrases
-        for start, end in ((span.first - 1, span.last), (span.first, span.last + 1))
-        if start >= 0 and end <= len(text.tokens)
-        if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
-    )
-
-
-def _is_another_name(document: Document, index: int, span: Span, start: int, end: int) -> bool:
-    """Whether the words from start to end, around a span, name something else, and not in the reference."""
-    mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
-    form, words = text.normalised[start:end], text.words(start, end)
-    entities = document.owners.get(form, frozenset())
-    known_names = document.known.names.get(words, ())
-    if mention.entity in entities:
-        return False
-    if not entities and all(name.words in (*known.forms, *known.people) for known in known_names):
-        return False
-    if mention.type == "PER" and set(name.words) <= set(words):
-        return False  # John Fitzgerald Kennedy
-    occurrence, reference = document.occurrences[index], document.references[mention.segment]
-    reference_start = max(0, occurrence.first - (span.first - start))
-    reference_end = occurrence.last + (end - span.last)
-    return reference.normalised[reference_start:reference_end] != form
+    return is_in_longer_name(document, index, span, rule) or is_other_person(document, index, span)

@@ -33,10 +33,10 @@ def find_in_lower_case(document: Document, index: int, segment: int) -> Iterator
 def _is_phrase(document: Document, index: int, span: Span) -> bool:
     """Whether several words are the name: weather news, but not a white house."""
     name, text = document.names[index], document.hypotheses[span.segment]
-    is_usual = all(is_common(word, text.rules.target.code) for word in name.words)
-    if is_usual or text.rules.target.code != "en":
+    if text.rules.target.code != "en":
         return name.type != "PER" and any(_compare_neighbours(document, index, span))
-    return not _has_other_determiner(document, index, span)
+    is_usual = all(is_common(word, text.rules.target.code) for word in name.words)
+    return (name.type != "PER" or not is_usual) and not _has_other_determiner(document, index, span)
 
 
 def _is_single_name(document: Document, index: int, span: Span) -> bool:
