@@ -41,7 +41,7 @@ def _find_options(document: Document, index: int, segment: int) -> Iterator[Opti
     in_lower_case: MatchingRule = "case"
     spans += [(span, in_lower_case) for span in find_in_lower_case(document, index, segment)]
     for span, rule in spans:
-        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span)):
+        if not document.is_free(span) or (rule and _is_another_known_name(document, index, span, rule)):
             continue
         if not _is_changed_by_neighbours(document, index, span, rule):
             bonus = _VARIANT if rule else _EXACT
@@ -59,12 +59,14 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
     ]
 
 
-def _is_another_known_name(document: Document, index: int, span: Span) -> bool:
+def _is_another_known_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether words are another name: Council of Europe for the European Council."""
     name = document.names[index]
     owners = document.owners.get(document.normalised_words(span), frozenset())
     if owners and document.mentions[index].entity not in owners:
         return True
+    if name.type == "LOC" and rule == "generic":
+        return False  # New York for New York City; see `evalkit.entities.institutions`
     known_names = document.known.names.get(document.words(span), ())
     return bool(known_names) and not any(
         name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names

@@ -46,19 +46,22 @@ def find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingR
                 break
             words = text.written(first, last)
             if letters in collect_initials((words,), name.type, text.rules) and _is_name(
-                text, first, last, len(letters)
+                text, first, last, name.words[0]
             ):
                 yield first, last, "acronym"
 
 
-def _is_name(text: Text, first: int, last: int, letters: int) -> bool:
-    """Whether words with the right initials are a whole name.
+def _is_name(text: Text, first: int, last: int, acronym: str) -> bool:
+    """Whether words with the right initials are a whole name; for a well-known acronym, the well-known one.
 
     The next word must not continue it: Ukrainian Special Forces. Words that begin a sentence, and those for
     two letters, need a generic word: European Commission for EC.
     """
+    known_names = text.rules.known.names.get((acronym,), ())
+    if known_names:
+        return any(text.words(first, last) in known.forms for known in known_names)
     if text.continues_name(last):
         return False
     is_generic = any(text.parts[position].startswith(GENERIC) for position in range(first, last))
     has_capitals = all(token.nameable for token in text.tokens[first:last] if len(token.text) > _AMBIGUOUS)
-    return is_generic or (letters > _AMBIGUOUS and (has_capitals or not text.starts_sentence(first)))
+    return is_generic or (len(acronym) > _AMBIGUOUS and (has_capitals or not text.starts_sentence(first)))

@@ -112,8 +112,14 @@ class Name:
     @cached_property
     def own_words(self) -> Words:
         """The folded words that are neither generic nor small words."""
-        pairs = zip(self.words, self._parts, strict=False)
-        return tuple(word for word, part in pairs if part and not part.startswith(GENERIC))
+        parts = (
+            part or self.rules.part_of(word) for word, part in zip(self.words, self._parts, strict=False)
+        )
+        return tuple(
+            word
+            for word, part in zip(self.words, parts, strict=False)
+            if part and not part.startswith(GENERIC)
+        )
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -166,11 +172,19 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
         forms.setdefault(rules.normalise_all(contracted), NEEDS_DIACRITIC)
     for other in _exchange_abbreviations(words) if kind != "PER" and rules.target.code == "en" else ():
         forms.setdefault(rules.normalise_all(other), "acronym")
+    for other in _drop_article(words, rules) if kind != "PER" else ():
+        forms.setdefault(rules.normalise_all(other), "generic")
     for other in _join_endings(text, rules) if kind == "LOC" else ():
         forms.setdefault(rules.normalise_all(other), "generic")
     for other in double_initials(tokenize(text, language), rules) if kind != "PER" else ():
         forms.setdefault(other, "acronym")
     return forms
+
+
+def _drop_article(words: Words, rules: Rules) -> Iterator[Words]:
+    """The name without its article: the Danube."""
+    if len(words) > 1 and rules.target.code == "en" and words[0] == "the":
+        yield words[1:]
 
 
 def _join_endings(text: str, rules: Rules) -> Iterator[Words]:

@@ -13,9 +13,9 @@ import yaml
 
 from evalkit.entities.tokens import fold
 
-_KINDS = ("left_out", "places", "legal", "institutions", "police")
+_KINDS = ("left_out", "places", "legal", "institutions")
 """Sections that say of which kind a word is. Of two sections for one word, the later one."""
-_SETS = ("left_out", "districts", "several", "legal", "police")
+_SETS = ("left_out", "districts", "several", "legal")
 """Sections that say which kinds a name may lack or add."""
 
 _Section: TypeAlias = Mapping[str, str]
@@ -40,8 +40,12 @@ class GenericWords:
     several: frozenset[str]
     """Kinds of institutions of which one place has several, by district: Kyoto Prefectural University."""
     legal: frozenset[str]
-    police: frozenset[str]
-    """Kinds that may follow police."""
+    beside: Mapping[str, frozenset[str]]
+    """Kinds that a name may lack or add beside a part: station beside police."""
+    alone: frozenset[str]
+    """Words that need no generic word: Harvard."""
+    home: frozenset[str]
+    """The country of the source language."""
     attached: frozenset[str]
     """Words after the name of a place that make another name of it."""
     whole: frozenset[str]
@@ -70,6 +74,9 @@ def generic_words(language: str, source: str | None) -> GenericWords:
         beginnings=beginnings,
         same={word: key for key, words in _items(sections, "same") for word in words},
         **{name: _collect_set(sections, name, kinds, beginnings) for name in _SETS},
+        beside={part: frozenset(kinds[word] for word in words) for part, words in _items(sections, "beside")},
+        alone=_flatten(sections, "alone"),
+        home=_flatten(sections, "home"),
         attached=_flatten(sections, "attached"),
         whole=_flatten(sections, "whole"),
         endings=endings,

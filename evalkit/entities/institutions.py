@@ -22,10 +22,22 @@ _MOST_ADDED = 3
 
 
 def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the name with its own words, and with generic words that an editor would take for the same."""
+    """Find the name with its own words, and with generic words that an editor would take for the same.
+
+    An institution of the country of the source language may lack the country: Japan Meteorological Agency.
+    """
     if not name.own_parts or (len(name.own_parts) == 1 and not name.kinds):
         return
-    for first, last in _find_own_words(name, text):
+    found = list(_find(name, text, name.own_parts))
+    abroad = tuple(part for part in name.own_parts if part not in name.rules.generic.home)
+    if not found and name.type != "LOC" and name.kinds and 0 < len(abroad) < len(name.own_parts):
+        found = [item for item in _find(name, text, abroad) if _is_alone(text, *item[:2])]
+    yield from found
+
+
+def _find(name: Name, text: Text, own_parts: Words) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find spans with these words, and with fitting generic words."""
+    for first, last in _find_own_words(name, text, own_parts):
         if not _has_capitals(name, text, first, last):
             continue
         start, end = _add_generic_words(name, text, first, last)
@@ -33,24 +45,39 @@ def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, 
             yield start, end, _name_rule(name, text, start, end)
 
 
-def _find_own_words(name: Name, text: Text) -> Iterator[tuple[int, int]]:
+def _is_alone(text: Text, first: int, last: int) -> bool:
+    """Whether no other name is beside a span, such as that of another country."""
+    if text.continues_name(last):
+        return False
+    end = last
+    while end < len(text.tokens) and text.folded[end] in text.rules.words.links:
+        end += 1
+    if last < end < len(text.tokens) and text.tokens[end].capitalised:
+        return False
+    if first == 0:
+        return True
+    before = text.tokens[first - 1]
+    return not before.nameable or text.starts_sentence(first - 1) or text.starts_sentence(first)
+
+
+def _find_own_words(name: Name, text: Text, own_parts: Words) -> Iterator[tuple[int, int]]:
     """Find spans that have the name's own words and, between them, only generic and small words."""
-    spots = _find_spots(name, text)
+    spots = _find_spots(text, own_parts)
     positions = sorted(spots)
-    size, wanted = len(name.own_parts), sorted(name.own_parts)
+    size, wanted = len(own_parts), sorted(own_parts)
     for start in range(len(positions) - size + 1):
         window = positions[start : start + size]
         found = [spots[position] for position in window]
-        in_order = name.type != "LOC" or tuple(found) == name.own_parts
+        in_order = name.type != "LOC" or tuple(found) == own_parts
         if in_order and sorted(found) == wanted and _is_connected(text, window):
             yield window[0], window[-1] + 1
 
 
-def _find_spots(name: Name, text: Text) -> Mapping[int, str]:
+def _find_spots(text: Text, own_parts: Words) -> Mapping[int, str]:
     """The positions of the name's own words; none unless all are there."""
     spots: dict[int, str] = {}
-    inflected = is_inflected(name.rules.target.tag)
-    for part in dict.fromkeys(name.own_parts):
+    inflected = is_inflected(text.rules.target.tag)
+    for part in dict.fromkeys(own_parts):
         positions = _find_inflected(part, text) if inflected else text.positions_of_parts.get(part, ())
         if not positions:
             return {}
@@ -73,8 +100,10 @@ def _is_connected(text: Text, positions: Sequence[int]) -> bool:
     """Whether only generic and small words are between some words, and not too many of the small ones."""
     inside = range(positions[0] + 1, positions[-1])
     between = [text.parts[position] for position in inside if position not in positions]
-    connected = all(not part or part.startswith(GENERIC) for part in between)
-    return connected and between.count("") <= _MOST_ADDED
+    if not all(not part or part.startswith(GENERIC) for part in between):
+        return False
+    is_split = any(map(text.starts_sentence, range(positions[0] + 1, positions[-1] + 1)))
+    return between.count("") <= _MOST_ADDED and not is_split
 
 
 def _has_capitals(name: Name, text: Text, first: int, last: int) -> bool:
@@ -118,23 +147,31 @@ def _fits(name: Name, text: Text, first: int, last: int) -> bool:
     """Whether a span may lack the generic words that it lacks, and may have those that it adds."""
     kinds = frozenset(kind for position in range(first, last) if (kind := _kind(text, position)))
     missing, added = name.kinds - kinds, kinds - name.kinds
-    if missing and added:
+    beside = _kinds_beside(name)
+    if missing and added and not missing | added <= beside:
         return False
-    is_place = name.type == "LOC" or name.kinds <= name.rules.generic.left_out
-    if is_place:
-        return not added and missing <= name.rules.generic.left_out and _may_be_bare(name, text, first, last)
-    return _may_differ(name, kinds & name.kinds, missing | added)
+    left_out = name.rules.generic.left_out
+    if name.type == "LOC" or name.kinds <= left_out:
+        return not added - beside and missing <= left_out | beside and _may_be_bare(name, kinds)
+    if not kinds and not name.rules.generic.alone.isdisjoint(name.own_words):
+        return True
+    return _may_differ(name, kinds & name.kinds, (missing | added) - beside)
+
+
+def _kinds_beside(name: Name) -> frozenset[str]:
+    """Kinds that the name may lack or add because of another word in it: police station, police."""
+    beside = name.rules.generic.beside
+    parts = name.kinds.union(name.own_parts)
+    return frozenset().union(*(beside[part] for part in parts if part in beside))
 
 
 def _may_differ(name: Name, shared: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether an institution may lack or add generic words: police station, police; Provincial; Ltd."""
+    """Whether an institution may lack or add generic words: Provincial; Ltd."""
     generic = name.rules.generic
-    free = generic.legal | (generic.police if "police" in shared else frozenset())
+    free = generic.legal
     if shared - generic.districts and not shared & generic.several:
         free |= generic.districts
-    if not other <= free:
-        return False
-    return bool(shared) or not other or _is_no_place(name)
+    return other <= free and (bool(shared) or not other or _is_no_place(name))
 
 
 def _is_no_place(name: Name) -> bool:
@@ -143,16 +180,18 @@ def _is_no_place(name: Name) -> bool:
     return name.own_words not in known and name.own_words[:1] not in known
 
 
-def _may_be_bare(name: Name, text: Text, first: int, last: int) -> bool:
+def _may_be_bare(name: Name, kinds: frozenset[str]) -> bool:
     """Whether words name the same place without its generic word: Tisza, but not Niger for Niger River."""
-    if any(_kind(text, position) for position in range(first, last)) or not name.kinds:
+    if kinds or not name.kinds:
         return True
-    words, language = name.own_words, name.rules.target.code
+    words, generic = name.own_words, name.rules.generic
+    if not generic.alone.isdisjoint(words):
+        return True
     known_names = name.rules.known.names.get(words, ())
     if any(name.words not in known.forms for known in known_names):
         return False
-    is_named = any(not is_common(word, language) for word in words)
-    return is_named and name.rules.generic.whole.isdisjoint(words)
+    is_named = any(not is_common(word, name.rules.target.code) for word in words)
+    return is_named and generic.whole.isdisjoint(words)
 
 
 def _name_rule(name: Name, text: Text, first: int, last: int) -> MatchingRule:

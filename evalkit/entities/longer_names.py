@@ -42,6 +42,9 @@ def _is_continued(document: Document, index: int, span: Span) -> bool:
         return False
     text = document.hypotheses[span.segment]
     makers = [*_find_makers_after(text, span), *_find_makers_before(text, span)]
+    if document.mentions[index].type == "ORG":
+        legal = document.rules.generic.legal  # Toyota Group is Toyota
+        makers = [p for p in makers if text.parts[p].removeprefix(GENERIC) not in legal]
     if not makers:
         return False
     occurrence = document.occurrences[index]
@@ -114,7 +117,9 @@ def _is_another_name(document: Document, index: int, span: Span, start: int, end
     known_names = document.known.names.get(words, ())
     if mention.entity in entities:
         return False
-    if not entities and all(name.words in (*known.forms, *known.people) for known in known_names):
+    if not entities and all(
+        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
+    ):
         return False
     if mention.type == "PER" and set(name.words) <= set(words):
         return False  # John Fitzgerald Kennedy

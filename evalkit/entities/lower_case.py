@@ -10,6 +10,7 @@ from evalkit.entities.lexicon import is_common, is_word
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
 
+_QUOTES = frozenset("\"'“”„«»‘’")
 _SHORTEST = 4
 """Fewest letters of a single word that is not ambiguous in lower case: not us and who."""
 
@@ -50,7 +51,8 @@ def _is_single_name(document: Document, index: int, span: Span) -> bool:
         is_name = name.text.isupper()
     if is_name and not _is_also_a_word(document, index, name.words):
         return True
-    return name.type != "PER" and all(_compare_neighbours(document, index, span))
+    in_place = _is_quoted(text, span) or all(_compare_neighbours(document, index, span))
+    return name.type != "PER" and in_place
 
 
 def _is_also_a_word(document: Document, index: int, words: Words) -> bool:
@@ -63,6 +65,12 @@ def _is_hyphened(text: Text, span: Span) -> bool:
     """Whether a word is part of a compound: anti-russia."""
     start, end = text.tokens[span.first].start, text.tokens[span.last - 1].end
     return text.text[max(start - 1, 0) : start] == "-" or text.text[end : end + 1] == "-"
+
+
+def _is_quoted(text: Text, span: Span) -> bool:
+    """Whether a word is between quotation marks."""
+    start, end = text.tokens[span.first].start, text.tokens[span.last - 1].end
+    return text.text[max(start - 1, 0) : start] in _QUOTES and text.text[end : end + 1] in _QUOTES
 
 
 def _has_other_determiner(document: Document, index: int, span: Span) -> bool:

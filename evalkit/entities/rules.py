@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from evalkit.entities.generic_words import GenericWords, generic_words
 from evalkit.entities.known import KnownNames, known_names
@@ -64,6 +64,16 @@ class Rules:
             return GENERIC + kind
         same = self.generic.same.get(folded)
         return same or self.reduce_to_place(folded)
+
+    @cached_property
+    def places_of_several_words(self) -> Mapping[str, Sequence[tuple[Words, str]]]:
+        """Well-known places, and their people, of several words, by the first of them, with the place as one word."""
+        places: dict[str, list[tuple[Words, str]]] = {}
+        for words, names in self.known.names.items():
+            place = next((name for name in names if name.type == "LOC" and name.people), None)
+            if len(words) > 1 and place is not None:
+                places.setdefault(words[0], []).append((words, "".join(place.forms[0])))
+        return {first: sorted(items, key=lambda item: -len(item[0])) for first, items in places.items()}
 
     def reduce_to_place(self, folded: str) -> str:
         """The place that a word names, or to whose people it belongs, as one word; or the word, normalised."""

@@ -63,12 +63,22 @@ class Text:
     def parts(self) -> Words:
         """What each word contributes to the name of a place or an institution. See `Rules.part_of`."""
         parts = list(map(self.rules.part_of, self.folded))
+        self._join_places(parts)
         endings = self.rules.generic.kind_of_ending
         for position in range(1, len(parts) if endings else 0):
             token = self.tokens[position]
             if token.folded in endings and self.text[token.start - 1] == "-":
                 parts[position] = GENERIC + endings[token.folded]  # Takahama-cho
         return tuple(parts)
+
+    def _join_places(self, parts: list[str]) -> None:
+        """Make one part of each well-known place of several words: the United States."""
+        places = self.rules.places_of_several_words
+        for first, word in enumerate(self.folded):
+            for words, place in places.get(word, ()):
+                if self.folded[first : first + len(words)] == words and self.tokens[first].capitalised:
+                    parts[first : first + len(words)] = [place, *[""] * (len(words) - 1)]
+                    break
 
     @cached_property
     def positions_of_parts(self) -> dict[str, list[int]]:
