@@ -10,8 +10,6 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.rules import GENERIC
 from evalkit.entities.text import Text
 
-_LONGEST_EXTENSION = 7
-"""Words on each side by which a longer name may extend the name within it."""
 _REACH = 4
 """Words beside a name among which the word that continues it is looked for."""
 _NATURAL = frozenset("lake river mountain bay gulf strait falls cape port valley".split())
@@ -24,8 +22,11 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
         return True
     if _becomes_new_place(document, index, span) or _is_continued(document, index, span):
         return True
-    longer = document.hypotheses[span.segment].widen(span.first, span.last, _LONGEST_EXTENSION)
-    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
+    return any(
+        _is_another_name(document, index, span, start, end)
+        for start, end in document.named_spans(span.segment)
+        if start <= span.first and span.last <= end and end - start > span.last - span.first
+    )
 
 
 def _becomes_new_place(document: Document, index: int, span: Span) -> bool:

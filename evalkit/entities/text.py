@@ -54,10 +54,12 @@ class Text:
     @cached_property
     def positions(self) -> dict[str, list[int]]:
         """Positions of each normalised word."""
-        positions: dict[str, list[int]] = {}
-        for position, word in enumerate(self.normalised):
-            positions.setdefault(word, []).append(position)
-        return positions
+        return _index(self.normalised)
+
+    @cached_property
+    def positions_of_folded(self) -> dict[str, list[int]]:
+        """Positions of each folded word."""
+        return _index(self.folded)
 
     @cached_property
     def parts(self) -> Words:
@@ -83,10 +85,7 @@ class Text:
     @cached_property
     def positions_of_parts(self) -> dict[str, list[int]]:
         """Positions of each part."""
-        positions: dict[str, list[int]] = {}
-        for position, part in enumerate(self.parts):
-            positions.setdefault(part, []).append(position)
-        return positions
+        return _index(self.parts)
 
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""
@@ -136,3 +135,11 @@ class Text:
             len(before.text) == 1 or before.folded in self.rules.words.abbreviations
         )
         return bool(between.strip("'’")) and not abbreviation
+
+
+def _index(words: Words) -> dict[str, list[int]]:
+    """Positions of each word."""
+    positions: dict[str, list[int]] = {}
+    for position, word in enumerate(words):
+        positions.setdefault(word, []).append(position)
+    return positions

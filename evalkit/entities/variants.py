@@ -173,16 +173,16 @@ def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRul
 
 def _find_letters(text: Text, whole: str) -> Iterator[tuple[int, int]]:
     """Find the spans that could be a name and that, written as one word, are a given word."""
-    for first, token in enumerate(text.tokens):
-        letters = token.folded
-        if not whole.startswith(letters) or not token.nameable:
-            continue
-        last = first + 1
-        while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
-            letters += text.folded[last]
-            last += 1
-        if letters == whole:
-            yield first, last
+    for length in range(1, len(whole) + 1):
+        for first in text.positions_of_folded.get(whole[:length], ()):
+            if not text.tokens[first].nameable:
+                continue
+            letters, last = whole[:length], first + 1
+            while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
+                letters += text.folded[last]
+                last += 1
+            if letters == whole:
+                yield first, last
 
 
 def _word_boundaries(words: Words) -> frozenset[int]:
