@@ -11,6 +11,12 @@ from evalkit.entities.longer_names import is_in_longer_name
 from evalkit.entities.lower_case import find_in_lower_case
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
+from evalkit.entities.own_place import (
+    find_rivals,
+    has_moved,
+    has_rest_beside,
+    measure_rival_agreement,
+)
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
 
@@ -28,8 +34,12 @@ def find_accepted(document: Document, offset: int) -> None:
         if segment is None or (offset and has_another_name(document, index)):
             continue
         options.setdefault(segment, []).extend(_find_options(document, index, segment))
-    for options_in_segment in options.values():
-        for option in assign(_weigh_surroundings(document, options_in_segment)):
+    for segment, own in options.items():
+        rivals = list(find_rivals(document, segment, own))
+        for option in assign(_weigh_surroundings(document, [*own, *rivals])):
+            if option.mention < 0:
+                document.taken.update((segment, position) for position in option.span.positions)
+                continue
             outcome: Outcome = "variant" if option.rule else "exact"
             document.settle(option.mention, outcome, option.rule, option.span)
 
@@ -43,6 +53,10 @@ def _find_options(document: Document, index: int, segment: int) -> Iterator[Opti
     for span, rule in spans:
         if not document.is_free(span) or (rule and _is_another_known_name(document, index, span, rule)):
             continue
+        if segment != document.mentions[index].segment and not has_moved(document, index, span):
+            continue
+        if rule == "alias" and has_rest_beside(document, index, span):
+            continue
         if not _is_changed_by_neighbours(document, index, span, rule):
             bonus = _VARIANT if rule else _EXACT
             yield Option(index, span, _ACCEPTED + bonus - document.distance(index, span), rule)
@@ -54,9 +68,14 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
     if len(options) == len(mentions) == len(spans):
         return options
     return [
-        option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2)
-        for option in options
+        option._replace(weight=option.weight + _measure_agreement(document, option) / 2) for option in options
     ]
+
+
+def _measure_agreement(document: Document, option: Option) -> float:
+    if option.mention < 0:
+        return measure_rival_agreement(document, option, option.span.segment)
+    return document.agreement(option.mention, option.span)
 
 
 def _is_another_known_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:

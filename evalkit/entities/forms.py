@@ -13,7 +13,7 @@ from evalkit.entities.known import KnownNames
 from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
-from evalkit.entities.rules import GENERIC, Rules, rules_of
+from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
 from evalkit.types import Alias
@@ -107,19 +107,14 @@ class Name:
     @cached_property
     def own_parts(self) -> Words:
         """The parts that are neither generic nor small words."""
-        return tuple(part for part in self._parts if part and not part.startswith(GENERIC))
+        return tuple(part for part in self._parts if part and not part.startswith((GENERIC, JOINED)))
 
     @cached_property
     def own_words(self) -> Words:
         """The folded words that are neither generic nor small words."""
-        parts = (
-            part or self.rules.part_of(word) for word, part in zip(self.words, self._parts, strict=False)
-        )
-        return tuple(
-            word
-            for word, part in zip(self.words, parts, strict=False)
-            if part and not part.startswith(GENERIC)
-        )
+        pairs = zip(self.words, self._parts, strict=False)
+        parts = ((word, self.rules.part_of(word) if part == JOINED else part) for word, part in pairs)
+        return tuple(word for word, part in parts if part and not part.startswith(GENERIC))
 
     @cached_property
     def kinds(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from evalkit.entities.forms import Name
 from evalkit.entities.inflection import is_inflected, is_same_inflected
 from evalkit.entities.lexicon import is_common
 from evalkit.entities.reasons import MatchingRule
-from evalkit.entities.rules import GENERIC, Rules
+from evalkit.entities.rules import GENERIC, JOINED, Rules
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words
 
@@ -70,7 +70,10 @@ def _find_own_words(name: Name, text: Text, own_parts: Words) -> Iterator[tuple[
         found = [spots[position] for position in window]
         in_order = name.type != "LOC" or tuple(found) == own_parts
         if in_order and sorted(found) == wanted and _is_connected(text, window):
-            yield window[0], window[-1] + 1
+            last = window[-1] + 1
+            while last < len(text.parts) and text.parts[last] == JOINED:
+                last += 1
+            yield window[0], last
 
 
 def _find_spots(text: Text, own_parts: Words) -> Mapping[int, str]:
@@ -100,7 +103,7 @@ def _is_connected(text: Text, positions: Sequence[int]) -> bool:
     """Whether only generic and small words are between some words, and not too many of the small ones."""
     inside = range(positions[0] + 1, positions[-1])
     between = [text.parts[position] for position in inside if position not in positions]
-    if not all(not part or part.startswith(GENERIC) for part in between):
+    if not all(not part or part.startswith((GENERIC, JOINED)) for part in between):
         return False
     is_split = any(map(text.starts_sentence, range(positions[0] + 1, positions[-1] + 1)))
     return between.count("") <= _MOST_ADDED and not is_split
@@ -140,7 +143,7 @@ def _add_generic_words(name: Name, text: Text, first: int, last: int) -> tuple[i
 
 def _belongs(name: Name, text: Text, position: int) -> bool:
     kind = _kind(text, position)
-    return bool(kind) and (text.tokens[position].capitalised or kind in name.kinds)
+    return bool(kind) and (text.tokens[position].nameable or kind in name.kinds)
 
 
 def _fits(name: Name, text: Text, first: int, last: int) -> bool:

@@ -13,6 +13,8 @@ from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
 from evalkit.languages.registry import Language, find_language
 
+JOINED = "+"
+"""The part of the words of a place after the first, which has the part for all of them."""
 GENERIC = "="
 """What comes before the kind of a generic word in `Rules.part_of`."""
 
@@ -57,7 +59,7 @@ class Rules:
         return part
 
     def _find_part(self, folded: str) -> str:
-        if folded in self.words.optional:
+        if folded in self.words.optional or folded in self.words.determiners:
             return ""
         kind = self.generic.kind_of(folded)
         if kind:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from evalkit.entities.rules import GENERIC, Rules, rules_of
+from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
@@ -79,7 +79,7 @@ class Text:
         for first, word in enumerate(self.folded):
             for words, place in places.get(word, ()):
                 if self.folded[first : first + len(words)] == words and self.tokens[first].capitalised:
-                    parts[first : first + len(words)] = [place, *[""] * (len(words) - 1)]
+                    parts[first : first + len(words)] = [place, *[JOINED] * (len(words) - 1)]
                     break
 
     @cached_property
