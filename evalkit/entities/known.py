@@ -65,7 +65,7 @@ def find_sequences(
     """Find the names of several words in a text; their first and last position."""
     for first, word in enumerate(words):
         for size in sizes.get(word, ()):
-            if words[first : first + size] in names:
+            if first + size <= len(words) and words[first : first + size] in names:
                 yield first, first + size
 
 

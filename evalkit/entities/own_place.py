@@ -7,7 +7,7 @@ Russian drones, have the same right to it as a mention.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from evalkit.entities.assignment import Option, Span
 from evalkit.entities.context import Occurrence, measure_agreement
@@ -15,6 +15,8 @@ from evalkit.entities.document import Document
 from evalkit.entities.similarity import token_similarity
 from evalkit.entities.tokens import Words
 
+_LESS = 0.2
+"""What words that are no mention weigh less than a mention in the same place."""
 _ALIKE = 0.6
 """Least similarity of a word beside a form to a word of the name that the form lacks."""
 _MOST_BETWEEN = 2
@@ -26,8 +28,9 @@ _STEM = 5
 def find_rivals(document: Document, segment: int, options: Sequence[Option]) -> Iterator[Option]:
     """Find options, with negative indices, for words of the reference that are the same and no mention."""
     by_words: dict[Words, list[Option]] = {}
+    spans = {option.span for option in options}
     for option in options:
-        if document.mentions[option.mention].type != "PER":
+        if document.mentions[option.mention].type != "PER" and not _is_inside(option.span, spans):
             by_words.setdefault(document.words(option.span), []).append(option)
     number = 0
     for words, same in by_words.items():
@@ -35,8 +38,13 @@ def find_rivals(document: Document, segment: int, options: Sequence[Option]) -> 
             number -= 1
             for option in {option.span: option for option in same}.values():
                 own = document.distance(option.mention, option.span)
-                weight = option.weight + own - _measure_distance(document, occurrence, option.span)
+                weight = option.weight + own - _measure_distance(document, occurrence, option.span) - _LESS
                 yield Option(number, option.span, weight)
+
+
+def _is_inside(span: Span, others: Collection[Span]) -> bool:
+    """Whether a span is a part of another one: the World of World Bank."""
+    return any(other.first <= span.first and span.last <= other.last and other != span for other in others)
 
 
 def _find_unmarked(document: Document, segment: int, words: Words) -> Iterator[Occurrence]:

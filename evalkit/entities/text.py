@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -139,7 +140,7 @@ class Text:
 
 def _index(words: Words) -> dict[str, list[int]]:
     """Positions of each word."""
-    positions: dict[str, list[int]] = {}
+    positions: defaultdict[str, list[int]] = defaultdict(list)
     for position, word in enumerate(words):
-        positions.setdefault(word, []).append(position)
+        positions[word].append(position)
     return positions
