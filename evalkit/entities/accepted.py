@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.left_over import has_another_name
-from evalkit.entities.longer_names import is_in_longer_name
+from evalkit.entities.longer_names import is_continued, is_in_longer_name
 from evalkit.entities.lower_case import find_in_lower_case
 from evalkit.entities.other_person import is_other_person
 from evalkit.entities.outcomes import Outcome
@@ -103,5 +103,6 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         after.nameable or after.folded in document.rules.words.function_words
     )
     if not continues_left and not continues_right:
-        return False
+        is_linked = before is not None and before.folded in document.rules.words.links
+        return is_linked and is_continued(document, index, span)
     return is_in_longer_name(document, index, span, rule) or is_other_person(document, index, span)

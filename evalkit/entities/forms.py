@@ -188,12 +188,13 @@ def _join_endings(text: str, rules: Rules) -> Iterator[Words]:
         return
     whole = Text.of(text, rules.target.tag, rules.source)
     kinds = [position for position, part in enumerate(whole.parts) if part.startswith(GENERIC)]
-    if len(kinds) != 1 or kinds[0] != len(whole.parts) - 1 or len(whole.parts) < 2:
+    if len(kinds) != 1 or kinds[0] not in (0, len(whole.parts) - 1) or len(whole.parts) < 2:
         return
-    *before, last, generic = whole.folded
-    for ending in rules.generic.endings.get(whole.parts[-1][1:], ()):
+    is_last, generic = kinds[0] > 0, whole.folded[kinds[0]]
+    *before, last = whole.folded[:-1] if is_last else whole.folded[1:]
+    for ending in rules.generic.endings.get(whole.parts[kinds[0]].removeprefix(GENERIC), ()):
         yield (*before, last + ending)
-        yield (*before, last + ending, generic)
+        yield (*before, last + ending, generic) if is_last else (generic, *before, last + ending)
 
 
 def _exchange_abbreviations(words: Words) -> Iterator[Words]:

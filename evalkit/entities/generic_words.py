@@ -48,6 +48,8 @@ class GenericWords:
     """The country of the source language."""
     attached: frozenset[str]
     """Words after the name of a place that make another name of it."""
+    attached_before: frozenset[str]
+    """The same, before the name."""
     whole: frozenset[str]
     """Words that name another place with a generic word than without."""
     endings: Mapping[str, tuple[str, ...]]
@@ -78,6 +80,7 @@ def generic_words(language: str, source: str | None) -> GenericWords:
         alone=_flatten(sections, "alone"),
         home=_flatten(sections, "home"),
         attached=_flatten(sections, "attached"),
+        attached_before=_flatten(sections, "attached_before"),
         whole=_flatten(sections, "whole"),
         endings=endings,
         kind_of_ending={ending: kind for kind, words in endings.items() for ending in words},

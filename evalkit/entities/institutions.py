@@ -32,6 +32,7 @@ def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, 
     abroad = tuple(part for part in name.own_parts if part not in name.rules.generic.home)
     if not found and name.type != "LOC" and name.kinds and 0 < len(abroad) < len(name.own_parts):
         found = [item for item in _find(name, text, abroad) if _is_alone(text, *item[:2])]
+        found = [(a, b, rule) for a, b, rule in found if any(t.nameable for t in text.tokens[a:b])]
     yield from found
 
 
@@ -110,12 +111,15 @@ def _is_connected(text: Text, positions: Sequence[int]) -> bool:
 
 
 def _has_capitals(name: Name, text: Text, first: int, last: int) -> bool:
-    """Whether the name's own words could be a name; those of an institution need one capital.
+    """Whether the name's own words could be a name; those of an institution may be in lower case.
 
-    The Iraqi football association is the Iraqi Football Association.
+    The Iraqi football association is the Iraqi Football Association; an association is none.
     """
     own = [text.tokens[p].nameable for p in range(first, last) if text.parts[p] and not _kind(text, p)]
-    return all(own) or (any(own) and name.type != "LOC" and len(own) > 1)
+    if all(own) or name.type == "LOC" or not name.kinds:
+        return all(own)
+    before = text.folded[first - 1] if first else ""
+    return any(own) or before not in text.rules.words.indefinite
 
 
 def _kind(text: Text, position: int) -> str:
@@ -133,12 +137,20 @@ def _add_generic_words(name: Name, text: Text, first: int, last: int) -> tuple[i
         last += 1
     while first and not text.is_separate(first):
         position = first - 1
-        while position > 0 and text.folded[position] in text.rules.words.links:
+        while position > 0 and _joins(text, position):
             position -= 1
-        if not _belongs(name, text, position):
+        links = set(text.folded[position + 1 : first]) <= text.rules.words.links
+        if not _belongs(name, text, position) or not (links or _kind(text, position) in name.kinds):
             break
         first = position
     return first, last
+
+
+def _joins(text: Text, position: int) -> bool:
+    """Whether a small word joins the words of a name: of, in, the; not and."""
+    lists, word = text.rules.words, text.folded[position]
+    is_small = word in lists.links or word in lists.determiners or word in lists.adpositions
+    return is_small and not text.parts[position]
 
 
 def _belongs(name: Name, text: Text, position: int) -> bool:

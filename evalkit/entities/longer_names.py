@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.reasons import MatchingRule
-from evalkit.entities.rules import GENERIC
+from evalkit.entities.rules import GENERIC, JOINED
 from evalkit.entities.text import Text
 
 _REACH = 4
@@ -20,7 +20,7 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
     """Whether a form is part of a longer name: one of the test set, a well-known one, or one by its words."""
     if rule == "demonym" and _is_in_longer_phrase(document, span):
         return True
-    if _becomes_new_place(document, index, span) or _is_continued(document, index, span):
+    if _becomes_new_place(document, index, span) or is_continued(document, index, span):
         return True
     return any(
         _is_another_name(document, index, span, start, end)
@@ -37,12 +37,13 @@ def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
     return before.folded == "new" and document.occurrences[index].word_before != "new"
 
 
-def _is_continued(document: Document, index: int, span: Span) -> bool:
+def is_continued(document: Document, index: int, span: Span) -> bool:
     """Whether a capitalised word beside a form makes another name of it, and is not in the reference there."""
     if document.mentions[index].type not in ("LOC", "ORG"):
         return False
     text = document.hypotheses[span.segment]
     makers = [*_find_makers_after(text, span), *_find_makers_before(text, span)]
+    makers += _find_makers_of_institution(text, span)
     if document.mentions[index].type == "ORG":
         legal = document.rules.generic.legal  # Toyota Group is Toyota
         makers = [p for p in makers if text.parts[p].removeprefix(GENERIC) not in legal]
@@ -81,6 +82,32 @@ def _find_makers_before(text: Text, span: Span) -> Iterator[int]:
         text.parts[position] != GENERIC + "city" and _makes_another_place(text, span, position)
     ):
         yield position
+
+
+def _find_makers_of_institution(text: Text, span: Span) -> Iterator[int]:
+    """Find words that make another institution: Science after Tokyo University of, People's before Bank of."""
+    after, before = span.last + 1, span.first - 1
+    if text.parts[span.last - 1].startswith(GENERIC) and after < len(text.tokens):
+        is_of = text.folded[span.last] == "of" and not text.is_separate(span.last)
+        if is_of and text.tokens[after].capitalised and _is_own(text, after):
+            yield after
+    if text.parts[span.first].startswith(GENERIC) and before >= 0 and text.tokens[before].capitalised:
+        is_title = text.folded[before] in text.rules.words.never_given
+        if _is_next(text, before) and _is_own(text, before) and not is_title:
+            yield before
+
+
+def _is_next(text: Text, position: int) -> bool:
+    """Whether no punctuation but an apostrophe is between two words, and no sentence begins with the first."""
+    between = text.text[text.tokens[position].end : text.tokens[position + 1].start]
+    return between.strip("'’s ") == "" and not text.starts_sentence(position)
+
+
+def _is_own(text: Text, position: int) -> bool:
+    """Whether a word is neither generic nor a place or its people: Ministry of Defence of Ukraine."""
+    part, word = text.parts[position], text.folded[position]
+    is_place = any(known.type == "LOC" for known in text.rules.known.names.get((word,), ()))
+    return bool(part) and not part.startswith((GENERIC, JOINED)) and not is_place
 
 
 def _makes_another_place(text: Text, span: Span, position: int) -> bool:

@@ -37,7 +37,8 @@ def _is_phrase(document: Document, index: int, span: Span) -> bool:
     if text.rules.target.code != "en":
         return name.type != "PER" and any(_compare_neighbours(document, index, span))
     is_usual = all(is_common(word, text.rules.target.code) for word in name.words)
-    return (name.type != "PER" or not is_usual) and not _has_other_determiner(document, index, span)
+    before = _word_at(text, span.first - 1)
+    return (name.type != "PER" or not is_usual) and before not in text.rules.words.indefinite
 
 
 def _is_single_name(document: Document, index: int, span: Span) -> bool:

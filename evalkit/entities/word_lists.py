@@ -46,6 +46,7 @@ class WordLists:
     case_particles: frozenset[str] = frozenset()
     subject_particles: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     never_given: frozenset[str] = frozenset()
     """Titles and words of the calendar: capitalised words next to a name that do not belong to it."""
