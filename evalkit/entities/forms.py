@@ -100,26 +100,26 @@ class Name:
         )
 
     @cached_property
-    def _parts(self) -> Words:
+    def parts(self) -> Words:
         """What each word contributes. See `Rules.part_of`."""
         return Text.of(self.text, self.rules.target.tag, self.rules.source).parts
 
     @cached_property
     def own_parts(self) -> Words:
         """The parts that are neither generic nor small words."""
-        return tuple(part for part in self._parts if part and not part.startswith((GENERIC, JOINED)))
+        return tuple(part for part in self.parts if part and not part.startswith((GENERIC, JOINED)))
 
     @cached_property
     def own_words(self) -> Words:
         """The folded words that are neither generic nor small words."""
-        pairs = zip(self.words, self._parts, strict=False)
+        pairs = zip(self.words, self.parts, strict=False)
         parts = ((word, self.rules.part_of(word) if part == JOINED else part) for word, part in pairs)
         return tuple(word for word, part in parts if part and not part.startswith(GENERIC))
 
     @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds that the generic words of the name name: river, university."""
-        return frozenset(part[1:] for part in self._parts if part.startswith(GENERIC))
+        return frozenset(part[1:] for part in self.parts if part.startswith(GENERIC))
 
     @property
     def surname_first(self) -> bool:

@@ -61,9 +61,11 @@ def _find_makers_after(text: Text, span: Span) -> Iterator[int]:
         token = text.tokens[position]
         if not token.capitalised or token.folded in text.rules.words.never_given:
             return
-        if token.folded in text.rules.generic.attached or (
-            position == span.last and _makes_another_place(text, span, position)
-        ):
+        is_next, kind = position == span.last, text.parts[position].removeprefix(GENERIC)
+        if token.folded in text.rules.generic.attached:
+            if is_next or kind not in text.rules.generic.legal:
+                yield position
+        elif is_next and _makes_another_place(text, span, position):
             yield position
         position += 1
 
@@ -87,6 +89,8 @@ def _find_makers_before(text: Text, span: Span) -> Iterator[int]:
 def _find_makers_of_institution(text: Text, span: Span) -> Iterator[int]:
     """Find words that make another institution: Science after Tokyo University of, People's before Bank of."""
     after, before = span.last + 1, span.first - 1
+    if all(text.parts[position].startswith(GENERIC) for position in span.positions):
+        return
     if text.parts[span.last - 1].startswith(GENERIC) and after < len(text.tokens):
         is_of = text.folded[span.last] == "of" and not text.is_separate(span.last)
         if is_of and text.tokens[after].capitalised and _is_own(text, after):

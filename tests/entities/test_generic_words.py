@@ -37,6 +37,10 @@ ACCEPTED_FORMS = [
     ("Idlib Governorate", "LOC", "ar", "Idlib Province"),
     ("Ministry of Culture", "ORG", None, "the Culture Ministry; the ministry for Culture"),
     ("Kyoto University", "ORG", None, "the University of Kyoto"),
+    ("Ministry of Health", "ORG", None, "the health ministry; the ministry of health"),
+    ("Tokyo District Court", "ORG", None, "the district court in Tokyo"),
+    ("Transnistria Republic", "LOC", None, "the Republic of Transnistria"),
+    ("Mount Fuji", "LOC", "ja", "Mt. Fuji; Mount Fujisan; Fuji-san"),
     ("World Milk Programme", "ORG", None, "the Program of World Milk; the World Milk Program"),
     (
         "State Electoral Commission",
@@ -172,6 +176,10 @@ LONGER = [
     ("LOC", "Jordan", "the Jordan Valley"),
     ("LOC", "Guinea", "Guinea-Bissau"),
     ("ORG", "Kyoto University", "Kyoto University Hospital"),
+    ("ORG", "Tokyo University", "Tokyo University of Science"),
+    ("LOC", "London", "the Bank of London"),
+    ("LOC", "Madrid", "Real Madrid"),
+    ("LOC", "Detroit", "the Detroit Tigers"),
 ]
 
 
@@ -189,6 +197,9 @@ def test_a_part_of_a_longer_name_is_not_the_name(kind, name, longer):
         ("LOC", "Baikal", "Lake Baikal"),
         ("LOC", "Boston", "Boston Mayor Wu"),
         ("ORG", "Toyota", "the Toyota Group"),
+        ("LOC", "China", "China National Railway Group"),
+        ("ORG", "Ministry of Defence", "the Ministry of Defence of Ukraine"),
+        ("ORG", "House", "the House of Representatives"),
     ],
 )
 def test_a_word_beside_a_name_may_leave_it_what_it_is(kind, name, longer):
