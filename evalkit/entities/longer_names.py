@@ -80,9 +80,9 @@ def _find_makers_before(text: Text, span: Span) -> Iterator[int]:
         position -= 1
     if not text.tokens[position].capitalised or text.folded[position] in text.rules.words.titles:
         return
-    if (has_link and text.folded[position] in text.rules.generic.attached) or (
-        text.parts[position] != GENERIC + "city" and _makes_another_place(text, span, position)
-    ):
+    makers = text.rules.generic.attached if has_link else text.rules.generic.attached_before
+    is_city = text.parts[position] == GENERIC + "city"
+    if text.folded[position] in makers or (not is_city and _makes_another_place(text, span, position)):
         yield position
 
 

@@ -147,6 +147,14 @@ def test_other_generic_words_are_another_name(name, kind, source, form):
         ("cs", "řeka Tisa", "Tisa", True),
         ("tr", "Tisza Nehri", "Tisza", True),
         ("tr", "Van Gölü", "Van", False),
+        ("fr", "Chicago", "l'Université de Chicago", False),
+        ("fr", "Chicago", "le maire de Chicago", True),
+        ("es", "Madrid", "el Real Madrid", False),
+        ("es", "Madrid", "la alcaldesa de Madrid", True),
+        ("de", "Chicago", "die Chicago Bulls", False),
+        ("de", "Chicago", "die Universität Chicago", False),
+        ("de", "Chicago", "der Bürgermeister Chicago", True),
+        ("tr", "Ankara", "Ankara Üniversitesi", False),
     ],
 )
 def test_generic_words_of_other_languages(language, name, form, is_right):
