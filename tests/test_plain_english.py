@@ -38,7 +38,7 @@ OUT_OF_USE = {
 """Words that went out of use, each with what to write."""
 FOLDERS = ("evalkit", "configs", "docs", "benchmarks", "training", "references")
 FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "pyproject.toml")
-LISTS_OF_WORDS = ("evalkit/entities/words/", "evalkit/entities/known")
+LISTS_OF_WORDS = ("evalkit/entities/words/", "evalkit/entities/known_names/")
 """Data for matching names: words of texts, not words for readers."""
 STORED = "``mended``"
 """How `comparison.json` names what reports call fixed."""
@@ -53,11 +53,7 @@ def find_paths() -> list[str]:
             if path.suffix in (".py", ".md", ".yaml", ".j2", ".js")
         ]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
-    return [
-        name
-        for name in names
-        if not (name.startswith(LISTS_OF_WORDS) and name.endswith(".yaml")) and "__pycache__" not in name
-    ]
+    return [name for name in names if not name.startswith(LISTS_OF_WORDS) and "__pycache__" not in name]
 
 
 def read_words(path: Path) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
+from evalkit.entities.known import KnownName
 from evalkit.entities.left_over import has_another_name
-from evalkit.entities.longer_names import is_continued, is_in_longer_name
+from evalkit.entities.longer_names import is_continued, is_in_longer_known, is_in_longer_name
 from evalkit.entities.lower_case import find_in_lower_case
-from evalkit.entities.other_person import is_other_person
+from evalkit.entities.other_person import is_family, is_other_person
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.own_place import (
     find_rivals,
@@ -20,6 +22,8 @@ from evalkit.entities.own_place import (
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants import find_variants
 
+_INSIDE = frozenset("in en в у v w".split())
+"""Prepositions before places, and hardly before persons."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -39,6 +43,9 @@ def find_accepted(document: Document, offset: int) -> None:
         for option in assign(_weigh_surroundings(document, [*own, *rivals])):
             if option.mention < 0:
                 document.taken.update((segment, position) for position in option.span.positions)
+                continue
+            if has_addition(document, option.mention, option.span):
+                document.settle(option.mention, "misspelled", "added", option.span)
                 continue
             outcome: Outcome = "variant" if option.rule else "exact"
             document.settle(option.mention, outcome, option.rule, option.span)
@@ -86,10 +93,25 @@ def _is_another_known_name(document: Document, index: int, span: Span, rule: Mat
         return True
     if name.type == "LOC" and rule == "generic":
         return False  # New York for New York City; see `evalkit.entities.institutions`
-    known_names = document.known.names.get(document.words(span), ())
-    return bool(known_names) and not any(
-        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
+    words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
+    known_names = document.known.find(words)
+    if name.type == "PER" and len(words) == 1 and _is_place(document, span, known_names):
+        return True
+    return (
+        bool(known_names)
+        and not document.known.is_same(words, name.words)
+        and not any(
+            name.has_form((*known.forms, *known.people)) or whole in map("".join, known.forms)
+            for known in known_names
+        )
     )
+
+
+def _is_place(document: Document, span: Span, known_names: Iterable[KnownName]) -> bool:
+    """Whether a surname is a place because of the word before it: in Washington, for Denzel Washington."""
+    before = document.hypotheses[span.segment].token_before(span.first)
+    is_inside = before is not None and before.folded in _INSIDE
+    return is_inside and any(known.type == "LOC" for known in known_names)
 
 
 def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
@@ -103,6 +125,15 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
         after.nameable or after.folded in document.rules.words.function_words
     )
     if not continues_left and not continues_right:
+        small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
         is_linked = before is not None and before.folded in document.rules.words.links
-        return is_linked and is_continued(document, index, span)
-    return is_in_longer_name(document, index, span, rule) or is_other_person(document, index, span)
+        return (
+            is_family(document, index, span)
+            or (small and is_in_longer_known(document, index, span))
+            or (is_linked and is_continued(document, index, span))
+        )
+    return (
+        is_in_longer_name(document, index, span, rule)
+        or is_family(document, index, span)
+        or is_other_person(document, index, span)
+    )

@@ -80,9 +80,10 @@ class TypeScores:
 
     mentions: int
     counts: Mapping[Outcome, int]
+    """Of the outcomes that the metric has."""
     accuracy: float | None
     exact: float | None
-    soft: float | None
+    soft: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +92,11 @@ class AllScores(TypeScores):
 
     precision: float | None
     f1: float | None
-    soft_f1: float | None
-    entities: float | None
     spurious: int
-    consistency: Consistency
+    soft_f1: float | None = None
+    entities: float | None = None
+    consistency: Consistency | None = None
+    """None, as the two before, from a metric that does not know which mentions are of one entity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

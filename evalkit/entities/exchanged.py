@@ -8,6 +8,7 @@ from itertools import combinations
 from evalkit.entities.context import measure_exchange
 from evalkit.entities.document import Document
 from evalkit.entities.outcomes import ACCEPTED
+from evalkit.entities.roles import have_exchanged_roles
 
 _EXCHANGED = 0.8
 """Least evidence that two names were exchanged: how much better their surroundings would agree if exchanged.
@@ -58,20 +59,22 @@ def find_exchanged(document: Document) -> None:
 
 
 def _could_be_exchanged(document: Document, a: int, b: int) -> bool:
-    """Whether two mentions have one type and one sentence, but another order than in the reference."""
+    """Whether two mentions have one type and one sentence, in reference and hypothesis."""
     mention_a, mention_b = document.mentions[a], document.mentions[b]
-    span_a, span_b = document.spans[a], document.spans[b]
     if mention_a.type != mention_b.type or mention_a.entity == mention_b.entity:
         return False
-    if mention_a.segment != mention_b.segment or span_a.segment != span_b.segment:
-        return False
-    return (mention_a.start < mention_b.start) != (span_a < span_b)
+    same_segment = mention_a.segment == mention_b.segment
+    return same_segment and document.spans[a].segment == document.spans[b].segment
 
 
 def _measure_evidence(document: Document, a: int, b: int) -> float:
     """Evidence from the words around that two names were exchanged, as a share of the least evidence."""
     reference = document.occurrences[a], document.occurrences[b]
     hypothesis = document.occurrence_of(document.spans[a]), document.occurrence_of(document.spans[b])
+    if have_exchanged_roles(reference, hypothesis):
+        return 1.0
+    if not document.rules.target.has_spaces or not _swaps_order(document, a, b):
+        return 0.0
     if set(document.names[a].words).isdisjoint(document.names[b].words):
         skip = document.positions_of_names[document.mentions[a].segment]
         taken = document.judged_positions(document.spans[a].segment)
@@ -79,3 +82,9 @@ def _measure_evidence(document: Document, a: int, b: int) -> float:
     # other names around distinguish two names that share a surname, so only the two are left out
     skip, taken = ({*x.positions, *y.positions} for x, y in (reference, hypothesis))
     return measure_exchange(reference, hypothesis, skip, taken) / _NAMESAKES_EXCHANGED
+
+
+def _swaps_order(document: Document, a: int, b: int) -> bool:
+    """Whether two mentions are in another order than in the reference."""
+    in_order = document.mentions[a].start < document.mentions[b].start
+    return in_order != (document.spans[a] < document.spans[b])

@@ -10,14 +10,17 @@ from typing import Literal, TypeAlias
 
 from evalkit.entities.initials import collect_initials, double_initials
 from evalkit.entities.known import KnownNames
-from evalkit.entities.persons import collect_given_names, find_short_forms, is_surname_first
+from evalkit.entities.person_forms import find_person_forms
+from evalkit.entities.persons import PersonName, collect_persons, parse_person
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
-from evalkit.types import Alias
+from evalkit.types import NAME_TYPES, Alias
 
+_SHORTEST_WITH_PLURAL = 3
+"""Letters that a word with a plural has more than."""
 _ABBREVIATED = (
     (("us",), ("united", "states")),
     (("uk",), ("united", "kingdom")),
@@ -56,8 +59,8 @@ class Name:
     """Rejected spellings, as `join_words` gives them."""
     longest_reject: int
     """Words of the longest rejected spelling."""
-    given: tuple[frozenset[str], ...]
-    """Given names of a person, normalised: one set per full form, as far as they are known."""
+    persons: tuple[PersonName, ...]
+    """The complete names of a person among all spellings, as far as they are known."""
 
     @classmethod
     @lru_cache(maxsize=65536)
@@ -96,7 +99,7 @@ class Name:
             initials=collect_initials((text, *alias.forms), kind, rules),
             reject=reject,
             longest_reject=max((len(form.split()) for form in reject), default=0),
-            given=collect_given_names(spellings, rules) if is_person else (),
+            persons=collect_persons(spellings, rules) if is_person else (),
         )
 
     @cached_property
@@ -124,12 +127,34 @@ class Name:
     @property
     def surname_first(self) -> bool:
         """Whether the surname of a person comes first: Xi Jinping."""
-        return is_surname_first(self.words, self.rules.words)
+        return parse_person(self.text, self.rules).order == "first"
+
+    @cached_property
+    def given(self) -> tuple[frozenset[str], ...]:
+        """Given names of a person, normalised: one set per complete name."""
+        sets = (frozenset(self.rules.normalise_all(person.given_words)) for person in self.persons)
+        return tuple(words for words in sets if words)
 
     @cached_property
     def all_given(self) -> frozenset[str]:
         """Given names of a person in all full forms, normalised."""
         return frozenset().union(*self.given)
+
+    @cached_property
+    def person_words(self) -> frozenset[str]:
+        """All words of a person's names, normalised, without titles, numbers and places."""
+        persons = self.persons or (parse_person(self.text, self.rules),)
+        return frozenset(word for person in persons for word in self.rules.normalise_all(person.words))
+
+    @cached_property
+    def folded_forms(self) -> tuple[tuple[Words, FormRule], ...]:
+        """`forms`, but folded as far as their spelling is known: endings belong to words as written."""
+        language = self.rules.target.tag
+        spelt = [fold_words(spelling, language) for spelling in (self.text, *self.as_written)]
+        persons = find_person_forms(self.text, self.rules) if self.type == "PER" else ()
+        others = (words for words, _ in persons)
+        folded = {self.rules.normalise_all(words): words for words in (*others, *reversed(spelt))}
+        return tuple((folded.get(form, form), rule) for form, rule in self.forms)
 
     def has_form(self, forms: Iterable[Words]) -> bool:
         """Whether one of these folded forms is in `forms`."""
@@ -157,11 +182,15 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
     for spelling in (*alias.forms, *others):
         form = rules.normalise_all(fold_words(spelling, language))
         forms.setdefault(form, "short" if is_person and own[-len(form) :] == form else "alias")
-    for short in find_short_forms(words, rules.words) if is_person else ():
-        forms.setdefault(rules.normalise_all(short), "short")
+    for other, rule in find_person_forms(text, rules) if is_person else ():
+        forms.setdefault(rules.normalise_all(other), rule)
+    for plural in _find_plurals(words[-1], rules) if kind not in NAME_TYPES else ():
+        forms.setdefault(rules.normalise_all((*words[:-1], plural)), "inflection")
     expanded = expand_digraphs(text)
     if expanded != text:
-        forms.setdefault(rules.normalise_all(fold_words(expanded, language)), "diacritic")
+        shorter = [form for form, _ in find_person_forms(expanded, rules)] if is_person else []
+        for form in (fold_words(expanded, language), *shorter):
+            forms.setdefault(rules.normalise_all(form), "diacritic")
     elif _DIGRAPH.search(text):
         contracted = fold_words(_DIGRAPH.sub(r"\1", text), language)
         forms.setdefault(rules.normalise_all(contracted), NEEDS_DIACRITIC)
@@ -197,6 +226,12 @@ def _join_endings(text: str, rules: Rules) -> Iterator[Words]:
         yield (*before, last + ending, generic) if is_last else (generic, *before, last + ending)
 
 
+def _find_plurals(word: str, rules: Rules) -> Iterator[str]:
+    """Find the plurals of a word, whose last vowel the ending may replace: yıldızı, yıldızları."""
+    for stem in {word, word.rstrip("aeiou")} if len(word) > _SHORTEST_WITH_PLURAL else ():
+        yield from (stem + ending for ending in rules.words.plurals)
+
+
 def _exchange_abbreviations(words: Words) -> Iterator[Words]:
     """Abbreviate the names within a name, or write them out: UN Security Council."""
     for short, long in _ABBREVIATED:
@@ -230,8 +265,8 @@ def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tup
     A person has only forms of persons, and a place only of places. A place or an organisation is not the
     people.
     """
-    for name in known.names.get(words, ()):
-        is_people = words in name.people
+    for name in known.find(words):
+        is_people = known.is_people(words, name)
         if (kind == "PER") != (name.type == "PER") or (kind == "LOC" and name.type != "LOC"):
             continue
         if is_people and kind in ("LOC", "ORG"):

@@ -1,96 +1,199 @@
-"""Endings and prefixes of names in languages that inflect them: Путин, Путина; بوتين, وبوتين."""
+"""Whether two words, or two names, are forms of one name: Путин, Путиным; Irak, Irak'taki; 서울, 서울에서는.
+
+There is one kind of rule per kind of language:
+
+- declensions (`evalkit.entities.paradigms`): two words share a row of endings and a nominative
+- suffixes (`evalkit.entities.suffixes`): a chain that fits the last sound of the name
+- Korean particles (`evalkit.entities.particles`)
+- Arabic and Hebrew prefixes (`evalkit.entities.suffixes`)
+
+Before that, `evalkit.entities.orthography` unifies spellings. The rules decide on the form alone. Путина may be
+Путин or a woman, so that it is accepted for both.
+"""
 
 from __future__ import annotations
 
-from evalkit.entities.tokens import fold
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from evalkit.entities.orthography import unify_spelling
+from evalkit.entities.paradigms import Case, analyse, has_declensions
+from evalkit.entities.particles import find_korean_case, split_particles
+from evalkit.entities.suffixes import (
+    PREFIXES,
+    SUFFIXES,
+    find_turkish_case,
+    split_suffixes,
+    strip_prefixes,
+)
+from evalkit.entities.tokens import Words
 from evalkit.languages.registry import find_language
 
-_SLAVIC_CYRILLIC = """
-    а о у ю я е ё и і ы й ь ом ем ём ым им ой ей ою ею ого его ому ему ая яя ую юю ий ый ое ее ие ые их ых ими
-    ыми ам ям ами ями ах ях ові еві ою єю єм ів
-"""
-_SLAVIC_LATIN = """
-    a u y i e o ě ů ą ę em om ou ym im iem ie owi ovi owie ów ego iego emu iemu ej iej ou ami iami ach iach
-    ech ích ich om oj ém ému ého ý á é í ym ymi imi ima ama ih og eg om
-"""
-_HUNGARIAN = """
-    t et ot at nak nek ban ben ba be ból ből on en ön ra re ról ről hoz hez höz tól től val vel ig ért a e ja
-    je i
-"""
-_TURKIC = """
-    ı i u ü yı yi yu yü ın in un ün nın nin nun nün a e ya ye da de ta te dan den tan ten la le yla yle daki
-    deki lı li lu lü
-"""
-_SPELT_ENDINGS = {
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk"), _SLAVIC_CYRILLIC),
-    **dict.fromkeys(("pl", "cs", "sk", "sl", "hr", "bs"), _SLAVIC_LATIN),
-    "sr": _SLAVIC_CYRILLIC + _SLAVIC_LATIN,  # written in both scripts
-    "de": "s es e en em",
-    **dict.fromkeys(("nl", "sv", "da", "no", "nb", "nn"), "s es"),
-    "is": "s ar i u ur inn um a jar nni num nu",
-    "lt": "as is us ys o io a e ai ui iui u iu e yje uje ą į ę ų ei os es ai ius om ams",
-    "lv": "s is us a u i am im ā ē ī ū as es e ei ai iem ām",
-    "fi": "n in a ä ta tä ssa ssä sta stä on en hin lla llä lta ltä lle na nä ksi ja jä",
-    "et": "i a e u t d s st sse le l lt ga ks ni na ta",
-    "hu": _HUNGARIAN,
-    **dict.fromkeys(("tr", "az"), _TURKIC),
-    "el": "ς ν υ ου ο α η ας ης ων ους οι ες",
-    "hi": "ओं ों",
-    "ko": "은 는 이 가 을 를 의 에 에서 에게 로 으로 와 과 도 만 까지 부터 라고 이라고 측 씨",
-    "ka": "ი ის მა ს ში ზე დან თან თვის ით ად",
-}
-"""Case endings and particles in which two forms of one name may differ, by `Language.code`."""
-_ENDINGS = {
-    language: frozenset({"", *map(fold, endings.split())}) for language, endings in _SPELT_ENDINGS.items()
-}
-"""The same, folded, and no ending."""
-_PREFIXES = {
-    "ar": tuple("و ف ب ل ك ال وال بال فال لل ول وب ولل وبال".split()),
-    "fa": ("و",),
-    "he": tuple("ו ב ל מ ה ש כ וב ול ומ וה וש שב של".split()),
-}
-"""Conjunctions, prepositions and articles that are written as one word with a name, by `Language.code`."""
-_LEAST_STEM = 3
-"""Fewest letters that two forms share."""
-_LEAST_KOREAN_STEM = 2
+__all__ = ["Case", "find_case", "is_inflected", "is_same_inflected", "is_same_name_inflected", "list_stems"]
+
+_CHANGING_WITHIN = frozenset({"fa", "hi"})
+"""Languages with suffixes in which every word of a name may have one."""
+_AGREEING = frozenset("ru uk be hr bs sr sl cs sk pl lt lv".split())
+"""Languages in which the words of a name that are declined are in the same case."""
+_FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}
+"""Endings of women's surnames, which foreign women have or not: Merkel, Merkelová."""
+_VOWELS = frozenset("aeiouy")
+_LEAST_INFERRED = 3
+_INDEXED = 2
+"""First letters by which an index finds the forms of a name."""
+_LONG = 6
+"""Letters of a word whose first two letters no ending changes; Лев, Льва is shorter."""
+_OTHER_LETTERS = frozenset({"el", "hi", "sr"})
+"""Languages in which forms of one name may begin with other letters: Путин, Putin; Άδωνις, Αδώνιδος."""
+_LEAST_OF_OTHERS = 5
+"""Fewest letters of a stem if neither word is the nominative; vocatives and possessives need more."""
 
 
 def is_inflected(language: str) -> bool:
-    """Whether names take listed endings or prefixes in this language."""
-    code = find_language(language).code
-    return code in _ENDINGS or code in _PREFIXES
+    """Whether names take endings, particles or prefixes in this language."""
+    code = _find_code(language)
+    return code == "ko" or code in SUFFIXES or code in PREFIXES or has_declensions(code)
 
 
 def is_same_inflected(a: str, b: str, language: str) -> bool:
-    """Whether two folded words are forms of one name.
+    """Whether two folded words are forms of one name: Путин, Путина; Ankara, Ankara'da; بوتين, وبوتين."""
+    return a == b or _is_same_word(a, b, _find_code(language))
 
-    They are if they share a stem of three letters or more (Korean: two) and each continues with a listed
-    ending or none: Путин, Путина, Путиным; Ankara, Ankara'da; Putin, Putins. In Arabic, Persian and Hebrew
-    they are if they differ in listed prefixes: بوتين, وبوتين.
+
+def is_same_name_inflected(a: Words, b: Words, language: str) -> bool:
+    """Whether two names, as folded words, are forms of one name.
+
+    Words that differ must agree in case: Владимир Путин, Владимиром Путиным. Turkish, Korean and similar
+    suffixes follow the last word only, and Arabic and Hebrew prefixes the first.
     """
-    code = find_language(language).code
-    if code in _PREFIXES:
-        return bool(_strip_prefixes(a, code) & _strip_prefixes(b, code))
-    endings = _ENDINGS.get(code)
-    if endings is None:
+    if a == b or len(a) != len(b):
         return a == b
-    least = _LEAST_KOREAN_STEM if code == "ko" else _LEAST_STEM
-    stems = range(_count_common_letters(a, b), least - 1, -1)
-    return any(a[stem:] in endings and b[stem:] in endings for stem in stems)
+    code = _find_code(language)
+    if code in _AGREEING:
+        return _agrees(a, b, code)
+    changing = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    if code in PREFIXES and any(not _differs_in_article(a[i], b[i], code) for i in changing if i):
+        return False
+    follows_last = code == "ko" or (code in SUFFIXES and code not in _CHANGING_WITHIN)
+    if follows_last and any(unify_spelling(a[i], code) != unify_spelling(b[i], code) for i in changing[:-1]):
+        return False
+    return (not follows_last or changing[-1] == len(a) - 1) and all(
+        _is_same_word(a[i], b[i], code) for i in changing
+    )
 
 
-def _count_common_letters(a: str, b: str) -> int:
-    """Count the letters at the beginning in which two words agree."""
-    common = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        common += 1
-    return common
+def find_case(form: str, lemma: str, language: str) -> frozenset[Case]:
+    """Find the grammatical cases that a folded form of a name may be in; none if the rules do not know.
+
+    Args:
+        form: the word in question.
+        lemma: another form of the name, such as the nominative.
+        language: the language of both. Korean topics (은, 는) count as nominatives.
+    """
+    code = _find_code(language)
+    form, lemma = unify_spelling(form, code), unify_spelling(lemma, code)
+    if has_declensions(code):
+        of_form, of_lemma = analyse(form, code), analyse(lemma, code)
+        shared = of_form.keys() & of_lemma.keys()
+        named = {key for key in shared if "nominative" in of_lemma[key]}
+        return frozenset().union(*(of_form[key] for key in named or shared))
+    if code in ("tr", "az"):
+        split = split_suffixes(form, lemma, code)
+        return find_turkish_case(split[0]) if split else frozenset()
+    particles = split_particles(form, lemma) if code == "ko" else None
+    return find_korean_case(particles[0]) if particles else frozenset()
 
 
-def _strip_prefixes(word: str, code: str) -> set[str]:
-    """The word, and what remains of it after each prefix that it may have."""
-    prefixes = [prefix for prefix in _PREFIXES[code] if word.startswith(prefix)]
-    stems = {word[len(prefix) :] for prefix in prefixes}
-    return {word} | {stem for stem in stems if len(stem) >= _LEAST_STEM}
+@lru_cache(maxsize=65536)
+def list_stems(word: str, language: str) -> frozenset[str]:
+    """What two forms of one name have in common, for an index: first letters, or the word without prefixes."""
+    code = _find_code(language)
+    unified = unify_spelling(word, code)
+    return frozenset(strip_prefixes(unified, code)) if code in PREFIXES else frozenset({unified[:_INDEXED]})
+
+
+@lru_cache(maxsize=256)
+def _find_code(language: str) -> str:
+    return find_language(language).code
+
+
+def _is_same_word(a: str, b: str, code: str) -> bool:
+    """Whether two words that differ are forms of one."""
+    if code in PREFIXES:
+        return _is_same_prefixed(a, b, code)
+    begins_alike = a[:2] == b[:2] or (a[:1] == b[:1] and min(len(a), len(b)) < _LONG)
+    return (begins_alike or code in _OTHER_LETTERS) and _is_same_beginning(a, b, code)
+
+
+@lru_cache(maxsize=65536)
+def _is_same_beginning(a: str, b: str, code: str) -> bool:
+    """Whether two words that begin alike are forms of one."""
+    a, b = unify_spelling(a, code), unify_spelling(b, code)
+    if a == b:
+        return True
+    if code == "ko":
+        return split_particles(a, b) is not None
+    if code in SUFFIXES:
+        return split_suffixes(a, b, code) is not None
+    return has_declensions(code) and any(True for _ in _share_cases(a, b, code))
+
+
+def _is_same_prefixed(a: str, b: str, code: str) -> bool:
+    a, b = unify_spelling(a, code), unify_spelling(b, code)
+    if a[-1:] != b[-1:]:
+        return False
+    return not strip_prefixes(a, code).isdisjoint(strip_prefixes(b, code))
+
+
+def _differs_in_article(a: str, b: str, code: str) -> bool:
+    """Whether two words that follow the first word of a name are one, apart from an Arabic article."""
+    a, b = unify_spelling(a, code), unify_spelling(b, code)
+    return a == b or (code == "ar" and a.removeprefix("ال") == b.removeprefix("ال"))
+
+
+def _share_cases(a: str, b: str, code: str) -> Iterator[tuple[Case, Case]]:
+    """Find the cases that two words may be in, if they are forms of one name."""
+    analyses_a, analyses_b = analyse(a, code), analyse(b, code)
+    for key in analyses_a.keys() & analyses_b.keys():
+        cases_a, cases_b = analyses_a[key], analyses_b[key]
+        is_seen = "nominative" in cases_a or "nominative" in cases_b
+        for pair in product(cases_a, cases_b):
+            if is_seen or len(key[1]) >= (_LEAST_INFERRED if "other" not in pair else _LEAST_OF_OTHERS):
+                yield pair
+
+
+def _agrees(a: Words, b: Words, code: str) -> bool:
+    """Whether every word of two names is the same, and those that differ agree in case."""
+    shared: set[tuple[Case, Case]] | None = None
+    feminine = _find_feminine(a, b, code)
+    words = zip(_unify_all(a, code), _unify_all(b, code), strict=True)
+    for position, (x, y) in enumerate(words):
+        if x == y or position == feminine:
+            continue
+        cases = set(_share_cases(x, y, code))
+        shared = cases if shared is None else shared & cases
+        if not shared:
+            return False
+    return True
+
+
+def _unify_all(words: Words, code: str) -> Words:
+    return tuple(unify_spelling(word, code) for word in words)
+
+
+def _find_feminine(a: Words, b: Words, code: str) -> int | None:
+    """Find a surname that only one of two names has as a woman's: Angela Merkel, Angela Merkelová.
+
+    The given name is the same, or a woman's in another case; Petra Nováková is not Petr Novák.
+    """
+    last = len(a) - 1
+    of_woman = all(x == y or (x[-1] in _VOWELS and y[-1] in _VOWELS) for x, y in zip(a[:-1], b, strict=False))
+    if not last or not of_woman:
+        return None
+    for masculine, feminine in ((a[last], b[last]), (b[last], a[last])):
+        for ending in _FEMININE.get(code, ()):
+            stem = feminine.removesuffix(ending)
+            if stem != feminine and masculine in (stem, stem + "o", stem + "a"):
+                return last
+    return None

@@ -10,6 +10,8 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.rules import GENERIC, JOINED
 from evalkit.entities.text import Text
 
+_LONGEST_EXTENSION = 7
+"""Words on each side by which a longer name may extend the name within it."""
 _REACH = 4
 """Words beside a name among which the word that continues it is looked for."""
 _NATURAL = frozenset("lake river mountain bay gulf strait falls cape port valley".split())
@@ -22,11 +24,16 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
         return True
     if _becomes_new_place(document, index, span) or is_continued(document, index, span):
         return True
-    return any(
-        _is_another_name(document, index, span, start, end)
-        for start, end in document.named_spans(span.segment)
-        if start <= span.first and span.last <= end and end - start > span.last - span.first
-    )
+    if document.known.by_stem:  # inflected
+        text = document.hypotheses[span.segment]
+        longer = text.widen(span.first, span.last, _LONGEST_EXTENSION)
+    else:
+        longer = (
+            (start, end)
+            for start, end in document.named_spans(span.segment)
+            if start <= span.first and span.last <= end and end - start > span.last - span.first
+        )
+    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
 
 
 def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
@@ -127,6 +134,16 @@ def _makes_another_place(text: Text, span: Span, position: int) -> bool:
     return is_whole or (kind in _NATURAL and any(known.people for known in known_names))
 
 
+def is_in_longer_known(document: Document, index: int, span: Span) -> bool:
+    """Whether a form is part of a well-known name of its type with small words: Московская область."""
+    type_, text = document.mentions[index].type, document.hypotheses[span.segment]
+    return any(
+        any(known.type == type_ for known in document.known.find(text.words(start, end)))
+        and _is_another_name(document, index, span, start, end)
+        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
+    )
+
+
 def _is_in_longer_phrase(document: Document, span: Span) -> bool:
     """Whether a demonym and its capitalised neighbour are a phrase of the references.
 
@@ -146,12 +163,12 @@ def _is_another_name(document: Document, index: int, span: Span, start: int, end
     mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
     form, words = text.normalised[start:end], text.words(start, end)
     entities = document.owners.get(form, frozenset())
-    known_names = document.known.names.get(words, ())
+    known_names = document.known.find(words)
     if mention.entity in entities:
         return False
-    if not entities and all(
-        name.words in (*known.forms, *known.people) or name.has_form(known.forms) for known in known_names
-    ):
+    own = document.known.find(name.words)
+    is_same = all(any(known is one for one in own) or name.has_form(known.forms) for known in known_names)
+    if not entities and is_same:
         return False
     if mention.type == "PER" and set(name.words) <= set(words):
         return False  # John Fitzgerald Kennedy

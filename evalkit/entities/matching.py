@@ -119,5 +119,4 @@ def _find_all(document: Document) -> None:
     for offset in neighbours:
         find_other_names(document, offset)
     put_in_order(document)
-    if is_spaced:
-        find_exchanged(document)
+    find_exchanged(document)

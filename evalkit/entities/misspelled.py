@@ -9,6 +9,7 @@ from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.forms import Name, join_span
 from evalkit.entities.left_over import has_another_name
+from evalkit.entities.letters import keeps_letters
 from evalkit.entities.lexicon import is_word
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import Reason
@@ -54,7 +55,7 @@ def find_misspelled(document: Document, offset: int) -> None:
         segment = document.segment_of(index, offset)
         if segment is None or (offset and has_another_name(document, index)):
             continue
-        for span in _find_candidates(document, segment, len(document.names[index].words)):
+        for span in _find_candidates(document, segment, document.names[index].words):
             weight = _weigh(document, index, span)
             if weight >= NEAR:
                 options.setdefault(segment, []).append(Option(index, span, weight))
@@ -91,32 +92,36 @@ def _is_part(words: Words, whole: Words, small: frozenset[str]) -> bool:
     return set(words) <= set(whole) and not set(words) <= small
 
 
-def _find_candidates(document: Document, segment: int, length: int) -> Iterator[Span]:
+def _find_candidates(document: Document, segment: int, name: Words) -> Iterator[Span]:
     """Find free spans that begin and end with a word of a name, up to two words longer than the name.
 
     A span shorter than the name must not have a word of a name beside it: of "Mykola Stefanchuk", for Ruslan
     Stefanchuk, the surname alone is not a candidate.
 
+    An ordinary word at the beginning of a sentence begins no candidate, unless the name begins with it: The
+    Hague, El Salvador.
+
     Args:
-        length: words of the name.
+        name: the words of the name.
     """
-    text = document.hypotheses[segment]
+    text, length = document.hypotheses[segment], len(name)
     for first, token in enumerate(text.tokens):
-        if not token.nameable:
+        if not token.nameable or (token.folded not in name and _only_opens_sentence(text, first)):
             continue
         for last in range(first + 1, min(first + length + _MOST_MORE, len(text.tokens)) + 1):
             final = text.tokens[last - 1]
             belongs = final.nameable or final.folded in document.rules.words.function_words
             if not belongs or (segment, last - 1) in document.taken:
                 break
-            if (
-                last == first + 1
-                and token.folded in document.rules.words.openers
-                and text.starts_sentence(first)
-            ):
+            if last == first + 1 and _only_opens_sentence(text, first):
                 continue
             if final.nameable and _is_complete(document, Span(segment, first, last), length):
                 yield Span(segment, first, last)
+
+
+def _only_opens_sentence(text: Text, position: int) -> bool:
+    """Whether a sentence begins with an ordinary word, which has a capital for that reason alone."""
+    return text.folded[position] in text.rules.words.openers and text.starts_sentence(position)
 
 
 def _is_complete(document: Document, span: Span, length: int) -> bool:
@@ -139,7 +144,7 @@ def _continues(document: Document, segment: int, position: int, step: int) -> bo
     word = text.tokens[neighbour]
     if word.folded in document.rules.words.links and not word.nameable:
         return _continues(document, segment, neighbour, step)
-    is_title = step < 0 and word.folded in document.rules.words.titles
+    is_title = step < 0 and document.rules.is_title(word.folded)
     return word.nameable and not is_title and (neighbour > 0 or word.folded not in document.lower_case)
 
 
@@ -171,8 +176,10 @@ def _judge(document: Document, index: int, span: Span) -> tuple[Outcome, Reason]
     if similarity(name.words, words) < NEAR:
         return "replaced", "other"  # a rejected spelling that is unlike the name
     if form == own_form:
-        is_rejected = join_span(text, span.first, span.last) in name.reject
-        # the name itself, but rejected, or with the given name of another person
+        is_rejected = join_span(text, span.first, span.last) in name.reject or not keeps_letters(
+            name, text, span.first, span.last
+        )
+        # the name itself, but rejected or in other letters, or with the given name of another person
         return ("misspelled", "spelling") if is_rejected else ("replaced", "partial")
     if len(words) == len(name.words):
         return _judge_words(document, name, words)

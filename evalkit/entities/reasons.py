@@ -21,11 +21,13 @@ MatchingRule: TypeAlias = Literal[
 """The rule that accepts a form (`evalkit.entities.variants`); empty for the name itself."""
 
 Reason: TypeAlias = (
-    MatchingRule | Literal["spelling", "truncated", "garbled", "other", "partial", "word", "exchanged"]
+    MatchingRule
+    | Literal["spelling", "truncated", "garbled", "added", "other", "partial", "word", "exchanged"]
 )
 """Why a mention has its outcome.
 
-Of the outcome misspelled: spelling, truncated, reorder, garbled. Of replaced: another name (other), the name
+Of the outcome misspelled: spelling, truncated, reorder, garbled, and the right name with something put to it
+(added). Of replaced: another name (other), the name
 of another person or thing that shares a word (partial), a common word (word), a name of the same sentence
 (exchanged).
 """

@@ -17,6 +17,10 @@ JOINED = "+"
 """The part of the words of a place after the first, which has the part for all of them."""
 GENERIC = "="
 """What comes before the kind of a generic word in `Rules.part_of`."""
+_COMPOUNDING = frozenset("de lb nl af sv da nb nn no is".split())
+"""Languages in which the end of a word can be a title: Außenminister."""
+_SHORTEST_END = 4
+"""Fewest letters of such a title."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +37,15 @@ class Rules:
     """Cache of `normalise`."""
     _parts: dict[str, str] = field(default_factory=dict, repr=False)
     """Cache of `part_of`."""
+    _titles: dict[str, bool] = field(default_factory=dict, repr=False, init=False)
+    """Cache of `is_title`."""
 
     def normalise(self, folded: str) -> str:
         """Reduce a folded word to the spelling that all its romanisations share."""
         normalised = self._normalised.get(folded)
         if normalised is None:
-            word = romanise(folded)
-            normalised = self._normalised[folded] = self.known.romanisations.get(word, word)
+            word = self.known.romanisations.get(romanise(folded), folded)
+            normalised = self._normalised[folded] = romanise(word, self.source, self.target.code)
         return normalised
 
     def normalise_all(self, words: Iterable[str]) -> Words:
@@ -83,6 +89,19 @@ class Rules:
             if name.type == "LOC" and name.people:
                 return "".join(name.forms[0])
         return self.normalise(folded)
+
+    def is_title(self, folded: str) -> bool:
+        """Whether a folded word is a title, or ends in one where words are compounded: Außenministerin."""
+        known = self._titles.get(folded)
+        if known is None:
+            known = self._titles[folded] = folded in self.words.titles or self._ends_in_title(folded)
+        return known
+
+    def _ends_in_title(self, folded: str) -> bool:
+        if self.target.code not in _COMPOUNDING:
+            return False
+        ends = (folded[start:] for start in range(1, len(folded) - _SHORTEST_END + 1))
+        return not self.words.titles.isdisjoint(ends)
 
 
 @cache

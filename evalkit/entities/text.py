@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from evalkit.entities.inflection import list_stems
 from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
+from evalkit.entities.word_lists import capitals_mark_names
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
 """Signs that end a sentence, or begin or end a quotation."""
@@ -88,6 +90,15 @@ class Text:
         """Positions of each part."""
         return _index(self.parts)
 
+    @cached_property
+    def stems(self) -> dict[str, list[int]]:
+        """Positions of the words with each stem. See `list_stems`."""
+        stems: dict[str, list[int]] = {}
+        for position, word in enumerate(self.folded):
+            for stem in list_stems(word, self.rules.target.tag):
+                stems.setdefault(stem, []).append(position)
+        return stems
+
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""
         return self.folded[first:last]
@@ -121,7 +132,32 @@ class Text:
     def continues_name(self, last: int) -> bool:
         """Whether the word after a span is capitalised and could belong to a name that begins before it."""
         after = self.token_after(last)
-        return after is not None and after.capitalised and after.folded not in self.rules.words.never_given
+        if after is None or not after.capitalised:
+            return False
+        return after.folded not in self.rules.words.never_given and not self.rules.is_title(after.folded)
+
+    def is_ordinary(self, position: int) -> bool:
+        """Whether a listed word is capitalised because a sentence begins with it: Mit Merkel; not S. Merkel."""
+        word, lists = self.folded[position], self.rules.words
+        if not self.starts_sentence(position) or self.is_initial(position):
+            return False
+        return word in lists.first_words or word.endswith(tuple(lists.not_given_endings))
+
+    def is_initial(self, position: int) -> bool:
+        """Whether a word is a letter with a full stop."""
+        token = self.tokens[position]
+        return len(token.text) == 1 and self.text[token.end : token.end + 1] == "."
+
+    def is_noun(self, position: int) -> bool:
+        """Whether a word is a noun because of an article before it, or its ending: der Besuch Macrons.
+
+        Only where all nouns have capitals. Elsewhere, one is no noun because a name has an article as well.
+        """
+        if capitals_mark_names(self.rules.target.tag):
+            return False
+        before, lists = self.token_before(position), self.rules.words
+        has_article = before is not None and before.folded in lists.articles
+        return has_article or self.folded[position].endswith(tuple(lists.not_given_endings))
 
     def is_separate(self, position: int) -> bool:
         """Whether punctuation separates the word at a position, 1 or more, from the word before it.

@@ -26,15 +26,25 @@ from evalkit.entities.forms import (
     Name,
     join_span,
 )
-from evalkit.entities.inflection import is_inflected, is_same_inflected
+from evalkit.entities.inflection import (
+    is_inflected,
+    is_same_inflected,
+    is_same_name_inflected,
+    list_stems,
+)
 from evalkit.entities.institutions import find_with_generic_words
+from evalkit.entities.joint_names import find_joint
+from evalkit.entities.letters import keeps_letters
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, tokenize
+from evalkit.types import NAME_TYPES
 
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
+_LONG_PLACE = 6
+"""Letters from which the name of a place is unlikely to be a common word as well."""
 _MOST_JOINED = 4
 """Words of a hypothesis that may be one word in the reference."""
 _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
@@ -51,7 +61,8 @@ def find_variants(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRu
     for first, last, rule in _find_all(name, text):
         if (first, last) not in seen and not _is_rejected(name, text, first, last):
             seen.add((first, last))
-            yield first, last, rule
+            if not rule or keeps_letters(name, text, first, last):
+                yield first, last, rule
 
 
 def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -65,7 +76,24 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         if name.type != "PER":
             yield from find_with_generic_words(name, text)
             yield from _find_interrupted(name, text)
+        else:
+            yield from ((first, last, "short") for first, last in find_joint(name, text))
     yield from _find_listed(name, text, name.well_known)
+    if is_inflected(name.rules.target.tag):
+        yield from _find_well_known_inflected(name, text)
+
+
+def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find the words of a well-known form with other endings."""
+    for form, form_rule in name.well_known:
+        for stem in list_stems(form[0], name.rules.target.tag):
+            for first in text.stems.get(stem, ()):
+                last = first + len(form)
+                words = text.folded[first:last]
+                if is_same_name_inflected(form, words, name.rules.target.tag):
+                    rule = _choose_rule(name, text, first, last, form_rule)
+                    if rule is not None:
+                        yield first, last, rule
 
 
 def _is_rejected(name: Name, text: Text, first: int, last: int) -> bool:
@@ -97,7 +125,11 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     tokens, written = text.tokens[first:last], text.written(first, last)
     if rule == "alias" and name.type == "LOC" and text.continues_name(last):
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
+    if rule == "short" and _is_the_title(text, first, last):
+        return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
+        return rule
+    if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None
@@ -106,6 +138,13 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
     if rule:
         return rule if tokens[0].nameable or tokens[-1].nameable else None
     return _compare_spelling(name, text, first, last)
+
+
+def _is_the_title(text: Text, first: int, last: int) -> bool:
+    """Whether an article makes a surname a title: Stephen King, the King."""
+    before, lists = text.token_before(first), text.rules.words
+    is_title = last == first + 1 and text.folded[first] in lists.titles
+    return is_title and before is not None and before.folded == "the"
 
 
 def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
@@ -147,16 +186,26 @@ def _unify_signs(text: str) -> str:
 
 
 def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the words of an accepted form with other endings."""
-    for form, form_rule in name.forms:
+    """Find the words of an accepted form with other endings, in lower case only if they are unlikely others."""
+    for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
         for first in range(len(text.tokens) - size + 1):
-            pairs = zip(form, text.normalised[first : first + size], strict=True)
-            if text.tokens[first].nameable and all(
-                is_same_inflected(a, b, name.rules.target.tag) for a, b in pairs
-            ):
+            if not text.tokens[first].nameable and not _may_be_lower(name, size):
+                continue
+            if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
+                continue
+            words = text.folded[first : first + size]
+            if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):
                 yield first, first + size, rule
+
+
+def _may_be_lower(name: Name, size: int) -> bool:
+    """Whether a form of so many words is the name in lower case too: в москве, but not в орле."""
+    if name.text[0].islower():
+        return True
+    is_long_place = name.type == "LOC" and size == 1 and len(name.text) >= _LONG_PLACE
+    return is_long_place or (name.type not in NAME_TYPES and size > 1)
 
 
 def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

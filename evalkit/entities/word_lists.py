@@ -16,6 +16,11 @@ from evalkit.entities.tokens import fold
 from evalkit.languages.registry import find_language, has_spaces
 
 _FOLDER = Path(__file__).with_name("words")
+_VOWELS = "aeiouyаеиоуыэюяйьіїє"
+"""Letters at the end of a word that an ending may replace: глава, главы."""
+_SHORTEST_WITH_ENDING = 4
+"""Fewest letters of a listed word that takes endings; Pan and a would be many names."""
+_SHORTEST_STEM = 3
 _NOUNS_CAPITALISED = frozenset({"de", "lb"})
 """Languages that capitalise all nouns."""
 
@@ -31,9 +36,23 @@ class WordLists:
     generations: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     surname_first: frozenset[str] = frozenset()
+    korean_syllables: frozenset[str] = frozenset()
+    japanese_surname_endings: frozenset[str] = frozenset()
+    first_surnames: frozenset[str] = frozenset()
+    legal_forms: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    before_given: frozenset[str] = frozenset()
+    before_place: frozenset[str] = frozenset()
+    names_too: frozenset[str] = frozenset()
+    before_dates: frozenset[str] = frozenset()
     calendar: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
+    not_given_endings: frozenset[str] = frozenset()
+    after_given: frozenset[str] = frozenset()
+    plurals: frozenset[str] = frozenset()
+    ordinals: frozenset[str] = frozenset()
     general_nouns: frozenset[str] = frozenset()
     place_nouns: frozenset[str] = frozenset()
     after_subject: frozenset[str] = frozenset()
@@ -44,14 +63,16 @@ class WordLists:
     conjunctions: frozenset[str] = frozenset()
     symmetrical: frozenset[str] = frozenset()
     case_particles: frozenset[str] = frozenset()
-    subject_particles: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()
+    catalogue: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     never_given: frozenset[str] = frozenset()
     """Titles and words of the calendar: capitalised words next to a name that do not belong to it."""
     openers: frozenset[str] = frozenset()
     """Words at the beginning of a sentence that are not names although capitalised."""
+    first_words: frozenset[str] = frozenset()
+    """The same, with verbs and nouns that may come before a name: Sagte Merkel, Rede Merkels."""
     not_names: frozenset[str] = frozenset()
     """All words that are no translation of a name."""
     after_actor: frozenset[str] = frozenset()
@@ -63,13 +84,12 @@ def words_of(language: str) -> WordLists:
     """The word lists of a language code, together with those for any language."""
     any_language, own = _read("any"), _read(find_language(language).code)
     lists = {
-        field.name: frozenset(
-            map(fold, f"{any_language.get(field.name, '')} {own.get(field.name, '')}".split())
-        )
+        field.name: _read_list(any_language, field.name) | _read_list(own, field.name)
         for field in fields(WordLists)
     }
     lists["never_given"] = lists["titles"] | lists["calendar"]
     lists["openers"] = lists["common_words"] | lists["function_words"] | lists["calendar"]
+    lists["first_words"] = lists["openers"] | lists["saying"] | lists["general_nouns"]
     lists["optional"] |= lists["function_words"]
     lists["not_names"] = lists["openers"] | lists["general_nouns"] | lists["titles"]
     lists["after_actor"] = lists["after_subject"] - {"and", "with"}
@@ -80,6 +100,20 @@ def _read(name: str) -> dict[str, str]:
     """Read a file of word lists; empty if there is none."""
     path = _FOLDER / f"{name}.yaml"
     return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _read_list(lists: dict[str, str], name: str) -> frozenset[str]:
+    """Read one list, folded; with its endings, if there is a list of them: президент, президента."""
+    words = frozenset(map(fold, lists.get(name, "").split()))
+    endings = [fold(ending) for ending in lists.get(f"{name}_endings", "").split()]
+    return words.union(
+        stem + ending
+        for word in words
+        if len(word) >= _SHORTEST_WITH_ENDING
+        for stem in {word, word.rstrip(_VOWELS)}
+        if len(stem) >= _SHORTEST_STEM
+        for ending in endings
+    )
 
 
 def has_rules(language: str) -> bool:

@@ -67,6 +67,8 @@ class Metric(ABC):
     keeps_verdicts: ClassVar[bool] = False
     """Whether `statistics` gives a verdict on every name (`Statistics.audit`). Reports, comparisons and gates
     then show which names are right, and which changed."""
+    verdicts_on: ClassVar[str] = "names"
+    """What the verdicts are on, in the plural. Reports have a section for each."""
 
     @property
     def scale(self) -> Scale:

@@ -40,17 +40,20 @@ from evalkit.entities.audit import (
     NameScores,
     TypeScores,
 )
+from evalkit.entities.inflection import is_inflected
 from evalkit.entities.lexicon import lexicon_version
 from evalkit.entities.matching import NEAR, JudgedSpan, Matching, match
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES, Outcome
+from evalkit.entities.word_lists import has_rules
 from evalkit.errors import ConfigError, MetricError
+from evalkit.languages.registry import find_language
 from evalkit.metrics.base import Metric, Statistics
 from evalkit.types import ENTITY_TYPES, NAME_TYPES, EntityType
 
 if TYPE_CHECKING:
     from evalkit.types import FloatArray, SystemOutput, TestSet
 
-VERSION = 2
+VERSION = 3
 """Of the matching rules. A change that moves scores raises it, so that old and new are not compared."""
 SCORES = ("accuracy", "exact", "soft", "precision", "f1", "soft_f1", "entities")
 _OTHER = ("spurious", "entities", "accuracy_of_entities", "repeated", "mixed", "always_wrong")
@@ -104,13 +107,14 @@ class EntityAccuracy(Metric):
         return self.label if self.score == "accuracy" else f"{self.label} ({self.score.replace('_', ' ')})"
 
     def signature(self, test_set: TestSet) -> str:
-        """Where mentions and aliases come from, threshold, dictionary, and version of the rules."""
+        """Where mentions and aliases come from, source language, threshold, dictionary, and version of the rules."""
         entities = test_set.entities
         if entities is None or not test_set.has_names:
             raise MetricError(str(self.unscored_reason(test_set)))
         mentions, aliases = entities.mentions_origin, entities.aliases_origin
         score = "" if self.score == "accuracy" else f"score:{self.score}|"
-        rules = f"near:{NEAR}|words:{lexicon_version(test_set.target_language)}|version:{VERSION}"
+        source = f"source:{find_language(test_set.source_language).code}|" if test_set.source_language else ""
+        rules = f"{source}near:{NEAR}|words:{lexicon_version(test_set.target_language)}|version:{VERSION}"
         return f"{score}types:{'+'.join(self.types)}|mentions:{mentions}|aliases:{aliases}|{rules}"
 
     def unscored_reason(self, test_set: TestSet) -> str | None:
@@ -122,6 +126,20 @@ class EntityAccuracy(Metric):
                 "or leave the metric out: 'metrics=[bleu,chrf]'"
             )
         return None
+
+    def test_set_warnings(self, test_set: TestSet) -> Iterator[str]:
+        """Warn of a language without rules for names; see `Metric.test_set_warnings`."""
+        language = test_set.target_language
+        if test_set.has_names and not has_rules(language):
+            what = (
+                "titles and well-known names"
+                if is_inflected(language)
+                else "endings, titles or well-known names"
+            )
+            yield (
+                f"there are no rules for {what} in {language}, so a right name in another form may count as "
+                "wrong; list its forms in the alias file"
+            )
 
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:
         """Counts of every segment, and one row per mention and per spurious name."""

@@ -28,6 +28,8 @@ _LABELS: Mapping[EntityType, str] = {
 """Labels of OntoNotes, CoNLL and WikiNER, and of spaCy's Polish, Swedish and Norwegian pipelines, by type."""
 _TYPES = {label: type_ for type_, labels in _LABELS.items() for label in labels.split()}
 
+_NUMBERS = frozenset("DATE TIME PERCENT MONEY QUANTITY CARDINAL ORDINAL".split())
+"""Labels of OntoNotes whose spans `evalkit.ner.hygiene` drops, whatever type they are given."""
 _OTHER_CODES = {"no": "nb"}
 """Codes that models use for a language: Norwegian models are usually Bokmål models."""
 
@@ -53,6 +55,11 @@ class Ner(ABC):
     def __post_init__(self) -> None:
         """Check the settings, and expand ``~``, which a shell does not expand after ``ner.model=``."""
         for label, type_ in self.extra_labels.items():
+            if re.sub(r"^[BI]-", "", label).upper() in _NUMBERS:
+                raise ConfigError(
+                    f"ner.labels: {label}: dates and numbers are not names; remove it, "
+                    "and check them with the metric numbers: 'metrics=[numbers]'"
+                )
             if type_ not in ENTITY_TYPES:
                 raise ConfigError(
                     f"ner.labels: {label}: expected one of {', '.join(ENTITY_TYPES)}, found {type_!r}"

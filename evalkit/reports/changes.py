@@ -32,22 +32,32 @@ class ChangedName(NamedTuple):
 
 
 def list_changed_mentions(comparison: Comparison) -> list[EntityChange]:
-    """Broken or fixed mentions, each once: by the first metric that judged the names of its system."""
-    judges: dict[str, str] = {}
+    """Broken or fixed mentions, each once: by the first metric with verdicts on names, or on numbers."""
+    judges: dict[tuple[str, str], str] = {}
     for system, metric in comparison.audited:
-        judges.setdefault(system, metric)
-    return [mention for mention in comparison.entities if mention.metric == judges.get(mention.system)]
+        judges.setdefault((system, comparison.metrics[metric].verdicts_on), metric)
+    judged = {(system, metric) for (system, _), metric in judges.items()}
+    return [mention for mention in comparison.entities if (mention.system, mention.metric) in judged]
 
 
-def list_changed_names(comparison: Comparison, change: str) -> list[ChangedName]:
+def group_changed_mentions(comparison: Comparison) -> dict[str, list[EntityChange]]:
+    """The same by what they are: names, numbers."""
+    groups: dict[str, list[EntityChange]] = {}
+    for mention in list_changed_mentions(comparison):
+        groups.setdefault(comparison.metrics[mention.metric].verdicts_on, []).append(mention)
+    return groups
+
+
+def list_changed_names(comparison: Comparison, change: str, items: str = "names") -> list[ChangedName]:
     """Entities with mentions that are broken, or fixed; the most mentions first.
 
     Args:
         comparison: of two runs.
         change: a key of `CHANGES`.
+        items: what they are: names, numbers.
     """
     groups: dict[tuple[str, str], list[EntityChange]] = {}
-    for mention in list_changed_mentions(comparison):
+    for mention in group_changed_mentions(comparison).get(items, ()):
         if mention.change == change:
             groups.setdefault((mention.system, mention.entity), []).append(mention)
     names = [_summarise(mentions) for mentions in groups.values()]

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from evalkit.entities.audit import AuditRow
+from evalkit.entities.audit import AuditRow, NameScores
+from evalkit.entities.outcomes import Outcome
+from evalkit.errors import format_count
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
@@ -26,12 +28,25 @@ REASONS = {
     "spelling": "recognisable, but misspelled",
     "truncated": "words of the name are left out",
     "garbled": "recognisable, but garbled",
+    "added": "the right name with something put to it",
     "other": "another name in its place",
     "partial": "another name that shares a word",
     "word": "a common word in its place",
     "exchanged": "swapped with another name",
+    "format": "another format",
+    "value": "another value",
+    "unit": "another unit",
+    "incomplete": "a part is left out",
 }
 """The reasons of verdicts in words."""
+TYPES = {
+    "PER": "persons",
+    "LOC": "places",
+    "ORG": "organisations",
+    "NORP": "peoples and their adjectives",
+    "MISC": "events, products, works and other names",
+}
+"""The types of names in words."""
 
 
 class Form(NamedTuple):
@@ -77,9 +92,41 @@ class SpuriousForm(NamedTuple):
     times: int
 
 
-def find_audit(run: Run, system: str) -> Sequence[AuditRow]:
-    """The verdicts on the names of a system; none if no metric of the run keeps verdicts."""
-    return run.systems[system].audits.get(run.names_metric or "", ())
+def find_audit(run: Run, system: str, items: str = "names") -> Sequence[AuditRow]:
+    """The verdicts on the names, or the numbers, of a system; none if no metric of the run keeps them."""
+    return run.systems[system].audits.get(run.verdict_metrics.get(items, ""), ())
+
+
+def find_audits(run: Run, system: str) -> list[AuditRow]:
+    """The verdicts of a system on everything that has verdicts: names, then numbers."""
+    return [row for items in run.verdict_metrics for row in find_audit(run, system, items)]
+
+
+def list_types(scores: Iterable[NameScores | None]) -> list[str]:
+    """The types that any of the systems has, in the order of the metric."""
+    return list(dict.fromkeys(kind for names in scores if names is not None for kind in names.types))
+
+
+def list_outcomes(names: NameScores) -> list[Outcome]:
+    """The outcomes that the metric has."""
+    return list(names.all.counts)
+
+
+def describe_types(run: Run, metric: str) -> str:
+    """The types of names in words, and how many mentions are of types that the headline does not count."""
+    found = [result.metrics[metric].names for result in run.systems.values()]
+    mentions = {kind: scores.mentions for names in found if names for kind, scores in names.types.items()}
+    counted = run.metrics[metric].settings.get("types")
+    inside = [kind for kind in mentions if not isinstance(counted, list) or kind in counted]
+    beside = [
+        f"{kind} ({TYPES.get(kind, kind)}, {format_count(count, 'mention')})"
+        for kind, count in mentions.items()
+        if kind not in inside and count
+    ]
+    described = [f"{kind} ({TYPES[kind]})" for kind in inside if kind in TYPES]
+    sentences = [f"The headline counts {', '.join(described)}."] if described else []
+    sentences += [f"Judged but not in the headline: {', '.join(beside)}."] if beside else []
+    return " ".join(sentences)
 
 
 def list_wrong_names(rows: Sequence[AuditRow]) -> list[WrongName]:

@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
-from evalkit.entities import known
 from evalkit.entities.forms import Name
+from evalkit.entities.known import Section, read_lists
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Words, fold_words
-from evalkit.entities.word_lists import is_english
+from evalkit.languages.registry import find_language
 from evalkit.review.sheet import NO, SheetLine
 from evalkit.types import Alias, EntityType
 
 _MOST = 2
 """Suggestions of each kind."""
-_SECTIONS: dict[str, tuple[EntityType, ...]] = {
+_SECTIONS: dict[Section, tuple[EntityType, ...]] = {
     "places": ("LOC", "ORG"),
     "organisations": ("ORG",),
     "people": ("PER",),
@@ -36,7 +33,7 @@ class _Spellings(NamedTuple):
     """The spellings of one well-known name."""
 
     types: tuple[EntityType, ...]
-    forms: list[str]
+    forms: tuple[str, ...]
 
 
 def add_suggestions(
@@ -127,22 +124,16 @@ def _may_be_same_type(one: EntityType, other: EntityType) -> bool:
 
 def _list_known(line: SheetLine, language: str) -> list[str]:
     """The spellings of a well-known name, as they are listed."""
-    if not is_english(language):
-        return []
-    spellings = _load_spellings().get(fold_words(line.forms[0], language), ())
+    spellings = _load_spellings(find_language(language).code).get(fold_words(line.forms[0], language), ())
     return [form for group in spellings if line.type in group.types for form in group.forms]
 
 
-@lru_cache(maxsize=1)
-def _load_spellings() -> dict[Words, list[_Spellings]]:
-    """The well-known names, by the folded words of each of their spellings."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = Path(known.__file__).with_name("known_names.yaml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
+@lru_cache(maxsize=4)
+def _load_spellings(code: str) -> dict[Words, list[_Spellings]]:
+    """The well-known names of a language, by the folded words of each of their spellings."""
     spellings: dict[Words, list[_Spellings]] = {}
     for section, types in _SECTIONS.items():
-        for item in data[section]:
-            forms = item["forms"] if isinstance(item, dict) else item
-            for words in dict.fromkeys(fold_words(form, "en") for form in forms):
-                spellings.setdefault(words, []).append(_Spellings(types, forms))
+        for group in read_lists(code).get(section, ()):
+            for words in dict.fromkeys(fold_words(form, code) for form in group.forms):
+                spellings.setdefault(words, []).append(_Spellings(types, group.forms))
     return spellings

@@ -91,7 +91,8 @@ class MetricInfo:
     unit: Unit = "segment"
     keeps_verdicts: bool = False
     audit_file: str = ""
-    """See `evalkit.metrics.base.Metric` for these four."""
+    verdicts_on: str = "names"
+    """See `evalkit.metrics.base.Metric` for these five."""
 
     @classmethod
     def of(cls, metric: Metric) -> MetricInfo:
@@ -108,6 +109,7 @@ class MetricInfo:
             unit=metric.unit,
             keeps_verdicts=metric.keeps_verdicts,
             audit_file=metric.audit_file,
+            verdicts_on=metric.verdicts_on,
         )
 
     @property
@@ -251,7 +253,16 @@ class RunRecord:
     @property
     def names_metric(self) -> str | None:
         """The metric that keeps verdicts on names; the first, if there are several."""
-        return next((key for key, info in self.metrics.items() if info.keeps_verdicts), None)
+        return self.verdict_metrics.get("names")
+
+    @property
+    def verdict_metrics(self) -> dict[str, str]:
+        """By what they are on, such as names or numbers, the first metric that keeps verdicts on it."""
+        metrics: dict[str, str] = {}
+        for key, info in self.metrics.items():
+            if info.keeps_verdicts:
+                metrics.setdefault(info.verdicts_on, key)
+        return metrics
 
 
 @dataclass(frozen=True, kw_only=True)

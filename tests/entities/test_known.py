@@ -10,20 +10,25 @@ from pathlib import Path
 import pytest
 import yaml
 from names_in_text import verdict
+from well_known_pairs import CARRIERS, LOC, OTHER, SAME
 
 from evalkit.entities import known
-from evalkit.entities.known import known_names
+from evalkit.entities.declension import decline
+from evalkit.entities.known import known_names, read_lists
 from evalkit.entities.matching import ACCEPTED
 from evalkit.entities.rules import rules_of
-from evalkit.entities.tokens import tokenize
+from evalkit.entities.tokens import fold_words, tokenize
 
+FOLDER = Path(known.__file__).with_name("known_names")
+OTHERS = ("ar", "cs", "de", "es", "fr", "hi", "ja", "ko", "ru", "tr", "uk", "zh")
+"""Languages other than English."""
 SECTIONS = {"places": "LOC", "organisations": "ORG", "words": "PER", "people": "PER"}
 CARRIER = "He spoke of {} on Monday."
 
 
 def load():
     """Forms and people as the file has them, by section and group."""
-    data = yaml.safe_load(Path(known.__file__).with_name("known_names.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load((FOLDER / "en.yaml").read_text(encoding="utf-8"))
     return {
         section: [
             (group["forms"], group.get("people", [])) if isinstance(group, dict) else (group, [])
@@ -173,10 +178,11 @@ def test_forms_of_places_are_not_for_persons(one, other):
     assert not accepted(one, other, "PER")
 
 
-def test_it_is_for_english_alone():
+def test_a_language_without_a_list_has_no_names():
     assert known_names("en").names
     assert known_names("en_GB") is known_names("EN-us") is known_names("en")
-    for language in ("de", "fr", "ru", "zh_TW", "enm"):
+    assert known_names("zh_TW") is known_names("zh-Hans")
+    for language in ("enm", "fi", "x"):
         assert known_names(language).names == known_names(language).romanisations == {}
 
 
@@ -186,3 +192,156 @@ def test_people_lead_to_their_places_and_nothing_else_does():
     assert ("ukraine",) in ukraine.forms
     assert english.find_places_of_people(("ukraine",)) == ()
     assert english.find_places_of_people(("nobody", "at", "all")) == ()
+
+
+def test_there_is_one_file_per_language():
+    files = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    assert files == sorted(("en", *OTHERS))
+    assert sorted(path.stem for path in (FOLDER / "cldr").glob("*.yaml")) == list(OTHERS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_files_name_their_source(language):
+    text = (FOLDER / f"cldr/{language}.yaml").read_text(encoding="utf-8")
+    assert "CLDR 48.2" in text
+    assert "Unicode License V3" in text
+    assert "UNICODE LICENSE V3" in (FOLDER / "cldr/LICENSE").read_text(encoding="utf-8")
+
+
+def test_the_lists_are_small():
+    sizes = {path: path.stat().st_size for path in FOLDER.rglob("*.yaml")}
+    assert max(sizes.values()) < 100_000
+    assert sum(sizes.values()) < 600_000
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_lists_are_in_order_and_every_group_says_something(language):
+    data = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    cldr = yaml.safe_load((FOLDER / f"cldr/{language}.yaml").read_text(encoding="utf-8"))
+    assert list(data) == ["places", "organisations", "people"]
+    keys = [key for place in data["places"] for key in place.get("cldr", "").split("+") if key]
+    assert len(keys) == len(set(keys))
+    assert [key for key in keys if key not in cldr] == []
+    first = {
+        "places": [
+            (cldr[place["cldr"].split("+")[0]] if "cldr" in place else place["forms"])[0]
+            for place in data["places"]
+        ],
+        **{section: [forms[0] for forms in data[section]] for section in ("organisations", "people")},
+    }
+    for names in first.values():
+        words = [fold_words(name, language) for name in names]
+        assert [(a, b) for a, b in pairwise(words) if a > b] == []
+    assert [forms for forms in data["people"] if len(forms) < 2] == []
+
+
+HOMONYMS = {
+    "ar": {"الجزائر", "تونس", "عمان"},
+    "es": {"tunez"},
+    "ja": {"ノーフォーク島"},
+    "ru": {"алжир", "тунис"},
+    "tr": {"cezayir", "tunus"},
+    "uk": {"алжир", "туніс"},
+    "zh": {"突尼斯"},
+}
+"""Places with the same name in a language, such as Algeria and Algiers. Folded."""
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_form_is_of_two_names_of_one_type(language):
+    shared_forms = set()
+    for words, names in known_names(language).names.items():
+        if len(names) > len({name.type for name in names}):
+            shared_forms.add("".join(words))
+    expected = {"".join(fold_words(name, language)) for name in HOMONYMS.get(language, ())}
+    assert shared_forms == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "one", "other"),
+    [(language, *pair) for language, found in SAME.items() for pair in found],
+)
+def test_both_forms_of_a_name_are_accepted(language, kind, one, other):
+    assert is_accepted(language, kind, one, other)
+    if not known_names(language).find_places_of_people(fold_words(other, language)):
+        assert is_accepted(language, kind, other, one)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "one", "other"),
+    [(language, *pair) for language, found in OTHER.items() for pair in found],
+)
+def test_another_name_is_never_accepted(language, kind, one, other):
+    assert not is_accepted(language, kind, one, other)
+    assert not is_accepted(language, kind, other, one)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_place_is_accepted_for_a_longer_place_that_contains_it(language):
+    """Guinea and Papua New Guinea, 朝鲜 and 朝鲜半岛: all pairs are tried, up to seven words longer."""
+    places = {
+        fold_words(form, language): form for group in read_lists(language)["places"] for form in group.forms
+    }
+    tried = [
+        (places[words[start:end]], form)
+        for words, form in places.items()
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+        if words[start:end] in places and 0 < len(words) - (end - start) <= 7
+        if not known_names(language).is_same(words, words[start:end])
+    ]
+    assert len(tried) > 15
+    assert [pair for pair in tried if is_accepted(language, LOC, *pair)] == []
+
+
+def is_accepted(language, kind, reference, hypothesis):
+    carrier = CARRIERS[language]
+    found = verdict(carrier.format(reference), reference, kind, carrier.format(hypothesis), language=language)
+    return found[0] in ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "forms"),
+    [
+        ("de", "russisch", "russisch russische russischen russischem russischer russisches"),
+        ("fr", "français", "français française françaises"),
+        ("fr", "ukrainien", "ukrainien ukrainiens ukrainienne ukrainiennes"),
+        ("fr", "allemand", "allemand allemande allemands allemandes"),
+        ("es", "francés", "francés francesa franceses francesas"),
+        ("ru", "русский", "русский русского русскому русским русском русская русские русских русскими"),
+        ("ru", "украинец", "украинец украинца украинцы украинцев украинцами украинка"),
+        ("ru", "россиянин", "россиянин россиянина россияне россиян россиянам россиянка"),
+        ("uk", "український", "український українського українська українські українських"),
+        ("cs", "ruský", "ruský ruského ruské ruskou ruských"),
+        ("cs", "Ukrajinec", "Ukrajinec Ukrajince Ukrajinci Ukrajincům"),
+        ("tr", "Iraklı", "Iraklı Iraklılar"),
+        ("ar", "روسي", "روسي روسية الروسية الروسي"),
+        ("hi", "पाकिस्तानी", "पाकिस्तानी पाकिस्तानियों"),
+    ],
+)
+def test_peoples_are_declined(language, form, forms):
+    declined = list(decline(form, language))
+    assert declined[0] == form
+    assert set(forms.split()) <= set(declined)
+
+
+def test_only_the_last_word_of_a_people_is_declined():
+    assert "Sri Lankern" in list(decline("Sri Lanker", "de"))
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "russe"), ("ru", "россиянин"), ("de", "russisch")])
+def test_peoples_in_lower_case_are_known_as_such(language, word):
+    assert fold_words(word, language) in known_names(language).lower_case
+
+
+def test_peoples_with_a_capital_need_it():
+    assert not is_accepted("de", LOC, "Russland", "russe")
+    assert is_accepted("fr", LOC, "Russie", "russe")
+
+
+def test_a_name_with_an_ending_is_found():
+    russian = known_names("ru")
+    assert russian.find(("россии",)) == russian.find(("россия",)) != ()
+    assert russian.is_same(("россии",), ("рф",))
+    assert not russian.is_same(("россии",), ("белоруссии",))
+    assert russian.find(("ничего", "такого")) == ()

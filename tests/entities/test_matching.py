@@ -136,7 +136,8 @@ def test_the_last_word_alone_is_short_for_persons_only(kind):
 
 
 @pytest.mark.parametrize(
-    ("name", "hypothesis"), [("Xi Jinping", "Jinping Xi"), ("Abiy Ahmed", "Ahmed Abiy"), ("Joe Biden", "JB")]
+    ("name", "hypothesis"),
+    [("Vitali Klitschko", "Klitschko Vitali"), ("Abiy Ahmed", "Ahmed Abiy"), ("Joe Biden", "JB")],
 )
 def test_reordering_and_two_initials_are_not_for_persons(name, hypothesis):
     assert verdict(MET.format(name), name, "PER", MET.format(hypothesis))[0] not in ACCEPTED
@@ -214,8 +215,8 @@ ANNA, MARIYA = "Anna Muzychuk", "Mariya Muzychuk"
         ("Kim Jong Un", "Then Kim Jong Il spoke."),
         ("Kim Jong Un", "Then Kim Yo Jong spoke."),
         ("Xi Jinping", "Then Xi Mingze spoke."),
-        ("Xi Jinping", "Then Jinping Xi spoke."),
-        ("Lee Jae-myung", "Then Jae-myung Lee spoke."),
+        ("Xi Jinping", "Then Li Jinping spoke."),
+        ("Lee Jae-myung", "Then Jae-myung Kim spoke."),
         ("Robert Kennedy", "Then the Kennedy Center spoke."),
         ("Ursula von der Leyen", "Then Heiko von der Leyen spoke."),
         ("Marine Le Pen", "Then Jean-Marie Le Pen spoke."),
@@ -237,6 +238,8 @@ def test_names_of_other_persons_are_not_accepted(name, hypothesis):
         ("Robert F. Kennedy Jr.", "Then Robert Kennedy Jr. spoke."),
         ("Kim Jong Un", "Then Kim Jong-un spoke."),
         ("Xi Jinping", "Then Mr. Xi spoke."),
+        ("Xi Jinping", "Then Jinping Xi spoke."),
+        ("Lee Jae-myung", "Then Jae-myung Lee spoke."),
         ("Ursula von der Leyen", "Then Commission President von der Leyen spoke."),
     ],
 )
@@ -831,7 +834,7 @@ def test_a_rejected_form_that_is_unlike_the_name_is_another_name():
             "Deutsche Bahn",
             "ORG",
             "Züge der Deutschen Bank fahren.",
-            ("misspelled", "spelling", "Deutschen Bank"),
+            ("replaced", "partial", "Deutschen Bank"),
         ),
         (
             "ru",

@@ -150,7 +150,7 @@ REORDER = [
     ("Ministry of Culture", "ministry for culture", ORG, "reorder"),
     ("Ministry of Culture", "ministry for agriculture", ORG, None),
     ("Medicine Hat", "Hat of Medicine", LOC, None),
-    ("Xi Jinping", "Jinping Xi", PER, None),
+    ("Xi Jinping", "Jinping Xi", PER, "reorder"),
     ("Joe Biden", "Biden Joe", PER, None),
     ("Abiy Ahmed", "Ahmed Abiy", PER, None),
 ]
@@ -168,7 +168,7 @@ SHORT = [
     ("Kim Jong Un", "Kim", PER, "short"),
     ("Lee Jae-myung", "Lee", PER, "short"),
     ("Han Kang", "Kang", PER, "short"),
-    ("Han Kang", "Han", PER, None),
+    ("Han Kang", "Han", PER, "short"),  # both words are surnames
     ("Steve Witkoff", "Steve", PER, None),
     ("Steve Witkoff X", "X", PER, None),
     ("Robert F. Kennedy Jr.", "Robert", PER, None),
@@ -295,17 +295,17 @@ INFLECTED = [
     ("uk", "Рада", ORG, "Раді Радою", "Радар"),
     ("pl", "Tusk", PER, "Tuska Tuskowi", "Tuskegee Musk"),
     ("pl", "Warszawa", LOC, "Warszawy", "Warszawianka Warka"),
-    ("cs", "Praha", LOC, "Prahy Prahu Prahou", "Prachatice Pražan"),
+    ("cs", "Praha", LOC, "Prahy Prahu Prahou", "Prachatice Pražma"),
     ("cs", "Babiš", PER, "Babiše Babišovi Babišem", "Babičkou"),
-    ("tr", "Ankara", LOC, "Ankara'da Ankara’nın Ankaraya", "Ankaralılar Antalya"),
+    ("tr", "Ankara", LOC, "Ankara'da Ankara’nın Ankaraya", "Ankaragücü Antalya"),
     ("tr", "Erdoğan", PER, "Erdoğan'ın Erdoğan’a", "Erdoğanlar Erdal"),
     ("fi", "Stubb", PER, "Stubbin", "Stubbs Stubbekøbing"),
     ("fi", "Niinistö", PER, "Niinistön Niinistöllä", "Niinikoski"),
     ("hu", "Orbán", PER, "Orbánt Orbánnak", "Orbánovics Urbán"),
     ("hu", "Budapest", LOC, "Budapesten Budapestre", "Budapestiek Bukarest"),
     ("de", "Merkel", PER, "Merkels", "Merkelin Merker merkels"),
-    ("de", "Japan", LOC, "Japans", "Japaner"),
-    ("de", "Ales", PER, "Ale Alees", "Alen"),
+    ("de", "Japan", LOC, "Japans", "Japanerei"),
+    ("de", "Ales", PER, "Ale", "Alees Alen"),
     ("ko", "푸틴", PER, "푸틴은 푸틴이 푸틴을 푸틴의", "푸드 틴은"),
     ("ko", "서울", LOC, "서울에서 서울로", "서울대"),
     ("ar", "بوتين", PER, "وبوتين لبوتين", "بوتينية مبوتين"),
@@ -314,7 +314,7 @@ INFLECTED = [
     ("he", "ירושלים", LOC, "בירושלים", "ירושלמי"),
     # other codes of the same languages, and Serbian in both scripts
     ("rus_Cyrl", "Путин", PER, "Путина Путиным", "Путинский"),
-    ("tur", "Ankara", LOC, "Ankara'da", "Ankaralılar"),
+    ("tur", "Ankara", LOC, "Ankara'da", "Ankaragücü"),
     ("arz_Arab", "بوتين", PER, "وبوتين", "بوتينية"),
     ("nob", "Oslo", LOC, "Oslos", "Oslon"),
     ("sr", "Путин", PER, "Путина Путином", "Путински"),
@@ -365,10 +365,11 @@ def test_languages_without_spaces_have_no_surnames():
     assert found("Steve Witkoff", "Witkoff", PER, "zh") == {}
 
 
-def test_well_known_names_are_for_english_only():
+def test_well_known_names_are_of_the_target_language():
     assert rule("Kyiv", "Kiev", LOC, "en_GB") == "alias"
-    assert rule("Kyiv", "Kiev", LOC, "de") is None
+    assert rule("Kiew", "Kyjiw", LOC, "de") == "alias"
     assert rule("Russia", "Russian", LOC, "fr") is None
+    assert rule("Kyiv", "Kiev", LOC, "fi") is None
 
 
 @pytest.mark.parametrize("rejected", ["Witkoff", "Steve Wittkoff", "STEVE WITKOFF"])

@@ -413,6 +413,20 @@ def test_the_heading_says_which_score():
     assert EntityAccuracy(score="soft_f1").heading() == "Entity accuracy (soft f1)"
 
 
+def test_the_source_language_is_part_of_the_signature(test_set):
+    signatures = {
+        METRIC.signature(replace(test_set, source_language=language))
+        for language in (None, "ja", "zh", "zho")
+    }
+    assert len(signatures) == 3
+
+
+@pytest.mark.parametrize(("language", "warned"), [("en", False), ("tr", False), ("sw", True), ("is", True)])
+def test_a_language_without_rules_is_named(test_set, language, warned):
+    warnings = list(METRIC.test_set_warnings(replace(test_set, target_language=language)))
+    assert [f" in {language}, " in warning for warning in warnings] == [True] * warned
+
+
 def test_the_signature_says_what_changes_the_score(test_set):
     metrics = [
         *(EntityAccuracy(score=score) for score in SCORES),

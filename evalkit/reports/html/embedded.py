@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from evalkit.entities.audit import SPURIOUS, AuditRow
 from evalkit.entities.matching import OUTCOMES
 from evalkit.languages.registry import find_language
-from evalkit.reports.names import REASONS, find_audit
+from evalkit.reports.names import REASONS, find_audits
 from evalkit.types import ENTITY_TYPES, Addition
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class _Page(NamedTuple):
     """Index of a segment on the page, by document and id."""
     documents: Mapping[str, int]
     """Index of a document."""
+    types: Sequence[str]
+    """Of names and numbers."""
 
 
 def build_page_data(run: Run, most: int) -> dict[str, Any]:
@@ -62,9 +64,10 @@ def build_page_data(run: Run, most: int) -> dict[str, Any]:
             (segments[index].document, segments[index].segment): place for place, index in enumerate(kept)
         },
         documents={document: index for index, document in enumerate(documents)},
+        types=_list_types(run),
     )
     return {
-        **_describe(run),
+        **_describe(page),
         "left": len(segments) - len(kept),
         "documents": documents,
         "segments": [_build_segment(page, segments[index]) for index in kept],
@@ -72,8 +75,15 @@ def build_page_data(run: Run, most: int) -> dict[str, Any]:
     }
 
 
-def _describe(run: Run) -> dict[str, Any]:
+def _list_types(run: Run) -> list[str]:
+    """All types that a verdict may have, or has."""
+    found = (str(row.type) for name in run.systems for row in find_audits(run, name) if row.type)
+    return list(dict.fromkeys([*ENTITY_TYPES, *found]))
+
+
+def _describe(page: _Page) -> dict[str, Any]:
     """What the scripts need besides segments: languages, references, metrics, and what the numbers mean."""
+    run = page.run
     language = find_language(run.test_set.target_language)
     return {
         "run": run.name,
@@ -83,7 +93,8 @@ def _describe(run: Run) -> dict[str, Any]:
         "references": list(run.test_set.references),
         "outcomes": list(_OUTCOMES),
         "reasons": [REASONS.get(reason, "") for reason in _REASONS],
-        "types": list(ENTITY_TYPES),
+        "types": page.types,
+        "items": list(run.verdict_metrics) or ["names"],
         "metrics": [
             {
                 "key": key,
@@ -148,18 +159,18 @@ def _build_names(page: _Page, system: str) -> list[list[int]]:
     and end in the hypothesis; similarity in percent, if there is one.
     """
     names = []
-    for row in find_audit(page.run, system):
+    for row in find_audits(page.run, system):
         index = page.segments.get((row.document, row.segment))
         if index is not None:
             reference = _place_in_reference(page.rows[system][index], index, row)
-            names.append([*_encode(row), *reference, *_place_in_hypothesis(page, system, row)])
+            names.append([*_encode(row, page.types), *reference, *_place_in_hypothesis(page, system, row)])
     return names
 
 
-def _encode(row: AuditRow) -> tuple[int, int, int]:
+def _encode(row: AuditRow, types: Sequence[str]) -> tuple[int, int, int]:
     """Outcome, reason and type."""
     reason = _REASONS.index(row.reason) if row.reason in _REASONS else 0
-    kind = NONE if row.type is None else ENTITY_TYPES.index(row.type)
+    kind = NONE if row.type is None else types.index(row.type)
     return _OUTCOMES.index(row.outcome), reason, kind
 
 
@@ -213,7 +224,7 @@ def _choose_segments(run: Run, rows: Mapping[str, Sequence[SegmentRow]], most: i
 
 def _estimate_size(run: Run, rows: Mapping[str, Sequence[SegmentRow]]) -> int:
     """Approximate size of all texts, scores and names, in bytes."""
-    size = _NAME_BYTES * sum(len(find_audit(run, name)) for name in run.systems)
+    size = _NAME_BYTES * sum(len(find_audits(run, name)) for name in run.systems)
     for row in next(iter(rows.values()), []):
         size += sum(len((text or "").encode()) for text in (row.source, *row.references))
     for output in rows.values():

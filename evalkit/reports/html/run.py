@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from evalkit.entities.matching import OUTCOMES
+from evalkit.entities.audit import NameScores
 from evalkit.errors import format_count
 from evalkit.evaluation.controls import LABELS
 from evalkit.metrics.scale import Scale
@@ -19,15 +20,16 @@ from evalkit.reports.names import (
     InconsistentName,
     SpuriousForm,
     WrongName,
+    describe_types,
     find_audit,
     list_inconsistent_names,
     list_spurious_names,
+    list_types,
     list_wrong_names,
 )
 from evalkit.reports.numbers import MISSING, format_number, format_ordinal
 from evalkit.reports.ranks import find_best, find_disagreement
 from evalkit.reports.table import describe_intervals, format_heading, list_notes, list_signatures
-from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.runs.results import DocumentScore, Run, SystemResult
@@ -57,14 +59,24 @@ class DocumentScale(NamedTuple):
         return (self.best - self.scale.merit(value)) / extent if extent else 1.0
 
 
+class VerdictsView(NamedTuple):
+    """What the page shows of the names, or the numbers, of one system."""
+
+    items: str
+    """What the verdicts are on: names, numbers."""
+    file: str
+    scores: NameScores
+    wrong: Sequence[WrongName]
+    inconsistent: Sequence[InconsistentName]
+    spurious: Sequence[SpuriousForm]
+
+
 class SystemView(NamedTuple):
     """What the page shows of one system."""
 
     name: str
     result: SystemResult
-    wrong: Sequence[WrongName]
-    inconsistent: Sequence[InconsistentName]
-    spurious: Sequence[SpuriousForm]
+    verdicts: Sequence[VerdictsView]
     documents: Sequence[tuple[DocumentScore, list[DocumentCell]]]
     """Worst first."""
 
@@ -95,9 +107,8 @@ def render_run_page(run: Run, shown: int, most: int) -> str:
         intervals=describe_intervals(run),
         notes=list_notes(run),
         signatures=list_signatures(run),
-        names_metric=run.names_metric,
-        outcomes=OUTCOMES,
-        types=NAME_TYPES,
+        list_types=list_types,
+        describe_types=partial(describe_types, run),
         controls=LABELS,
         list_untrusted=list_untrusted,
         format_count=format_count,
@@ -118,15 +129,27 @@ def _find_failures(run: Run) -> dict[str, str | None]:
 
 
 def _view_system(run: Run, name: str, result: SystemResult) -> SystemView:
-    rows = find_audit(run, name)
     return SystemView(
         name=name,
         result=result,
-        wrong=list_wrong_names(rows),
-        inconsistent=list_inconsistent_names(rows),
-        spurious=list_spurious_names(rows),
+        verdicts=list(_view_verdicts(run, name)),
         documents=_rank_documents(run, result),
     )
+
+
+def _view_verdicts(run: Run, system: str) -> Iterator[VerdictsView]:
+    """Names, then numbers; without scores, there is nothing to show."""
+    for items, metric in run.verdict_metrics.items():
+        rows, scores = find_audit(run, system, items), run.systems[system].metrics[metric].names
+        if rows and scores is not None:
+            yield VerdictsView(
+                items=items,
+                file=run.metrics[metric].audit_file,
+                scores=scores,
+                wrong=list_wrong_names(rows),
+                inconsistent=list_inconsistent_names(rows) if items == "names" else (),
+                spurious=list_spurious_names(rows),
+            )
 
 
 def _rank_documents(run: Run, result: SystemResult) -> list[tuple[DocumentScore, list[DocumentCell]]]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from evalkit.comparison.results import BROKEN, NameChange
-from evalkit.errors import shorten
+from evalkit.errors import format_count, shorten
 from evalkit.reports.changes import (
     CHANGES,
+    group_changed_mentions,
     list_changed_documents,
-    list_changed_mentions,
     list_changed_names,
     list_changed_segments,
 )
@@ -122,7 +122,12 @@ def _render_parts(comparison: Comparison, shown: int) -> list[str]:
         describe_detectable(comparison),
         *_list_reasons(comparison),
         *by_type,
-        *(part for change in CHANGES for part in _render_names(comparison, change, shown)),
+        *(
+            part
+            for items in group_changed_mentions(comparison)
+            for change in CHANGES
+            for part in _render_names(comparison, change, items, shown)
+        ),
         *_render_documents(comparison, shown),
         *_render_segments(comparison, shown),
         *_render_settings(comparison),
@@ -137,20 +142,24 @@ def _describe_outcome(comparison: Comparison) -> str:
     """As in ``Scores: 2 not significant, 1 not comparable. Names: 3 broken, 1 fixed``."""
     statuses = Counter(row.status for row in comparison.rows)
     scores = [f"{count} {status}" for status, count in statuses.most_common()]
-    changes = Counter(mention.change for mention in list_changed_mentions(comparison))
-    names = [f"{changes[change]} {word}" for change, word in CHANGES.items() if changes[change]]
-    return f"Scores: {', '.join(scores)}." + (f" Names: {', '.join(names)}." if names else "")
+    sentences = [f"Scores: {', '.join(scores)}."]
+    for items, mentions in group_changed_mentions(comparison).items():
+        changes = Counter(mention.change for mention in mentions)
+        counts = [f"{changes[change]} {word}" for change, word in CHANGES.items() if changes[change]]
+        sentences.append(f"{items.capitalize()}: {', '.join(counts)}.")
+    return " ".join(sentences)
 
 
 def _describe_names(comparison: Comparison) -> list[str]:
     """``mine: 2 names broken: Kursk → Corsak, Kyiv → missing``: one line per system and change."""
-    groups: dict[tuple[str, NameChange], list[EntityChange]] = {}
-    for mention in list_changed_mentions(comparison):
-        groups.setdefault((mention.system, mention.change), []).append(mention)
+    groups: dict[tuple[str, str, NameChange], list[EntityChange]] = {}
+    for items, changed in group_changed_mentions(comparison).items():
+        for mention in changed:
+            groups.setdefault((items, mention.system, mention.change), []).append(mention)
     return [
-        f"{system}: {len(mentions)} {'name' if len(mentions) == 1 else 'names'} {CHANGES[change]}: "
+        f"{system}: {format_count(len(mentions), items.removesuffix('s'))} {CHANGES[change]}: "
         f"{shorten([_describe_change(mention) for mention in mentions], 5)}"
-        for (system, change), mentions in groups.items()
+        for (items, system, change), mentions in groups.items()
     ]
 
 
@@ -194,8 +203,8 @@ def _list_reasons(comparison: Comparison) -> list[str]:
     return format_section("## Not compared", ["System", "Metric", "Status", "Why"], rows, len(rows), "")
 
 
-def _render_names(comparison: Comparison, change: NameChange, shown: int) -> list[str]:
-    """Names that are broken, or fixed, by system and entity."""
+def _render_names(comparison: Comparison, change: NameChange, items: str, shown: int) -> list[str]:
+    """Names, or numbers, that are broken, or fixed, by system and entity."""
     rows = [
         [
             name.system,
@@ -206,10 +215,18 @@ def _render_names(comparison: Comparison, change: NameChange, shown: int) -> lis
             format_forms(name.candidate),
             ", ".join(name.places),
         ]
-        for name in list_changed_names(comparison, change)
+        for name in list_changed_names(comparison, change, items)
     ]
-    header = ["System", "Name", "Type", "Mentions", "Baseline", "Candidate", "Where"]
-    title = f"## {CHANGES[change].capitalize()} names"
+    header = [
+        "System",
+        items.removesuffix("s").capitalize(),
+        "Type",
+        "Mentions",
+        "Baseline",
+        "Candidate",
+        "Where",
+    ]
+    title = f"## {CHANGES[change].capitalize()} {items}"
     return format_section(title, header, rows, shown, "in `comparison.json`")
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.entities.audit import NameScores
-from evalkit.entities.matching import OUTCOMES
 from evalkit.errors import format_count
 from evalkit.reports.alignment import list_moved, list_untrusted
 from evalkit.reports.markdown.cells import escape, format_list, format_table, join_parts
 from evalkit.reports.markdown.differences import render_differences
+from evalkit.reports.names import describe_types, list_outcomes, list_types
 from evalkit.reports.numbers import format_number, format_ordinal, format_share
 from evalkit.reports.ranks import find_disagreement, rank_systems
 from evalkit.reports.table import describe_intervals, list_notes, list_scores, list_signatures
-from evalkit.types import NAME_TYPES
 
 if TYPE_CHECKING:
     from evalkit.runs.results import Run
@@ -110,28 +110,31 @@ def _describe_disagreement(run: Run) -> str:
 
 
 def _render_outcomes(run: Run) -> list[str]:
-    """Counts of the outcomes of names, by system."""
-    if run.names_metric is None:
-        return []
-    scores = {name: result.metrics[run.names_metric].names for name, result in run.systems.items()}
-    rows = [_make_outcome_row(name, names) for name, names in scores.items() if names is not None]
-    if not rows:
-        return []
-    accuracies = [f"{kind} accuracy" for kind in NAME_TYPES]
-    header = ["System", "Mentions", *OUTCOMES, "spurious", "precision", "F1", *accuracies]
-    return ["## Names", format_table(header, rows)]
+    """Counts of the outcomes of names, and of numbers, by system."""
+    sections = []
+    for items, metric in run.verdict_metrics.items():
+        found = {name: result.metrics[metric].names for name, result in run.systems.items()}
+        scores = {name: names for name, names in found.items() if names is not None}
+        if scores:
+            types = list_types(scores.values())
+            rows = [_make_outcome_row(name, names, types) for name, names in scores.items()]
+            outcomes = list_outcomes(next(iter(scores.values())))
+            accuracies = [f"{kind} accuracy" for kind in types]
+            header = ["System", "Mentions", *outcomes, "spurious", "precision", "F1", *accuracies]
+            sections += [f"## {items.capitalize()}", format_table(header, rows), describe_types(run, metric)]
+    return sections
 
 
-def _make_outcome_row(system: str, names: NameScores) -> list[object]:
+def _make_outcome_row(system: str, names: NameScores, types: Sequence[str]) -> list[object]:
     scores = names.all
     return [
         system,
         scores.mentions,
-        *(scores.counts[outcome] for outcome in OUTCOMES),
+        *scores.counts.values(),
         scores.spurious,
         format_number(scores.precision),
         format_number(scores.f1),
-        *(format_number(names.types[kind].accuracy) for kind in NAME_TYPES),
+        *(format_number(names.types[kind].accuracy if kind in names.types else None) for kind in types),
     ]
 
 

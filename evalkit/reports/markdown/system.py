@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.entities.audit import AllScores, AuditRow, Consistency, NameScores
-from evalkit.entities.matching import OUTCOMES
 from evalkit.errors import format_count
 from evalkit.reports.alignment import list_untrusted
 from evalkit.reports.markdown.cells import (
@@ -21,6 +20,7 @@ from evalkit.reports.markdown.cells import (
 from evalkit.reports.names import (
     find_audit,
     list_inconsistent_names,
+    list_outcomes,
     list_spurious_names,
     list_wrong_names,
 )
@@ -54,7 +54,7 @@ def render_system_report(run: Run, name: str, shown: int) -> str:
             f"# {escape(name)}",
             f"Run {escape(run.name)} on {escape(run.test_set.name)}; read from {escape(result.origin)}.",
             *_render_scores(run, result),
-            *_render_names(run, name, shown),
+            *(part for items in run.verdict_metrics for part in _render_names(run, name, items, shown)),
             *_render_documents(run, result, shown),
             *_render_untrusted(result, shown),
             *_render_moved(segments, shown),
@@ -82,19 +82,20 @@ def _make_score_row(score: MetricScore, info: MetricInfo) -> list[str]:
     return [format_heading(info), format_score(score, info), scored, score.reason or ""]
 
 
-def _render_names(run: Run, system: str, shown: int) -> list[str]:
-    """Outcomes by type, and lists of wrong, inconsistent and spurious names."""
-    rows = find_audit(run, system)
-    names = run.systems[system].metrics[run.names_metric].names if run.names_metric else None
+def _render_names(run: Run, system: str, items: str, shown: int) -> list[str]:
+    """Outcomes by type, and lists of wrong, inconsistent and spurious names, or numbers."""
+    metric = run.verdict_metrics[items]
+    rows = find_audit(run, system, items)
+    names = run.systems[system].metrics[metric].names
     # without scores, none of the names has a type that counts
     if not rows or names is None:
         return []
-    where = f"in `{run.metrics[str(run.names_metric)].audit_file}`"
+    where = f"in `{run.metrics[metric].audit_file}`"
     return [
-        "## Names",
+        f"## {items.capitalize()}",
         _format_outcomes(names),
-        *_describe_names(names.all),
-        *_list_names(rows, shown, where),
+        *_describe_names(names.all, items),
+        *_list_names(rows, items, shown, where),
     ]
 
 
@@ -103,20 +104,22 @@ def _format_outcomes(names: NameScores) -> str:
         [
             kind,
             scores.mentions,
-            *(scores.counts[outcome] for outcome in OUTCOMES),
+            *scores.counts.values(),
             format_number(scores.accuracy),
-            format_number(scores.soft),
+            *([] if names.all.soft is None else [format_number(scores.soft)]),
         ]
         for kind, scores in names.rows.items()
     ]
-    return format_table(["Type", "Mentions", *OUTCOMES, "accuracy", "soft"], by_type)
+    soft = [] if names.all.soft is None else ["soft"]
+    return format_table(["Type", "Mentions", *list_outcomes(names), "accuracy", *soft], by_type)
 
 
-def _list_names(rows: Sequence[AuditRow], shown: int, where: str) -> list[str]:
+def _list_names(rows: Sequence[AuditRow], items: str, shown: int, where: str) -> list[str]:
     """Lists of wrong, inconsistent and spurious names.
 
     Args:
         rows: of the audit.
+        items: what they are: names, numbers. Only a name can be inconsistent.
         shown: rows that a list shows.
         where: which file has all of them.
     """
@@ -126,12 +129,13 @@ def _list_names(rows: Sequence[AuditRow], shown: int, where: str) -> list[str]:
     ]
     inconsistent = [
         [name.document, name.name, name.right, name.mentions, format_counts(name.forms)]
-        for name in list_inconsistent_names(rows)
+        for name in (list_inconsistent_names(rows) if items == "names" else ())
     ]
+    heading = items.capitalize()
     return [
         *format_section(
-            "### Names most often wrong",
-            ["Name", "Type", "Wrong", "Mentions", "Translated as"],
+            f"### {heading} most often wrong",
+            [heading.removesuffix("s"), "Type", "Wrong", "Mentions", "Translated as"],
             wrong,
             shown,
             f"{where}, which has the verdict on every mention",
@@ -144,8 +148,8 @@ def _list_names(rows: Sequence[AuditRow], shown: int, where: str) -> list[str]:
             where,
         ),
         *format_section(
-            "### Names not in the reference",
-            ["Document", "Name", "Times"],
+            f"### {heading} not in the reference",
+            ["Document", heading.removesuffix("s"), "Times"],
             list_spurious_names(rows),
             shown,
             where,
@@ -153,9 +157,11 @@ def _list_names(rows: Sequence[AuditRow], shown: int, where: str) -> list[str]:
     ]
 
 
-def _describe_names(scores: AllScores) -> list[str]:
+def _describe_names(scores: AllScores, items: str) -> list[str]:
     """A sentence on the scores that count spurious names, and one on consistency."""
     precision, f1, soft_f1 = map(format_number, (scores.precision, scores.f1, scores.soft_f1))
+    if scores.consistency is None:
+        return [f"Spurious {items}: {scores.spurious}. Precision {precision}, F1 {f1}."]
     sentence = (
         f"Spurious names: {scores.spurious}. Precision {precision}, F1 {f1}, soft F1 {soft_f1}; "
         f"mean over distinct entities {format_number(scores.entities)}."

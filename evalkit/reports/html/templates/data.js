@@ -5,6 +5,8 @@ const data = JSON.parse($("#data").textContent);
 const [
   OUTCOME, REASON, TYPE, SEGMENT, START, END, FOUND, FOUND_START, FOUND_END, SIMILARITY,
 ] = Array(10).keys();
+/* What has verdicts: a name, a number, or either. */
+const ITEM = data.items.map((items) => items.slice(0, -1)).join(" or ");
 const ACCEPTED = new Set(["exact", "variant"]);
 /* Flags of a segment: one bit per outcome, then these two. */
 const OMITTED = 1 << data.outcomes.length, MOVED = OMITTED << 1;

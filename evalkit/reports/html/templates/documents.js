@@ -147,6 +147,6 @@ function makeLegend() {
   const samples = data.outcomes
     .flatMap((outcome) => [sample(outcome), outcome === "exact" ? " exact " : " "]);
   return make("p", { class: "legend note" },
-    ...(hasNames ? ["Names: ", ...samples, "· "] : []),
+    ...(hasNames ? [`${data.items.join(", ").replace(/^./, (letter) => letter.toUpperCase())}: `, ...samples, "· "] : []),
     "Words: ", make("del", {}, "only in the reference"), " ", make("ins", {}, "only in the hypothesis"));
 }

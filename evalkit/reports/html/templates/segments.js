@@ -7,7 +7,7 @@ const DEFAULTS = {
 let state = { ...DEFAULTS };
 
 const OUTCOMES = [
-  ["", "any"], ["wrong", "any wrong name"], ...data.outcomes.map((outcome) => [outcome, `${outcome} name`]),
+  ["", "any"], ["wrong", `any wrong ${ITEM}`], ...data.outcomes.map((outcome) => [outcome, `${outcome} ${ITEM}`]),
   ["omitted", "no hypothesis"], ["moved", "moved text"],
 ];
 const WRONG = data.outcomes.reduce(

@@ -1,0 +1,98 @@
+"""Exchanged names in thirteen languages: who does what to whom, by hand."""
+
+from __future__ import annotations
+
+import pytest
+from names_in_text import verdicts
+
+EXCHANGED = [
+    ("en", "Iran accused Israel of the attack.", "Iran", "Israel", "Israel accused Iran of the attack."),
+    ("en", "Hill beat Grosjean in Monza.", "Hill", "Grosjean", "Grosjean beat Hill in Monza."),
+    ("en", "He flew from Paris to Oslo.", "Paris", "Oslo", "He flew from Oslo to Paris."),
+    ("en", "France lent money to Greece.", "France", "Greece", "Greece lent money to France."),
+    ("de", "Der Iran verurteilte Israel.", "Iran", "Israel", "Israel verurteilte den Iran."),
+    ("de", "Klopp dankte Guardiola herzlich.", "Klopp", "Guardiola", "Guardiola dankte Klopp herzlich."),
+    (
+        "de",
+        "Apple verklagte Samsung wegen eines Patents.",
+        "Apple",
+        "Samsung",
+        "Samsung verklagte Apple wegen eines Patents.",
+    ),
+    ("fr", "Le Mali accuse la Guinée.", "Mali", "Guinée", "La Guinée accuse le Mali."),
+    (
+        "fr",
+        "Renault a poursuivi Nissan en justice.",
+        "Renault",
+        "Nissan",
+        "Nissan a poursuivi Renault en justice.",
+    ),
+    ("fr", "Paris a livré des armes à Kiev.", "Paris", "Kiev", "Kiev a livré des armes à Paris."),
+    ("es", "Chile derrotó a Bolivia.", "Chile", "Bolivia", "Bolivia derrotó a Chile."),
+    (
+        "es",
+        "Petro felicitó a Boric por su victoria.",
+        "Petro",
+        "Boric",
+        "Boric felicitó a Petro por su victoria.",
+    ),
+    ("ru", "Иран обвинил Израиль в атаке.", "Иран", "Израиль", "Израиль обвинил Иран в атаке."),
+    ("ru", "Польша помогла Литве.", "Польша", "Литве", "Литва помогла Польше."),
+    ("uk", "Шмигаль подякував Дуді.", "Шмигаль", "Дуді", "Дуда подякував Шмигалю."),
+    ("cs", "Zeman pochválil Babiše.", "Zeman", "Babiše", "Babiš pochválil Zemana."),
+    ("tr", "İran İsrail'i suçladı.", "İran", "İsrail", "İsrail İran'ı suçladı."),
+    ("ar", "اتهمت إيران إسرائيل بالهجوم.", "إيران", "إسرائيل", "اتهمت إسرائيل إيران بالهجوم."),
+    ("ar", "أرسلت مصر مساعدات إلى لبنان.", "مصر", "لبنان", "أرسلت لبنان مساعدات إلى مصر."),
+    ("zh", "伊朗指责以色列。", "伊朗", "以色列", "以色列指责伊朗。"),
+    ("zh", "法国向希腊提供贷款。", "法国", "希腊", "希腊向法国提供贷款。"),
+    ("ja", "イランがイスラエルを非難した。", "イラン", "イスラエル", "イスラエルがイランを非難した。"),
+    ("ja", "田中は佐藤に手紙を書いた。", "田中", "佐藤", "佐藤は田中に手紙を書いた。"),
+    ("ko", "이란이 이스라엘을 비난했다.", "이란", "이스라엘", "이스라엘이 이란을 비난했다."),
+    ("ko", "김연아가 손흥민에게 선물을 보냈다.", "김연아", "손흥민", "손흥민이 김연아에게 선물을 보냈다."),
+    ("hi", "ईरान ने इज़राइल को चेतावनी दी।", "ईरान", "इज़राइल", "इज़राइल ने ईरान को चेतावनी दी।"),
+]
+RIGHT = [
+    ("en", "Iran accused Israel of the attack.", "Iran", "Israel", "Israel was accused by Iran of the attack."),
+    ("en", "Iran borders Turkey.", "Iran", "Turkey", "Turkey borders Iran."),
+    ("en", "Paris and Oslo agreed.", "Paris", "Oslo", "Oslo and Paris agreed."),
+    ("en", "Kyiv, the capital of Ukraine, fell.", "Kyiv", "Ukraine", "Ukraine's capital Kyiv fell."),
+    ("en", "a flat in Minato Ward, Tokyo", "Minato Ward", "Tokyo", "a flat in Tokyo's Minato Ward"),
+    ("de", "Der Iran verurteilte Israel.", "Iran", "Israel", "Israel wurde vom Iran verurteilt."),
+    ("de", "Klopp traf Guardiola in Rom.", "Klopp", "Guardiola", "Guardiola traf Klopp in Rom."),
+    ("fr", "Le Mali accuse la Guinée.", "Mali", "Guinée", "La Guinée est accusée par le Mali."),
+    ("fr", "Paris et Kiev négocient.", "Paris", "Kiev", "Kiev et Paris négocient."),
+    ("es", "Chile derrotó a Bolivia.", "Chile", "Bolivia", "A Bolivia la derrotó Chile."),
+    ("es", "Chile limita con Bolivia.", "Chile", "Bolivia", "Bolivia limita con Chile."),
+    ("ru", "Польша помогла Литве.", "Польша", "Литве", "Литве помогла Польша."),
+    ("ru", "Путин встретился с Эрдоганом.", "Путин", "Эрдоганом", "Эрдоган встретился с Путиным."),
+    ("uk", "Шмигаль подякував Дуді.", "Шмигаль", "Дуді", "Дуді подякував Шмигаль."),
+    ("cs", "Zeman pochválil Babiše.", "Zeman", "Babiše", "Babiše pochválil Zeman."),
+    ("cs", "Zeman pochválil Babiše.", "Zeman", "Babiše", "Babiš byl pochválen Zemanem."),
+    ("tr", "İran İsrail'i suçladı.", "İran", "İsrail", "İsrail'i İran suçladı."),
+    ("ar", "التقى السيسي ماكرون.", "السيسي", "ماكرون", "التقى ماكرون السيسي."),
+    ("zh", "法国和希腊签署协议。", "法国", "希腊", "希腊和法国签署协议。"),
+    ("zh", "伊朗指责以色列。", "伊朗", "以色列", "以色列被伊朗指责。"),
+    ("ja", "イランがイスラエルを非難した。", "イラン", "イスラエル", "イスラエルをイランが非難した。"),
+    ("ja", "日本と韓国が合意した。", "日本", "韓国", "韓国と日本が合意した。"),
+    ("ko", "이란이 이스라엘을 비난했다.", "이란", "이스라엘", "이스라엘을 이란이 비난했다."),
+    ("hi", "भारत और ईरान में समझौता हुआ।", "भारत", "ईरान", "ईरान और भारत में समझौता हुआ।"),
+]  # fmt: skip
+PERSONS = ("Hill", "Grosjean", "Klopp", "Guardiola", "Petro", "Boric", "Шмигаль", "Дуді", "Zeman", "Babiše",
+           "Путин", "Эрдоганом", "السيسي", "ماكرون", "田中", "佐藤", "김연아", "손흥민")  # fmt: skip
+COMPANIES = ("Apple", "Samsung", "Renault", "Nissan")
+
+
+def reasons(language, reference, one, other, hypothesis):
+    kind = "PER" if one in PERSONS else "ORG" if one in COMPANIES else "LOC"
+    names = [(one, kind, 0), (other, kind, 0)]
+    return [verdict[:2] for verdict in verdicts([reference], names, [hypothesis], language=language)]
+
+
+@pytest.mark.parametrize("example", EXCHANGED, ids=lambda e: f"{e[0]}: {e[4]}")
+def test_names_in_each_others_role_are_wrong(example):
+    assert reasons(*example) == [("replaced", "exchanged")] * 2
+
+
+@pytest.mark.parametrize("example", RIGHT, ids=lambda e: f"{e[0]}: {e[4]}")
+def test_names_in_their_own_role_are_right(example):
+    assert {outcome for outcome, _ in reasons(*example)} <= {"exact", "variant"}
