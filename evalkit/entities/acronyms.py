@@ -57,9 +57,8 @@ def _is_name(text: Text, first: int, last: int, acronym: str) -> bool:
     The next word must not continue it: Ukrainian Special Forces. Words that begin a sentence, and those for
     two letters, need a generic word: European Commission for EC.
     """
-    known_names = text.rules.known.names.get((acronym,), ())
-    if known_names:
-        return any(text.words(first, last) in known.forms for known in known_names)
+    if text.rules.known.find((acronym,)):
+        return text.rules.known.is_same(text.words(first, last), (acronym,))
     if text.continues_name(last):
         return False
     is_generic = any(text.parts[position].startswith(GENERIC) for position in range(first, last))

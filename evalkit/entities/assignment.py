@@ -91,7 +91,7 @@ def _split(options: Sequence[Option]) -> list[list[Option]]:
 def _compare_all(
     by_mention: Sequence[Sequence[Option]], used: frozenset[tuple[int, ...]]
 ) -> tuple[float, list[Option]]:
-    """Find the greatest total weight, and its options, by trying each option of the first mention, and none."""
+    """Find the greatest total weight, and its options: each option of the first mention is tried, and none."""
     if not by_mention:
         return 0.0, []
     best = _compare_all(by_mention[1:], used)

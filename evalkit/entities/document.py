@@ -151,7 +151,7 @@ class Document:
         )
 
     def named_spans(self, segment: int) -> Sequence[tuple[int, int]]:
-        """First and last position of the names of several words in a hypothesis: of the test set, or well known."""
+        """Positions of the names of several words in a hypothesis: of the test set, or well known."""
         spans = self._named_spans.get(segment)
         if spans is None:
             text = self.hypotheses[segment]

@@ -1,4 +1,4 @@
-"""Generic words in the names of places and institutions, such as River and Ministry (`generic_words.yaml`)."""
+"""Generic words in names of places and institutions, such as River and Ministry (`generic_words.yaml`)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Find names of places and institutions whose generic words moved, changed, are missing or were added.
 
 The words that are the name's own must all be there: the Tisza of Tisza River, the Hubei and the Film of Hubei
-Film Administration. Of generic words (`generic_words.yaml`), only those may be missing, or be too many, that an
-editor would leave out or add.
+Film Administration. Of generic words (`generic_words.yaml`), only those may be missing, or be too many, that
+an editor would leave out or add.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def _may_be_bare(name: Name, kinds: frozenset[str]) -> bool:
     words, generic = name.own_words, name.rules.generic
     if not generic.alone.isdisjoint(words):
         return True
-    known_names = name.rules.known.names.get(words, ())
+    known_names = name.rules.known.find(words)
     if any(name.words not in known.forms for known in known_names):
         return False
     is_named = any(not is_common(word, name.rules.target.code) for word in words)

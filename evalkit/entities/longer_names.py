@@ -45,7 +45,7 @@ def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
 
 
 def is_continued(document: Document, index: int, span: Span) -> bool:
-    """Whether a capitalised word beside a form makes another name of it, and is not in the reference there."""
+    """Whether a capitalised word beside a form makes another name of it, and the reference lacks it."""
     if document.mentions[index].type not in ("LOC", "ORG"):
         return False
     text = document.hypotheses[span.segment]
@@ -94,7 +94,7 @@ def _find_makers_before(text: Text, span: Span) -> Iterator[int]:
 
 
 def _find_makers_of_institution(text: Text, span: Span) -> Iterator[int]:
-    """Find words that make another institution: Science after Tokyo University of, People's before Bank of."""
+    """Find words that make another institution: Science after Tokyo University of, Reserve before Bank."""
     after, before = span.last + 1, span.first - 1
     if all(text.parts[position].startswith(GENERIC) for position in span.positions):
         return
@@ -109,7 +109,7 @@ def _find_makers_of_institution(text: Text, span: Span) -> Iterator[int]:
 
 
 def _is_next(text: Text, position: int) -> bool:
-    """Whether no punctuation but an apostrophe is between two words, and no sentence begins with the first."""
+    """Whether no sign but an apostrophe is between two words, and no sentence begins with the first."""
     between = text.text[text.tokens[position].end : text.tokens[position + 1].start]
     return between.strip("'’s ") == "" and not text.starts_sentence(position)
 
@@ -117,7 +117,7 @@ def _is_next(text: Text, position: int) -> bool:
 def _is_own(text: Text, position: int) -> bool:
     """Whether a word is neither generic nor a place or its people: Ministry of Defence of Ukraine."""
     part, word = text.parts[position], text.folded[position]
-    is_place = any(known.type == "LOC" for known in text.rules.known.names.get((word,), ()))
+    is_place = any(known.type == "LOC" for known in text.rules.known.find((word,)))
     return bool(part) and not part.startswith((GENERIC, JOINED)) and not is_place
 
 
@@ -127,7 +127,7 @@ def _makes_another_place(text: Text, span: Span, position: int) -> bool:
     if kind == text.parts[position] or (kind != "city" and kind not in _NATURAL):
         return False
     start, end = min(position, span.first), max(position + 1, span.last)
-    known_names = text.rules.known.names.get(words, ())
+    known_names = text.rules.known.find(words)
     if any(text.words(start, end) in known.forms for known in known_names):
         return False
     is_whole = not text.rules.generic.whole.isdisjoint(words)

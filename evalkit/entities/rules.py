@@ -75,7 +75,7 @@ class Rules:
 
     @cached_property
     def places_of_several_words(self) -> Mapping[str, Sequence[tuple[Words, str]]]:
-        """Well-known places, and their people, of several words, by the first of them, with the place as one word."""
+        """Well-known places and peoples of several words, with the place as one word, by their first word."""
         places: dict[str, list[tuple[Words, str]]] = {}
         for words, names in self.known.names.items():
             place = next((name for name in names if name.type == "LOC" and name.people), None)
@@ -84,8 +84,8 @@ class Rules:
         return {first: sorted(items, key=lambda item: -len(item[0])) for first, items in places.items()}
 
     def reduce_to_place(self, folded: str) -> str:
-        """The place that a word names, or to whose people it belongs, as one word; or the word, normalised."""
-        for name in self.known.names.get((folded,), ()):
+        """The place that a word names, or whose people it names, as one word; or the word, normalised."""
+        for name in self.known.find((folded,)):
             if name.type == "LOC" and name.people:
                 return "".join(name.forms[0])
         return self.normalise(folded)
