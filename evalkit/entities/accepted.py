@@ -6,18 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from evalkit.entities.added import has_addition
 from evalkit.entities.assignment import Option, Span, assign
-from evalkit.entities.continued_names import is_in_longer_name
+from evalkit.entities.continued_names import is_in_longer_without_capitals
 from evalkit.entities.document import Document
 from evalkit.entities.known import KnownName
 from evalkit.entities.left_over import has_another_name
+from evalkit.entities.longer_names import is_continued, is_in_longer_known, is_in_longer_name
+from evalkit.entities.lower_case import find_in_lower_case
 from evalkit.entities.other_person import is_family, is_other_person
 from evalkit.entities.outcomes import Outcome
+from evalkit.entities.own_place import (
+    find_rivals,
+    has_moved,
+    has_rest_beside,
+    measure_rival_agreement,
+)
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.unspaced import find_part
 from evalkit.entities.variants import find_variants
 
-_LONGEST_EXTENSION = 7
-"""Words on each side by which a longer name may extend the name within it."""
 _INSIDE = frozenset("in en в у v w".split())
 """Prepositions before places, and hardly before persons."""
 _ACCEPTED = 10.0
@@ -34,8 +40,12 @@ def find_accepted(document: Document, offset: int) -> None:
         if segment is None or (offset and has_another_name(document, index)):
             continue
         options.setdefault(segment, []).extend(_find_options(document, index, segment))
-    for options_in_segment in options.values():
-        for option in assign(_weigh_surroundings(document, options_in_segment)):
+    for segment, own in options.items():
+        rivals = list(find_rivals(document, segment, own))
+        for option in assign(_weigh_surroundings(document, [*own, *rivals])):
+            if option.mention < 0:
+                document.taken.update((segment, position) for position in option.span.positions)
+                continue
             if has_addition(document, option.mention, option.span):
                 document.settle(option.mention, "misspelled", "added", option.span)
                 continue
@@ -46,9 +56,16 @@ def find_accepted(document: Document, offset: int) -> None:
 def _find_options(document: Document, index: int, segment: int) -> Iterator[Option]:
     """Find the free accepted forms of a mention in a hypothesis."""
     variants = find_variants(document.names[index], document.hypotheses[segment])
-    for first, last, rule in (*variants, *find_part(document, index, segment)):
-        span = Span(segment, first, last)
+    found = (*variants, *find_part(document, index, segment))
+    spans = [(Span(segment, first, last), rule) for first, last, rule in found]
+    in_lower_case: MatchingRule = "case"
+    spans += [(span, in_lower_case) for span in find_in_lower_case(document, index, segment)]
+    for span, rule in spans:
         if not document.is_free(span) or (rule and _is_another_known_name(document, index, span, rule)):
+            continue
+        if segment != document.mentions[index].segment and not has_moved(document, index, span):
+            continue
+        if rule == "alias" and has_rest_beside(document, index, span):
             continue
         if not _is_changed_by_neighbours(document, index, span, rule):
             bonus = _VARIANT if rule else _EXACT
@@ -61,14 +78,24 @@ def _weigh_surroundings(document: Document, options: Sequence[Option]) -> Sequen
     if len(options) == len(mentions) == len(spans):
         return options
     return [
-        option._replace(weight=option.weight + document.agreement(option.mention, option.span) / 2)
-        for option in options
+        option._replace(weight=option.weight + _measure_agreement(document, option) / 2) for option in options
     ]
 
 
+def _measure_agreement(document: Document, option: Option) -> float:
+    if option.mention < 0:
+        return measure_rival_agreement(document, option, option.span.segment)
+    return document.agreement(option.mention, option.span)
+
+
 def _is_another_known_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
-    """Whether words are well known as another name: Council of Europe for the European Council."""
+    """Whether words are another name: Council of Europe for the European Council."""
     name = document.names[index]
+    owners = document.owners.get(document.normalised_words(span), frozenset())
+    if owners and document.mentions[index].entity not in owners:
+        return True
+    if name.type == "LOC" and rule == "generic":
+        return False  # New York for New York City; see `evalkit.entities.institutions`
     words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     known_names = document.known.find(words)
     if rule == "short" and not document.rules.target.has_spaces:
@@ -104,70 +131,15 @@ def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: 
     )
     if not continues_left and not continues_right:
         small = any(token is not None and document.known.is_small(token.folded) for token in (before, after))
-        return is_family(document, index, span) or (small and _is_in_longer_known(document, index, span))
+        is_linked = before is not None and before.folded in document.rules.words.links
+        return (
+            is_family(document, index, span)
+            or (small and is_in_longer_known(document, index, span))
+            or (is_linked and is_continued(document, index, span))
+        )
     return (
-        _becomes_new_place(document, index, span)
-        or is_in_longer_name(document, index, span)
-        or _is_in_longer_name(document, index, span, rule)
+        is_in_longer_name(document, index, span, rule)
+        or is_in_longer_without_capitals(document, index, span)
         or is_family(document, index, span)
         or is_other_person(document, index, span)
     )
-
-
-def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
-    """Whether New comes before a place, and not in the reference: New Mexico."""
-    before = document.hypotheses[span.segment].token_before(span.first)
-    if document.mentions[index].type != "LOC" or before is None or not before.capitalised:
-        return False
-    return before.folded == "new" and document.occurrences[index].word_before != "new"
-
-
-def _is_in_longer_name(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
-    """Whether a form is part of another, longer name: one of the test set, or a well-known one."""
-    if rule == "demonym" and _is_in_longer_phrase(document, span):
-        return True
-    longer = document.hypotheses[span.segment].widen(span.first, span.last, _LONGEST_EXTENSION)
-    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
-
-
-def _is_in_longer_known(document: Document, index: int, span: Span) -> bool:
-    """Whether a form is part of a well-known name of its type with small words: Московская область."""
-    type_, text = document.mentions[index].type, document.hypotheses[span.segment]
-    return any(
-        any(known.type == type_ for known in document.known.find(text.words(start, end)))
-        and _is_another_name(document, index, span, start, end)
-        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
-    )
-
-
-def _is_in_longer_phrase(document: Document, span: Span) -> bool:
-    """Whether a demonym and its capitalised neighbour are a phrase of the references.
-
-    The South African of South African Airways is not South Africa.
-    """
-    text = document.hypotheses[span.segment]
-    return any(
-        text.words(start, end) in document.reference_phrases
-        for start, end in ((span.first - 1, span.last), (span.first, span.last + 1))
-        if start >= 0 and end <= len(text.tokens)
-        if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
-    )
-
-
-def _is_another_name(document: Document, index: int, span: Span, start: int, end: int) -> bool:
-    """Whether the words from start to end, around a span, name something else, and not in the reference."""
-    mention, name, text = document.mentions[index], document.names[index], document.hypotheses[span.segment]
-    form, words = text.normalised[start:end], text.words(start, end)
-    entities = document.owners.get(form, frozenset())
-    known_names = document.known.find(words)
-    if mention.entity in entities:
-        return False
-    own = document.known.find(name.words)
-    if not entities and all(any(known is one for one in own) for known in known_names):
-        return False
-    if mention.type == "PER" and set(name.words) <= set(words):
-        return False  # John Fitzgerald Kennedy
-    occurrence, reference = document.occurrences[index], document.references[mention.segment]
-    reference_start = max(0, occurrence.first - (span.first - start))
-    reference_end = occurrence.last + (end - span.last)
-    return reference.normalised[reference_start:reference_end] != form

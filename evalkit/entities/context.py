@@ -46,6 +46,12 @@ class Occurrence:
         return self.tokens[self.first - 1].folded if self.first else ""
 
     @property
+    def relative_position(self) -> float:
+        """Where the name is in the text, 0–1."""
+        start, end = self.tokens[self.first].start, self.tokens[self.last - 1].end
+        return (start + end) / 2 / max(len(self.text.text), 1)
+
+    @property
     def positions(self) -> range:
         """Positions of the words of the name."""
         return range(self.first, self.last)

@@ -9,7 +9,7 @@ from evalkit.entities.unspaced_persons import words_before
 from evalkit.entities.without_capitals import is_listed
 
 
-def is_in_longer_name(document: Document, index: int, span: Span) -> bool:
+def is_in_longer_without_capitals(document: Document, index: int, span: Span) -> bool:
     """Whether the words beside a form continue it to a name that the reference does not have.
 
     These are listed words such as South before a place, and, in languages without spaces, listed longer names

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from evalkit.entities.assignment import Span
 from evalkit.entities.context import Occurrence, measure_agreement
 from evalkit.entities.forms import Name
-from evalkit.entities.known import KnownNames
+from evalkit.entities.known import KnownNames, find_sequences, measure_sizes
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import Reason
 from evalkit.entities.rules import Rules, rules_of
@@ -72,6 +72,8 @@ class Document:
     """By mention."""
     spans: dict[int, Span] = field(default_factory=dict)
     """The judged words, by mention."""
+    _named_spans: dict[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    """Cache of `named_spans`."""
 
     @classmethod
     def of(
@@ -147,6 +149,20 @@ class Document:
             for size in range(1, _LONGEST_PHRASE + 1)
             for first in range(len(text.folded) - size + 1)
         )
+
+    def named_spans(self, segment: int) -> Sequence[tuple[int, int]]:
+        """Positions of the names of several words in a hypothesis: of the test set, or well known."""
+        spans = self._named_spans.get(segment)
+        if spans is None:
+            text = self.hypotheses[segment]
+            owned = find_sequences(text.normalised, self.owners, self._sizes_of_owners)
+            known = find_sequences(text.folded, self.known.names, self.known.sizes)
+            spans = self._named_spans[segment] = (*owned, *known)
+        return spans
+
+    @cached_property
+    def _sizes_of_owners(self) -> dict[str, set[int]]:
+        return measure_sizes(self.owners)
 
     @cached_property
     def given_names(self) -> dict[str, set[str]]:

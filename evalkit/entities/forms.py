@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
+from evalkit.entities.initials import collect_initials, double_initials
 from evalkit.entities.known import KnownNames
 from evalkit.entities.person_forms import find_person_forms
 from evalkit.entities.persons import PersonName, collect_persons, parse_person
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.romanisation import expand_digraphs
-from evalkit.entities.rules import Rules, rules_of
+from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.text import Text
 from evalkit.entities.tokens import Token, Words, fold_words, tokenize
 from evalkit.types import NAME_TYPES, Alias
 
-_LEAST_OF_PERSON = 3
-"""Fewest initials of a person: JFK and AMLO are persons, two letters are ambiguous."""
 _LAST_VOWEL, _POSSESSIVE = re.compile("[aeiou]$"), re.compile("s?[iu]$")
 """Endings that a plural may replace: yıldızı, yıldızları; kedisi, kedileri."""
 _SHORTEST_WITH_PLURAL = 3
@@ -99,11 +98,33 @@ class Name:
             forms=tuple(forms.items()),
             well_known=tuple(_collect_well_known(spellings, kind, rules, forms).items()),
             as_written=frozenset(alias.forms),
-            initials=_collect_initials((text, *alias.forms), kind, rules),
+            initials=collect_initials((text, *alias.forms), kind, rules),
             reject=reject,
             longest_reject=max((len(form.split()) for form in reject), default=0),
             persons=collect_persons(spellings, rules) if is_person else (),
         )
+
+    @cached_property
+    def parts(self) -> Words:
+        """What each word contributes. See `Rules.part_of`."""
+        return Text.of(self.text, self.rules.target.tag, self.rules.source).parts
+
+    @cached_property
+    def own_parts(self) -> Words:
+        """The parts that are neither generic nor small words."""
+        return tuple(part for part in self.parts if part and not part.startswith((GENERIC, JOINED)))
+
+    @cached_property
+    def own_words(self) -> Words:
+        """The folded words that are neither generic nor small words."""
+        pairs = zip(self.words, self.parts, strict=False)
+        parts = ((word, self.rules.part_of(word) if part == JOINED else part) for word, part in pairs)
+        return tuple(word for word, part in parts if part and not part.startswith(GENERIC))
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that the generic words of the name name: river, university."""
+        return frozenset(part[1:] for part in self.parts if part.startswith(GENERIC))
 
     @property
     def surname_first(self) -> bool:
@@ -153,32 +174,6 @@ def join_span(text: Text, first: int, last: int) -> str:
     return join_words(text.tokens[first:last])
 
 
-def least_initials(kind: str) -> int:
-    """Fewest letters of an acronym of a name of this type."""
-    return _LEAST_OF_PERSON if kind == "PER" else 2
-
-
-def find_initials(tokens: Sequence[Token], rules: Rules) -> str:
-    """Find the capital initials of a name of two or more words; empty if there are none.
-
-    Function words and generations (Jr.) do not count, but a name must not begin or end with a function word.
-    English names need a capital in each word. In other languages only the first word needs one: Organisation
-    mondiale de la santé, OMS.
-    """
-    small = rules.words.function_words
-    content = [
-        token.text
-        for token in tokens
-        if token.folded not in small and token.folded not in rules.words.generations
-    ]
-    if len(content) < 2 or tokens[0].folded in small or tokens[-1].folded in small:
-        return ""
-    initials = "".join(text[0] for text in content)
-    if rules.target.code != "en" and initials[0].isupper():
-        return initials.upper()
-    return initials if initials.isupper() else ""
-
-
 def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], rules: Rules) -> Forms:
     """Collect the accepted forms with their rules; of two rules for one form, the first."""
     language = rules.target.tag
@@ -203,7 +198,34 @@ def _collect_forms(text: str, kind: str, alias: Alias, others: tuple[str, ...], 
         forms.setdefault(rules.normalise_all(contracted), NEEDS_DIACRITIC)
     for other in _exchange_abbreviations(words) if kind != "PER" and rules.target.code == "en" else ():
         forms.setdefault(rules.normalise_all(other), "acronym")
+    for other in _drop_article(words, rules) if kind != "PER" else ():
+        forms.setdefault(rules.normalise_all(other), "generic")
+    for other in _join_endings(text, rules) if kind == "LOC" else ():
+        forms.setdefault(rules.normalise_all(other), "generic")
+    for other in double_initials(tokenize(text, language), rules) if kind != "PER" else ():
+        forms.setdefault(other, "acronym")
     return forms
+
+
+def _drop_article(words: Words, rules: Rules) -> Iterator[Words]:
+    """The name without its article: the Danube."""
+    if len(words) > 1 and rules.target.code == "en" and words[0] == "the":
+        yield words[1:]
+
+
+def _join_endings(text: str, rules: Rules) -> Iterator[Words]:
+    """Write a place with the ending that transcriptions keep: Tama River, Tamagawa, Tamagawa River."""
+    if not rules.generic.endings:
+        return
+    whole = Text.of(text, rules.target.tag, rules.source)
+    kinds = [position for position, part in enumerate(whole.parts) if part.startswith(GENERIC)]
+    if len(kinds) != 1 or kinds[0] not in (0, len(whole.parts) - 1) or len(whole.parts) < 2:
+        return
+    is_last, generic = kinds[0] > 0, whole.folded[kinds[0]]
+    *before, last = whole.folded[:-1] if is_last else whole.folded[1:]
+    for ending in rules.generic.endings.get(whole.parts[kinds[0]].removeprefix(GENERIC), ()):
+        yield (*before, last + ending)
+        yield (*before, last + ending, generic) if is_last else (generic, *before, last + ending)
 
 
 def _find_plurals(word: str, rules: Rules) -> Iterator[str]:
@@ -259,8 +281,3 @@ def _find_well_known(words: Words, kind: str, known: KnownNames) -> Iterator[tup
             yield form, "demonym" if is_people else "alias"
         for form in name.people if kind != "ORG" else ():
             yield form, "demonym"
-
-
-def _collect_initials(spellings: Iterable[str], kind: str, rules: Rules) -> frozenset[str]:
-    initials = (find_initials(tokenize(spelling, rules.target.tag), rules) for spelling in spellings)
-    return frozenset(letters for letters in initials if len(letters) >= least_initials(kind))

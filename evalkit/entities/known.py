@@ -12,9 +12,9 @@ also listed if it has one form only but contains another name: Papua New Guinea 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -56,7 +56,7 @@ class KnownName:
     """Adjectives and nouns for the people of a place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownNames:
     """The well-known names of a language, by their folded words."""
 
@@ -111,9 +111,33 @@ class KnownNames:
         names = self.find(other)
         return any(name is another for name in self.find(one) for another in names)
 
+    @cached_property
+    def sizes(self) -> dict[str, set[int]]:
+        """See `measure_sizes`."""
+        return measure_sizes(self.names)
+
     def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Find the places whose people have this name."""
         return tuple(name for name in self.names.get(words, ()) if words in name.people)
+
+
+def measure_sizes(names: Iterable[Words]) -> dict[str, set[int]]:
+    """The numbers of words of the names of several words, by their first word."""
+    sizes: dict[str, set[int]] = {}
+    for name in names:
+        if len(name) > 1:
+            sizes.setdefault(name[0], set()).add(len(name))
+    return sizes
+
+
+def find_sequences(
+    words: Words, names: Container[Words], sizes: Mapping[str, Collection[int]]
+) -> Iterator[tuple[int, int]]:
+    """Find the names of several words in a text; their first and last position."""
+    for first, word in enumerate(words):
+        for size in sizes.get(word, ()):
+            if first + size <= len(words) and words[first : first + size] in names:
+                yield first, first + size
 
 
 _NONE = KnownNames({}, {})

@@ -28,6 +28,8 @@ _MOST_FEWER = 2
 """Words that a similar span may have fewer than the name."""
 _MOST_MORE = 2
 """Words that a candidate may have more than the name."""
+_REACH = 2
+"""Words on each side by which a known name may extend a candidate."""
 _EXTRA_WEIGHT = 0.1
 """Most that parts of a name and rejected spellings weigh above `NEAR`."""
 _STEM = 5
@@ -148,17 +150,12 @@ def _continues(document: Document, segment: int, position: int, step: int) -> bo
 
 def _is_part_of_known(document: Document, span: Span) -> bool:
     """Whether a span is part of a longer known name: the Dominican of Dominican Republic is not Dominica."""
-    text = document.hypotheses[span.segment]
-    before, after = text.tokens[max(span.first - 1, 0) : span.first], text.tokens[span.last : span.last + 1]
-    continues_left = any(token.nameable for token in before)
-    if not continues_left and not any(
-        token.nameable or token.folded in document.rules.words.links for token in after
-    ):
-        return False
+    tokens = document.hypotheses[span.segment].tokens
     return any(
-        text.words(start, end) in document.known.names or text.normalised[start:end] in document.owners
-        for start, end in text.widen(span.first, span.last, 2)
-        if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
+        span.first - _REACH <= start <= span.first and span.last <= end <= span.last + _REACH
+        for start, end in document.named_spans(span.segment)
+        if end - start > span.last - span.first
+        if tokens[start].capitalised and tokens[end - 1].capitalised
     )
 
 

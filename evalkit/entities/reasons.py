@@ -14,6 +14,7 @@ MatchingRule: TypeAlias = Literal[
     "acronym",
     "demonym",
     "reorder",
+    "generic",
     "short",
     "inflection",
 ]

@@ -100,7 +100,9 @@ def _is_name_in_lower_case(document: Document, index: int, span: Span) -> bool:
     """Whether words are a name with an article, in lower case: the Party, the party. A shell is not Shell."""
     if document.mentions[index].type == "PER" or document.words(span) != document.names[index].words:
         return False
-    return document.occurrences[index].word_before == "the"
+    before = document.occurrence_of(span).word_before
+    has_article = before == "the" or before not in document.rules.words.determiners
+    return document.occurrences[index].word_before == "the" and has_article
 
 
 def _find_similar_word(document: Document, index: int) -> Span | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
+from evalkit.entities.generic_words import GenericWords, generic_words
 from evalkit.entities.known import KnownNames, known_names
 from evalkit.entities.own_scripts import respell
 from evalkit.entities.romanisation import romanise
@@ -13,6 +14,10 @@ from evalkit.entities.tokens import Words
 from evalkit.entities.word_lists import WordLists, words_of
 from evalkit.languages.registry import Language, find_language
 
+JOINED = "+"
+"""The part of the words of a place after the first, which has the part for all of them."""
+GENERIC = "="
+"""What comes before the kind of a generic word in `Rules.part_of`."""
 _COMPOUNDING = frozenset("de lb nl af sv da nb nn no is".split())
 """Languages in which the end of a word can be a title: Außenminister."""
 _SHORTEST_END = 4
@@ -28,8 +33,11 @@ class Rules:
     """The code of the source language (`Language.code`); None if the test set does not say."""
     words: WordLists
     known: KnownNames
+    generic: GenericWords
     _normalised: dict[str, str] = field(default_factory=dict, repr=False)
     """Cache of `normalise`."""
+    _parts: dict[str, str] = field(default_factory=dict, repr=False)
+    """Cache of `part_of`."""
     _titles: dict[str, bool] = field(default_factory=dict, repr=False, init=False)
     """Cache of `is_title`."""
 
@@ -45,6 +53,44 @@ class Rules:
     def normalise_all(self, words: Iterable[str]) -> Words:
         """Normalise every word of a name."""
         return tuple(map(self.normalise, words))
+
+    def part_of(self, folded: str) -> str:
+        """What a word contributes to the name of a place or an institution.
+
+        Returns:
+            Nothing for a function word; the kind after `GENERIC` for a generic word; otherwise the word,
+            normalised, in the same form for all words that mean the same, and for a place and its people.
+        """
+        part = self._parts.get(folded)
+        if part is None:
+            part = self._parts[folded] = self._find_part(folded)
+        return part
+
+    def _find_part(self, folded: str) -> str:
+        if folded in self.words.optional or folded in self.words.determiners:
+            return ""
+        kind = self.generic.kind_of(folded)
+        if kind:
+            return GENERIC + kind
+        same = self.generic.same.get(folded)
+        return same or self.reduce_to_place(folded)
+
+    @cached_property
+    def places_of_several_words(self) -> Mapping[str, Sequence[tuple[Words, str]]]:
+        """Well-known places and peoples of several words, with the place as one word, by their first word."""
+        places: dict[str, list[tuple[Words, str]]] = {}
+        for words, names in self.known.names.items():
+            place = next((name for name in names if name.type == "LOC" and name.people), None)
+            if len(words) > 1 and place is not None:
+                places.setdefault(words[0], []).append((words, "".join(place.forms[0])))
+        return {first: sorted(items, key=lambda item: -len(item[0])) for first, items in places.items()}
+
+    def reduce_to_place(self, folded: str) -> str:
+        """The place that a word names, or whose people it names, as one word; or the word, normalised."""
+        for name in self.known.find((folded,)):
+            if name.type == "LOC" and name.people:
+                return "".join(name.forms[0])
+        return self.normalise(folded)
 
     def is_title(self, folded: str) -> bool:
         """Whether a folded word is a title, or ends in one where words are compounded: Außenministerin."""
@@ -63,9 +109,11 @@ class Rules:
 @cache
 def rules_of(language: str, source: str | None = None) -> Rules:
     """The rules for a target language and, if the test set names it, a source language, both as codes."""
+    target, code = find_language(language), find_language(source).code if source else None
     return Rules(
-        target=find_language(language),
-        source=find_language(source).code if source else None,
+        target=target,
+        source=code,
         words=words_of(language),
         known=known_names(language),
+        generic=generic_words(target.code, code),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from evalkit.entities.inflection import list_stems
 from evalkit.entities.joined_letters import Letters
-from evalkit.entities.rules import Rules, rules_of
+from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.tokens import Token, Words, tokenize
 from evalkit.entities.word_lists import capitals_mark_names
 
@@ -57,10 +58,38 @@ class Text:
     @cached_property
     def positions(self) -> dict[str, list[int]]:
         """Positions of each normalised word."""
-        positions: dict[str, list[int]] = {}
-        for position, word in enumerate(self.normalised):
-            positions.setdefault(word, []).append(position)
-        return positions
+        return _index(self.normalised)
+
+    @cached_property
+    def positions_of_folded(self) -> dict[str, list[int]]:
+        """Positions of each folded word."""
+        return _index(self.folded)
+
+    @cached_property
+    def parts(self) -> Words:
+        """What each word contributes to the name of a place or an institution. See `Rules.part_of`."""
+        parts = list(map(self.rules.part_of, self.folded))
+        self._join_places(parts)
+        endings = self.rules.generic.kind_of_ending
+        for position in range(1, len(parts) if endings else 0):
+            token = self.tokens[position]
+            if token.folded in endings and self.text[token.start - 1] == "-":
+                parts[position] = GENERIC + endings[token.folded]  # Takahama-cho
+        return tuple(parts)
+
+    def _join_places(self, parts: list[str]) -> None:
+        """Make one part of each well-known place of several words: the United States."""
+        places = self.rules.places_of_several_words
+        for first, word in enumerate(self.folded):
+            for words, place in places.get(word, ()):
+                if self.folded[first : first + len(words)] == words and self.tokens[first].capitalised:
+                    parts[first : first + len(words)] = [place, *[JOINED] * (len(words) - 1)]
+                    break
+
+    @cached_property
+    def positions_of_parts(self) -> dict[str, list[int]]:
+        """Positions of each part."""
+        return _index(self.parts)
 
     @cached_property
     def letters(self) -> Letters:
@@ -149,3 +178,11 @@ class Text:
             len(before.text) == 1 or before.folded in self.rules.words.abbreviations
         )
         return bool(between.strip("'’")) and not abbreviation
+
+
+def _index(words: Words) -> dict[str, list[int]]:
+    """Positions of each word."""
+    positions: defaultdict[str, list[int]] = defaultdict(list)
+    for position, word in enumerate(words):
+        positions[word].append(position)
+    return positions

@@ -9,6 +9,7 @@
 - acronym: World Health Organization, WHO; John Fitzgerald Kennedy, JFK
 - demonym: Russia, Russian
 - reorder: Ministry of Defence, Defence Ministry (places and organisations)
+- generic: Tisza River, the Tisza; Takahama Town, Takahama-cho; Election Commission, Electoral Committee
 - short: a person's surname, alone or with the first name but without those between: Steve Witkoff, Witkoff
 - inflection: other endings, in languages that inflect names: Путин, Путина
 """
@@ -18,13 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+from evalkit.entities.acronyms import find_acronym, find_expansion
 from evalkit.entities.forms import (
     NEEDS_DIACRITIC,
     FormRule,
     Name,
-    find_initials,
     join_span,
-    least_initials,
 )
 from evalkit.entities.inflection import (
     is_inflected,
@@ -32,8 +32,8 @@ from evalkit.entities.inflection import (
     is_same_name_inflected,
     list_stems,
 )
+from evalkit.entities.institutions import find_with_generic_words
 from evalkit.entities.joint_names import find_joint
-from evalkit.entities.known import KnownNames
 from evalkit.entities.korean import find_korean
 from evalkit.entities.letters import keeps_letters
 from evalkit.entities.reasons import MatchingRule
@@ -43,14 +43,10 @@ from evalkit.entities.tokens import Words, tokenize
 from evalkit.entities.unspaced import find_unspaced
 from evalkit.types import NAME_TYPES
 
-_LONGEST_ACRONYM = 7
-"""Letters of the longest acronym that is compared with names written out."""
 _SHORT_WORD = 4
 """Letters from which a string in capitals cannot be a common word, such as us and who."""
 _LONG_PLACE = 6
 """Letters from which the name of a place is unlikely to be a common word as well."""
-_MOST_ADDED = 3
-"""Most words without content that a name in another order may have: of, the."""
 _MOST_JOINED = 4
 """Words of a hypothesis that may be one word in the reference."""
 _SIGNS = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
@@ -77,10 +73,10 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         yield from _find_inflected(name, text)
     if name.rules.target.has_spaces:
         yield from _find_joined(name, text)
-        yield from _find_acronym(name, text)
-        yield from _find_expansion(name, text)
+        yield from find_acronym(name, text)
+        yield from find_expansion(name, text)
         if name.type != "PER":
-            yield from _find_reordered(name, text)
+            yield from find_with_generic_words(name, text)
             yield from _find_interrupted(name, text)
         else:
             yield from ((first, last, "short") for first, last in find_joint(name, text))
@@ -233,79 +229,21 @@ def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRul
 
 def _find_letters(text: Text, whole: str) -> Iterator[tuple[int, int]]:
     """Find the spans that could be a name and that, written as one word, are a given word."""
-    for first, token in enumerate(text.tokens):
-        letters = token.folded
-        if not whole.startswith(letters) or not token.nameable:
-            continue
-        last = first + 1
-        while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
-            letters += text.folded[last]
-            last += 1
-        if letters == whole:
-            yield first, last
+    for length in range(1, len(whole) + 1):
+        for first in text.positions_of_folded.get(whole[:length], ()):
+            if not text.tokens[first].nameable:
+                continue
+            letters, last = whole[:length], first + 1
+            while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
+                letters += text.folded[last]
+                last += 1
+            if letters == whole:
+                yield first, last
 
 
 def _word_boundaries(words: Words) -> frozenset[int]:
     """Where each word ends, in letters from the beginning of the name."""
     return frozenset(accumulate(map(len, words)))
-
-
-def _find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the initials of the name."""
-    for initials in name.initials:
-        for position in text.positions.get(text.rules.normalise(initials.lower()), ()):
-            if text.tokens[position].text.replace(".", "") == initials:
-                yield position, position + 1, "acronym"
-
-
-def _find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the words that spell out an acronym."""
-    letters = name.text.replace(".", "")
-    fits = least_initials(name.type) <= len(letters) <= _LONGEST_ACRONYM
-    if len(name.words) > 1 or not letters.isupper() or not fits:
-        return
-    for first, token in enumerate(text.tokens):
-        if token.text[0] != letters[0] or token.text.isupper():
-            continue
-        for last in range(first + 2, min(first + 2 * len(letters), len(text.tokens)) + 1):
-            if text.is_separate(last - 1):
-                break
-            if find_initials(text.tokens[first:last], text.rules) == letters:
-                yield first, last, "acronym"
-
-
-def _find_reordered(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
-    """Find the content words of the name in another order, with Finnish for of Finland.
-
-    A place needs a word such as Lake: Hat of Medicine is not Medicine Hat.
-    """
-    if name.type == "LOC" and text.rules.words.place_nouns.isdisjoint(name.words):
-        return
-    optional = text.rules.words.optional
-    content = sorted(_reduce_to_place(word, text.rules.known) for word in name.words if word not in optional)
-    shared = sum(word in text.positions for word in text.rules.normalise_all(name.words))
-    if len(content) < 2 or shared < len(content) - 1:
-        return
-    words = [
-        _reduce_to_place(token.folded, text.rules.known) if token.nameable else token.folded
-        for token in text.tokens
-    ]
-    for first, token in enumerate(text.tokens):
-        if not token.nameable or words[first] not in content:
-            continue
-        longest = min(first + len(content) + _MOST_ADDED, len(words))
-        for last in range(first + len(content), longest + 1):
-            inside = sorted(word for word in words[first:last] if word not in optional)
-            if inside == content and words[last - 1] in content and text.words(first, last) != name.words:
-                yield first, last, "reorder"
-
-
-def _reduce_to_place(word: str, known: KnownNames) -> str:
-    """The place that a word names, or to whose people it belongs, as one word; otherwise the word itself."""
-    for name in known.names.get((word,), ()):
-        if name.type == "LOC" and name.people:
-            return "".join(name.forms[0])
-    return word
 
 
 def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

@@ -65,6 +65,8 @@ class WordLists:
     conjunctions: frozenset[str] = frozenset()
     symmetrical: frozenset[str] = frozenset()
     case_particles: frozenset[str] = frozenset()
+    determiners: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
     catalogue: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     joined_surnames: frozenset[str] = frozenset()

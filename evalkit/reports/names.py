@@ -22,6 +22,7 @@ REASONS = {
     "acronym": "an acronym or its expansion",
     "demonym": "the people for the place, or the place for the people",
     "reorder": "words in another order",
+    "generic": "other generic words, such as River or Ministry",
     "short": "a shorter form of the name",
     "inflection": "an inflected form",
     "spelling": "recognisable, but misspelled",

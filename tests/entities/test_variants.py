@@ -105,6 +105,19 @@ ACRONYM = [
     ("Villa Rica De", "VR", ORG, None),
     ("Joe Biden", "JB", PER, None),
     ("JB", "Joe Biden", PER, None),
+    # letters of small words
+    ("Ministry of Defence", "MoD", ORG, "acronym"),
+    ("MoD", "Ministry of Defence", ORG, "acronym"),
+    ("Department of Justice", "DOJ", ORG, "acronym"),
+    ("Friends of the Earth", "FoE", ORG, "acronym"),
+    ("Ministry of Defence", "MfD", ORG, None),
+    # two letters need a generic word, and a well-known acronym its own words
+    ("EC", "Election Commission", ORG, "acronym"),
+    ("US", "Ukrainian Special", LOC, None),
+    ("ES", "Eastern Sunrise", ORG, None),
+    ("ECB", "European Central Bank", ORG, "acronym"),
+    ("ECB", "Every Central Banker", ORG, None),
+    ("WHO", "Women Hold Out", ORG, None),
 ]
 DEMONYM = [
     ("Russia", "Russian", LOC, "demonym"),
@@ -133,7 +146,9 @@ REORDER = [
     ("Border Guard of Finland", "Finland and also of the Border Guard", ORG, None),
     ("Finnish Border Guard", "Border Guard of Norway", ORG, None),
     ("Ministry of Culture", "Ministry Culture House", ORG, None),
-    ("Ministry of Culture", "ministry for Culture", ORG, None),
+    ("Ministry of Culture", "ministry for Culture", ORG, "reorder"),
+    ("Ministry of Culture", "ministry for culture", ORG, "reorder"),
+    ("Ministry of Culture", "ministry for agriculture", ORG, None),
     ("Medicine Hat", "Hat of Medicine", LOC, None),
     ("Xi Jinping", "Jinping Xi", PER, "reorder"),
     ("Joe Biden", "Biden Joe", PER, None),
@@ -239,6 +254,29 @@ def test_a_short_form_that_continues_is_another_name(hypothesis):
 def test_a_word_in_lower_case_is_a_name_only_after_a_hyphen_and_a_capital():
     assert found("Russia", "The anti-russia vote", LOC) == {}
     assert found("Ban Ki-Moon", "So Ban Ki-moon left")["Ban Ki-moon"] == "case"
+
+
+def test_the_words_of_an_acronym_are_a_whole_name():
+    assert found("CRC", "the Committee of Rare Cases Board", ORG) == {}
+    assert found("CRC", "the Committee of Rare Cases board", ORG) == {"Committee of Rare Cases": "acronym"}
+    assert found("OMS", "Oui mais sans lui.", ORG, "fr") == {}
+    assert found("OMS", "L'Organisation mondiale de la santé.", ORG, "fr") == {
+        "Organisation mondiale de la santé": "acronym"
+    }
+
+
+def test_an_acronym_in_brackets_belongs_to_the_words_before_it():
+    name = "Ministry of Trade and Labour"
+    assert found(name, "the Prime Minister (MTL) said", ORG) == {}
+    assert found(name, "the MTL said", ORG) == {"MTL": "acronym"}
+
+
+@pytest.mark.parametrize("form", ["EE. UU.", "EE.UU.", "EE UU", "EEUU"])
+def test_spanish_plurals_double_their_initials(form):
+    assert set(found("Estados Unidos", f"los {form} hoy", LOC, "es").values()) == {"acronym"}
+    assert found("Emiratos Únicos", f"los {form} hoy", LOC, "es") != {}
+    assert found("Estado Unido", f"los {form} hoy", LOC, "es") == {}
+    assert found("Fuerzas Armadas", f"los {form} hoy", ORG, "es") == {}
 
 
 def test_us_in_lower_case_is_not_the_us():
