@@ -386,6 +386,19 @@ def test_surnames_that_are_words_for_a_people_and_words_with_suffixes(right, lan
     assert is_accepted(language, f"123 {name} 456.", name, "PER", hypothesis) == right
 
 
+@pytest.mark.parametrize(
+    ("right", "language", "name", "written"),
+    [
+        (False, "cs", "Václav Klaus", "Václav Klaus mladší"),
+        (False, "ru", "Джордж Буш", "Джордж Буш-младший"),
+        (True, "ru", "Джордж Буш-младший", "Джорджа Буша-младшего"),
+        (True, "ru", "Джордж Буш-младший", "Буш"),
+    ],
+)
+def test_generations(right, language, name, written):
+    assert is_accepted(language, f"123 {name} 456.", name, "PER", f"123 {written} 456.") == right
+
+
 def test_a_place_may_follow_a_title():
     reference, name = "Вчера выступил Олаф Шольц.", "Олаф Шольц"
     assert is_accepted("ru", reference, name, "PER", "Канцлер Германии Шольц выступил.")
