@@ -29,10 +29,10 @@ import numpy as np
 import sacrebleu
 from tabulate import tabulate
 
-from evalkit.entities.lexicon import is_word
+from evalkit.entities.language.lexicon import is_word
+from evalkit.entities.language.word_lists import words_of
 from evalkit.entities.matching import ACCEPTED, match
 from evalkit.entities.text import Text
-from evalkit.entities.word_lists import words_of
 from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.m_eta import MEta

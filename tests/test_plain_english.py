@@ -38,7 +38,7 @@ OUT_OF_USE = {
 """Words that went out of use, each with what to write."""
 FOLDERS = ("evalkit", "configs", "docs", "benchmarks", "training", "references")
 FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "pyproject.toml")
-LISTS_OF_WORDS = ("evalkit/entities/words/", "evalkit/entities/known_names/")
+LISTS_OF_WORDS = ("evalkit/entities/language/words/", "evalkit/entities/language/known_names/")
 """Data for matching names: words of texts, not words for readers."""
 STORED = "``mended``"
 """How `comparison.json` names what reports call fixed."""

@@ -1,4 +1,4 @@
-"""Write the names of countries and large cities of `evalkit/entities/known_names/cldr/` from Unicode's CLDR.
+"""Write the names of countries and large cities of `evalkit/entities/language/known_names/cldr/` from Unicode's CLDR.
 
 usage: npm pack cldr-localenames-full@48.2.0 cldr-dates-full@48.2.0, unpack both, then
        python training/known_names.py cldr-localenames-full/package cldr-dates-full/package
@@ -28,7 +28,7 @@ NOT_CITIES = re.compile(
     r"|Hong_Kong|Kuwait|Macau|Reunion|South_Georgia|St_Helena|Truk|Vatican|Wallis)$"
 )
 """Time zones that are not named after a city or an island, or that have the name of a country."""
-TARGET = Path(__file__).parents[1] / "evalkit/entities/known_names/cldr"
+TARGET = Path(__file__).parents[1] / "evalkit/entities/language/known_names/cldr"
 HEAD = """\
 # Names of countries and large cities. Written by training/known_names.py from CLDR 48.2; do not edit.
 # Copyright © 2004-2026 Unicode, Inc. Unicode License V3: see LICENSE in this folder.

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from evalkit.entities.language.tokens import Token
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Token
 
 _REACH = 5
 """Words on each side of a name that count."""

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.context import Occurrence, measure_agreement
-from evalkit.entities.forms import Name
-from evalkit.entities.known import KnownNames, find_sequences, measure_sizes
+from evalkit.entities.language.known import KnownNames, find_sequences, measure_sizes
+from evalkit.entities.language.rules import Rules, rules_of
+from evalkit.entities.language.tokens import Words
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import Reason
-from evalkit.entities.rules import Rules, rules_of
 from evalkit.entities.similarity import similarity
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Words
+from evalkit.entities.variants.forms import Name
 from evalkit.types import Alias, EntityFile, Mention, TestSet
 
 _LONGEST_PHRASE = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalkit.entities.tokens import NAME_DOT, Words
+from evalkit.entities.language.tokens import NAME_DOT, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Each document goes through these steps. Each is an optimal assignment of what the steps before it left over
 (`evalkit.entities.assignment`), in which no word of the hypothesis counts twice:
 
-1. accepted    exact forms and variants, by rules that do not confuse names (`evalkit.entities.variants`)
+1. accepted    exact forms and variants, by rules that do not confuse names (`evalkit.entities.variants.finding`)
 2. misspelled  the most similar capitalised words, or replaced if they are another name
 3. 1 and 2 in the segments before and after, unless the mention's own segment has another name in its place
 4. replaced    names left over, by position and the words around; common words that are similar or have the
@@ -20,15 +20,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evalkit.entities.accepted import find_accepted
 from evalkit.entities.document import Document, JudgedSpan, NameVerdict
-from evalkit.entities.exchanged import find_exchanged, put_in_order
-from evalkit.entities.left_over import find_spurious
-from evalkit.entities.misspelled import NEAR, find_misspelled
+from evalkit.entities.language.rules import Rules, rules_of
+from evalkit.entities.language.tokens import Words, fold_words
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES
-from evalkit.entities.replaced import find_other_names, find_other_words
-from evalkit.entities.rules import Rules, rules_of
-from evalkit.entities.tokens import Words, fold_words
+from evalkit.entities.steps.accepted import find_accepted
+from evalkit.entities.steps.exchanged import find_exchanged, put_in_order
+from evalkit.entities.steps.left_over import find_spurious
+from evalkit.entities.steps.misspelled import NEAR, find_misspelled
+from evalkit.entities.steps.replaced import find_other_names, find_other_words
 from evalkit.types import EntityFile, TestSet
 
 __all__ = ["ACCEPTED", "NEAR", "OUTCOMES", "JudgedSpan", "Matching", "NameVerdict", "SpuriousName", "match"]

@@ -18,7 +18,7 @@ MatchingRule: TypeAlias = Literal[
     "short",
     "inflection",
 ]
-"""The rule that accepts a form (`evalkit.entities.variants`); empty for the name itself."""
+"""The rule that accepts a form (`evalkit.entities.variants.finding`); empty for the name itself."""
 
 Reason: TypeAlias = (
     MatchingRule

@@ -1,7 +1,7 @@
 """How similar two names are, 0–1: edit distance of letters and of consonants, over the best pairing of words.
 
 Similarity ranks near misses and never accepts a name: no threshold accepts Sergey for Sergei yet rejects
-Waltz for Walz or Nigeria for Niger. Acceptance is a matter of exact rules (`evalkit.entities.variants`).
+Waltz for Walz or Nigeria for Niger. Acceptance is a matter of exact rules (`evalkit.entities.variants.finding`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from scipy.optimize import linear_sum_assignment
 
-from evalkit.entities.tokens import Words
+from evalkit.entities.language.tokens import Words
 
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)

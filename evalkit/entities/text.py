@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from evalkit.entities.inflection import list_stems
 from evalkit.entities.joined_letters import Letters
-from evalkit.entities.rules import GENERIC, JOINED, Rules, rules_of
-from evalkit.entities.tokens import Token, Words, tokenize
-from evalkit.entities.word_lists import capitals_mark_names
+from evalkit.entities.language.inflection import list_stems
+from evalkit.entities.language.rules import GENERIC, JOINED, Rules, rules_of
+from evalkit.entities.language.tokens import Token, Words, tokenize
+from evalkit.entities.language.word_lists import capitals_mark_names
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
 """Signs that end a sentence, or begin or end a quotation."""
+_LONG_WORD = 4
+"""Fewest letters of a word that says whether a text is in title case."""
+_FEWEST_LONG_WORDS = 4
+_TITLE_CASE = 0.8
+"""Share of capitalised long words above which a text is in title case."""
 
 
 @dataclass(frozen=True)
@@ -186,3 +191,10 @@ def _index(words: Words) -> dict[str, list[int]]:
     for position, word in enumerate(words):
         positions[word].append(position)
     return positions
+
+
+def is_title_case(text: Text) -> bool:
+    """Whether capitals mean nothing because the text is a headline or all in capitals."""
+    long = [token for token in text.tokens if len(token.text) >= _LONG_WORD]
+    capitalised = sum(token.capitalised for token in long)
+    return len(long) >= _FEWEST_LONG_WORDS and capitalised > _TITLE_CASE * len(long)

@@ -40,11 +40,12 @@ from evalkit.entities.audit import (
     NameScores,
     TypeScores,
 )
-from evalkit.entities.inflection import is_inflected
-from evalkit.entities.lexicon import lexicon_version
+from evalkit.entities.language.inflection import is_inflected
+from evalkit.entities.language.known import known_names
+from evalkit.entities.language.lexicon import lexicon_version
+from evalkit.entities.language.word_lists import has_rules
 from evalkit.entities.matching import NEAR, JudgedSpan, Matching, match
 from evalkit.entities.outcomes import ACCEPTED, OUTCOMES, Outcome
-from evalkit.entities.word_lists import has_rules
 from evalkit.errors import ConfigError, MetricError
 from evalkit.languages.registry import find_language
 from evalkit.metrics.base import Metric, Statistics
@@ -130,15 +131,14 @@ class EntityAccuracy(Metric):
     def test_set_warnings(self, test_set: TestSet) -> Iterator[str]:
         """Warn of a language without rules for names; see `Metric.test_set_warnings`."""
         language = test_set.target_language
-        if test_set.has_names and not has_rules(language):
-            what = (
-                "titles and well-known names"
-                if is_inflected(language)
-                else "endings, titles or well-known names"
-            )
+        missing = [] if has_rules(language) else ["titles and small words"]
+        if not known_names(language).names:
+            missing.append("well-known names")
+            missing += [] if is_inflected(language) else ["endings"]
+        if test_set.has_names and missing:
             yield (
-                f"there are no rules for {what} in {language}, so a right name in another form may count as "
-                "wrong; list its forms in the alias file"
+                f"there are no rules for {' or '.join(missing)} in {language}, so a right name in another form may "
+                "count as wrong; list its forms in the alias file"
             )
 
     def statistics(self, test_set: TestSet, output: SystemOutput) -> Statistics:

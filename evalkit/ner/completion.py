@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evalkit.data.text import compile_whole_words
-from evalkit.entities.tokens import Token, tokenize
-from evalkit.entities.word_lists import is_english, words_of
+from evalkit.entities.language.tokens import Token, tokenize
+from evalkit.entities.language.word_lists import is_english, words_of
 from evalkit.languages.registry import has_spaces
 from evalkit.ner import hygiene
 from evalkit.types import EntityType, Mention, TestSet

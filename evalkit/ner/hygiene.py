@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from evalkit.entities.tokens import Token, tokenize
-from evalkit.entities.word_lists import is_english, words_of
+from evalkit.entities.language.tokens import Token, tokenize
+from evalkit.entities.language.word_lists import is_english, words_of
 from evalkit.languages.registry import has_spaces
 from evalkit.types import EntityType
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from evalkit.entities.tokens import tokenize
+from evalkit.entities.language.tokens import tokenize
 from evalkit.languages.registry import has_spaces
 from evalkit.ner.completion import find_surname
 from evalkit.types import Alias, EntityType, Mention, TestSet

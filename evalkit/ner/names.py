@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from evalkit.entities.known import KnownNames, known_names
-from evalkit.entities.lexicon import is_common, is_word
+from evalkit.entities.language.known import KnownNames, known_names
+from evalkit.entities.language.lexicon import is_common, is_word
+from evalkit.entities.language.tokens import Token, tokenize
+from evalkit.entities.language.word_lists import is_english, words_of
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Token, tokenize
-from evalkit.entities.word_lists import is_english, words_of
 from evalkit.ner import hygiene
 from evalkit.ner.base import NameSpan, Ner
 from evalkit.ner.completion import complete, may_be_part_of_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TypeAlias
 
-from evalkit.entities.tokens import tokenize
+from evalkit.entities.language.tokens import tokenize
 from evalkit.types import TestSet
 
 Scope: TypeAlias = str | int

@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from evalkit.entities.forms import Name
-from evalkit.entities.known import Section, read_lists
+from evalkit.entities.language.known import Section, read_lists
+from evalkit.entities.language.tokens import Words, fold_words
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import Words, fold_words
+from evalkit.entities.variants.forms import Name
 from evalkit.languages.registry import find_language
 from evalkit.review.sheet import NO, SheetLine
 from evalkit.types import Alias, EntityType

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pytest
 from names_in_text import make
 
+from evalkit.entities.language.rules import rules_of
+from evalkit.entities.language.word_lists import words_of
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.entities.rules import rules_of
 from evalkit.entities.text import Text
-from evalkit.entities.word_lists import words_of
 
 LANGUAGES = ("de", "fr", "es", "ru", "uk", "cs", "tr")
 

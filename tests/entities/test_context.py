@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.entities.context import Occurrence, find_gap, measure_agreement, measure_exchange
+from evalkit.entities.language.tokens import tokenize
 from evalkit.entities.text import Text
-from evalkit.entities.tokens import tokenize
 
 WEVER, LEYEN = "De Wever", "von der Leyen"
 ACCUSED = "De Wever accused von der Leyen of ignoring the legal risks"

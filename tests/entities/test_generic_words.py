@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from names_in_text import make
 
-from evalkit.entities.generic_words import generic_words
+from evalkit.entities.language.generic_words import generic_words
 from evalkit.entities.matching import ACCEPTED, match
 
 IN_TOWN = "He was at {} in May."

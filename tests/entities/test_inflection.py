@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evalkit.entities import inflection
-from evalkit.entities.inflection import (
+from evalkit.entities.language import inflection
+from evalkit.entities.language.inflection import (
     find_case,
     is_inflected,
     is_same_inflected,
     is_same_name_inflected,
 )
-from evalkit.entities.tokens import fold, fold_words
+from evalkit.entities.language.tokens import fold, fold_words
 
 TABLE = yaml.safe_load(Path(__file__).with_name("inflected_names.yaml").read_text(encoding="utf-8"))
 """By language: pairs of words that are forms of one name, and pairs that are two names."""

@@ -12,12 +12,12 @@ import yaml
 from names_in_text import verdict
 from well_known_pairs import CARRIERS, LOC, OTHER, SAME
 
-from evalkit.entities import known
-from evalkit.entities.declension import decline
-from evalkit.entities.known import known_names, read_lists
+from evalkit.entities.language import known
+from evalkit.entities.language.declension import decline
+from evalkit.entities.language.known import known_names, read_lists
+from evalkit.entities.language.rules import rules_of
+from evalkit.entities.language.tokens import fold_words, tokenize
 from evalkit.entities.matching import ACCEPTED
-from evalkit.entities.rules import rules_of
-from evalkit.entities.tokens import fold_words, tokenize
 
 FOLDER = Path(known.__file__).with_name("known_names")
 OTHERS = ("ar", "cs", "de", "es", "fr", "hi", "ja", "ko", "ru", "tr", "uk", "zh")

@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 from names_in_text import make, verdict, verdicts
 
-from evalkit.entities import lexicon
-from evalkit.entities.forms import Name
-from evalkit.entities.lexicon import is_common
+from evalkit.entities.language import lexicon
+from evalkit.entities.language.lexicon import is_common
+from evalkit.entities.language.rules import rules_of
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.entities.persons import collect_persons
-from evalkit.entities.rules import rules_of
 from evalkit.entities.similarity import begin_alike, pair_words, token_similarity
+from evalkit.entities.variants.forms import Name
+from evalkit.entities.variants.persons import collect_persons
 from evalkit.types import Alias
 
 ENVOY = "He met the envoy in the town."

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from names_in_text import make, verdict, verdicts
 
 from evalkit.data.articles import Articles
+from evalkit.entities.language.tokens import tokenize
 from evalkit.entities.matching import ACCEPTED, Matching, match
-from evalkit.entities.tokens import tokenize
 from evalkit.types import ENTITY_TYPES, Alias, EntityFile, Mention, Segment, TestSet
 
 CARRIERS = (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.entities.romanisation import romanise
+from evalkit.entities.language.romanisation import romanise
+from evalkit.entities.language.tokens import fold, tokenize
 from evalkit.entities.similarity import similarity, token_similarity
-from evalkit.entities.tokens import fold, tokenize
 
 FOLDED = st.text("abcdefghiklmnoprstuvwxyzсуд大", min_size=1, max_size=9)
 NAMES = st.lists(FOLDED, min_size=1, max_size=4).map(tuple)

@@ -9,12 +9,12 @@ from names_in_text import make
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
+from evalkit.entities.language.rules import rules_of
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.entities.other_person import RULES, find_rule
-from evalkit.entities.persons import parse_person
-from evalkit.entities.rules import rules_of
-from evalkit.entities.variants import find_variants
-from evalkit.entities.written import Written
+from evalkit.entities.surroundings.other_person import RULES, find_rule
+from evalkit.entities.surroundings.written import Written
+from evalkit.entities.variants.finding import find_variants
+from evalkit.entities.variants.persons import parse_person
 from evalkit.types import Alias
 
 

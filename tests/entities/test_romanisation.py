@@ -21,9 +21,9 @@ from romanisation_systems import (
     wade_giles,
 )
 
-import evalkit.entities.romanisation as module
-from evalkit.entities.romanisation import romanise
-from evalkit.entities.tokens import fold, tokenize
+import evalkit.entities.language.romanisation as module
+from evalkit.entities.language.romanisation import romanise
+from evalkit.entities.language.tokens import fold, tokenize
 
 SOURCES = ("ru", "uk", "be", "bg", "sr", "el", "ar", "fa", "he", "zh", "ja", "ko", "hi")
 TABLES = yaml.safe_load(Path(module.__file__).with_name("romanisation.yaml").read_text(encoding="utf-8"))

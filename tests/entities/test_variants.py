@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.entities.forms import Name
 from evalkit.entities.text import Text
-from evalkit.entities.variants import find_variants
+from evalkit.entities.variants.finding import find_variants
+from evalkit.entities.variants.forms import Name
 from evalkit.types import ENTITY_TYPES, Alias
 
 PER, LOC, ORG, NORP, MISC = ENTITY_TYPES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from names_in_text import make, verdict
 
+from evalkit.entities.language.own_scripts import respell
 from evalkit.entities.matching import ACCEPTED, match
-from evalkit.entities.own_scripts import respell
 from evalkit.types import Alias
 
 # language; reference with the name in braces; its type; a hypothesis that has the name and the rule (= for the

@@ -1,0 +1,92 @@
+"""What a hypothesis puts to a name that is otherwise right, as text from a catalogue does.
+
+- a common noun in brackets behind it: John (Stadt)
+- a word of catalogues in front of it: Kategorie: Erik, Songtexte von Erik
+- a stray sign: ¿Erik, Erik), Erik|
+
+None of them counts where the reference has it too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evalkit.entities.assignment import Span
+from evalkit.entities.document import Document
+from evalkit.entities.language.word_lists import capitals_mark_names
+
+_IN_BRACKETS = re.compile(r"\s?[(\[（【]\s*([^\W\d_]+)\s*[)\]）】]")
+_REACH = 2
+"""Words beside a name that belong to it."""
+_STRAY = frozenset("¿¡|*_~^\\=+")
+"""Signs that do not touch a name in running text, except where the reference has them too."""
+_BRACKETS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "<": ">",
+    "（": "）",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+}
+_USES_INVERTED = frozenset({"es", "gl", "ast"})
+"""Languages whose questions begin with ¿."""
+
+
+def has_addition(document: Document, index: int, span: Span) -> bool:
+    """Whether something is put to the words of a span that the reference does not put to the mention."""
+    text = document.hypotheses[span.segment]
+    start, end = text.tokens[span.first].start, text.tokens[span.last - 1].end
+    reference = document.references[document.mentions[index].segment]
+    before, after = text.text[:start], text.text[end:]
+    return (
+        _has_stray_sign(before[-1:] + after[:1], reference.text, document.rules.target.code)
+        or _has_lone_bracket(before, after, reference.text)
+        or _is_from_catalogue(document, index, span)
+        or _has_word_in_brackets(document, index, span, after)
+    )
+
+
+def _has_stray_sign(touching: str, reference: str, code: str) -> bool:
+    signs = _STRAY - set("¿¡") if code in _USES_INVERTED else _STRAY
+    return any(sign in signs and sign not in reference for sign in touching)
+
+
+def _has_lone_bracket(before: str, after: str, reference: str) -> bool:
+    """Whether a bracket that touches the name has no partner, and the reference no such bracket."""
+    for opening, closing in _BRACKETS.items():
+        opens = before.endswith(opening) and closing not in after
+        closes = after.startswith(closing) and opening not in before
+        if (opens or closes) and not {opening, closing} & set(reference):
+            return True
+    return False
+
+
+def _is_from_catalogue(document: Document, index: int, span: Span) -> bool:
+    """Whether a word such as category comes before the name, at most a small word between, and is new."""
+    text, lists = document.hypotheses[span.segment], document.rules.words
+    reference = document.reference_words[document.mentions[index].segment]
+    first = max(0, span.first - _REACH)
+    if not document.rules.target.has_spaces:
+        before, written = text.text[: text.tokens[span.first].start], document.references
+        known = written[document.mentions[index].segment].text
+        return any(before.rstrip(" :：").endswith(word) and word not in known for word in lists.catalogue)
+    words = text.folded[first : span.first]
+    new = [word in lists.catalogue and word not in reference for word in words]
+    return any(new[-1:]) or (any(new) and words[-1] in lists.function_words | lists.adpositions | lists.links)
+
+
+def _has_word_in_brackets(document: Document, index: int, span: Span, after: str) -> bool:
+    """Whether a common noun in brackets follows that the reference does not have beside the mention."""
+    found = _IN_BRACKETS.match(after)
+    if not found or found.group(1).isupper() or span.last >= len(document.hypotheses[span.segment].tokens):
+        return False
+    text, occurrence = document.hypotheses[span.segment], document.occurrences[index]
+    word = text.tokens[span.last]
+    if word.capitalised and capitals_mark_names(document.rules.target.tag):
+        return False  # Kursk (Russia)
+    near = occurrence.text.folded[max(0, occurrence.first - 1) : occurrence.last + _REACH]
+    behind = occurrence.text.text[document.mentions[index].end :].lstrip()
+    return word.folded not in near and not behind.startswith(tuple(_BRACKETS))

@@ -1,0 +1,315 @@
+"""The words beside a person's name that belong to it: the Hunter of Hunter Biden, not the President of President Biden.
+
+A capitalised word next to a name belongs to it, unless one of the explanations in `_EXPLANATIONS` applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from evalkit.entities.assignment import Span
+from evalkit.entities.document import Document
+from evalkit.entities.language.inflection import is_inflected, is_same_inflected
+from evalkit.entities.language.lexicon import is_common
+from evalkit.entities.language.syllables import is_east_asian_given
+from evalkit.entities.language.tokens import Token
+from evalkit.entities.language.word_lists import capitals_mark_names
+from evalkit.entities.text import Text, is_title_case
+from evalkit.entities.variants.forms import Name
+
+_LONGEST_RUN = 4
+"""Most words before or after a name that are considered."""
+SHORTEST_ACRONYM = 3
+"""Letters from which a word in capitals is not a pair of initials."""
+_LONGEST_MENTION = 4
+"""Words of the longest other name that is looked for beside a name."""
+
+_APOSTROPHES = frozenset({"tr", "az"})
+"""Languages that put an apostrophe between a name and its suffix."""
+_SLAVIC = frozenset({"ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "bs", "sr"})
+_VOWELS = tuple("аеиіоуыэюяaeiouy")
+_AGREEMENT = (
+    (("го", "а", "я", "ho", "a", "e"), tuple("аяыиіaey")),
+    (("му", "у", "ю", "ові", "еві", "mu", "u", "ovi"), tuple("уюеиіeiu")),
+    (("м", "m"), tuple("мйюmua")),
+)
+"""Endings of surnames in the genitive, dative and instrumental, and of given names in the same case."""
+
+
+class Place(NamedTuple):
+    """A word beside a form of a person's name."""
+
+    document: Document
+    mention: int
+    """Its index."""
+    span: Span
+    """The form."""
+    position: int
+    """Of the word."""
+    step: int
+    """-1 if the word is before the form, 1 if it is after it."""
+
+    @property
+    def text(self) -> Text:
+        """The hypothesis."""
+        return self.document.hypotheses[self.span.segment]
+
+    @property
+    def name(self) -> Name:
+        """The name of the mention."""
+        return self.document.names[self.mention]
+
+    @property
+    def token(self) -> Token:
+        """The word as written."""
+        return self.text.tokens[self.position]
+
+    @property
+    def word(self) -> str:
+        """The word, folded."""
+        return self.text.folded[self.position]
+
+    @property
+    def normalised(self) -> str:
+        """The word, normalised."""
+        return self.text.normalised[self.position]
+
+
+def find_name_words(document: Document, index: int, span: Span, step: int) -> list[int]:
+    """Find the words before (step -1) or after (step 1) a form that belong to the same name.
+
+    Returns:
+        Positions, the nearest first. Particles such as bin and von are passed over.
+    """
+    text = document.hypotheses[span.segment]
+    run: list[int] = []
+    position = span.last if step > 0 else span.first - 1
+    while 0 <= position < len(text.tokens) and len(run) < _LONGEST_RUN:
+        if text.is_separate(max(position, position - step)):
+            break
+        place = Place(document, index, span, position, step)
+        if not _is_particle(place):
+            if not _belongs(place):
+                break
+            run.append(position)
+        position += step
+    return run
+
+
+def _is_particle(place: Place) -> bool:
+    """Whether a word is a particle: in lower case, or one of the name itself. Ben and Van may be given names."""
+    lists = place.text.rules.words
+    if place.word not in lists.particles:
+        return False
+    own = place.word in lists.arabic_articles or place.word in place.name.person_words
+    return own or not place.token.capitalised
+
+
+def _belongs(place: Place) -> bool:
+    """Whether a word belongs to the name beside it."""
+    if not place.token.nameable or not place.token.text[0].isalpha():
+        return False
+    if len(place.token.text) == 1 and place.token.text.islower():
+        return False  # г-н
+    if place.step > 0 and place.word in place.text.rules.words.generations:
+        return False
+    if place.normalised in place.name.person_words or _is_initial(place) or _is_rank(place):
+        return True
+    return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
+
+
+def _is_initial(place: Place) -> bool:
+    """Whether a word before a name is an initial, and not a title (M.) or an article (A)."""
+    lists, is_abbreviated = place.text.rules.words, place.text.text[place.token.end :].startswith(".")
+    if place.step > 0 or len(place.word) > 1 or place.word in lists.titles:
+        return False
+    return is_abbreviated or place.word not in lists.openers
+
+
+class _Explanation(NamedTuple):
+    """Why a capitalised word beside a name does not belong to it."""
+
+    example: str
+    applies: Callable[[Place], bool]
+
+
+def _is_other_mention(place: Place) -> bool:
+    """Whether another name of the test set ends, or begins, with a word; a given name alone is not enough."""
+    text, step = place.text, place.step
+    for size in range(_LONGEST_MENTION, 0, -1):
+        first = place.position if step > 0 else place.position - size + 1
+        form = text.normalised[max(first, 0) : first + size]
+        others = place.document.owners.get(form, frozenset()) - {
+            place.document.mentions[place.mention].entity
+        }
+        if len(form) == size and others and (size > 1 or not is_given_to_others(place)):
+            return True
+    return False
+
+
+def is_given_to_others(place: Place) -> bool:
+    """Whether a word is a given name of other persons in the document."""
+    persons = place.document.given_names.get(place.normalised, set())
+    return bool(persons - {place.document.mentions[place.mention].entity})
+
+
+def _is_rank(place: Place) -> bool:
+    """Whether a word is a title that comes before given names, but is before a surname: Prince Farouki."""
+    lists, before = place.text.rules.words, place.text.token_before(place.position)
+    if place.step > 0 or place.word not in lists.before_given or not place.name.given:
+        return False
+    has_title_before = before is not None and before.folded in lists.titles - lists.openers  # Crown Prince
+    return not has_title_before and not _is_in_reference(place)
+
+
+def _is_title(place: Place) -> bool:
+    """Whether a word is a title or a party: President Biden, Republican Trump."""
+    rules = place.text.rules
+    return place.word in rules.words.parties or rules.is_title(place.word)
+
+
+def _is_date(place: Place) -> bool:
+    """Whether a word is of the calendar: on Sunday, but not Sunday at the beginning."""
+    lists = place.text.rules.words
+    if place.word not in lists.calendar:
+        return False
+    in_reference = place.normalised in place.document.references[place.span.segment].positions
+    if place.step > 0 or not lists.before_dates or in_reference:
+        return True
+    if place.position == 0:
+        return False
+    before = place.text.tokens[place.position - 1]
+    return before.folded in lists.before_dates | lists.calendar or before.text[0].isdigit()
+
+
+def _is_in_reference(place: Place) -> bool:
+    """Whether the reference has a word too, in lower case or beside the name; after a name, anywhere."""
+    if is_given_to_others(place):
+        return False
+    document, word, language = place.document, place.normalised, place.text.rules.target.tag
+    reference = document.references[place.span.segment]
+    positions: Sequence[int] = reference.positions.get(word, ())
+    if not positions and is_inflected(language):
+        positions = [
+            position
+            for position, other in enumerate(reference.normalised)
+            if is_same_inflected(other, word, language)
+        ]
+    return any(place.step > 0 or _is_beside(place, reference, position) for position in positions)
+
+
+def _is_beside(place: Place, reference: Text, position: int) -> bool:
+    """Whether a word of the reference is in lower case or beside the mention, so that it names nobody else."""
+    if not reference.tokens[position].capitalised:
+        return True
+    if place.document.mentions[place.mention].segment != place.span.segment:
+        return False
+    occurrence = place.document.occurrences[place.mention]
+    return position in (occurrence.first - 1, occurrence.last)
+
+
+def _opens_sentence(place: Place) -> bool:
+    """Whether a word may be capitalised only because a sentence begins with it.
+
+    It counts as a name if the reference has a given name as well, or, in English, if it is not common.
+    """
+    if place.step > 0 or is_given_to_others(place) or not place.text.starts_sentence(place.position):
+        return False
+    document, language = place.document, place.text.rules.target.code
+    is_question = "?" in place.text.text[place.token.end :]
+    if place.word in place.text.rules.words.names_too and not is_question:
+        return False
+    if language != "en" and place.text.is_ordinary(place.position):
+        return True
+    if _differs_in_case(place):
+        return True
+    is_name = len(place.name.words) > 1 or (language == "en" and not is_common(place.word, language))
+    return not is_name or place.word in document.lower_case
+
+
+def _differs_in_case(place: Place) -> bool:
+    """Whether a word cannot be a given name because it has another case than the surname: Визит Путина.
+
+    The case of the surname is known only if the reference has its stem, or its given name in the same case:
+    other surnames end in a themselves.
+    """
+    if place.text.rules.target.code not in _SLAVIC:
+        return False
+    surname, words = place.text.folded[place.span.last - 1], place.name.words
+    fitting = next((given for endings, given in _AGREEMENT if surname.endswith(endings)), ("",))
+    if surname == words[-1]:
+        is_known = len(words) > 1 and words[-2].endswith(fitting)
+    else:
+        is_known = not words[-1].endswith(_VOWELS)
+    return is_known and not place.word.endswith(fitting)
+
+
+def _is_noun_before(place: Place) -> bool:
+    """Whether a word before a name is a noun, where all nouns have capitals."""
+    return place.step < 0 and place.text.is_noun(place.position)
+
+
+def _is_place_of_title(place: Place) -> bool:
+    """Whether a word is the place that belongs to a title before it."""
+    before = place.text.token_before(place.position)
+    if place.step > 0 or before is None or not place.text.rules.is_title(before.folded):
+        return False
+    return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
+
+
+def _has_suffix(place: Place) -> bool:
+    """Whether a word has a suffix after an apostrophe, as given names have not: CHP'li Özel, Irak'ta Sudani."""
+    return place.step < 0 and place.text.rules.target.code in _APOSTROPHES and "'" in place.token.text
+
+
+def _is_people(place: Place) -> bool:
+    """Whether a word says where a person is from."""
+    return place.step < 0 and bool(place.text.rules.known.find_places_of_people((place.word,)))
+
+
+def _is_acronym(place: Place) -> bool:
+    """Whether a word is the acronym of an office or an organisation."""
+    letters, surname = place.token.text, place.text.tokens[place.span.first].text
+    is_capital = letters.isupper() and letters.isalpha() and len(letters) >= SHORTEST_ACRONYM
+    return is_capital and not surname.isupper() and not is_title_case(place.text)
+
+
+def _is_small_word(place: Place) -> bool:
+    """Whether a word is a preposition or the like, which headlines capitalise."""
+    lists = place.text.rules.words
+    is_listed = place.word in (lists.common_words | lists.function_words) - lists.names_too
+    return place.step < 0 and is_listed and not place.text.is_initial(place.position)
+
+
+def looks_given(place: Place) -> bool:
+    """Whether a word after a surname that comes first looks like a given name: Xi Mingze, but not Xi Visits."""
+    is_first = any(person.order in ("first", "either") for person in place.name.persons)
+    return is_first and place.token.capitalised and is_east_asian_given((place.word,), place.text.rules.words)
+
+
+def _is_noun_after(place: Place) -> bool:
+    """Whether a capital after a name says nothing: nouns in German, headlines, scripts without capitals."""
+    if place.step < 0 or is_given_to_others(place) or looks_given(place):
+        return False
+    capitals_say_nothing = not capitals_mark_names(place.text.rules.target.tag) or is_title_case(place.text)
+    is_opener = place.word in place.text.rules.words.openers and not place.text.is_initial(place.position)
+    if capitals_say_nothing or is_opener:
+        return True
+    return not place.token.capitalised  # Kishida-san, Biden-era
+
+
+_EXPLANATIONS = (
+    _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
+    _Explanation("President Biden", _is_title),
+    _Explanation("On Sunday Biden", _is_date),
+    _Explanation("Talks With Biden", _is_small_word),
+    _Explanation("Smiling Biden, still smiling", _opens_sentence),
+    _Explanation("CHP'li Özel", _has_suffix),
+    _Explanation("Канцлер Германии Шольц", _is_place_of_title),
+    _Explanation("der Besuch Macrons", _is_noun_before),
+    _Explanation("Team Biden, if the reference has Team", _is_in_reference),
+    _Explanation("American Biden", _is_people),
+    _Explanation("CEO Cook", _is_acronym),
+    _Explanation("traf Scholz Vertreter", _is_noun_after),
+)
