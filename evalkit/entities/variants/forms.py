@@ -126,6 +126,13 @@ class Name:
         """The kinds that the generic words of the name name: river, university."""
         return frozenset(part[1:] for part in self.parts if part.startswith(GENERIC))
 
+    @cached_property
+    def kinds_beside(self) -> frozenset[str]:
+        """Kinds that the name may lack or add because of another word in it: police station, police."""
+        beside = self.rules.generic.beside
+        parts = self.kinds.union(self.own_parts)
+        return frozenset().union(*(beside[part] for part in parts if part in beside))
+
     @property
     def surname_first(self) -> bool:
         """Whether the surname of a person comes first: Xi Jinping."""

@@ -29,11 +29,25 @@ def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, 
     if not name.own_parts or (len(name.own_parts) == 1 and not name.kinds):
         return
     found = list(_find(name, text, name.own_parts))
-    abroad = tuple(part for part in name.own_parts if part not in name.rules.generic.home)
-    if not found and name.type != "LOC" and name.kinds and 0 < len(abroad) < len(name.own_parts):
-        found = [item for item in _find(name, text, abroad) if _is_alone(text, *item[:2])]
+    for shorter in _shorten(name) if not found and name.type != "LOC" and name.kinds else ():
+        found += [item for item in _find(name, text, shorter) if _is_alone(text, *item[:2])]
         found = [(a, b, rule) for a, b, rule in found if any(t.nameable for t in text.tokens[a:b])]
     yield from found
+
+
+def _shorten(name: Name) -> Iterator[Words]:
+    """The own words that are enough: without the country of the source; of a ministry, the first matter.
+
+    Commerce Ministry of China, Commerce Ministry; Ministry of Health, Labour and Welfare, Health Ministry.
+    """
+    abroad = tuple(part for part in name.own_parts if part not in name.rules.generic.home)
+    if 0 < len(abroad) < len(name.own_parts):
+        yield abroad
+    first, comma, _ = name.text.partition(",")
+    if comma and name.kinds == {"ministry"}:
+        parts = Text.of(first, name.rules.target.tag, name.rules.source).parts
+        if matter := tuple(part for part in parts if part and not part.startswith((GENERIC, JOINED))):
+            yield matter
 
 
 def _find(name: Name, text: Text, own_parts: Words) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -70,7 +84,7 @@ def _find_own_words(name: Name, text: Text, own_parts: Words) -> Iterator[tuple[
         window = positions[start : start + size]
         found = [spots[position] for position in window]
         in_order = name.type != "LOC" or tuple(found) == own_parts
-        if in_order and sorted(found) == wanted and _is_connected(text, window):
+        if in_order and sorted(found) == wanted and _is_connected(name, text, window):
             last = window[-1] + 1
             while last < len(text.parts) and text.parts[last] == JOINED:
                 last += 1
@@ -100,14 +114,29 @@ def _find_inflected(part: str, text: Text) -> Sequence[int]:
     ]
 
 
-def _is_connected(text: Text, positions: Sequence[int]) -> bool:
+def _is_connected(name: Name, text: Text, positions: Sequence[int]) -> bool:
     """Whether only generic and small words are between some words, and not too many of the small ones."""
     inside = range(positions[0] + 1, positions[-1])
-    between = [text.parts[position] for position in inside if position not in positions]
-    if not all(not part or part.startswith((GENERIC, JOINED)) for part in between):
+    between = [p for p in inside if p not in positions and not _is_acronym_in_brackets(text, p)]
+    parts = [text.parts[position] for position in between]
+    if not all(not part or part.startswith((GENERIC, JOINED)) for part in parts):
         return False
-    is_split = any(map(text.starts_sentence, range(positions[0] + 1, positions[-1] + 1)))
-    return between.count("") <= _MOST_ADDED and not is_split
+    is_split = any(_is_split(name, text, p) for p in range(positions[0] + 1, positions[-1] + 1))
+    return parts.count("") <= _MOST_ADDED and not is_split
+
+
+def _is_acronym_in_brackets(text: Text, position: int) -> bool:
+    """Whether a word is an acronym of the words before it: the Center for Research (CiRA) at Kyoto University."""
+    token = text.tokens[position]
+    brackets = text.text[token.start - 1 : token.start], text.text[token.end : token.end + 1]
+    return brackets == ("(", ")") and token.text[:1].isupper() and token.text[-1:].isupper()
+
+
+def _is_split(name: Name, text: Text, position: int) -> bool:
+    """Whether a sentence or another item of a list begins with a word, unless the name has a comma too."""
+    start, end = text.tokens[position - 1].end, text.tokens[position].start
+    has_comma = "," in text.text[start:end] and "," not in name.text
+    return has_comma or text.starts_sentence(position)
 
 
 def _has_capitals(name: Name, text: Text, first: int, last: int) -> bool:
@@ -155,14 +184,14 @@ def _joins(text: Text, position: int) -> bool:
 
 def _belongs(name: Name, text: Text, position: int) -> bool:
     kind = _kind(text, position)
-    return bool(kind) and (text.tokens[position].nameable or kind in name.kinds)
+    return bool(kind) and (text.tokens[position].nameable or kind in name.kinds | name.kinds_beside)
 
 
 def _fits(name: Name, text: Text, first: int, last: int) -> bool:
     """Whether a span may lack the generic words that it lacks, and may have those that it adds."""
     kinds = frozenset(kind for position in range(first, last) if (kind := _kind(text, position)))
     missing, added = name.kinds - kinds, kinds - name.kinds
-    beside = _kinds_beside(name)
+    beside = name.kinds_beside
     if missing and added and not missing | added <= beside:
         return False
     left_out = name.rules.generic.left_out
@@ -170,29 +199,27 @@ def _fits(name: Name, text: Text, first: int, last: int) -> bool:
         return not added - beside and missing <= left_out | beside and _may_be_bare(name, kinds)
     if not kinds and not name.rules.generic.alone.isdisjoint(name.own_words):
         return True
-    return _may_differ(name, kinds & name.kinds, (missing | added) - beside)
+    return _may_differ(name, kinds, (missing | added) - beside)
 
 
-def _kinds_beside(name: Name) -> frozenset[str]:
-    """Kinds that the name may lack or add because of another word in it: police station, police."""
-    beside = name.rules.generic.beside
-    parts = name.kinds.union(name.own_parts)
-    return frozenset().union(*(beside[part] for part in parts if part in beside))
-
-
-def _may_differ(name: Name, shared: frozenset[str], other: frozenset[str]) -> bool:
+def _may_differ(name: Name, kinds: frozenset[str], other: frozenset[str]) -> bool:
     """Whether an institution may lack or add generic words: Provincial; Ltd."""
-    generic = name.rules.generic
+    generic, shared = name.rules.generic, kinds & name.kinds
     free = generic.legal
     if shared - generic.districts and not shared & generic.several:
         free |= generic.districts
-    return other <= free and (bool(shared) or not other or _is_no_place(name))
+    if other <= free and kinds - generic.legal:
+        return True
+    is_bare = not name.kinds & generic.districts and _is_distinct(name, lacks_legal=bool(other))
+    return other <= free and (bool(shared) or is_bare)
 
 
-def _is_no_place(name: Name) -> bool:
-    """Whether the words of a company's name are not well known as a name: not Japan of Japan Holdings."""
-    known = name.rules.known.names
-    return name.own_words not in known and name.own_words[:1] not in known
+def _is_distinct(name: Name, *, lacks_legal: bool) -> bool:
+    """Whether a company's own words are no other name: not Japan of Japan Holdings, General of General Motors."""
+    known, words = name.rules.known.names, name.own_words
+    is_named = any(not is_common(word, name.rules.target.code) for word in words)
+    is_known = words in known or (lacks_legal and words[:1] in known)  # Japan Post of Japan Post Holdings
+    return is_named and not is_known
 
 
 def _may_be_bare(name: Name, kinds: frozenset[str]) -> bool:
