@@ -96,6 +96,8 @@ def _is_another_known_name(document: Document, index: int, span: Span, rule: Mat
         return True
     if name.type == "LOC" and rule == "generic":
         return False  # New York for New York City; see `evalkit.entities.variants.institutions`
+    if rule == "generic" and set(document.words(span)) <= set(name.words):
+        return False  # Health Ministry for Ministry of Health, Labour and Welfare
     words, whole = document.words(span), "".join(name.words)  # Lee Jaemyung is Lee Jae-myung
     known_names = document.known.find(words)
     if rule == "short" and not document.rules.target.has_spaces:

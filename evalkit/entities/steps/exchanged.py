@@ -75,7 +75,7 @@ def _measure_evidence(document: Document, a: int, b: int) -> float:
         return 1.0
     if not document.rules.target.has_spaces or not _swaps_order(document, a, b):
         return 0.0
-    if set(document.names[a].words).isdisjoint(document.names[b].words):
+    if set(document.names[a].own_words).isdisjoint(document.names[b].own_words):
         skip = document.positions_of_names[document.mentions[a].segment]
         taken = document.judged_positions(document.spans[a].segment)
         return measure_exchange(reference, hypothesis, skip, taken) / _EXCHANGED

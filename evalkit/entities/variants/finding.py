@@ -9,7 +9,8 @@
 - acronym: World Health Organization, WHO; John Fitzgerald Kennedy, JFK
 - demonym: Russia, Russian
 - reorder: Ministry of Defence, Defence Ministry (places and organisations)
-- generic: Tisza River, the Tisza; Takahama Town, Takahama-cho; Election Commission, Electoral Committee
+- generic: Tisza River, the Tisza; Takahama Town, Takahama-cho; Election Commission, Electoral Committee;
+  East and West Berlin
 - short: a person's surname, alone or with the first name but without those between: Steve Witkoff, Witkoff
 - inflection: other endings, in languages that inflect names: Путин, Путина
 """
@@ -37,7 +38,7 @@ from evalkit.entities.variants.forms import (
     join_span,
 )
 from evalkit.entities.variants.institutions import find_with_generic_words
-from evalkit.entities.variants.joint_names import find_joint
+from evalkit.entities.variants.joint_names import find_joint, find_shared
 from evalkit.entities.variants.korean import find_korean
 from evalkit.entities.variants.letters import keeps_letters
 from evalkit.entities.variants.unspaced import find_unspaced
@@ -78,6 +79,7 @@ def _find_all(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]
         if name.type != "PER":
             yield from find_with_generic_words(name, text)
             yield from _find_interrupted(name, text)
+            yield from ((first, last, "generic") for first, last in find_shared(name, text))
         else:
             yield from ((first, last, "short") for first, last in find_joint(name, text))
     else:

@@ -17,6 +17,8 @@ from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.text import Text
 from evalkit.entities.variants.forms import Name
 
+_FEWEST_KINDS = 3
+"""Generic words that are a name without any other: CPC Provincial Committee."""
 _MOST_ADDED = 3
 """Most words without content that a name in another order may have: of, the."""
 
@@ -26,6 +28,8 @@ def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, 
 
     An institution of the country of the source language may lack the country: Japan Meteorological Agency.
     """
+    if not name.own_parts:
+        yield from _find_generic_alone(name, text)
     if not name.own_parts or (len(name.own_parts) == 1 and not name.kinds):
         return
     found = list(_find(name, text, name.own_parts))
@@ -48,6 +52,23 @@ def _shorten(name: Name) -> Iterator[Words]:
         parts = Text.of(first, name.rules.target.tag, name.rules.source).parts
         if matter := tuple(part for part in parts if part and not part.startswith((GENERIC, JOINED))):
             yield matter
+
+
+def _find_generic_alone(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
+    """Find a name of several generic words: CPC Provincial Committee, the provincial Party committee."""
+    if len(name.kinds) < _FEWEST_KINDS:
+        return
+    parts = {GENERIC + kind for kind in name.kinds}
+    if not parts <= text.positions_of_parts.keys():
+        return
+    for first in sorted(position for part in parts for position in text.positions_of_parts[part]):
+        last = first + 1
+        while last < len(text.parts) and text.parts[last] in {"", *parts} and not text.is_separate(last):
+            last += 1
+        while not text.parts[last - 1]:
+            last -= 1
+        if set(text.parts[first:last]) - {""} == parts and _is_alone(text, first, last):
+            yield first, last, "generic"
 
 
 def _find(name: Name, text: Text, own_parts: Words) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -162,14 +183,20 @@ def _add_generic_words(name: Name, text: Text, first: int, last: int) -> tuple[i
 
     Those in lower case, only if the name has them: of "Hubei city", only Hubei.
     """
-    while last < len(text.tokens) and not text.is_separate(last) and _belongs(name, text, last):
-        last += 1
+    known = name.kinds | name.kinds_beside
+    while last < len(text.tokens) and not text.is_separate(last):
+        position = last
+        while position < len(text.tokens) - 1 and _joins(text, position) and not text.is_separate(position + 1):
+            position += 1  # School of Medicine
+        if not _belongs(name, text, position) or (position > last and _kind(text, position) not in known):
+            break
+        last = position + 1
     while first and not text.is_separate(first):
         position = first - 1
-        while position > 0 and _joins(text, position):
+        while position > 0 and _joins(text, position) and not text.is_separate(position):
             position -= 1
         links = set(text.folded[position + 1 : first]) <= text.rules.words.links
-        if not _belongs(name, text, position) or not (links or _kind(text, position) in name.kinds):
+        if not _belongs(name, text, position) or not (links or _kind(text, position) in known):
             break
         first = position
     return first, last
