@@ -10,6 +10,7 @@ from evalkit.entities.language.lexicon import is_common, is_word
 from evalkit.entities.language.tokens import Words
 from evalkit.entities.language.word_lists import capitals_mark_names
 from evalkit.entities.similarity import token_similarity
+from evalkit.entities.surroundings.own_place import has_moved
 from evalkit.entities.text import Text, is_title_case
 
 _SAME_PLACE = 0.45
@@ -100,15 +101,34 @@ def _only_opens_sentence(document: Document, text: Text, span: Span) -> bool:
 
 
 def has_another_name(document: Document, index: int) -> bool:
-    """Whether another name is in the place of a mention. Then the neighbours do not have the mention."""
+    """Whether another name is in the place of a mention. Then the neighbours do not have the mention.
+
+    A name that belongs to a mention of a neighbour has moved, as the mention may have.
+    """
     segment, words = (
         document.mentions[index].segment,
         set(document.names[index].words) - document.rules.words.particles,
     )
     return any(
-        document.distance(index, span) <= _SAME_PLACE or not words.isdisjoint(document.words(span))
+        (document.distance(index, span) <= _SAME_PLACE or not words.isdisjoint(document.words(span)))
+        and not _is_of_neighbour(document, index, span)
         for span in find_left_over(document, segment)
     )
+
+
+def _is_of_neighbour(document: Document, index: int, span: Span) -> bool:
+    """Whether a name shares half of the words with a mention before or after that moved with its surroundings."""
+    neighbours = {document.segment_of(index, -1), document.segment_of(index, 1)}
+    words = {word for word in document.normalised_words(span) if not document.rules.is_title(word)}
+    own = document.names[index]
+    for other in document.unjudged():
+        name = document.names[other]
+        if document.mentions[other].segment in neighbours and name.words != own.words:
+            form = set(name.forms[0][0])
+            is_alike = 2 * len(form & words) >= min(len(form), len(words)) > 0
+            if is_alike and has_moved(document, other, span):
+                return True
+    return False
 
 
 def find_spurious(document: Document) -> Iterator[Span]:
