@@ -15,7 +15,7 @@ from evalkit.entities.language.tokens import fold
 
 _KINDS = ("left_out", "places", "legal", "institutions")
 """Sections that say of which kind a word is. Of two sections for one word, the later one."""
-_SETS = ("left_out", "districts", "several", "legal")
+_SETS = ("left_out", "districts", "several", "governing", "legal")
 """Sections that say which kinds a name may lack or add."""
 
 _Section: TypeAlias = Mapping[str, str]
@@ -39,6 +39,8 @@ class GenericWords:
     """Kinds that the name of an institution may lack or add."""
     several: frozenset[str]
     """Kinds of institutions of which one place has several, by district: Kyoto Prefectural University."""
+    governing: frozenset[str]
+    """Kinds of institutions that leave the place before them what it is: Qinghai Provincial Department."""
     legal: frozenset[str]
     beside: Mapping[str, frozenset[str]]
     """Kinds that a name may lack or add beside a part: station beside police."""

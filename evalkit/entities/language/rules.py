@@ -8,6 +8,7 @@ from functools import cache, cached_property
 
 from evalkit.entities.language.generic_words import GenericWords, generic_words
 from evalkit.entities.language.known import KnownNames, known_names
+from evalkit.entities.language.lexicon import is_common
 from evalkit.entities.language.own_scripts import respell
 from evalkit.entities.language.particles import takes_particles
 from evalkit.entities.language.romanisation import romanise
@@ -23,6 +24,9 @@ _COMPOUNDING = frozenset("de lb nl af sv da nb nn no is".split())
 """Languages in which the end of a word can be a title: Außenminister."""
 _SHORTEST_END = 4
 """Fewest letters of such a title."""
+
+_SHORTEST_SINGULAR = 5
+"""Fewest letters of a word whose plural is the same in the name of an institution."""
 
 JOINED_BEFORE = {"ar": ("و", "ف", "ب", "ل", "ك", "لل"), "he": tuple("ובלמהשכ"), "fa": ("و",)}
 """Words of one or two letters that are written as one word with the next, by `Language.code`."""
@@ -77,7 +81,13 @@ class Rules:
         if kind:
             return GENERIC + kind
         same = self.generic.same.get(folded)
-        return same or self.reduce_to_place(folded)
+        return same or self._find_singular(folded) or self.reduce_to_place(folded)
+
+    def _find_singular(self, folded: str) -> str:
+        """The part of the singular, for plurals of common English words: Admissions Center."""
+        singular = folded.removesuffix("s")
+        is_plural = self.target.code == "en" and _SHORTEST_SINGULAR <= len(singular) < len(folded) and not self.known.find((folded,))
+        return self.part_of(singular) if is_plural and is_common(singular, "en") else ""
 
     @cached_property
     def places_of_several_words(self) -> Mapping[str, Sequence[tuple[Words, str]]]:

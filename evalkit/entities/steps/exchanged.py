@@ -18,11 +18,14 @@ _NAMESAKES_EXCHANGED = 0.45
 
 
 def put_in_order(document: Document) -> None:
-    """Give mentions of one spelling in one sentence their verdicts in the order of the text."""
+    """Give mentions of one spelling in one sentence their verdicts in the order of the text.
+
+    Other names and words, which took the place of a mention, say nothing of the order.
+    """
     groups: dict[tuple[int, str], list[int]] = {}
     for index, span in document.spans.items():
         mention = document.mentions[index]
-        if span.segment == mention.segment:
+        if span.segment == mention.segment and document.verdicts[index].outcome != "replaced":
             groups.setdefault((mention.segment, mention.text), []).append(index)
     for indices in groups.values():
         if len(indices) == 1:

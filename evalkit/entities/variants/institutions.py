@@ -211,7 +211,9 @@ def _joins(text: Text, position: int) -> bool:
 
 def _belongs(name: Name, text: Text, position: int) -> bool:
     kind = _kind(text, position)
-    return bool(kind) and (text.tokens[position].nameable or kind in name.kinds | name.kinds_beside)
+    if not kind or (name.type == "LOC" and kind in name.rules.generic.governing):
+        return False
+    return text.tokens[position].nameable or kind in name.kinds | name.kinds_beside
 
 
 def _fits(name: Name, text: Text, first: int, last: int) -> bool:

@@ -42,13 +42,15 @@ def find_shared(name: Name, text: Text) -> Iterator[tuple[int, int]]:
 
     Kuroda and Higashi Elementary School; not Beijing and Tsinghua University, because Beijing is a place.
     """
-    for size in range(1, len(name.words)):
-        head, tail = text.rules.normalise_all(name.words[:size]), name.words[size:]
-        for first in text.positions.get(head[0], ()):
-            last = first + size
-            if text.normalised[first:last] != head or not text.tokens[first].capitalised:
+    conjunctions = text.rules.words.conjunctions
+    for first in text.positions.get(name.rules.normalise(name.words[0]), ()):
+        for last in range(first + 1, min(first + len(name.words), len(text.tokens))):
+            if text.folded[last] not in conjunctions or not text.tokens[first].capitalised:
                 continue
-            if _has_own_word(name, size) and _shares_last_words(text, last, tail):
+            size = last - first
+            head, tail = text.rules.normalise_all(name.words[:size]), name.words[size:]
+            is_head = text.normalised[first:last] == head and _has_own_word(name, size)
+            if is_head and _shares_last_words(text, last, tail):
                 yield first, last
 
 
@@ -61,9 +63,7 @@ def _has_own_word(name: Name, size: int) -> bool:
 
 
 def _shares_last_words(text: Text, last: int, tail: tuple[str, ...]) -> bool:
-    """Whether "and West Berlin" follows."""
-    if last >= len(text.tokens) or text.folded[last] not in text.rules.words.conjunctions:
-        return False
+    """Whether "and West Berlin" follows, with a conjunction at the position."""
     part_of = text.rules.part_of
     wanted = tuple(map(part_of, tail))
     for start in range(last + 2, last + 2 + _MOST_BETWEEN):
