@@ -100,9 +100,9 @@ class Rules:
         return {first: sorted(items, key=lambda item: -len(item[0])) for first, items in places.items()}
 
     def reduce_to_place(self, folded: str) -> str:
-        """The place that a word names, or whose people it names, as one word; or the word, normalised."""
+        """The place that a word names, or whose people it names, as its first form; or the word, normalised."""
         for name in self.known.find((folded,)):
-            if name.type == "LOC" and name.people:
+            if name.type == "LOC" and (name.people or (folded,) in name.forms[1:]):
                 return "".join(name.forms[0])
         return self.normalise(folded)
 

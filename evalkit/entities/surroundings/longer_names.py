@@ -37,11 +37,14 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
 
 
 def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
-    """Whether New comes before a place, and not in the reference: New Mexico."""
-    before = document.hypotheses[span.segment].token_before(span.first)
-    if document.mentions[index].type != "LOC" or before is None or not before.capitalised:
+    """Whether New comes before a place, or Mount before a person, and not in the reference: New Mexico."""
+    text, type_ = document.hypotheses[span.segment], document.mentions[index].type
+    before = text.token_before(span.first)
+    if type_ == "ORG" or before is None or not before.capitalised:
         return False
-    return before.folded == "new" and document.occurrences[index].word_before != "new"
+    is_natural = text.parts[span.first - 1].removeprefix(GENERIC) in _NATURAL
+    makes_place = is_natural if type_ == "PER" else before.folded == "new"
+    return makes_place and document.occurrences[index].word_before != before.folded
 
 
 def is_continued(document: Document, index: int, span: Span) -> bool:

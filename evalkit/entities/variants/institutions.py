@@ -154,9 +154,10 @@ def _is_acronym_in_brackets(text: Text, position: int) -> bool:
 
 
 def _is_split(name: Name, text: Text, position: int) -> bool:
-    """Whether a sentence or another item of a list begins with a word, unless the name has a comma too."""
+    """Whether a sentence or an item of a list begins with a word: Federation, the Lao; not Agency, Beijing."""
     start, end = text.tokens[position - 1].end, text.tokens[position].start
-    has_comma = "," in text.text[start:end] and "," not in name.text
+    is_small = not text.tokens[position].nameable
+    has_comma = is_small and "," in text.text[start:end] and "," not in name.text
     return has_comma or text.starts_sentence(position)
 
 
