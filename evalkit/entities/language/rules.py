@@ -86,7 +86,11 @@ class Rules:
     def _find_singular(self, folded: str) -> str:
         """The part of the singular, for plurals of common English words: Admissions Center."""
         singular = folded.removesuffix("s")
-        is_plural = self.target.code == "en" and _SHORTEST_SINGULAR <= len(singular) < len(folded) and not self.known.find((folded,))
+        is_plural = (
+            self.target.code == "en"
+            and _SHORTEST_SINGULAR <= len(singular) < len(folded)
+            and not self.known.find((folded,))
+        )
         return self.part_of(singular) if is_plural and is_common(singular, "en") else ""
 
     @cached_property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.language.rules import GENERIC, JOINED
+from evalkit.entities.language.tokens import Words
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.text import Text
 
@@ -155,9 +156,21 @@ def _is_in_longer_phrase(document: Document, span: Span) -> bool:
     text = document.hypotheses[span.segment]
     return any(
         text.words(start, end) in document.reference_phrases
+        and _is_capitalised(document, text.words(start, end))
         for start, end in ((span.first - 1, span.last), (span.first, span.last + 1))
         if start >= 0 and end <= len(text.tokens)
         if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
+    )
+
+
+def _is_capitalised(document: Document, words: Words) -> bool:
+    """Whether the first and last of some words are capitalised in the references: not East German communists."""
+    return any(
+        text.folded[first : first + len(words)] == words
+        and text.tokens[first].capitalised
+        and text.tokens[first + len(words) - 1].capitalised
+        for text in document.references.values()
+        for first in text.positions_of_folded.get(words[0], ())
     )
 
 

@@ -131,7 +131,8 @@ def _find_listed(
 def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) -> MatchingRule | None:
     """The rule that accepts a span with the normalised words of a form; None if the span is not a name."""
     tokens, written = text.tokens[first:last], text.written(first, last)
-    if rule == "alias" and name.type == "LOC" and len(name.words) > 1 and text.continues_name(last):
+    is_part = name.type == "LOC" and set(text.words(first, last)) < set(name.words)
+    if rule == "alias" and is_part and text.continues_name(last):
         return None  # Rio for Rio de Janeiro, but not in Rio Grande
     if rule == "short" and _is_the_title(text, first, last):
         return None

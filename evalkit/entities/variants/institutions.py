@@ -187,7 +187,9 @@ def _add_generic_words(name: Name, text: Text, first: int, last: int) -> tuple[i
     known = name.kinds | name.kinds_beside
     while last < len(text.tokens) and not text.is_separate(last):
         position = last
-        while position < len(text.tokens) - 1 and _joins(text, position) and not text.is_separate(position + 1):
+        while (
+            position < len(text.tokens) - 1 and _joins(text, position) and not text.is_separate(position + 1)
+        ):
             position += 1  # School of Medicine
         if not _belongs(name, text, position) or (position > last and _kind(text, position) not in known):
             break
@@ -229,6 +231,8 @@ def _fits(name: Name, text: Text, first: int, last: int) -> bool:
         return not added - beside and missing <= left_out | beside and _may_be_bare(name, kinds)
     if not kinds and not name.rules.generic.alone.isdisjoint(name.own_words):
         return True
+    if not kinds and text.continues_name(last):
+        return False  # Toyota Boshoku for Toyota Motor Corporation
     return _may_differ(name, kinds, (missing | added) - beside)
 
 
