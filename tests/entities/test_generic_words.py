@@ -268,6 +268,7 @@ LONGER = [
     ("LOC", "London", "the Bank of London"),
     ("LOC", "Madrid", "Real Madrid"),
     ("LOC", "Detroit", "the Detroit Tigers"),
+    ("PER", "Vernon", "Mount Vernon"),
 ]
 
 
@@ -286,6 +287,7 @@ def test_a_part_of_a_longer_name_is_not_the_name(kind, name, longer):
         ("LOC", "Boston", "Boston Mayor Wu"),
         ("ORG", "Toyota", "the Toyota Group"),
         ("LOC", "China", "China National Railway Group"),
+        ("LOC", "Macau", "the Guangdong-Hong Kong-Macao Greater Bay Area"),
         ("ORG", "Ministry of Defence", "the Ministry of Defence of Ukraine"),
         ("ORG", "House", "the House of Representatives"),
     ],

@@ -79,3 +79,66 @@ def test_an_alias_is_not_beside_another_word_of_the_name(hypothesis, is_right):
         "He left FGAOU VO RNIMU in May.", "FGAOU VO RNIMU", "ORG", hypothesis, forms=["RNIMU"]
     )
     assert (outcome in ACCEPTED) == is_right
+
+
+MOVED_REFERENCES = [
+    "A missile fell near Japan.",
+    "The Joint Staff announced it.",
+    "Mika Mori condemned it on Monday.",
+]
+MOVED_NAMES = [("Japan", "LOC", 0), ("Joint Staff", "ORG", 1), ("Mika Mori", "PER", 2)]
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "expected"),
+    [
+        # the second segment moved into the first, and the third into the second
+        (
+            [
+                "A missile fell near Japan, the Joint Staff announced.",
+                "Mika Mori condemned it on Monday.",
+                "So.",
+            ],
+            "+++",
+        ),
+        # the third name replaced the second: its surroundings did not move
+        (
+            [
+                "A missile fell near Japan.",
+                "Mika Mori announced it.",
+                "The Joint Staff condemned it on Monday.",
+            ],
+            "+--",
+        ),
+        (
+            ["A missile fell near Japan.", "The Navy announced it.", "Mika Mori condemned it on Monday."],
+            "+-+",
+        ),
+    ],
+)
+def test_a_name_may_move_with_the_text_of_its_segment(hypotheses, expected):
+    found = verdicts(MOVED_REFERENCES, MOVED_NAMES, hypotheses)
+    assert "".join("+" if outcome in ACCEPTED else "-" for outcome, _, _ in found) == expected
+
+
+def test_another_name_does_not_change_the_order_of_equal_names():
+    reference = "The talks in Hunan began on a cold morning, and then the congress of Hunan ended."
+    hypothesis = (
+        "Tibet is done, and the talks in Hunan began on a cold morning after a week of snow and rain."
+    )
+    found = verdicts([reference], [("Hunan", "LOC", 0), ("Hunan", "LOC", 0)], [hypothesis])
+    assert [outcome for outcome, _, _ in found] == ["exact", "replaced"]
+
+
+def test_institutions_that_share_a_generic_word_are_not_exchanged_by_another_order():
+    reference = (
+        "Modrow was a staff member and rose through the ranks of the ruling Socialist Unity Party (SED) to "
+        "become president of the Dresden Regional Party from 1973 to 1989."
+    )
+    hypothesis = (
+        "Modrow was a worker and he rose to become the chairman of the party in the Dresden region through "
+        "the ruling Socialist Unity Party (SED) from 1973 to 1989."
+    )
+    names = [("Socialist Unity Party", "ORG", 0), ("Dresden Regional Party", "ORG", 0)]
+    found = verdicts([reference], names, [hypothesis])
+    assert [outcome in ACCEPTED for outcome, _, _ in found] == [True, True]
