@@ -7,8 +7,8 @@ There is one kind of rule per kind of language:
 - Korean particles (`evalkit.entities.language.particles`)
 - Arabic and Hebrew prefixes (`evalkit.entities.language.suffixes`)
 
-Before that, `evalkit.entities.language.orthography` unifies spellings. The rules decide on the form alone. Путина may be
-Путин or a woman, so that it is accepted for both.
+Before that, `unify_spelling` unifies spellings. The rules decide on the form alone. Путина may be Путин or a woman,
+so that it is accepted for both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-from evalkit.entities.language.orthography import unify_spelling
+from evalkit.entities.language.own_scripts import unify_spelling
 from evalkit.entities.language.paradigms import Case, analyse, has_declensions
 from evalkit.entities.language.particles import find_korean_case, split_particles
 from evalkit.entities.language.suffixes import (
