@@ -64,6 +64,8 @@ class WordLists:
     """Titles before the given name of a person who needs no surname: Prince Harry."""
     before_place: frozenset[str] = frozenset()
     """Words between the name of a person and a place that is part of it: Philip IV of France."""
+    inside: frozenset[str] = frozenset()
+    """Prepositions before places, and hardly before persons: in Washington."""
     names_too: frozenset[str] = frozenset()
     """Words of other lists that are given names too: Will Smith."""
     before_dates: frozenset[str] = frozenset()
