@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.language.known import KnownName
+from evalkit.entities.language.tokens import Words
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.steps.left_over import has_another_name
 from evalkit.entities.surroundings.added import has_addition
 from evalkit.entities.surroundings.continued_names import is_in_longer_without_capitals
 from evalkit.entities.surroundings.longer_names import is_continued, is_in_longer_known, is_in_longer_name
+from evalkit.entities.surroundings.eponyms import is_eponym
+from evalkit.entities.surroundings.gender import has_other_gender
 from evalkit.entities.surroundings.lower_case import find_in_lower_case
 from evalkit.entities.surroundings.other_person import is_family, is_other_person
 from evalkit.entities.surroundings.own_place import (
@@ -102,6 +105,8 @@ def _is_another_known_name(document: Document, index: int, span: Span, rule: Mat
         return not any(known.type == name.type for known in known_names) and bool(known_names)
     if name.type == "PER" and len(words) == 1 and _is_place(document, span, known_names):
         return True
+    if name.type == "PER" and rule == "short" and _is_from_place(document, span, words):
+        return True
     return (
         bool(known_names)
         and not document.known.is_same(words, name.words)
@@ -119,8 +124,18 @@ def _is_place(document: Document, span: Span, known_names: Iterable[KnownName]) 
     return is_inside and any(known.type == "LOC" for known in known_names)
 
 
+def _is_from_place(document: Document, span: Span, words: Words) -> bool:
+    """Whether a surname with a particle is only a place: der Zug von Hannover, for Ernst August von Hannover."""
+    text, lists = document.hypotheses[span.segment], document.rules.words
+    if len(words) < 2 or words[0] not in lists.particles or text.tokens[span.first].capitalised:
+        return False
+    return any(known.type == "LOC" for known in document.known.find(words[1:]))
+
+
 def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether the words around a form make it another name: Hunter before Biden, Equatorial before Guinea."""
+    if is_eponym(document, index, span) or has_other_gender(document, index, span):
+        return True
     text = document.hypotheses[span.segment]
     before, after = text.token_before(span.first), text.token_after(span.last)
     continues_left = before is not None and (

@@ -112,11 +112,21 @@ def _belongs(place: Place) -> bool:
         return False
     if len(place.token.text) == 1 and place.token.text.islower():
         return False  # г-н
+    if _is_after_hyphen(place):
+        return False
     if place.step > 0 and place.word in place.text.rules.words.generations:
         return False
-    if place.normalised in place.name.person_words or _is_initial(place) or _is_rank(place):
+    is_own = place.normalised in place.name.person_words and not _is_date_apart(place)
+    if is_own or _is_initial(place) or _is_rank(place):
         return True
     return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
+
+
+def _is_after_hyphen(place: Place) -> bool:
+    """Whether a word in lower case before a name ends a compound: 51-year-old Haley, but not Ki-moon Ban."""
+    if place.step > 0 or not place.token.text[0].islower() or place.normalised in place.name.person_words:
+        return False
+    return not is_east_asian_given((place.word,), place.text.rules.words)
 
 
 def _is_initial(place: Place) -> bool:
@@ -174,6 +184,8 @@ def _is_date(place: Place) -> bool:
     lists = place.text.rules.words
     if place.word not in lists.calendar:
         return False
+    if _is_date_apart(place):
+        return True
     in_reference = place.normalised in place.document.references[place.span.segment].positions
     if place.step > 0 or not lists.before_dates or in_reference:
         return True
@@ -181,6 +193,13 @@ def _is_date(place: Place) -> bool:
         return False
     before = place.text.tokens[place.position - 1]
     return before.folded in lists.before_dates | lists.calendar or before.text[0].isdigit()
+
+
+def _is_date_apart(place: Place) -> bool:
+    """Whether a given name of the person is a date here: In June Betsy Carter sang, for June Carter."""
+    lists, before = place.text.rules.words, place.text.token_before(place.position)
+    is_apart = place.position + 1 < place.span.first and place.word in lists.calendar
+    return is_apart and before is not None and before.folded in lists.before_dates
 
 
 def _is_in_reference(place: Place) -> bool:

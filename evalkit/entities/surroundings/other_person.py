@@ -199,6 +199,21 @@ def _is_hyphened(written: Written) -> bool:
     return False
 
 
+def _has_other_first(written: Written) -> bool:
+    """Whether another given name is before the first one, and both are of those that are often two."""
+    text, given = written.text, written.name.all_given
+    own = [position for position in written.positions_before if text.normalised[position] in given]
+    first = min((*own, written.span.first))
+    before, paired = text.token_before(first), written.document.rules.words.paired_given
+    if (
+        before is None
+        or text.normalised[first] not in given
+        or not paired >= {before.folded, text.folded[first]}
+    ):
+        return False
+    return text.normalised[first - 1] not in written.name.person_words
+
+
 def _has_other_initials(written: Written) -> bool:
     given = written.name.all_given
     in_name = {word for word in given if len(word) == 1}
@@ -244,6 +259,7 @@ RULES = (
     ),
     Rule((("Ahmed Abiy", "Abiy Ahmed"),), _has_surname_before, is_other=True),
     Rule((("Jean-Marie Curie", "Marie Curie"),), _is_hyphened, is_other=True),
+    Rule((("Anna Maria Silva", "Maria Silva"),), _has_other_first, is_other=True),
     Rule((("Biden", "Joe Biden"), ("Minister Joe Biden", "Joe Biden")), _stands_alone, is_other=False),
     Rule((("George V. Bush", "George W. Bush"),), _has_other_initials, is_other=True),
     Rule((("Donald John Trump", "Donald Trump"),), _has_given_and_more, is_other=False),

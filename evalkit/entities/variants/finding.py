@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from evalkit.entities.language.inflection import (
@@ -220,22 +220,33 @@ def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRul
 
     Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other.
     """
-    whole, in_name = "".join(name.words), _word_boundaries(name.words)
-    for first, last in _find_letters(text, whole):
-        in_text = _word_boundaries(text.words(first, last))
+    yield from _find_joined_words(name.words, text.folded, text.positions_of_folded, text)
+    own = name.forms[0][0]
+    if own != name.words:
+        yield from _find_joined_words(own, text.normalised, text.positions, text)
+
+
+def _find_joined_words(
+    own: Words, words: Words, positions: Mapping[str, Sequence[int]], text: Text
+) -> Iterator[tuple[int, int, MatchingRule]]:
+    whole, in_name = "".join(own), _word_boundaries(own)
+    for first, last in _find_letters(text, whole, words, positions):
+        in_text = _word_boundaries(words[first:last])
         if in_text != in_name and (in_text < in_name or in_name < in_text):
             yield first, last, "spacing"
 
 
-def _find_letters(text: Text, whole: str) -> Iterator[tuple[int, int]]:
+def _find_letters(
+    text: Text, whole: str, words: Words, positions: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[int, int]]:
     """Find the spans that could be a name and that, written as one word, are a given word."""
     for length in range(1, len(whole) + 1):
-        for first in text.positions_of_folded.get(whole[:length], ()):
+        for first in positions.get(whole[:length], ()):
             if not text.tokens[first].nameable:
                 continue
             letters, last = whole[:length], first + 1
-            while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
-                letters += text.folded[last]
+            while len(letters) < len(whole) and last < len(words) and last - first < _MOST_JOINED:
+                letters += words[last]
                 last += 1
             if letters == whole:
                 yield first, last
