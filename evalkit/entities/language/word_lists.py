@@ -34,6 +34,7 @@ class WordLists:
     function_words: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     particles: frozenset[str] = frozenset()
+    compound_ends: frozenset[str] = frozenset()
     arabic_articles: frozenset[str] = frozenset()
     generations: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()

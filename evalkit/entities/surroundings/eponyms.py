@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
+from evalkit.entities.language.inflection import is_same_inflected
 from evalkit.entities.language.rules import Rules
+from evalkit.entities.language.tokens import Token
 from evalkit.entities.text import Text
 
 _HYPHENS = frozenset("-‐‑")
@@ -21,23 +23,49 @@ def is_eponym(document: Document, index: int, span: Span) -> bool:
 
 
 def _is_beside_thing(document: Document, index: int, span: Span) -> bool:
-    """Whether a listed thing is before or after a form, and not beside the mention."""
+    """Whether a listed thing is before or after the whole name, and not beside the mention."""
     text, lists = document.hypotheses[span.segment], document.rules.words
-    before, after = text.token_before(span.first), text.token_after(span.last)
-    things = []
-    if before is not None and before.folded in lists.before_eponyms:
-        things.append(before.folded)
-    is_name = after is not None and (after.capitalised or text.rules.target.code != "en")
-    if after is not None and is_name and after.folded in lists.after_eponyms:
-        things.append(after.folded)
-    return any(not _has_beside(document, index, thing) for thing in things)
+    before_name, after_name = lists.before_eponyms, lists.after_eponyms
+    if text.vocabulary.isdisjoint(before_name | after_name):
+        return False
+    first = _find_beginning(document, index, span)
+    before, after = text.token_before(first), text.token_after(span.last)
+    if before is not None and before.folded in before_name and not _has_before(document, index, before):
+        return True
+    if after is None or after.folded not in after_name or _has_after(document, index, after):
+        return False
+    return after.capitalised or not _is_case_needed(document)
 
 
-def _has_beside(document: Document, index: int, word: str) -> bool:
-    """Whether the reference has a word beside the mention."""
+def _is_case_needed(document: Document) -> bool:
+    """Whether only a capital makes a noun a part of a name: Ford Foundation, but not Ford company."""
+    return document.rules.target.code == "en"
+
+
+def _find_beginning(document: Document, index: int, span: Span) -> int:
+    """Where the name begins of which a form is the end."""
+    text, own, code = (
+        document.hypotheses[span.segment],
+        document.names[index].person_words,
+        document.rules.target.tag,
+    )
+    first = span.first
+    while text.token_before(first) is not None and (
+        text.normalised[first - 1] in own
+        or any(is_same_inflected(word, text.normalised[first - 1], code) for word in own)
+    ):
+        first -= 1
+    return first
+
+
+def _has_before(document: Document, index: int, thing: Token) -> bool:
     occurrence = document.occurrences[index]
-    start = max(0, occurrence.first - _REACH)
-    return word in occurrence.text.folded[start : occurrence.last + _REACH]
+    return thing.folded in occurrence.text.folded[max(0, occurrence.first - _REACH) : occurrence.first]
+
+
+def _has_after(document: Document, index: int, thing: Token) -> bool:
+    occurrence = document.occurrences[index]
+    return thing.folded in occurrence.text.folded[occurrence.last : occurrence.last + _REACH]
 
 
 def _is_joined_by_hyphens(document: Document, index: int, text: Text, span: Span) -> bool:

@@ -116,7 +116,7 @@ def _belongs(place: Place) -> bool:
         return False
     if place.step > 0 and place.word in place.text.rules.words.generations:
         return False
-    is_own = place.normalised in place.name.person_words and not _is_date_apart(place)
+    is_own = place.normalised in place.name.person_words and not _is_apart(place)
     if is_own or _is_initial(place) or _is_rank(place):
         return True
     return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
@@ -176,6 +176,8 @@ def _is_rank(place: Place) -> bool:
 def _is_title(place: Place) -> bool:
     """Whether a word is a title or a party: President Biden, Republican Trump."""
     rules = place.text.rules
+    if place.word in rules.words.names_too - rules.words.before_given and rules.target.code != "en":
+        return False
     return place.word in rules.words.parties or rules.is_title(place.word)
 
 
@@ -184,9 +186,11 @@ def _is_date(place: Place) -> bool:
     lists = place.text.rules.words
     if place.word not in lists.calendar:
         return False
-    if _is_date_apart(place):
+    if _is_apart(place):
         return True
     in_reference = place.normalised in place.document.references[place.span.segment].positions
+    if not lists.before_dates and place.word in lists.names_too:
+        return _is_date_by_word_before(place)  # Julio Iglesias
     if place.step > 0 or not lists.before_dates or in_reference:
         return True
     if place.position == 0:
@@ -195,11 +199,25 @@ def _is_date(place: Place) -> bool:
     return before.folded in lists.before_dates | lists.calendar or before.text[0].isdigit()
 
 
-def _is_date_apart(place: Place) -> bool:
-    """Whether a given name of the person is a date here: In June Betsy Carter sang, for June Carter."""
+def _is_date_by_word_before(place: Place) -> bool:
+    """Whether a small word or a number makes a date of a word that is a given name too: im August, 3. August."""
+    lists, before = place.text.rules.words, place.text.tokens[max(place.position - 1, 0)]
+    is_small = before.folded in lists.function_words | lists.adpositions | lists.articles
+    return place.position > 0 and (is_small or before.text[0].isdigit())
+
+
+def _is_apart(place: Place) -> bool:
+    """Whether a given name of the person is another word here, apart from the surname.
+
+    In June Betsy Carter sang, for June Carter; Will Maggie Smith win? for Will Smith.
+    """
     lists, before = place.text.rules.words, place.text.token_before(place.position)
-    is_apart = place.position + 1 < place.span.first and place.word in lists.calendar
-    return is_apart and before is not None and before.folded in lists.before_dates
+    if place.position + 1 >= place.span.first:
+        return False
+    if place.word in lists.names_too and place.text.starts_sentence(place.position):
+        return "?" in place.text.text[place.token.end :]
+    is_date = place.word in lists.calendar
+    return is_date and before is not None and before.folded in lists.before_dates
 
 
 def _is_in_reference(place: Place) -> bool:
@@ -284,7 +302,9 @@ def _has_suffix(place: Place) -> bool:
 
 def _is_people(place: Place) -> bool:
     """Whether a word says where a person is from."""
-    return place.step < 0 and bool(place.text.rules.known.find_places_of_people((place.word,)))
+    if place.step > 0 or place.word in place.text.rules.words.names_too:
+        return False
+    return bool(place.text.rules.known.find_places_of_people((place.word,)))
 
 
 def _is_acronym(place: Place) -> bool:

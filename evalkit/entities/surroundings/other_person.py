@@ -26,6 +26,7 @@ _FAMILIES = {"ru": ("ых", "их", "ыми", "ими"), "uk": ("их", "ими"
 """Endings of a surname that names a family, in other cases than the nominative."""
 _PLURALS, _SURNAMES = ("ы", "и"), ("ов", "ев", "єв", "ин", "ын", "ін", "їн")
 """The ending in the nominative, after these endings of surnames."""
+_FULL_GENERATION = {"jr": "junior", "sr": "senior"}
 _LONGEST_PLACE = 3
 """Words of the longest place after a name."""
 
@@ -95,7 +96,9 @@ def _has_other_generation(written: Written) -> bool:
     lists, after = written.document.rules.words, written.text.token_after(written.span.last)
     if after is None or after.folded not in lists.generations - lists.numbered:
         return False
-    return bool(written.name.given) and not any(person.number for person in written.name.persons)
+    numbers = {_FULL_GENERATION.get(person.number, person.number) for person in written.name.persons} - {""}
+    own = _FULL_GENERATION.get(after.folded, after.folded)
+    return own not in numbers if numbers else bool(written.name.given)
 
 
 def _has_other_place(written: Written) -> bool:

@@ -68,9 +68,20 @@ def is_other_unspaced(document: Document, index: int, span: Span) -> bool:
         _has_other_chunk_before(document, index, span)
         or _has_other_given_after(document, index, span)
         or _is_junior(document, index, span)
+        or _is_eponym(document, index, span)
         or _has_longer_surname(document, index, span)
         or _has_longer_given(document, index, span)
     )
+
+
+def _is_eponym(document: Document, index: int, span: Span) -> bool:
+    """Whether something that is named after a person follows: 盖茨基金会."""
+    after, occurrence = (
+        document.hypotheses[span.segment].letters.after(span.last),
+        document.occurrences[index],
+    )
+    things = [thing for thing in document.rules.words.after_eponyms if after.startswith(thing)]
+    return bool(things) and not occurrence.text.letters.after(occurrence.last).startswith(tuple(things))
 
 
 def _is_junior(document: Document, index: int, span: Span) -> bool:

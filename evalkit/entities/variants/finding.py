@@ -143,6 +143,7 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
         return "diacritic" if expand_digraphs(written) != written else None
     if rule:
         is_name = tokens[0].nameable or tokens[-1].nameable or name.text[0].islower()
+        is_name = is_name or (rule == "short" and _is_surname_in_lower_case(text, first))
         return rule if is_name else None
     return _compare_spelling(name, text, first, last)
 
@@ -151,7 +152,8 @@ def _is_the_title(text: Text, first: int, last: int) -> bool:
     """Whether an article makes a surname a title: Stephen King, the King."""
     before, lists = text.token_before(first), text.rules.words
     is_title = last == first + 1 and text.folded[first] in lists.titles
-    return is_title and before is not None and before.folded == "the"
+    articles = lists.articles or {"the"}
+    return is_title and before is not None and before.folded in articles
 
 
 def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
@@ -163,6 +165,16 @@ def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
         return False
     is_short = len(text.written(first, last)) < _SHORT_WORD
     return not text.uncased or (name.text.isupper() and is_short)
+
+
+def _is_surname_in_lower_case(text: Text, first: int) -> bool:
+    """Whether no given name of somebody else can be before a surname in a text without capitals."""
+    if not text.uncased:
+        return False
+    before, lists = text.token_before(first), text.rules.words
+    return (
+        before is None or before.folded in lists.openers | lists.never_given | lists.saying - lists.names_too
+    )
 
 
 def _is_opening_pronoun(name: Name, text: Text, first: int, last: int) -> bool:
@@ -201,6 +213,8 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
             if not text.tokens[first].nameable and not _may_be_lower(name, size):
                 continue
             if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
+                continue
+            if rule == "short" and _is_the_title(text, first, first + size):
                 continue
             words = text.folded[first : first + size]
             if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):

@@ -68,7 +68,8 @@ def _find_endings(core: Words, lists: WordLists) -> Iterator[Words]:
         before, word = core[start - 1], core[start]
         after_particle = before in lists.particles and before not in lists.arabic_articles
         is_place = start == len(core) - 1 and word in lists.place_nouns
-        if not after_particle and len(word) > 1 and not is_place:
+        is_rest = word in lists.compound_ends
+        if not after_particle and not is_rest and len(word) > 1 and not is_place:
             yield core[start:]
 
 
