@@ -10,6 +10,14 @@ from evalkit.entities.language.tokens import Token
 from evalkit.entities.text import Text
 
 _HYPHENS = frozenset("-‐‑")
+_CAPITAL = frozenset({"en", "tr"})
+"""Languages in which only a capital makes a noun a part of a name: Ford Foundation, Erdoğan ödülü aldı."""
+_HYPHEN = frozenset({"de"})
+"""Languages in which only a hyphen does: Scholz-Platz, but: dann nahm Scholz Platz."""
+_GENITIVE = frozenset({"cs", "ru", "uk"})
+"""Languages in which the person's name is in the genitive: Letiště Václava Havla."""
+_NAMED = frozenset("имени им імені ім".split())
+"""Words that say that something is named after somebody."""
 _REACH = 2
 """Words beside the mention among which the reference may have the same thing."""
 
@@ -31,15 +39,26 @@ def _is_beside_thing(document: Document, index: int, span: Span) -> bool:
     first = _find_beginning(document, index, span)
     before, after = text.token_before(first), text.token_after(span.last)
     if before is not None and before.folded in before_name and not _has_before(document, index, before):
-        return True
+        return not _is_subject(document, index, span, first - 1)
     if after is None or after.folded not in after_name or _has_after(document, index, after):
         return False
-    return after.capitalised or not _is_case_needed(document)
+    code = document.rules.target.code
+    return (code not in _CAPITAL or after.capitalised) and (
+        code not in _HYPHEN or _is_hyphened(text, span.last - 1)
+    )
 
 
-def _is_case_needed(document: Document) -> bool:
-    """Whether only a capital makes a noun a part of a name: Ford Foundation, but not Ford company."""
-    return document.rules.target.code == "en"
+def _is_subject(document: Document, index: int, span: Span, thing: int) -> bool:
+    """Whether the person after a place does something there: Na letišti Babiš řekl; En el estadio Messi marcó."""
+    text, code = document.hypotheses[span.segment], document.rules.target.code
+    if code in _GENITIVE:
+        is_nominative = document.words(span)[-1] == document.names[index].words[-1]
+        return is_nominative and text.folded[thing] not in _NAMED
+    start = thing
+    while start and not text.starts_sentence(start) and thing - start < _REACH:
+        start -= 1
+    is_short = span.last - span.first == 1 and thing + 1 == span.first
+    return is_short and text.starts_sentence(start) and text.folded[start] in text.rules.words.adpositions
 
 
 def _find_beginning(document: Document, index: int, span: Span) -> int:

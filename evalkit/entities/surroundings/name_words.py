@@ -29,6 +29,8 @@ _APOSTROPHES = frozenset({"tr", "az"})
 """Languages that put an apostrophe between a name and its suffix."""
 _SLAVIC = frozenset({"ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "bs", "sr"})
 _VOWELS = tuple("аеиіоуыэюяaeiouy")
+_INSIDE = frozenset("in en в у v ve w em".split())
+"""Prepositions before places."""
 _AGREEMENT = (
     (("го", "а", "я", "ho", "a", "e"), tuple("аяыиіaey")),
     (("му", "у", "ю", "ові", "еві", "mu", "u", "ovi"), tuple("уюеиіeiu")),
@@ -261,7 +263,11 @@ def _opens_sentence(place: Place) -> bool:
         return True
     if _differs_in_case(place):
         return True
-    is_name = len(place.name.words) > 1 or (language == "en" and not is_common(place.word, language))
+    is_name = (
+        len(place.name.words) > 1
+        or bool(place.name.given)
+        or (language == "en" and not is_common(place.word, language))
+    )
     return not is_name or place.word in document.lower_case
 
 
@@ -291,6 +297,14 @@ def _is_place_of_title(place: Place) -> bool:
     """Whether a word is the place that belongs to a title before it."""
     before = place.text.token_before(place.position)
     if place.step > 0 or before is None or not place.text.rules.is_title(before.folded):
+        return False
+    return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
+
+
+def _is_place_inside(place: Place) -> bool:
+    """Whether a word is a place because of the preposition before it: En París Messi marcó."""
+    before = place.text.token_before(place.position)
+    if place.step > 0 or before is None or before.folded not in _INSIDE:
         return False
     return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
 
@@ -345,6 +359,7 @@ _EXPLANATIONS = (
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
     _Explanation("CHP'li Özel", _has_suffix),
+    _Explanation("En París Messi marcó", _is_place_inside),
     _Explanation("Канцлер Германии Шольц", _is_place_of_title),
     _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),

@@ -217,12 +217,24 @@ def _has_other_first(written: Written) -> bool:
     return text.normalised[first - 1] not in written.name.person_words
 
 
+def _has_half_of_given(written: Written) -> bool:
+    """Whether only one half of a given name with a hyphen is there: Luc Mélenchon for Jean-Luc Mélenchon."""
+    words = (*written.before, *written.inside)
+    return any(
+        len({first, second} & {*words}) == 1 and not any(len(word) == 1 for word in words)
+        for first, second in written.name.joined_given
+    )
+
+
 def _has_other_initials(written: Written) -> bool:
     given = written.name.all_given
     in_name = {word for word in given if len(word) == 1}
     of_given_names = written.initials - in_name
-    in_text = {word for word in written.before if len(word) == 1} - of_given_names
-    return bool(in_name and in_text) and in_text != in_name
+    in_text = [word for word in written.before if len(word) == 1 and word not in of_given_names]
+    if not in_name or not in_text:
+        return False
+    orders = ([word for word in person.given_words if len(word) == 1] for person in written.name.persons)
+    return {*in_text} != in_name or (len(in_text) > 1 and in_text not in orders)
 
 
 def _has_given_and_more(written: Written) -> bool:
@@ -263,6 +275,7 @@ RULES = (
     Rule((("Ahmed Abiy", "Abiy Ahmed"),), _has_surname_before, is_other=True),
     Rule((("Jean-Marie Curie", "Marie Curie"),), _is_hyphened, is_other=True),
     Rule((("Anna Maria Silva", "Maria Silva"),), _has_other_first, is_other=True),
+    Rule((("Luc Curie", "Jean-Luc Curie"),), _has_half_of_given, is_other=True),
     Rule((("Biden", "Joe Biden"), ("Minister Joe Biden", "Joe Biden")), _stands_alone, is_other=False),
     Rule((("George V. Bush", "George W. Bush"),), _has_other_initials, is_other=True),
     Rule((("Donald John Trump", "Donald Trump"),), _has_given_and_more, is_other=False),
