@@ -11,6 +11,15 @@ from names_in_text import make, verdicts
 from evalkit.entities.matching import ACCEPTED, match
 
 SOMEBODY_ELSE = [
+    ("en", None, "[Hayao Miyazaki] drew.", "Novelist Goro Miyazaki drew."),
+    ("ar", None, "وصل [نور الدين الطبوبي] أمس.", "وصل علاء الدين الطبوبي أمس."),
+    ("de", None, "[Jens Spahn] ging.", "Juni Spahn ging."),
+    ("de", None, "[Angela Merkel] lud ein.", "Die Angela-Merkel-Straße lud ein."),
+    ("ko", None, "[한덕수] 총리가 말했다.", "한덕수재단이 말했다."),
+    ("zh", None, "[弗拉基米尔·普京]讲话。", "小弗拉基米尔·普京讲话。"),
+    ("ru", None, "Ушла [Эльвира Набиуллина].", "Сказал Набиуллин, глава банка."),
+    ("uk", None, "Пішов [Денис Шмигаль].", "Бульвар Шмигаля відкрито."),
+    ("cs", None, "Odešel [Vít Rakušan].", "Náměstí Víta Rakušana otevřeli."),
     ("en", None, "The foundation was set up by [Henry Ford].", "The Ford Foundation was set up."),
     ("en", None, "[Konrad Adenauer] led the country.", "The Konrad Adenauer Foundation led the country."),
     ("en", None, "[Konrad Adenauer] led the country.", "Konrad-Adenauer-Stiftung led the country."),
@@ -82,6 +91,14 @@ SOMEBODY_ELSE = [
 """Language, source language, the reference with the name in brackets, and a hypothesis that names somebody or something else."""
 
 THE_SAME = [
+    ("en", None, "[Clarissa Ward] fled Kabul.", "Correspondent Ward fled Kabul."),
+    ("en", None, "[Hayao Miyazaki] drew.", "Novelist Miyazaki drew."),
+    ("es", None, "[Andrés Manuel López Obrador] habló.", "En la plaza López Obrador habló."),
+    ("hi", None, "[मनमोहन सिंह] अस्पताल में हैं।", "सिंह अस्पताल में हैं।"),
+    ("ar", None, "وصل [نور الدين الطبوبي] أمس.", "وصل الطبوبي أمس."),
+    ("ru", None, "Фильм [Никиты Михалкова] вышел.", "Михалков снял фильм."),
+    ("ru", None, "Слова [Олега Захарова] поняли.", "Захаровым сказаны слова."),
+    ("zh", None, "[小林光一]下棋。", "棋手小林光一下棋。"),
     ("en", "ar", "The envoy met [Abdel Fattah al-Sisi].", "The envoy met Abdelfattah el-Sisi."),
     ("en", None, "The driver, [Nikki Haley], 51, braked.", "Braking was 51-year-old Haley."),
     ("zh", None, "科学家[屠呦呦]领奖。", "屠教授领奖。"),

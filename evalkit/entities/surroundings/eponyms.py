@@ -57,7 +57,7 @@ def _is_subject(document: Document, index: int, span: Span, thing: int) -> bool:
     start = thing
     while start and not text.starts_sentence(start) and thing - start < _REACH:
         start -= 1
-    is_short = span.last - span.first == 1 and thing + 1 == span.first
+    is_short = document.words(span)[0] != document.names[index].words[0] and thing + 1 == span.first
     return is_short and text.starts_sentence(start) and text.folded[start] in text.rules.words.adpositions
 
 

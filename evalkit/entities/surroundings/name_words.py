@@ -183,6 +183,12 @@ def _is_title(place: Place) -> bool:
     return place.word in rules.words.parties or rules.is_title(place.word)
 
 
+def _is_occupation(place: Place) -> bool:
+    """Whether an English word before a name has an ending of words for occupations, which given names have not."""
+    lists, language = place.text.rules.words, place.text.rules.target.code
+    return place.step < 0 and language == "en" and place.word.endswith(tuple(lists.not_given_endings))
+
+
 def _is_date(place: Place) -> bool:
     """Whether a word is of the calendar: on Sunday, but not Sunday at the beginning."""
     lists = place.text.rules.words
@@ -263,11 +269,8 @@ def _opens_sentence(place: Place) -> bool:
         return True
     if _differs_in_case(place):
         return True
-    is_name = (
-        len(place.name.words) > 1
-        or bool(place.name.given)
-        or (language == "en" and not is_common(place.word, language))
-    )
+    is_unlikely_word = not is_common(place.word, language) if language == "en" else bool(place.name.given)
+    is_name = len(place.name.words) > 1 or is_unlikely_word
     return not is_name or place.word in document.lower_case
 
 
@@ -355,6 +358,7 @@ def _is_noun_after(place: Place) -> bool:
 _EXPLANATIONS = (
     _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
     _Explanation("President Biden", _is_title),
+    _Explanation("Novelist Oe", _is_occupation),
     _Explanation("On Sunday Biden", _is_date),
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
