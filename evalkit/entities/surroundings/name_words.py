@@ -13,10 +13,10 @@ from evalkit.entities.document import Document
 from evalkit.entities.language.inflection import is_inflected, is_same_inflected
 from evalkit.entities.language.lexicon import is_common
 from evalkit.entities.language.syllables import is_east_asian_given
-from evalkit.entities.language.tokens import Token
 from evalkit.entities.language.word_lists import capitals_mark_names
+from evalkit.entities.surroundings.dates import is_apart, is_date
+from evalkit.entities.surroundings.place import Place
 from evalkit.entities.text import Text, is_title_case
-from evalkit.entities.variants.forms import Name
 
 _LONGEST_RUN = 4
 """Most words before or after a name that are considered."""
@@ -37,45 +37,6 @@ _AGREEMENT = (
     (("м", "m"), tuple("мйюmua")),
 )
 """Endings of surnames in the genitive, dative and instrumental, and of given names in the same case."""
-
-
-class Place(NamedTuple):
-    """A word beside a form of a person's name."""
-
-    document: Document
-    mention: int
-    """Its index."""
-    span: Span
-    """The form."""
-    position: int
-    """Of the word."""
-    step: int
-    """-1 if the word is before the form, 1 if it is after it."""
-
-    @property
-    def text(self) -> Text:
-        """The hypothesis."""
-        return self.document.hypotheses[self.span.segment]
-
-    @property
-    def name(self) -> Name:
-        """The name of the mention."""
-        return self.document.names[self.mention]
-
-    @property
-    def token(self) -> Token:
-        """The word as written."""
-        return self.text.tokens[self.position]
-
-    @property
-    def word(self) -> str:
-        """The word, folded."""
-        return self.text.folded[self.position]
-
-    @property
-    def normalised(self) -> str:
-        """The word, normalised."""
-        return self.text.normalised[self.position]
 
 
 def find_name_words(document: Document, index: int, span: Span, step: int) -> list[int]:
@@ -118,7 +79,7 @@ def _belongs(place: Place) -> bool:
         return False
     if place.step > 0 and place.word in place.text.rules.words.generations:
         return False
-    is_own = place.normalised in place.name.person_words and not _is_apart(place)
+    is_own = place.normalised in place.name.person_words and not is_apart(place)
     if is_own or _is_initial(place) or _is_rank(place):
         return True
     return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
@@ -187,45 +148,6 @@ def _is_occupation(place: Place) -> bool:
     """Whether an English word before a name has an ending of words for occupations, which given names have not."""
     lists, language = place.text.rules.words, place.text.rules.target.code
     return place.step < 0 and language == "en" and place.word.endswith(tuple(lists.not_given_endings))
-
-
-def _is_date(place: Place) -> bool:
-    """Whether a word is of the calendar: on Sunday, but not Sunday at the beginning."""
-    lists = place.text.rules.words
-    if place.word not in lists.calendar:
-        return False
-    if _is_apart(place):
-        return True
-    in_reference = place.normalised in place.document.references[place.span.segment].positions
-    if not lists.before_dates and place.word in lists.names_too:
-        return _is_date_by_word_before(place)  # Julio Iglesias
-    if place.step > 0 or not lists.before_dates or in_reference:
-        return True
-    if place.position == 0:
-        return False
-    before = place.text.tokens[place.position - 1]
-    return before.folded in lists.before_dates | lists.calendar or before.text[0].isdigit()
-
-
-def _is_date_by_word_before(place: Place) -> bool:
-    """Whether a small word or a number makes a date of a word that is a given name too: im August, 3. August."""
-    lists, before = place.text.rules.words, place.text.tokens[max(place.position - 1, 0)]
-    is_small = before.folded in lists.function_words | lists.adpositions | lists.articles
-    return place.position > 0 and (is_small or before.text[0].isdigit())
-
-
-def _is_apart(place: Place) -> bool:
-    """Whether a given name of the person is another word here, apart from the surname.
-
-    In June Betsy Carter sang, for June Carter; Will Maggie Smith win? for Will Smith.
-    """
-    lists, before = place.text.rules.words, place.text.token_before(place.position)
-    if place.position + 1 >= place.span.first:
-        return False
-    if place.word in lists.names_too and place.text.starts_sentence(place.position):
-        return "?" in place.text.text[place.token.end :]
-    is_date = place.word in lists.calendar
-    return is_date and before is not None and before.folded in lists.before_dates
 
 
 def _is_in_reference(place: Place) -> bool:
@@ -359,7 +281,7 @@ _EXPLANATIONS = (
     _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
     _Explanation("President Biden", _is_title),
     _Explanation("Novelist Oe", _is_occupation),
-    _Explanation("On Sunday Biden", _is_date),
+    _Explanation("On Sunday Biden", is_date),
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
     _Explanation("CHP'li Özel", _has_suffix),
