@@ -12,10 +12,10 @@ from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.steps.left_over import has_another_name
 from evalkit.entities.surroundings.added import has_addition
-from evalkit.entities.surroundings.continued_names import is_in_longer_without_capitals
 from evalkit.entities.surroundings.eponyms import is_eponym
 from evalkit.entities.surroundings.gender import has_other_gender
 from evalkit.entities.surroundings.longer_names import is_continued, is_in_longer_known, is_in_longer_name
+from evalkit.entities.surroundings.longer_names_without_capitals import is_in_longer_without_capitals
 from evalkit.entities.surroundings.lower_case import find_in_lower_case
 from evalkit.entities.surroundings.other_person import is_family, is_other_person
 from evalkit.entities.surroundings.own_place import (
@@ -27,10 +27,8 @@ from evalkit.entities.surroundings.own_place import (
 from evalkit.entities.surroundings.unspaced_neighbours import find_part
 from evalkit.entities.variants.finding import find_variants
 
-_INSIDE = frozenset("in en в у v w".split())
-"""Prepositions before places, and hardly before persons."""
 _DIRECTIONS = frozenset("to from near nach aus".split())
-"""Those before persons too, where the reference has another word there."""
+"""Prepositions before places and persons: a place only where the reference has another word there."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -125,7 +123,9 @@ def _is_place(document: Document, index: int, span: Span, known_names: Iterable[
     if before is None:
         return False
     is_new = before.folded in _DIRECTIONS and before.folded != document.occurrences[index].word_before
-    return (is_new or before.folded in _INSIDE) and any(known.type == "LOC" for known in known_names)
+    return (is_new or before.folded in document.rules.words.inside) and any(
+        known.type == "LOC" for known in known_names
+    )
 
 
 def _is_only_place(document: Document, index: int, span: Span, words: Words) -> bool:
