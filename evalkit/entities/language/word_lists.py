@@ -64,6 +64,9 @@ class WordLists:
     adpositions: frozenset[str] = frozenset()
     conjunctions: frozenset[str] = frozenset()
     symmetrical: frozenset[str] = frozenset()
+    one_way: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
+    passives: frozenset[str] = frozenset()
     case_particles: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()
@@ -80,6 +83,8 @@ class WordLists:
     longer_names: frozenset[str] = frozenset()
     place_prefixes: frozenset[str] = frozenset()
     place_suffixes: frozenset[str] = frozenset()
+    place_endings: frozenset[str] = frozenset()
+    other_places: frozenset[str] = frozenset()
     markers: frozenset[str] = frozenset()
     """Adpositions, conjunctions and particles, none of which is a part of a name."""
     never_given: frozenset[str] = frozenset()

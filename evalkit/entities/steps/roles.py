@@ -19,6 +19,8 @@ from collections import Counter
 
 from evalkit.entities.context import Occurrence, OccurrencePair
 from evalkit.entities.language.tokens import fold
+from evalkit.entities.steps.voice import turns_passive
+from evalkit.entities.variants.unspaced_persons import HAN
 
 _BEFORE, _AFTER = 2, 4
 """Words before the first name and after the second one that tell of the two."""
@@ -47,6 +49,8 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
     lists = reference[0].text.rules.words
     if not lists.symmetrical or any(map(_goes_both_ways, (reference, hypothesis))):
         return False
+    if turns_passive(reference, hypothesis):
+        return True
     if not _is_same_sentence(reference, hypothesis):
         return False
     marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
@@ -91,15 +95,20 @@ def _goes_both_ways(names: OccurrencePair) -> bool:
     if not text.rules.target.has_spaces:
         letters = "".join(words)
         return any(word in letters for word in lists.symmetrical)
-    stems = tuple(word[:-1] for word in lists.symmetrical if word.endswith("-"))
-    return any(word in lists.symmetrical or word.startswith(stems) for word in words)
+    return _has_listed(words, lists.symmetrical) and not _has_listed(words, lists.one_way)
+
+
+def _has_listed(words: list[str], listed: frozenset[str]) -> bool:
+    """Whether a list has one of the words, or with a hyphen its beginning."""
+    stems = tuple(word[:-1] for word in listed if word.endswith("-"))
+    return any(word in listed or word.startswith(stems) for word in words)
 
 
 def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
     """Whether the words near the names are much the same, and those that tell of the deed all."""
     before = _list_content(reference, _find_range(reference))
     now = _list_content(hypothesis, _find_range(hypothesis))
-    shared = sum((Counter(before) & Counter(now)).values())
+    shared = sum(any(_is_same_verb(word, other) for other in now) for word in before)
     if not shared or shared < _SAME_SENTENCE * max(len(before), len(now)):
         return False
     return all(any(_is_same_verb(word, other) for other in now) for word in _find_deed(reference))
@@ -108,7 +117,7 @@ def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> 
 def _list_content(names: OccurrencePair, positions: range) -> list[str]:
     """The words at these positions that belong to neither name, without small words."""
     text, lists = names[0].text, names[0].text.rules.words
-    small = lists.function_words | lists.adpositions | lists.conjunctions | lists.titles
+    small = lists.function_words | lists.markers | lists.titles
     inside = {*names[0].positions, *names[1].positions}
     beside = {edge for name in names for edge in (name.first - 1, name.last)}
     return [
@@ -124,13 +133,14 @@ def _find_deed(names: OccurrencePair) -> list[str]:
     """The words between the names; if there are none, as where the verb is last, those after them."""
     between, near = _find_between(names), _find_range(names)
     last = max(name.last for name in names)
-    return _list_content(names, between) or _list_content(names, range(last, near.stop))
+    words = _list_content(names, between) or _list_content(names, range(last, near.stop))
+    return [word for word in words if HAN.match(word)] or words  # 負け of 負けた
 
 
 def _is_same_verb(a: str, b: str) -> bool:
-    """Whether two words are equal, or one of them has one more letter."""
-    short, long = sorted((a, b), key=len)
-    return a == b or (len(short) >= _STEM and len(long) == len(short) + 1 and long.startswith(short))
+    """Whether two words are equal but for one letter at the end: accuse, accused; проиграла, проиграло."""
+    stem = max(_STEM, len(a) - 1, len(b) - 1)
+    return a == b or (a[:stem] == b[:stem] and min(len(a), len(b)) >= stem)
 
 
 def _find_marks(a: Occurrence, b: Occurrence) -> tuple[str, str]:

@@ -31,6 +31,8 @@ _BRACKETS = {
     "『": "』",
     "《": "》",
 }
+_INVERTED = {"¿": "?", "¡": "!"}
+"""Signs that begin a sentence, and those that end it."""
 _USES_INVERTED = frozenset({"es", "gl", "ast"})
 """Languages whose questions begin with ¿."""
 
@@ -42,16 +44,20 @@ def has_addition(document: Document, index: int, span: Span) -> bool:
     reference = document.references[document.mentions[index].segment]
     before, after = text.text[:start], text.text[end:]
     return (
-        _has_stray_sign(before[-1:] + after[:1], reference.text, document.rules.target.code)
+        _has_stray_sign(before, after, reference.text, document.rules.target.code)
         or _has_lone_bracket(before, after, reference.text)
         or _is_from_catalogue(document, index, span)
         or _has_word_in_brackets(document, index, span, after)
     )
 
 
-def _has_stray_sign(touching: str, reference: str, code: str) -> bool:
-    signs = _STRAY - set("¿¡") if code in _USES_INVERTED else _STRAY
-    return any(sign in signs and sign not in reference for sign in touching)
+def _has_stray_sign(before: str, after: str, reference: str, code: str) -> bool:
+    signs = (
+        _STRAY - {sign for sign, end in _INVERTED.items() if end in after}
+        if code in _USES_INVERTED
+        else _STRAY
+    )
+    return any(sign in signs and sign not in reference for sign in before[-1:] + after[:1])
 
 
 def _has_lone_bracket(before: str, after: str, reference: str) -> bool:

@@ -135,7 +135,7 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
         return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
         return rule
-    if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
+    if rule in ("demonym", "alias") and text.words(first, last) in text.rules.known.lower_case:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None
