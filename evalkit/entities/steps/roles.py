@@ -138,9 +138,12 @@ def _find_deed(names: OccurrencePair) -> list[str]:
 
 
 def _is_same_verb(a: str, b: str) -> bool:
-    """Whether two words are equal but for one letter at the end: accuse, accused; проиграла, проиграло."""
-    stem = max(_STEM, len(a) - 1, len(b) - 1)
-    return a == b or (a[:stem] == b[:stem] and min(len(a), len(b)) >= stem)
+    """Whether one of two words has one more letter, or another vowel, at the end: проиграла, проиграло."""
+    short, long = sorted((a, b), key=len)
+    stem = len(long) - 1
+    if a == b or len(short) < _STEM or short[:stem] != long[:stem]:
+        return a == b
+    return len(short) == stem or {a[-1], b[-1]} <= _VOWELS
 
 
 def _find_marks(a: Occurrence, b: Occurrence) -> tuple[str, str]:

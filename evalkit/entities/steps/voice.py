@@ -12,6 +12,7 @@ from evalkit.entities.variants.unspaced_persons import HAN
 
 _REACH = 4
 """Words after the second name among which the verb is looked for."""
+_MOST_BETWEEN = 8
 _STEM = 4
 """Letters in which the forms of a verb agree."""
 
@@ -22,10 +23,21 @@ def turns_passive(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool
     if (a.first < b.first) != (x.first < y.first) or not a.text.rules.words.agents:
         return False
     before, now = (sorted(names, key=lambda name: name.first) for names in (reference, hypothesis))
-    if _is_passive(*before) == _is_passive(*now):
+    if _is_passive(*before) == _is_passive(*now) or not (_are_close(*before) and _are_close(*now)):
         return False
     verbs = _find_verbs(*before)
     return bool(verbs) and bool(verbs & _find_verbs(*now))
+
+
+def _are_close(left: Occurrence, right: Occurrence) -> bool:
+    """Whether the first name may be the subject of the verb before the second one."""
+    between = range(left.last, right.first + 1)
+    is_one_clause = not any(left.text.is_separate(position) for position in between)
+    return (
+        is_one_clause
+        and len(between) <= _MOST_BETWEEN
+        and left.word_before not in left.text.rules.words.adpositions
+    )
 
 
 def _is_passive(left: Occurrence, right: Occurrence) -> bool:

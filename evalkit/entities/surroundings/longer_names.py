@@ -12,7 +12,7 @@ from evalkit.entities.language.word_lists import capitals_mark_names
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.text import Text, is_title_case
 
-_OPENING = re.compile('[«“„"][^\\W\\d_]+ (?:[^\\W\\d_]+ )?$')
+_OPENING = re.compile(r"""[«“„"][^\W\d_]+ (?:[^\W\d_]+ )?$""")
 """The first word or two of a quotation, before its last word."""
 _CLOSING = frozenset('»”“"')
 _LONGEST_EXTENSION = 7
