@@ -62,6 +62,12 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
     return marks_now == marks and _has_other_order(reference, hypothesis)
 
 
+def have_other_marks(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
+    """Whether not as many of two names have a mark as in the reference, so that the sentence is another."""
+    marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
+    return sum(map(bool, marks)) != sum(map(bool, marks_now))
+
+
 def _find_range(names: OccurrencePair) -> range:
     """The positions of both names and of the words near them, within their sentence."""
     first, last = min(name.first for name in names), max(name.last for name in names)

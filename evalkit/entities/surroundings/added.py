@@ -10,6 +10,7 @@ None of them counts where the reference has it too.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
@@ -93,6 +94,13 @@ def _has_word_in_brackets(document: Document, index: int, span: Span, after: str
     word = text.tokens[span.last]
     if word.capitalised and capitals_mark_names(document.rules.target.tag):
         return False  # Kursk (Russia)
+    if _is_latin(found.group(1)) != _is_latin(text.tokens[span.last - 1].text):
+        return False  # 塔利班（Taliban）
     near = occurrence.text.folded[max(0, occurrence.first - 1) : occurrence.last + _REACH]
     behind = occurrence.text.text[document.mentions[index].end :].lstrip()
     return word.folded not in near and not behind.startswith(tuple(_BRACKETS))
+
+
+def _is_latin(word: str) -> bool:
+    """Whether a word begins with a Latin letter."""
+    return "LATIN" in unicodedata.name(word[0], "")
