@@ -161,7 +161,7 @@ def _find_mark(name: Occurrence) -> str:
     lists = name.text.rules.words
     if lists.case_particles:
         return _find_particle(name)
-    if name.text.text.startswith(("'s", "’s"), name.text.tokens[name.last - 1].end):
+    if _is_possessive(name):
         return "of"
     position = name.first - 1
     for _ in range(_MOST_SKIPPED + 1):
@@ -204,12 +204,20 @@ def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) 
 
 
 def _find_governor(name: Occurrence) -> str:
-    """Find the nearest word before a name that is neither a name nor a small word; empty if there is none."""
+    """Find the nearest word before a name that is neither a name nor a small word; empty if there is none.
+
+    A name with 's depends on the word after it: China's minorities.
+    """
     text, lists = name.text, name.text.rules.words
     small = lists.function_words | lists.adpositions | lists.titles
-    words = zip(text.folded[: name.first], text.tokens[: name.first], strict=True)
-    content = [word for word, token in words if word not in small and not token.capitalised]
-    return content[-1] if content else ""
+    after = range(name.last, len(text.tokens))
+    positions = after if _is_possessive(name) else range(name.first - 1, -1, -1)
+    content = (p for p in positions if text.folded[p] not in small and not text.tokens[p].capitalised)
+    return next((text.folded[position] for position in content), "")
+
+
+def _is_possessive(name: Occurrence) -> bool:
+    return name.text.text.startswith(("'s", "’s"), name.text.tokens[name.last - 1].end)
 
 
 def _compare_endings(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool | None:
