@@ -16,10 +16,12 @@ has another form, as in a passive. Languages without a list of such words have n
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from evalkit.entities.context import Occurrence, OccurrencePair
 from evalkit.entities.language.tokens import fold
 from evalkit.entities.steps.voice import turns_passive
+from evalkit.entities.text import Text
 from evalkit.entities.variants.unspaced_persons import HAN
 
 _BEFORE, _AFTER = 2, 4
@@ -104,7 +106,7 @@ def _goes_both_ways(names: OccurrencePair) -> bool:
     return _has_listed(words, lists.symmetrical) and not _has_listed(words, lists.one_way)
 
 
-def _has_listed(words: list[str], listed: frozenset[str]) -> bool:
+def _has_listed(words: Sequence[str], listed: frozenset[str]) -> bool:
     """Whether a list has one of the words, or with a hyphen its beginning."""
     stems = tuple(word[:-1] for word in listed if word.endswith("-"))
     return any(word in listed or word.startswith(stems) for word in words)
@@ -168,12 +170,17 @@ def _find_mark(name: Occurrence) -> str:
         if position < 0 or name.text.is_separate(position + 1):
             return ""
         word = name.text.folded[position]
-        if word in lists.adpositions:
+        if word in lists.adpositions or (word in lists.symmetrical and _is_one_way(name.text)):
             return word
         if word not in lists.titles and word not in lists.function_words:
             return ""
         position -= 1
     return ""
+
+
+def _is_one_way(text: Text) -> bool:
+    """Whether a verb gives a word such as with a direction: lost with."""
+    return _has_listed(text.folded, text.rules.words.one_way)
 
 
 def _find_particle(name: Occurrence) -> str:
@@ -200,7 +207,7 @@ def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) 
     if not all(_find_between(names) for names in (reference, hypothesis)):
         return False
     pairs = zip(reference, hypothesis[::-1], strict=True)
-    return any(_find_governor(a) == _find_governor(b) for a, b in pairs if _find_mark(a))
+    return any(_is_same_verb(_find_governor(a), _find_governor(b)) for a, b in pairs if _find_mark(a))
 
 
 def _find_governor(name: Occurrence) -> str:

@@ -97,7 +97,8 @@ def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, in
                 last = first + len(form)
                 words = text.folded[first:last]
                 if is_same_name_inflected(form, words, name.rules.target.tag):
-                    rule = _choose_rule(name, text, first, last, form_rule)
+                    is_small = form in name.rules.known.lower_case  # в минфине
+                    rule = form_rule if is_small else _choose_rule(name, text, first, last, form_rule)
                     if rule is not None:
                         yield first, last, rule
 
