@@ -19,6 +19,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from evalkit.entities.context import Occurrence, OccurrencePair
+from evalkit.entities.language.families import SLAVIC, TURKIC
+from evalkit.entities.language.rules import JOINED_BEFORE
 from evalkit.entities.language.tokens import fold
 from evalkit.entities.steps.voice import turns_passive
 from evalkit.entities.text import Text
@@ -30,13 +32,28 @@ _SAME_SENTENCE = 0.5
 """Least share of these words that reference and hypothesis have in common."""
 _MOST_SKIPPED = 2
 """Articles and titles between a preposition and a name."""
-_DECLINING = frozenset("ru uk be pl cs sk sl hr bs sr lt lv et fi hu tr az el ka".split())
+_DECLINING = SLAVIC | TURKIC | frozenset("lt lv et fi hu el ka".split())
 """Languages whose names have cases, so that their order does not tell who acts."""
-_SAME_IN_TWO_CASES = frozenset("ru uk be pl cs sk sl hr bs sr".split())
-"""Those in which a name that ends in a consonant may be subject or object: Иран, Израиль."""
 _VOWELS = frozenset("аеёиоуыэюяіїєaeiouy")
 _VERB_FIRST = frozenset({"ar"})
 """Languages in which subject and object follow the verb, without a word between them."""
+_SHORT_FORMS = {
+    "со": "с",
+    "ко": "к",
+    "во": "в",
+    "изо": "из",
+    "ото": "от",
+    "зі": "з",
+    "із": "з",
+    "se": "s",
+    "ke": "k",
+    "ze": "z",
+    "ve": "v",
+    "vom": "von",
+    "zum": "zu",
+    "zur": "zu",
+}
+"""Forms of a preposition before other letters, or with an article, and the usual one."""
 _STEM = 4
 """Fewest letters of a verb whose last letter may differ, as its gender or tense does: критиковал, критиковала."""
 
@@ -99,11 +116,20 @@ def _goes_both_ways(names: OccurrencePair) -> bool:
     between = _list_words(names, _find_between(names))
     if between and all(word in lists.conjunctions for word in between):
         return True
+    if not between and _begins_with_and(names):
+        return True
     words = _list_words(names, _find_range(names))
     if not text.rules.target.has_spaces:
         letters = "".join(words)
         return any(word in letters for word in lists.symmetrical)
     return _has_listed(words, lists.symmetrical) and not _has_listed(words, lists.one_way)
+
+
+def _begins_with_and(names: OccurrencePair) -> bool:
+    """Whether the second of two names is written together with the word for and, as in Arabic: والأردن."""
+    right = max(names, key=lambda name: name.first)
+    prefixes = JOINED_BEFORE.get(right.text.rules.target.code, ())[:1]
+    return right.text.folded[right.first].startswith(prefixes) if prefixes else False
 
 
 def _has_listed(words: Sequence[str], listed: frozenset[str]) -> bool:
@@ -171,7 +197,7 @@ def _find_mark(name: Occurrence) -> str:
             return ""
         word = name.text.folded[position]
         if word in lists.adpositions or (word in lists.symmetrical and _is_one_way(name.text)):
-            return word
+            return _SHORT_FORMS.get(word, word)
         if word not in lists.titles and word not in lists.function_words:
             return ""
         position -= 1
@@ -242,7 +268,8 @@ def _has_other_ending(a: Occurrence, b: Occurrence) -> bool:
 
 
 def _may_be_subject_or_object(name: Occurrence) -> bool:
-    is_slavic = name.text.rules.target.code in _SAME_IN_TWO_CASES
+    """Whether a Slavic name ends in a consonant, which may be either case: Иран, Израиль."""
+    is_slavic = name.text.rules.target.code in SLAVIC
     return is_slavic and name.text.folded[name.last - 1][-1] not in _VOWELS
 
 

@@ -46,7 +46,7 @@ def has_addition(document: Document, index: int, span: Span) -> bool:
     before, after = text.text[:start], text.text[end:]
     return (
         _has_stray_sign(before, after, reference.text, document.rules.target.code)
-        or _has_lone_bracket(before, after, reference.text)
+        or _has_lone_bracket(before, text.text[start:end], after, reference.text)
         or _is_from_catalogue(document, index, span)
         or _has_word_in_brackets(document, index, span, after)
     )
@@ -61,11 +61,11 @@ def _has_stray_sign(before: str, after: str, reference: str, code: str) -> bool:
     return any(sign in signs and sign not in reference for sign in before[-1:] + after[:1])
 
 
-def _has_lone_bracket(before: str, after: str, reference: str) -> bool:
+def _has_lone_bracket(before: str, written: str, after: str, reference: str) -> bool:
     """Whether a bracket that touches the name has no partner, and the reference no such bracket."""
     for opening, closing in _BRACKETS.items():
-        opens = before.endswith(opening) and closing not in after
-        closes = after.startswith(closing) and opening not in before
+        opens = before.endswith(opening) and closing not in written + after
+        closes = after.startswith(closing) and opening not in before + written
         if (opens or closes) and not {opening, closing} & set(reference):
             return True
     return False

@@ -15,6 +15,7 @@ from evalkit.entities.text import Text, is_title_case
 _OPENING = re.compile(r"""[«“„"][^\W\d_]+ (?:[^\W\d_]+ )?$""")
 """The first word or two of a quotation, before its last word."""
 _CLOSING = frozenset('»”“"')
+_SCHOOLS = frozenset("university school college institute academy polytechnic".split())
 _LONGEST_EXTENSION = 7
 """Words on each side by which a longer name may extend the name within it."""
 _REACH = 4
@@ -88,7 +89,8 @@ def _find_makers_after(text: Text, span: Span) -> Iterator[int]:
     position = span.last
     while position < min(len(text.tokens), span.last + _REACH) and not text.is_separate(position):
         token = text.tokens[position]
-        if not token.capitalised or token.folded in text.rules.words.never_given:
+        is_joined = text.text[token.end : token.end + 1] == "-"  # Saint-Germain
+        if not token.capitalised or (token.folded in text.rules.words.never_given and not is_joined):
             return
         is_next, kind = position == span.last, text.parts[position].removeprefix(GENERIC)
         if is_listed_inflected(token.folded, text.rules.generic.attached, text.rules.target.code):
@@ -179,6 +181,14 @@ def _is_in_longer_phrase(document: Document, span: Span) -> bool:
         if start >= 0 and end <= len(text.tokens)
         if text.tokens[start].capitalised and text.tokens[end - 1].capitalised
     )
+
+
+def names_school(document: Document, index: int, span: Span) -> bool:
+    """Whether a demonym names a school that the reference does not have: Казанский университет."""
+    text, reference = document.hypotheses[span.segment], document.references[document.mentions[index].segment]
+    after = text.parts[span.last : span.last + _REACH - 1]
+    kinds = (part for part in after if part.removeprefix(GENERIC) in _SCHOOLS)
+    return any(kind not in reference.parts for kind in kinds)
 
 
 def _is_another_name(document: Document, index: int, span: Span, start: int, end: int) -> bool:
