@@ -16,6 +16,7 @@ ADDED = [
     ("fr", "Qui a écrit Dune ?", "Dune", "Qui a écrit Dune (roman) ?"),
     ("ru", "Кто такой Эрик?", "Эрик", "Кто такой Категория:Эрик?"),
     ("zh", "谁写了红楼梦？", "红楼梦", "谁写了红楼梦（小说）？"),
+    ("es", "Vino Erik.", "Erik", "Vino ¿Erik."),
 ]
 NOT_ADDED = [
     ("de", "Erik (Schauspieler) kam an.", "Erik", "Erik (Schauspieler) ist da."),
@@ -27,6 +28,8 @@ NOT_ADDED = [
     ("zh", "红楼梦好看吗？", "红楼梦", "《红楼梦》好看吗？"),
     ("es", "¿Erik vino?", "Erik", "¿Erik llegó?"),
     ("es", "Vino Erik.", "Erik", "¿Erik vino?"),
+    ("zh", "他见到塔利班。", "塔利班", "他见到塔利班（Taliban）。"),
+    ("en", "Dune is long.", "Dune", "Dune (Дюна) is long."),
 ]
 
 
