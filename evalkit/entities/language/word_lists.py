@@ -105,7 +105,7 @@ class WordLists:
     one_way: frozenset[str] = frozenset()
     """Beginnings of verbs with a direction, even beside a word such as with: lost with."""
     agents: frozenset[str] = frozenset()
-    """What stands at the one who acts in a passive: by."""
+    """What marks the one who acts in a passive: by."""
     passives: frozenset[str] = frozenset()
     """Words between the names in a passive, or ends of its verb: was."""
     case_particles: frozenset[str] = frozenset()

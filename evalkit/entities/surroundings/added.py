@@ -19,6 +19,10 @@ from evalkit.entities.language.word_lists import capitals_mark_names
 _IN_BRACKETS = re.compile(r"\s?[(\[（【]\s*([^\W\d_]+)\s*[)\]）】]")
 _REACH = 2
 """Words beside a name that belong to it."""
+_PHRASE = re.compile(".*[的の].*|.{7,}")
+"""More than one word, where words have no spaces between them."""
+_AS_DOT = re.compile("(?<=[一-鿿ァ-ヴー])[*＊=]|[*＊=](?=[一-鿿ァ-ヴー])")
+"""Signs for the dot within a foreign name: 罗伯特*马利."""
 _STRAY = frozenset("¿¡|*_~^\\=+")
 """Signs that do not touch a name in running text, except where the reference has them too."""
 _BRACKETS = {
@@ -53,12 +57,9 @@ def has_addition(document: Document, index: int, span: Span) -> bool:
 
 
 def _has_stray_sign(before: str, after: str, reference: str, code: str) -> bool:
-    signs = (
-        _STRAY - {sign for sign, end in _INVERTED.items() if end in after}
-        if code in _USES_INVERTED
-        else _STRAY
-    )
-    return any(sign in signs and sign not in reference for sign in before[-1:] + after[:1])
+    begins = {sign for sign, end in _INVERTED.items() if end in after and code in _USES_INVERTED}
+    touching = _AS_DOT.sub("", before[-2:])[-1:] + _AS_DOT.sub("", after[:2])[:1]
+    return any(sign in _STRAY - begins and sign not in reference for sign in touching)
 
 
 def _has_lone_bracket(before: str, written: str, after: str, reference: str) -> bool:
@@ -90,6 +91,8 @@ def _has_word_in_brackets(document: Document, index: int, span: Span, after: str
     found = _IN_BRACKETS.match(after)
     if not found or found.group(1).isupper() or span.last >= len(document.hypotheses[span.segment].tokens):
         return False
+    if not document.rules.target.has_spaces and _PHRASE.fullmatch(found.group(1)):
+        return False  # 欧盟委员会（欧盟的执行机构）
     text, occurrence = document.hypotheses[span.segment], document.occurrences[index]
     word = text.tokens[span.last]
     if word.capitalised and capitals_mark_names(document.rules.target.tag):
