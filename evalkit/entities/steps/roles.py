@@ -142,7 +142,7 @@ def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> 
     """Whether the words near the names are much the same, and those that tell of the deed all."""
     before = _list_content(reference, _find_range(reference))
     now = _list_content(hypothesis, _find_range(hypothesis))
-    shared = sum(any(_is_same_verb(word, other) for other in now) for word in before)
+    shared = sum(word in now or any(_is_same_verb(word, other) for other in now) for word in before)
     if not shared or shared < _SAME_SENTENCE * max(len(before), len(now)):
         return False
     return all(any(_is_same_verb(word, other) for other in now) for word in _find_deed(reference))
