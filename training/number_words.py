@@ -129,14 +129,12 @@ def list_months(locale: Locale) -> list[list[str]]:
     """The names of each month, in full and abbreviated, in the nominative and within a date."""
     months = []
     for number in range(1, 13):
-        forms = (
-            locale.months[c][w].get(number, "")
-            for c in ("format", "stand-alone")
-            for w in ("wide", "abbreviated")
-        )
-        months.append(
-            sorted({normalise(f).rstrip(".") for f in forms if f and not re.search(r"\d", normalise(f))})
-        )
+        forms = [
+            normalise(widths[width].get(number, ""))
+            for widths in locale.months.values()
+            for width in ("wide", "abbreviated")
+        ]
+        months.append(sorted({form.rstrip(".") for form in forms if form and not re.search(r"\d", form)}))
     return months
 
 
@@ -169,7 +167,7 @@ def list_unit(code: str, locale: Locale, unit: str) -> list[str]:
 
 
 def is_unit(code: str, word: str) -> bool:
-    """Whether a word can be told from other words: no single letter, no formula."""
+    """Whether a word is unlike other words: no single letter, no formula."""
     if code in UNSPACED:
         return bool(word) and "/" not in word
     return len(word) > 1 and not re.search(r"[{}/]", word) and len(word.split()) <= 2

@@ -40,6 +40,8 @@ class WordLists:
     """Words in lower case that join the words of a name: Bank of Korea."""
     particles: frozenset[str] = frozenset()
     """Small words within the name of a person, in lower case or not: bin, van."""
+    compound_ends: frozenset[str] = frozenset()
+    """Second parts of names of two words, never alone: نصر الله."""
     arabic_articles: frozenset[str] = frozenset()
     """Articles that may be left out before a surname: al-Sudani, Sudani."""
     generations: frozenset[str] = frozenset()
@@ -122,6 +124,8 @@ class WordLists:
     """Surnames that are one word with the given name after them, in languages without spaces and Korean."""
     before_titles: frozenset[str] = frozenset()
     """Words between a surname and a title: 前 in 岸田前首相."""
+    after_names: frozenset[str] = frozenset()
+    """Characters between a name and what the person does, in languages without spaces."""
     before_names: frozenset[str] = frozenset()
     """Nouns and the like that come directly before a name, in languages without capitals."""
     ordinary_shapes: frozenset[str] = frozenset()
@@ -130,6 +134,14 @@ class WordLists:
     """Given names that have one of these shapes."""
     named_after: frozenset[str] = frozenset()
     """Things that are named after persons, in languages without capitals: airport."""
+    before_eponyms: frozenset[str] = frozenset()
+    """Things named after the person whose name follows directly: institut Curie."""
+    after_eponyms: frozenset[str] = frozenset()
+    """Things named after the person whose name is before them: Ford Foundation."""
+    feminine_given: frozenset[str] = frozenset()
+    """Given names of women that are no case of a man's name."""
+    paired_given: frozenset[str] = frozenset()
+    """Given names that are often two: Anna Maria Silva is not Maria Silva."""
     places: frozenset[str] = frozenset()
     """Places before a person or an institution, in languages without spaces."""
     institutions: frozenset[str] = frozenset()

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from evalkit.entities.assignment import Option, Span, assign
 from evalkit.entities.document import Document
 from evalkit.entities.language.known import KnownName
+from evalkit.entities.language.tokens import Words
 from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.steps.left_over import has_another_name
 from evalkit.entities.surroundings.added import has_addition
+from evalkit.entities.surroundings.eponyms import is_eponym
+from evalkit.entities.surroundings.gender import has_other_gender
 from evalkit.entities.surroundings.longer_names import (
     is_continued,
     is_in_longer_known,
@@ -29,6 +32,8 @@ from evalkit.entities.surroundings.own_place import (
 from evalkit.entities.surroundings.unspaced_neighbours import find_part
 from evalkit.entities.variants.finding import find_variants
 
+_DIRECTIONS = frozenset("to from near nach aus".split())
+"""Prepositions before places and persons: a place only where the reference has another word there."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -103,7 +108,9 @@ def _is_another_known_name(document: Document, index: int, span: Span, rule: Mat
     known_names = document.known.find(words)
     if rule == "short" and not document.rules.target.has_spaces:
         return not any(known.type == name.type for known in known_names) and bool(known_names)
-    if name.type == "PER" and len(words) == 1 and _is_place(document, span, known_names):
+    if name.type == "PER" and len(words) == 1 and _is_place(document, index, span, known_names):
+        return True
+    if name.type == "PER" and rule == "short" and _is_only_place(document, index, span, words):
         return True
     return (
         bool(known_names)
@@ -115,16 +122,38 @@ def _is_another_known_name(document: Document, index: int, span: Span, rule: Mat
     )
 
 
-def _is_place(document: Document, span: Span, known_names: Iterable[KnownName]) -> bool:
+def _is_place(document: Document, index: int, span: Span, known_names: Iterable[KnownName]) -> bool:
     """Whether a surname is a place because of the word before it: in Washington, for Denzel Washington."""
     before = document.hypotheses[span.segment].token_before(span.first)
-    is_inside = before is not None and before.folded in document.rules.words.inside
-    return is_inside and any(known.type == "LOC" for known in known_names)
+    if before is None:
+        return False
+    is_new = before.folded in _DIRECTIONS and before.folded != document.occurrences[index].word_before
+    return (is_new or before.folded in document.rules.words.inside) and any(
+        known.type == "LOC" for known in known_names
+    )
+
+
+def _is_only_place(document: Document, index: int, span: Span, words: Words) -> bool:
+    """Whether a form with a particle is only the place of somebody without a surname.
+
+    Der Zug von Hannover, for Prinz Ernst August von Hannover.
+    """
+    text, lists = document.hypotheses[span.segment], document.rules.words
+    if len(words) < 2 or words[0] not in lists.before_place | lists.particles - lists.arabic_articles:
+        return False
+    if text.tokens[span.first].capitalised:
+        return False
+    has_rank = (
+        document.occurrences[index].word_before in lists.before_given and words[0] in lists.before_place
+    )
+    return has_rank or any(known.type == "LOC" for known in document.known.find(words[1:]))
 
 
 def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether the words around a form make it another name: Hunter before Biden, Equatorial before Guinea."""
     if rule == "demonym" and names_school(document, index, span):
+        return True
+    if is_eponym(document, index, span) or has_other_gender(document, index, span):
         return True
     text = document.hypotheses[span.segment]
     before, after = text.token_before(span.first), text.token_after(span.last)

@@ -15,10 +15,10 @@ from evalkit.entities.language.families import SLAVIC, TURKIC
 from evalkit.entities.language.inflection import is_inflected, is_same_inflected
 from evalkit.entities.language.lexicon import is_common
 from evalkit.entities.language.syllables import is_east_asian_given
-from evalkit.entities.language.tokens import Token
 from evalkit.entities.language.word_lists import capitals_mark_names
+from evalkit.entities.surroundings.dates import is_apart, is_date
+from evalkit.entities.surroundings.place import Place
 from evalkit.entities.text import Text, is_title_case
-from evalkit.entities.variants.forms import Name
 
 _LONGEST_RUN = 4
 """Most words before or after a name that are considered."""
@@ -26,45 +26,6 @@ SHORTEST_ACRONYM = 3
 """Letters from which a word in capitals is not a pair of initials."""
 _LONGEST_MENTION = 4
 """Words of the longest other name that is looked for beside a name."""
-
-
-class Place(NamedTuple):
-    """A word beside a form of a person's name."""
-
-    document: Document
-    mention: int
-    """Its index."""
-    span: Span
-    """The form."""
-    position: int
-    """Of the word."""
-    step: int
-    """-1 if the word is before the form, 1 if it is after it."""
-
-    @property
-    def text(self) -> Text:
-        """The hypothesis."""
-        return self.document.hypotheses[self.span.segment]
-
-    @property
-    def name(self) -> Name:
-        """The name of the mention."""
-        return self.document.names[self.mention]
-
-    @property
-    def token(self) -> Token:
-        """The word as written."""
-        return self.text.tokens[self.position]
-
-    @property
-    def word(self) -> str:
-        """The word, folded."""
-        return self.text.folded[self.position]
-
-    @property
-    def normalised(self) -> str:
-        """The word, normalised."""
-        return self.text.normalised[self.position]
 
 
 def find_name_words(document: Document, index: int, span: Span, step: int) -> list[int]:
@@ -103,11 +64,21 @@ def _belongs(place: Place) -> bool:
         return False
     if len(place.token.text) == 1 and place.token.text.islower():
         return False  # г-н
+    if _is_after_hyphen(place):
+        return False
     if place.step > 0 and place.word in place.text.rules.words.generations:
         return False
-    if place.normalised in place.name.person_words or _is_initial(place) or _is_rank(place):
+    is_own = place.normalised in place.name.person_words and not is_apart(place)
+    if is_own or _is_initial(place) or _is_rank(place):
         return True
     return not any(explanation.applies(place) for explanation in _EXPLANATIONS)
+
+
+def _is_after_hyphen(place: Place) -> bool:
+    """Whether a word in lower case before a name ends a compound: 51-year-old Haley, but not Ki-moon Ban."""
+    if place.step > 0 or not place.token.text[0].islower() or place.normalised in place.name.person_words:
+        return False
+    return not is_east_asian_given((place.word,), place.text.rules.words)
 
 
 def _is_initial(place: Place) -> bool:
@@ -157,21 +128,15 @@ def _is_rank(place: Place) -> bool:
 def _is_title(place: Place) -> bool:
     """Whether a word is a title or a party: President Biden, Republican Trump."""
     rules = place.text.rules
+    if place.word in rules.words.names_too - rules.words.before_given and rules.target.code != "en":
+        return False
     return place.word in rules.words.parties or rules.is_title(place.word)
 
 
-def _is_date(place: Place) -> bool:
-    """Whether a word is of the calendar: on Sunday, but not Sunday at the beginning."""
-    lists = place.text.rules.words
-    if place.word not in lists.calendar:
-        return False
-    in_reference = place.normalised in place.document.references[place.span.segment].positions
-    if place.step > 0 or not lists.before_dates or in_reference:
-        return True
-    if place.position == 0:
-        return False
-    before = place.text.tokens[place.position - 1]
-    return before.folded in lists.before_dates | lists.calendar or before.text[0].isdigit()
+def _is_occupation(place: Place) -> bool:
+    """Whether an English word before a name has an ending of words for occupations, which given names have not."""
+    lists, language = place.text.rules.words, place.text.rules.target.code
+    return place.step < 0 and language == "en" and place.word.endswith(tuple(lists.not_given_endings))
 
 
 def _is_in_reference(place: Place) -> bool:
@@ -215,7 +180,8 @@ def _opens_sentence(place: Place) -> bool:
         return True
     if _differs_in_case(place):
         return True
-    is_name = len(place.name.words) > 1 or (language == "en" and not is_common(place.word, language))
+    is_unlikely_word = not is_common(place.word, language) if language == "en" else bool(place.name.given)
+    is_name = len(place.name.words) > 1 or is_unlikely_word
     return not is_name or place.word in document.lower_case
 
 
@@ -239,6 +205,14 @@ def _is_place_of_title(place: Place) -> bool:
     return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
 
 
+def _is_place_inside(place: Place) -> bool:
+    """Whether a word is a place because of the preposition before it: En París Messi marcó."""
+    before = place.text.token_before(place.position)
+    if place.step > 0 or before is None or before.folded not in place.text.rules.words.inside:
+        return False
+    return any(known.type == "LOC" for known in place.text.rules.known.find((place.word,)))
+
+
 def _has_suffix(place: Place) -> bool:
     """Whether a word has a suffix after an apostrophe, as given names have not: CHP'li Özel, Irak'ta Sudani."""
     return place.step < 0 and place.text.rules.target.code in TURKIC and "'" in place.token.text
@@ -246,7 +220,9 @@ def _has_suffix(place: Place) -> bool:
 
 def _is_people(place: Place) -> bool:
     """Whether a word says where a person is from."""
-    return place.step < 0 and bool(place.text.rules.known.find_places_of_people((place.word,)))
+    if place.step > 0 or place.word in place.text.rules.words.names_too:
+        return False
+    return bool(place.text.rules.known.find_places_of_people((place.word,)))
 
 
 def _is_acronym(place: Place) -> bool:
@@ -283,10 +259,12 @@ def _is_noun_after(place: Place) -> bool:
 _EXPLANATIONS = (
     _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
     _Explanation("President Biden", _is_title),
-    _Explanation("On Sunday Biden", _is_date),
+    _Explanation("Novelist Oe", _is_occupation),
+    _Explanation("On Sunday Biden", is_date),
     _Explanation("Talks With Biden", _is_small_word),
     _Explanation("Smiling Biden, still smiling", _opens_sentence),
     _Explanation("CHP'li Özel", _has_suffix),
+    _Explanation("En París Messi marcó", _is_place_inside),
     _Explanation("Канцлер Германии Шольц", _is_place_of_title),
     _Explanation("der Besuch Macrons", _is_noun_before),
     _Explanation("Team Biden, if the reference has Team", _is_in_reference),

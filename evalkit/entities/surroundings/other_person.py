@@ -12,8 +12,9 @@ from typing import NamedTuple
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.language.tokens import Words
-from evalkit.entities.surroundings.name_words import Place, is_given_to_others, looks_given
+from evalkit.entities.surroundings.name_words import is_given_to_others, looks_given
 from evalkit.entities.surroundings.other_person_without_capitals import is_other_without_capitals
+from evalkit.entities.surroundings.place import Place
 from evalkit.entities.surroundings.written import Written
 from evalkit.entities.variants.letters import keeps_letters
 from evalkit.entities.variants.ordinals import find_ordinal
@@ -26,6 +27,7 @@ _FAMILIES = {"ru": ("ых", "их", "ыми", "ими"), "uk": ("их", "ими"
 """Endings of a surname that names a family, in other cases than the nominative."""
 _PLURALS, _SURNAMES = ("ы", "и"), ("ов", "ев", "єв", "ин", "ын", "ін", "їн")
 """The ending in the nominative, after these endings of surnames."""
+_FULL_GENERATION = {"jr": "junior", "sr": "senior"}
 _LONGEST_PLACE = 3
 """Words of the longest place after a name."""
 
@@ -95,7 +97,9 @@ def _has_other_generation(written: Written) -> bool:
     lists, after = written.document.rules.words, written.text.token_after(written.span.last)
     if after is None or after.folded not in lists.generations - lists.numbered:
         return False
-    return bool(written.name.given) and not any(person.number for person in written.name.persons)
+    numbers = {_FULL_GENERATION.get(person.number, person.number) for person in written.name.persons} - {""}
+    own = _FULL_GENERATION.get(after.folded, after.folded)
+    return own not in numbers if numbers else bool(written.name.given)
 
 
 def _has_other_place(written: Written) -> bool:
@@ -199,12 +203,39 @@ def _is_hyphened(written: Written) -> bool:
     return False
 
 
+def _has_other_first(written: Written) -> bool:
+    """Whether another given name is before the first one, and both are of those that are often two."""
+    text, given = written.text, written.name.all_given
+    own = [position for position in written.positions_before if text.normalised[position] in given]
+    first = min((*own, written.span.first))
+    before, paired = text.token_before(first), written.document.rules.words.paired_given
+    if (
+        before is None
+        or text.normalised[first] not in given
+        or not paired >= {before.folded, text.folded[first]}
+    ):
+        return False
+    return text.normalised[first - 1] not in written.name.person_words
+
+
+def _has_half_of_given(written: Written) -> bool:
+    """Whether only one half of a given name with a hyphen is there: Luc Mélenchon for Jean-Luc Mélenchon."""
+    words = (*written.before, *written.inside)
+    return any(
+        len({first, second} & {*words}) == 1 and not any(len(word) == 1 for word in words)
+        for first, second in written.name.joined_given
+    )
+
+
 def _has_other_initials(written: Written) -> bool:
     given = written.name.all_given
     in_name = {word for word in given if len(word) == 1}
     of_given_names = written.initials - in_name
-    in_text = {word for word in written.before if len(word) == 1} - of_given_names
-    return bool(in_name and in_text) and in_text != in_name
+    in_text = [word for word in written.before if len(word) == 1 and word not in of_given_names]
+    if not in_name or not in_text:
+        return False
+    orders = ([word for word in person.given_words if len(word) == 1] for person in written.name.persons)
+    return {*in_text} != in_name or (len(in_text) > 1 and in_text not in orders)
 
 
 def _has_given_and_more(written: Written) -> bool:
@@ -244,6 +275,8 @@ RULES = (
     ),
     Rule((("Ahmed Abiy", "Abiy Ahmed"),), _has_surname_before, is_other=True),
     Rule((("Jean-Marie Curie", "Marie Curie"),), _is_hyphened, is_other=True),
+    Rule((("Anna Maria Silva", "Maria Silva"),), _has_other_first, is_other=True),
+    Rule((("Luc Curie", "Jean-Luc Curie"),), _has_half_of_given, is_other=True),
     Rule((("Biden", "Joe Biden"), ("Minister Joe Biden", "Joe Biden")), _stands_alone, is_other=False),
     Rule((("George V. Bush", "George W. Bush"),), _has_other_initials, is_other=True),
     Rule((("Donald John Trump", "Donald Trump"),), _has_given_and_more, is_other=False),

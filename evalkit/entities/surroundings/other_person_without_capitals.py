@@ -45,8 +45,11 @@ def is_other_without_capitals(document: Document, index: int, span: Span) -> boo
     elif _has_given_name(document, index, span):
         return False
     before, after = _find_before(text, span.first), text.token_after(span.last)
-    if after is not None and is_listed(after.folded, text.rules.words.named_after, text.rules):
+    in_reference = document.occurrences[index].text.vocabulary  # Modi went to the hospital
+    if after is not None and is_listed(after.folded, text.rules.words.named_after - in_reference, text.rules):
         return True
+    if before and text.folded[before] in text.rules.words.compound_ends:
+        before -= 1  # the Nur of Nur al-Din
     if before is None or _begins_with_another_word(text, name, span.first):
         return False
     if is_listed(text.folded[before], text.rules.words.named_after, text.rules):

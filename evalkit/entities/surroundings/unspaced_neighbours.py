@@ -20,6 +20,7 @@ from evalkit.entities.variants.forms import join_span
 from evalkit.entities.variants.unspaced_persons import (
     HAN,
     Person,
+    ends_word,
     has_title,
     is_whole_word,
     split_person,
@@ -30,6 +31,8 @@ _SIMILAR = 0.5
 """Least similarity of a given name that is misspelled."""
 _LEAST_SHARED = 2
 """Letters before a dot that the reference has too."""
+_JUNIOR = {"zh": "小"}
+"""What is put before the name of a son who has the name of his father, by `Language.code`."""
 _SHORT_CHUNK = re.compile(".{1,12}")
 """Letters between two spaces that could be a given name, and not a phrase."""
 _GIVEN_BEFORE_SPACE = {"zh": re.compile("[㐀-鿿]{2,3}"), "ja": re.compile("[ァ-ヴー]+")}
@@ -61,7 +64,67 @@ def _neighbours(text: Text, first: int, last: int) -> tuple[str, str]:
 
 def is_other_unspaced(document: Document, index: int, span: Span) -> bool:
     """Whether a given name of somebody else is before or after a person's name."""
-    return _has_other_chunk_before(document, index, span) or _has_other_given_after(document, index, span)
+    return (
+        _has_other_chunk_before(document, index, span)
+        or _has_other_given_after(document, index, span)
+        or _is_junior(document, index, span)
+        or _is_eponym(document, index, span)
+        or _has_longer_surname(document, index, span)
+        or _has_longer_given(document, index, span)
+    )
+
+
+def _is_eponym(document: Document, index: int, span: Span) -> bool:
+    """Whether something that is named after a person follows: 盖茨基金会."""
+    after, occurrence = (
+        document.hypotheses[span.segment].letters.after(span.last),
+        document.occurrences[index],
+    )
+    things = [thing for thing in document.rules.words.after_eponyms if after.startswith(thing)]
+    return bool(things) and not occurrence.text.letters.after(occurrence.last).startswith(tuple(things))
+
+
+def _is_junior(document: Document, index: int, span: Span) -> bool:
+    """Whether a full foreign name is that of a son: 小唐纳德·特朗普."""
+    junior = _JUNIOR.get(document.rules.target.code)
+    text, occurrence = document.hypotheses[span.segment], document.occurrences[index]
+    given_before = _find_parts_before(text, span.first)[-1:]
+    if junior is None or not (given_before or NAME_DOT in document.words(span)):
+        return False
+    in_reference = occurrence.text.letters.before(occurrence.first).endswith(junior)
+    starts = [junior + given for given in _find_given(document, index)] if given_before else [junior]
+    before = given_before[0] if given_before else text.letters.before(span.first)
+    return before.endswith(tuple(starts)) and not in_reference
+
+
+def _has_longer_surname(document: Document, index: int, span: Span) -> bool:
+    """Whether a surname of one character is the end of another listed surname: 林芳正 in 小林芳正."""
+    text, occurrence = document.hypotheses[span.segment], document.occurrences[index]
+    before = text.letters.before(span.first)[-1:]
+    if document.rules.target.code != "ja" or not HAN.match(before):
+        return False
+    if occurrence.text.letters.before(occurrence.first).endswith(before):
+        return False
+    surnames = {person.surname for person in _find_persons(document, index)}
+    return any(len(s) == 1 and before + s in document.rules.words.joined_surnames for s in surnames)
+
+
+def _has_longer_given(document: Document, index: int, span: Span) -> bool:
+    """Whether one more character follows a full name, and then what follows it in the reference: 毛宁宁回答."""
+    text, occurrence = document.hypotheses[span.segment], document.occurrences[index]
+    form, after = "".join(document.normalised_words(span)), text.letters.after(span.last)
+    follows = occurrence.text.letters.after(occurrence.last)[:_LEAST_SHARED]
+    if not HAN.fullmatch(form) or not HAN.match(after[:1]) or len(follows) < _LEAST_SHARED:
+        return False
+    if after[1:].removeprefix(follows) == after[1:] or after.startswith(follows):
+        return False
+    is_full = any(form == person.surname + "".join(person.given) for person in _find_persons(document, index))
+    return (
+        is_full
+        and not ends_word(text, span.last)
+        and not has_title(text, span.last)
+        and (after[0] not in document.rules.words.after_names)
+    )
 
 
 def _has_other_given_after(document: Document, index: int, span: Span) -> bool:

@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from evalkit.entities.language.inflection import (
@@ -144,6 +144,7 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
         return "diacritic" if expand_digraphs(written) != written else None
     if rule:
         is_name = tokens[0].nameable or tokens[-1].nameable or name.text[0].islower()
+        is_name = is_name or (rule == "short" and _is_surname_in_lower_case(text, first))
         return rule if is_name else None
     return _compare_spelling(name, text, first, last)
 
@@ -152,7 +153,8 @@ def _is_the_title(text: Text, first: int, last: int) -> bool:
     """Whether an article makes a surname a title: Stephen King, the King."""
     before, lists = text.token_before(first), text.rules.words
     is_title = last == first + 1 and text.folded[first] in lists.titles
-    return is_title and before is not None and before.folded == "the"
+    articles = lists.articles or {"the"}
+    return is_title and before is not None and before.folded in articles
 
 
 def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
@@ -164,6 +166,16 @@ def _is_lower_case(name: Name, text: Text, first: int, last: int) -> bool:
         return False
     is_short = len(text.written(first, last)) < _SHORT_WORD
     return not text.uncased or (name.text.isupper() and is_short)
+
+
+def _is_surname_in_lower_case(text: Text, first: int) -> bool:
+    """Whether no given name of somebody else can be before a surname in a text without capitals."""
+    if not text.uncased:
+        return False
+    before, lists = text.token_before(first), text.rules.words
+    return (
+        before is None or before.folded in lists.openers | lists.never_given | lists.saying - lists.names_too
+    )
 
 
 def _is_opening_pronoun(name: Name, text: Text, first: int, last: int) -> bool:
@@ -203,6 +215,8 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
                 continue
             if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
                 continue
+            if rule == "short" and _is_the_title(text, first, first + size):
+                continue
             words = text.folded[first : first + size]
             if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):
                 yield first, first + size, rule
@@ -221,22 +235,33 @@ def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRul
 
     Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other.
     """
-    whole, in_name = "".join(name.words), _word_boundaries(name.words)
-    for first, last in _find_letters(text, whole):
-        in_text = _word_boundaries(text.words(first, last))
+    yield from _find_joined_words(name.words, text.folded, text.positions_of_folded, text)
+    own = name.forms[0][0]
+    if own != name.words:
+        yield from _find_joined_words(own, text.normalised, text.positions, text)
+
+
+def _find_joined_words(
+    own: Words, words: Words, positions: Mapping[str, Sequence[int]], text: Text
+) -> Iterator[tuple[int, int, MatchingRule]]:
+    whole, in_name = "".join(own), _word_boundaries(own)
+    for first, last in _find_letters(text, whole, words, positions):
+        in_text = _word_boundaries(words[first:last])
         if in_text != in_name and (in_text < in_name or in_name < in_text):
             yield first, last, "spacing"
 
 
-def _find_letters(text: Text, whole: str) -> Iterator[tuple[int, int]]:
+def _find_letters(
+    text: Text, whole: str, words: Words, positions: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[int, int]]:
     """Find the spans that could be a name and that, written as one word, are a given word."""
     for length in range(1, len(whole) + 1):
-        for first in text.positions_of_folded.get(whole[:length], ()):
+        for first in positions.get(whole[:length], ()):
             if not text.tokens[first].nameable:
                 continue
             letters, last = whole[:length], first + 1
-            while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
-                letters += text.folded[last]
+            while len(letters) < len(whole) and last < len(words) and last - first < _MOST_JOINED:
+                letters += words[last]
                 last += 1
             if letters == whole:
                 yield first, last

@@ -30,6 +30,7 @@ _ABBREVIATED = (
     (("eu",), ("european", "union")),
 )
 """Abbreviations within names: UN Security Council."""
+_HYPHENS = frozenset("-‐‑")
 _DIGRAPH = re.compile(r"([aou])e|(?<=a)a|(?<=A)a", re.IGNORECASE)
 
 NEEDS_DIACRITIC: Literal["needs diacritic"] = "needs diacritic"
@@ -141,6 +142,18 @@ class Name:
     def all_given(self) -> frozenset[str]:
         """Given names of a person in all full forms, normalised."""
         return frozenset().union(*self.given)
+
+    @cached_property
+    def joined_given(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of given names that a hyphen joins, normalised: Jean-Luc."""
+        own = Text.of(self.text, self.rules.target.tag, self.rules.source)
+        return tuple(
+            (own.normalised[position], own.normalised[position + 1])
+            for position in range(len(own.tokens) - 1)
+            if own.text[own.tokens[position].end : own.tokens[position + 1].start] in _HYPHENS
+            and own.tokens[position + 1].capitalised
+            and self.all_given >= {*own.normalised[position : position + 2]}
+        )
 
     @cached_property
     def person_words(self) -> frozenset[str]:

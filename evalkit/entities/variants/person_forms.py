@@ -15,6 +15,7 @@ from evalkit.entities.variants.persons import PersonName, is_east_asian_name, is
 
 _AFTER_HYPHEN = re.compile(r"[-‐‑](\w+)")
 """A word that a hyphen joins to the word before it."""
+_FIRST_JOINED = re.compile(r"(\w+)[-‐‑](\w+)")
 _SHORTEST_COMPOUND = 3
 """Fewest words of a name with two surnames."""
 
@@ -26,7 +27,8 @@ def find_person_forms(spelling: str, rules: Rules) -> Iterator[tuple[Words, Matc
         return
     if words[-1] not in rules.words.legal_forms:
         for form in _find_short_forms(person, rules.words):
-            if form != words and not _is_half(spelling, person, form, rules.words):
+            is_part = _is_half(spelling, person, form, rules.words) or _has_half_of_given(spelling, form)
+            if form != words and not is_part:
                 yield form, "short"
     if may_reorder(person, rules):
         yield from ((form, "reorder") for form in _find_other_orders(person, rules.words) if form != words)
@@ -39,6 +41,12 @@ def _is_half(spelling: str, person: PersonName, form: Words, lists: WordLists) -
         return False
     is_joined = form[0] in map(fold, _AFTER_HYPHEN.findall(spelling))
     return is_joined and person.words[-size - 1] not in lists.arabic_articles
+
+
+def _has_half_of_given(spelling: str, form: Words) -> bool:
+    """Whether a form of several words has the first half of a given name with a hyphen only: Jean of Jean-Luc."""
+    joined = _FIRST_JOINED.match(spelling)
+    return joined is not None and len(form) > 1 and form[0] == fold(joined[1]) and form[1] != fold(joined[2])
 
 
 def _find_short_forms(person: PersonName, lists: WordLists) -> Iterator[Words]:
@@ -66,7 +74,8 @@ def _find_endings(core: Words, lists: WordLists) -> Iterator[Words]:
         before, word = core[start - 1], core[start]
         after_particle = before in lists.particles and before not in lists.arabic_articles
         is_place = start == len(core) - 1 and word in lists.place_nouns
-        if not after_particle and len(word) > 1 and not is_place:
+        is_rest = word in lists.compound_ends
+        if not after_particle and not is_rest and len(word) > 1 and not is_place:
             yield core[start:]
 
 

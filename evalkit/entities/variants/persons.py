@@ -181,7 +181,8 @@ def _select_given(words: Words, order: Order, lists: WordLists) -> Words:
         return words[1:]
     if order == "either":
         return words
-    before_surname = words[:-1]
+    size = 2 if not lists.compound_ends.isdisjoint(words[-1:]) else 1
+    before_surname = words[:-size]
     return tuple(
         word for position, word in enumerate(before_surname) if position == 0 or word not in lists.particles
     )
