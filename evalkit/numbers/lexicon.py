@@ -106,9 +106,12 @@ def list_stems(word: str, code: str) -> list[str]:
     return [word] if prefix is None else [word, word[prefix.end() :], word[1:]]
 
 
+_ALIKE = str.maketrans({"\u00ad": None, "’": "'", "ʼ": "'", "ё": "е"})
+
+
 def fold(word: str) -> str:
     """A word in the form of the tables."""
-    return word.casefold().replace("\u00ad", "").replace("’", "'").replace("ё", "е")
+    return word.casefold().translate(_ALIKE)
 
 
 @cache

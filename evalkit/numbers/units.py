@@ -10,7 +10,7 @@ from evalkit.numbers.amounts import PERCENT
 from evalkit.numbers.lexicon import Lexicon, fold, list_words
 
 _NEXT = regex.compile(
-    r"[ \-]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$](?!\d)|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)"
+    r"[ \-\u200e\u200f]?(?P<w>%|°[ ]?[CcFf]?|℃|[€£¥₽₴₩₹₺$](?!\d)|[\p{L}\p{M}]+(?:['’/²³][\p{L}\p{M}]+)*)"
 )
 _BEFORE = regex.compile(r"(?P<w>\p{Latin}{0,3}[$€£¥₽₴₩₹₺]|[\p{L}\p{M}]+)\.?[ ]?$")
 _LETTERS = regex.compile(r" ?(\p{Latin}+)")

@@ -16,6 +16,9 @@ ADDED = [
     ("fr", "Qui a écrit Dune ?", "Dune", "Qui a écrit Dune (roman) ?"),
     ("ru", "Кто такой Эрик?", "Эрик", "Кто такой Категория:Эрик?"),
     ("zh", "谁写了红楼梦？", "红楼梦", "谁写了红楼梦（小说）？"),
+    ("es", "Vino Erik.", "Erik", "Vino ¿Erik."),
+    ("zh", "他见到马利。", "马利", "他见到*马利*。"),
+    ("zh", "他在长春。", "长春", "他在长春（城市）。"),
 ]
 NOT_ADDED = [
     ("de", "Erik (Schauspieler) kam an.", "Erik", "Erik (Schauspieler) ist da."),
@@ -27,6 +30,10 @@ NOT_ADDED = [
     ("zh", "红楼梦好看吗？", "红楼梦", "《红楼梦》好看吗？"),
     ("es", "¿Erik vino?", "Erik", "¿Erik llegó?"),
     ("es", "Vino Erik.", "Erik", "¿Erik vino?"),
+    ("zh", "他见到塔利班。", "塔利班", "他见到塔利班（Taliban）。"),
+    ("zh", "特使罗伯特·马利返回。", "马利", "特使罗伯特*马利返回。"),
+    ("zh", "欧盟委员会拒绝了。", "欧盟委员会", "欧盟委员会（欧盟的执行机构）拒绝了。"),
+    ("en", "Dune is long.", "Dune", "Dune (Дюна) is long."),
 ]
 
 

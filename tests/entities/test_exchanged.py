@@ -50,7 +50,21 @@ EXCHANGED = [
     ("ko", "이란이 이스라엘을 비난했다.", "이란", "이스라엘", "이스라엘이 이란을 비난했다."),
     ("ko", "김연아가 손흥민에게 선물을 보냈다.", "김연아", "손흥민", "손흥민이 김연아에게 선물을 보냈다."),
     ("hi", "ईरान ने इज़राइल को चेतावनी दी।", "ईरान", "इज़राइल", "इज़राइल ने ईरान को चेतावनी दी।"),
-]
+    # the order stays, and the verb turns passive or active
+    ("en", "Intel acquired Altera.", "Intel", "Altera", "Intel was acquired by Altera."),
+    ("en", "Intel was sued by Altera.", "Intel", "Altera", "Intel sued Altera."),
+    ("de", "Intel übernahm Altera.", "Intel", "Altera", "Intel wurde von Altera übernommen."),
+    ("fr", "Intel a racheté Altera.", "Intel", "Altera", "Intel a été racheté par Altera."),
+    ("es", "Intel adquirió Altera.", "Intel", "Altera", "Intel fue adquirida por Altera."),
+    ("zh", "微软收购了暴雪。", "微软", "暴雪", "微软被暴雪收购了。"),
+    ("ja", "ソニーがアップルを買収した。", "ソニー", "アップル", "ソニーがアップルに買収された。"),
+    ("ko", "현대가 기아를 인수했다.", "현대", "기아", "현대가 기아에 인수됐다."),
+    # a verb with a direction beside a word for with
+    ("cs", "Brazílie prohrála s Chorvatskem.", "Brazílie", "Chorvatskem", "Chorvatsko prohrálo s Brazílií."),
+    ("ru", "Чили проиграла матч с Перу.", "Чили", "Перу", "Перу проиграла матч с Чили."),
+    ("es", "Chile perdió con Perú.", "Chile", "Perú", "Perú perdió con Chile."),
+    ("uk", "Потяг зі Львова до Києва запізнився.", "Львова", "Києва", "Потяг з Києва до Львова запізнився."),
+]  # fmt: skip
 RIGHT = [
     ("en", "Iran accused Israel of the attack.", "Iran", "Israel", "Israel was accused by Iran of the attack."),
     ("en", "Iran borders Turkey.", "Iran", "Turkey", "Turkey borders Iran."),
@@ -76,10 +90,35 @@ RIGHT = [
     ("ja", "日本と韓国が合意した。", "日本", "韓国", "韓国と日本が合意した。"),
     ("ko", "이란이 이스라엘을 비난했다.", "이란", "이스라엘", "이스라엘을 이란이 비난했다."),
     ("hi", "भारत और ईरान में समझौता हुआ।", "भारत", "ईरान", "ईरान और भारत में समझौता हुआ।"),
+    ("en", "Intel acquired Altera.", "Intel", "Altera", "Altera was acquired by Intel."),
+    ("en", "According to Intel, it stopped Altera.", "Intel", "Altera", "According to Intel, it was stopped by Altera."),
+    ("de", "Intel übernahm Altera.", "Intel", "Altera", "Altera wurde von Intel übernommen."),
+    ("es", "Chile empató con Perú.", "Chile", "Perú", "Perú empató con Chile."),
+    ("zh", "微软收购了暴雪。", "微软", "暴雪", "暴雪被微软收购了。"),
+    ("ja", "ソニーがアップルを買収した。", "ソニー", "アップル", "アップルがソニーに買収された。"),
+    ("ja", "チリはペルーに負けた。", "チリ", "ペルー", "ペルーはチリに勝った。"),
+    ("ko", "현대가 기아를 인수했다.", "현대", "기아", "기아가 현대에 인수됐다."),
+    ("ar", "التقت مصر والأردن.", "مصر", "الأردن", "التقت الأردن ومصر."),
+    # other prepositions: the sentence is another
+    ("en", "the rights of Hong Kong and minorities in China", "Hong Kong", "China", "rights in Hong Kong and for China's minorities"),
+    ("en", "Russia's troop buildup around Ukraine and a gas pipeline", "Russia", "Ukraine", "a buildup of troops near the borders of Ukraine and Russia's gas pipeline"),
 ]  # fmt: skip
 PERSONS = ("Hill", "Grosjean", "Klopp", "Guardiola", "Petro", "Boric", "Шмигаль", "Дуді", "Zeman", "Babiše",
            "Путин", "Эрдоганом", "السيسي", "ماكرون", "田中", "佐藤", "김연아", "손흥민")  # fmt: skip
-COMPANIES = ("Apple", "Samsung", "Renault", "Nissan")
+COMPANIES = (
+    "Apple",
+    "Samsung",
+    "Renault",
+    "Nissan",
+    "Intel",
+    "Altera",
+    "微软",
+    "暴雪",
+    "ソニー",
+    "アップル",
+    "현대",
+    "기아",
+)
 
 
 def reasons(language, reference, one, other, hypothesis):

@@ -25,6 +25,7 @@ PAIRS = [
     ("en", "1,000 people", ["1000 people", "1.000 people", "1 000 people", "one thousand people"], ["1,001 people", "100 people", "10,000"]),
     ("en", "3.5 points", ["3,5 points", "three and a half points"], ["3,500 points", "35 points", "3.6 points"]),
     ("de", "1.500 Menschen", ["1500 Menschen", "1,500 Menschen", "1 500"], ["1,5 Menschen", "15.000", "1.501"]),
+    ("uk", "двадцять п'ять людей", ["25 людей", "двадцять п’ять людей"], ["20 людей", "5 людей"]),
     ("en", "6 years", ["6 years; Bologna won"], ["6 months"]),
     ("en", "14 March 2024", ["March 14, 2024", "14.03.2024", "2024-03-14", "3/14/2024", "14 Mar '24"], ["4 May 2042", "14 March", "14 March 2023", "14 May 2024", "March 2024"]),
     ("en", "on March 14", ["on 14 March", "on March 14, 2024"], ["on the 14th", "on March 15", "on 14 May"]),

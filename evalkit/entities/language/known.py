@@ -65,7 +65,7 @@ class KnownNames:
     romanisations: dict[str, str]
     """Each word of a person's name, and the spelling that represents all its romanisations."""
     lower_case: frozenset[Words] = frozenset()
-    """The words for peoples that the language writes in lower case, such as French adjectives: russe."""
+    """Forms and words for peoples that the language writes in lower case: French russe, Russian минобороны."""
     small_stems: frozenset[str] = frozenset()
     """Stems of the words in lower case in names of several words: область, nad."""
     language: str = ""
@@ -205,7 +205,8 @@ def _load(code: str) -> KnownNames:
             if section == "places":
                 people += [word for form in group.forms for word in name_people(form, code)]
             name = KnownName(type_, _fold_all(group.forms, code), _fold_all(people, code))
-            lower_case.update(fold_words(form, code) for form in people if form[:1].islower())
+            small = [form for form in (*people, *group.forms) if form[:1].islower()]
+            lower_case.update(fold_words(form, code) for form in small)
             for words in dict.fromkeys(name.forms + name.people):
                 names.setdefault(words, []).append(name)
     frozen = {words: tuple(names_of_form) for words, names_of_form in names.items()}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from evalkit.entities.language.generic_words import GenericWords, generic_words
+from evalkit.entities.language.inflection import is_inflected, is_same_inflected
 from evalkit.entities.language.known import KnownNames, known_names
 from evalkit.entities.language.lexicon import is_common
 from evalkit.entities.language.own_scripts import respell
@@ -135,6 +136,14 @@ def rules_of(language: str, source: str | None = None) -> Rules:
         known=known_names(language),
         generic=generic_words(target.code, code),
     )
+
+
+@lru_cache(maxsize=65536)
+def is_listed_inflected(word: str, listed: frozenset[str], language: str) -> bool:
+    """Whether a list has a word, or another form of it: Üniversitesi, Üniversitesi'nde; Sparta, Spartu."""
+    if word in listed or not is_inflected(language):
+        return word in listed
+    return any(one[:2] == word[:2] and is_same_inflected(one, word, language) for one in listed)
 
 
 def is_listed(word: str, listed: frozenset[str], rules: Rules) -> bool:

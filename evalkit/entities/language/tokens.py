@@ -110,8 +110,10 @@ _SAME_LETTERS: dict[int, str | None] = {
     **{ord(letter): plain for letter, plain in zip("Ёёأإآٱةیکۀ", "ееااااهيكه", strict=True)},
     **dict.fromkeys((*range(0x064B, 0x0653), *range(0x0591, 0x05BE), 0x05BF, 0x05C1, 0x05C2)),
     0x0640: None,
+    **{zero + digit: str(digit) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6) for digit in range(10)},
 }
-"""Letters that are often written alike: ё and е, the forms of alif, ya and kaf; vowel signs and tatweel."""
+"""Letters that are often written alike: ё and е, the forms of alif, ya and kaf; vowel signs and tatweel. And
+the digits of Arabic, Persian, Hindi and Bengali."""
 
 
 @lru_cache(maxsize=65536)

@@ -104,6 +104,12 @@ class WordLists:
     """Words that join names in a list."""
     symmetrical: frozenset[str] = frozenset()
     """Words of what goes both ways, with a hyphen if only the beginning counts: with, border-."""
+    one_way: frozenset[str] = frozenset()
+    """Beginnings of verbs with a direction, even beside a word such as with: lost with."""
+    agents: frozenset[str] = frozenset()
+    """What marks the one who acts in a passive: by."""
+    passives: frozenset[str] = frozenset()
+    """Words between the names in a passive, or ends of its verb: was."""
     case_particles: frozenset[str] = frozenset()
     """Particles after a name that tell its role; those of one role are joined by a stroke."""
     determiners: frozenset[str] = frozenset()
@@ -146,6 +152,10 @@ class WordLists:
     """Words before a place that make another place: 南苏丹."""
     place_suffixes: frozenset[str] = frozenset()
     """Words after a place that make another place: غينيا الاستوائية."""
+    place_endings: frozenset[str] = frozenset()
+    """Kinds of places at the end of a name that may be left out: 青海省."""
+    other_places: frozenset[str] = frozenset()
+    """Kinds that may not, and make another place: 青海湖."""
     markers: frozenset[str] = frozenset()
     """Adpositions, conjunctions and particles, none of which is a part of a name."""
     never_given: frozenset[str] = frozenset()

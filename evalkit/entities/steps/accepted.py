@@ -14,7 +14,12 @@ from evalkit.entities.steps.left_over import has_another_name
 from evalkit.entities.surroundings.added import has_addition
 from evalkit.entities.surroundings.eponyms import is_eponym
 from evalkit.entities.surroundings.gender import has_other_gender
-from evalkit.entities.surroundings.longer_names import is_continued, is_in_longer_known, is_in_longer_name
+from evalkit.entities.surroundings.longer_names import (
+    is_continued,
+    is_in_longer_known,
+    is_in_longer_name,
+    names_school,
+)
 from evalkit.entities.surroundings.longer_names_without_capitals import is_in_longer_without_capitals
 from evalkit.entities.surroundings.lower_case import find_in_lower_case
 from evalkit.entities.surroundings.other_person import is_family, is_other_person
@@ -148,6 +153,8 @@ def _is_only_place(document: Document, index: int, span: Span, words: Words) -> 
 
 def _is_changed_by_neighbours(document: Document, index: int, span: Span, rule: MatchingRule) -> bool:
     """Whether the words around a form make it another name: Hunter before Biden, Equatorial before Guinea."""
+    if rule == "demonym" and names_school(document, index, span):
+        return True
     if is_eponym(document, index, span) or has_other_gender(document, index, span):
         return True
     text = document.hypotheses[span.segment]

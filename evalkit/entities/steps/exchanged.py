@@ -8,7 +8,7 @@ from itertools import combinations
 from evalkit.entities.context import measure_exchange
 from evalkit.entities.document import Document
 from evalkit.entities.outcomes import ACCEPTED
-from evalkit.entities.steps.roles import have_exchanged_roles
+from evalkit.entities.steps.roles import have_exchanged_roles, have_other_marks
 
 _EXCHANGED = 0.8
 """Least evidence that two names were exchanged: how much better their surroundings would agree if exchanged.
@@ -77,6 +77,8 @@ def _measure_evidence(document: Document, a: int, b: int) -> float:
     if have_exchanged_roles(reference, hypothesis):
         return 1.0
     if not document.rules.target.has_spaces or not _swaps_order(document, a, b):
+        return 0.0
+    if have_other_marks(reference, hypothesis):
         return 0.0
     if set(document.names[a].own_words).isdisjoint(document.names[b].own_words):
         skip = document.positions_of_names[document.mentions[a].segment]

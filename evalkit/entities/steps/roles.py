@@ -16,10 +16,15 @@ has another form, as in a passive. Languages without a list of such words have n
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from evalkit.entities.context import Occurrence, OccurrencePair
 from evalkit.entities.language.families import SLAVIC, TURKIC
+from evalkit.entities.language.rules import JOINED_BEFORE
 from evalkit.entities.language.tokens import fold
+from evalkit.entities.steps.voice import turns_passive
+from evalkit.entities.text import Text
+from evalkit.entities.variants.unspaced_persons import HAN
 
 _BEFORE, _AFTER = 2, 4
 """Words before the first name and after the second one that tell of the two."""
@@ -32,6 +37,23 @@ _DECLINING = SLAVIC | TURKIC | frozenset("lt lv et fi hu el ka".split())
 _VOWELS = frozenset("аеёиоуыэюяіїєaeiouy")
 _VERB_FIRST = frozenset({"ar"})
 """Languages in which subject and object follow the verb, without a word between them."""
+_SHORT_FORMS = {
+    "со": "с",
+    "ко": "к",
+    "во": "в",
+    "изо": "из",
+    "ото": "от",
+    "зі": "з",
+    "із": "з",
+    "se": "s",
+    "ke": "k",
+    "ze": "z",
+    "ve": "v",
+    "vom": "von",
+    "zum": "zu",
+    "zur": "zu",
+}
+"""Forms of a preposition before other letters, or with an article, and the usual one."""
 _STEM = 4
 """Fewest letters of a verb whose last letter may differ, as its gender or tense does: критиковал, критиковала."""
 
@@ -46,6 +68,8 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
     lists = reference[0].text.rules.words
     if not lists.symmetrical or any(map(_goes_both_ways, (reference, hypothesis))):
         return False
+    if turns_passive(reference, hypothesis):
+        return True
     if not _is_same_sentence(reference, hypothesis):
         return False
     marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
@@ -55,6 +79,12 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
     if endings is not None:
         return endings
     return marks_now == marks and _has_other_order(reference, hypothesis)
+
+
+def have_other_marks(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
+    """Whether not as many of two names have a mark as in the reference, so that the sentence is another."""
+    marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
+    return sum(map(bool, marks)) != sum(map(bool, marks_now))
 
 
 def _find_range(names: OccurrencePair) -> range:
@@ -86,19 +116,33 @@ def _goes_both_ways(names: OccurrencePair) -> bool:
     between = _list_words(names, _find_between(names))
     if between and all(word in lists.conjunctions for word in between):
         return True
+    if not between and _begins_with_and(names):
+        return True
     words = _list_words(names, _find_range(names))
     if not text.rules.target.has_spaces:
         letters = "".join(words)
         return any(word in letters for word in lists.symmetrical)
-    stems = tuple(word[:-1] for word in lists.symmetrical if word.endswith("-"))
-    return any(word in lists.symmetrical or word.startswith(stems) for word in words)
+    return _has_listed(words, lists.symmetrical) and not _has_listed(words, lists.one_way)
+
+
+def _begins_with_and(names: OccurrencePair) -> bool:
+    """Whether the second of two names is written together with the word for and, as in Arabic: والأردن."""
+    right = max(names, key=lambda name: name.first)
+    prefixes = JOINED_BEFORE.get(right.text.rules.target.code, ())[:1]
+    return right.text.folded[right.first].startswith(prefixes) if prefixes else False
+
+
+def _has_listed(words: Sequence[str], listed: frozenset[str]) -> bool:
+    """Whether a list has one of the words, or with a hyphen its beginning."""
+    stems = tuple(word[:-1] for word in listed if word.endswith("-"))
+    return any(word in listed or word.startswith(stems) for word in words)
 
 
 def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
     """Whether the words near the names are much the same, and those that tell of the deed all."""
     before = _list_content(reference, _find_range(reference))
     now = _list_content(hypothesis, _find_range(hypothesis))
-    shared = sum((Counter(before) & Counter(now)).values())
+    shared = sum(word in now or any(_is_same_verb(word, other) for other in now) for word in before)
     if not shared or shared < _SAME_SENTENCE * max(len(before), len(now)):
         return False
     return all(any(_is_same_verb(word, other) for other in now) for word in _find_deed(reference))
@@ -107,7 +151,7 @@ def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> 
 def _list_content(names: OccurrencePair, positions: range) -> list[str]:
     """The words at these positions that belong to neither name, without small words."""
     text, lists = names[0].text, names[0].text.rules.words
-    small = lists.function_words | lists.adpositions | lists.conjunctions | lists.titles
+    small = lists.function_words | lists.markers | lists.titles
     inside = {*names[0].positions, *names[1].positions}
     beside = {edge for name in names for edge in (name.first - 1, name.last)}
     return [
@@ -123,13 +167,17 @@ def _find_deed(names: OccurrencePair) -> list[str]:
     """The words between the names; if there are none, as where the verb is last, those after them."""
     between, near = _find_between(names), _find_range(names)
     last = max(name.last for name in names)
-    return _list_content(names, between) or _list_content(names, range(last, near.stop))
+    words = _list_content(names, between) or _list_content(names, range(last, near.stop))
+    return [word for word in words if HAN.match(word)] or words  # 負け of 負けた
 
 
 def _is_same_verb(a: str, b: str) -> bool:
-    """Whether two words are equal, or one of them has one more letter."""
+    """Whether one of two words has one more letter, or another vowel, at the end: проиграла, проиграло."""
     short, long = sorted((a, b), key=len)
-    return a == b or (len(short) >= _STEM and len(long) == len(short) + 1 and long.startswith(short))
+    stem = len(long) - 1
+    if a == b or len(short) < _STEM or short[:stem] != long[:stem]:
+        return a == b
+    return len(short) == stem or {a[-1], b[-1]} <= _VOWELS
 
 
 def _find_marks(a: Occurrence, b: Occurrence) -> tuple[str, str]:
@@ -141,19 +189,24 @@ def _find_mark(name: Occurrence) -> str:
     lists = name.text.rules.words
     if lists.case_particles:
         return _find_particle(name)
-    if name.text.text.startswith(("'s", "’s"), name.text.tokens[name.last - 1].end):
+    if _is_possessive(name):
         return "of"
     position = name.first - 1
     for _ in range(_MOST_SKIPPED + 1):
         if position < 0 or name.text.is_separate(position + 1):
             return ""
         word = name.text.folded[position]
-        if word in lists.adpositions:
-            return word
+        if word in lists.adpositions or (word in lists.symmetrical and _is_one_way(name.text)):
+            return _SHORT_FORMS.get(word, word)
         if word not in lists.titles and word not in lists.function_words:
             return ""
         position -= 1
     return ""
+
+
+def _is_one_way(text: Text) -> bool:
+    """Whether a verb gives a word such as with a direction: lost with."""
+    return _has_listed(text.folded, text.rules.words.one_way)
 
 
 def _find_particle(name: Occurrence) -> str:
@@ -180,16 +233,24 @@ def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) 
     if not all(_find_between(names) for names in (reference, hypothesis)):
         return False
     pairs = zip(reference, hypothesis[::-1], strict=True)
-    return any(_find_governor(a) == _find_governor(b) for a, b in pairs if _find_mark(a))
+    return any(_is_same_verb(_find_governor(a), _find_governor(b)) for a, b in pairs if _find_mark(a))
 
 
 def _find_governor(name: Occurrence) -> str:
-    """Find the nearest word before a name that is neither a name nor a small word; empty if there is none."""
+    """Find the nearest word before a name that is neither a name nor a small word; empty if there is none.
+
+    A name with 's depends on the word after it: China's minorities.
+    """
     text, lists = name.text, name.text.rules.words
     small = lists.function_words | lists.adpositions | lists.titles
-    words = zip(text.folded[: name.first], text.tokens[: name.first], strict=True)
-    content = [word for word, token in words if word not in small and not token.capitalised]
-    return content[-1] if content else ""
+    after = range(name.last, len(text.tokens))
+    positions = after if _is_possessive(name) else range(name.first - 1, -1, -1)
+    content = (p for p in positions if text.folded[p] not in small and not text.tokens[p].capitalised)
+    return next((text.folded[position] for position in content), "")
+
+
+def _is_possessive(name: Occurrence) -> bool:
+    return name.text.text.startswith(("'s", "’s"), name.text.tokens[name.last - 1].end)
 
 
 def _compare_endings(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool | None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
-from evalkit.entities.language.rules import GENERIC, JOINED
+from evalkit.entities.language.rules import GENERIC, JOINED, is_listed_inflected
 from evalkit.entities.language.tokens import Words
+from evalkit.entities.language.word_lists import capitals_mark_names
 from evalkit.entities.reasons import MatchingRule
-from evalkit.entities.text import Text
+from evalkit.entities.text import Text, is_title_case
 
+_OPENING = re.compile(r"""[«“„"][^\W\d_]+ (?:[^\W\d_]+ )?$""")
+"""The first word or two of a quotation, before its last word."""
+_CLOSING = frozenset('»”“"')
+_SCHOOLS = frozenset("university school college institute academy polytechnic".split())
 _LONGEST_EXTENSION = 7
 """Words on each side by which a longer name may extend the name within it."""
 _REACH = 4
@@ -23,7 +29,11 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
     """Whether a form is part of a longer name: one of the test set, a well-known one, or one by its words."""
     if rule == "demonym" and _is_in_longer_phrase(document, span):
         return True
-    if _becomes_new_place(document, index, span) or is_continued(document, index, span):
+    if (
+        _is_in_title(document, index, span)
+        or _becomes_new_place(document, index, span)
+        or is_continued(document, index, span)
+    ):
         return True
     if document.known.by_stem:  # inflected
         text = document.hypotheses[span.segment]
@@ -35,6 +45,19 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
             if start <= span.first and span.last <= end and end - start > span.last - span.first
         )
     return any(_is_another_name(document, index, span, start, end) for start, end in longer)
+
+
+def _is_in_title(document: Document, index: int, span: Span) -> bool:
+    """Whether a place ends a short quotation that the reference lacks: «Эхо Москвы», "Voice of America"."""
+    text, mention = document.hypotheses[span.segment], document.mentions[index]
+    if mention.type != "LOC" or not capitals_mark_names(document.rules.target.tag):
+        return False
+    start, end = text.tokens[span.first].start, text.tokens[span.last - 1].end
+    opening = _OPENING.search(text.text[:start])
+    if opening is None or text.text[end : end + 1] not in _CLOSING or opening.group()[1:2].islower():
+        return False
+    reference = document.references[mention.segment]
+    return not reference.text[mention.end :].startswith(tuple(_CLOSING)) and not is_title_case(text)
 
 
 def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
@@ -70,10 +93,11 @@ def _find_makers_after(text: Text, span: Span) -> Iterator[int]:
     position = span.last
     while position < min(len(text.tokens), span.last + _REACH) and not text.is_separate(position):
         token = text.tokens[position]
-        if not token.capitalised or token.folded in text.rules.words.never_given:
+        is_joined = text.text[token.end : token.end + 1] == "-"  # Saint-Germain
+        if not token.capitalised or (token.folded in text.rules.words.never_given and not is_joined):
             return
         is_next, kind = position == span.last, text.parts[position].removeprefix(GENERIC)
-        if token.folded in text.rules.generic.attached:
+        if is_listed_inflected(token.folded, text.rules.generic.attached, text.rules.target.code):
             if is_next or kind not in text.rules.generic.legal:
                 yield position
         elif is_next and _makes_another_place(text, span, position):
@@ -93,7 +117,8 @@ def _find_makers_before(text: Text, span: Span) -> Iterator[int]:
         return
     makers = text.rules.generic.attached if has_link else text.rules.generic.attached_before
     is_city = text.parts[position] == GENERIC + "city"
-    if text.folded[position] in makers or (not is_city and _makes_another_place(text, span, position)):
+    is_maker = is_listed_inflected(text.folded[position], makers, text.rules.target.code)
+    if is_maker or (not is_city and _makes_another_place(text, span, position)):
         yield position
 
 
@@ -172,6 +197,14 @@ def _is_capitalised(document: Document, words: Words) -> bool:
         for text in document.references.values()
         for first in text.positions_of_folded.get(words[0], ())
     )
+
+
+def names_school(document: Document, index: int, span: Span) -> bool:
+    """Whether a demonym names a school that the reference does not have: Казанский университет."""
+    text, reference = document.hypotheses[span.segment], document.references[document.mentions[index].segment]
+    after = text.parts[span.last : span.last + _REACH - 1]
+    kinds = (part for part in after if part.removeprefix(GENERIC) in _SCHOOLS)
+    return any(kind not in reference.parts for kind in kinds)
 
 
 def _is_another_name(document: Document, index: int, span: Span, start: int, end: int) -> bool:

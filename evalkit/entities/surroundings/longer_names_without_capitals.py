@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
+from evalkit.entities.language.inflection import is_same_inflected
 from evalkit.entities.language.rules import is_listed
 from evalkit.entities.surroundings.unspaced_neighbours import is_dotted_to_another, is_in_longer_word
+from evalkit.entities.text import Text
 from evalkit.entities.variants.unspaced_persons import words_before
+
+_TRADE = frozenset("生业業界员員")
+"""Characters after a word for an institution that make it a common noun: 大学生, 银行业."""
+_INSTITUTION_LAST = frozenset({"hi", "ko"})
+"""Languages in which the word for an institution follows the name of its place: दिल्ली विश्वविद्यालय."""
 
 
 def is_in_longer_without_capitals(document: Document, index: int, span: Span) -> bool:
@@ -22,6 +29,7 @@ def is_in_longer_without_capitals(document: Document, index: int, span: Span) ->
         is_dotted_to_another(document, index, span)
         or is_in_longer_word(document, index, span)
         or (is_place and _has_other_letters_before(document, index, span))
+        or (is_place and _has_institution_behind(document, index, span))
     )
 
 
@@ -36,7 +44,16 @@ def _has_other_word_beside(document: Document, index: int, span: Span) -> bool:
     word_after = occurrence.text.folded[occurrence.last : occurrence.last + 1]
     if before is not None and is_listed(before.folded, lists.place_prefixes, text.rules):
         return before.folded != occurrence.word_before
+    named_after = after if text.rules.target.code in _INSTITUTION_LAST else before
+    if named_after is not None and is_listed(named_after.folded, lists.named_after, text.rules):
+        return not _has_word(occurrence.text, named_after.folded)
     return after is not None and after.folded in lists.place_suffixes and (after.folded,) != word_after
+
+
+def _has_word(text: Text, word: str) -> bool:
+    """Whether a text has a word, apart from what is joined to it: the airport, to the airport."""
+    language = text.rules.target.tag
+    return any(is_same_inflected(word, other.removeprefix("ال"), language) for other in text.folded)
 
 
 def _has_other_letters_before(document: Document, index: int, span: Span) -> bool:
@@ -49,4 +66,17 @@ def _has_other_letters_before(document: Document, index: int, span: Span) -> boo
         and not in_reference.endswith(prefix)
         and not before.endswith(words_before(document.rules))
         for prefix in lists.place_prefixes
+    )
+
+
+def _has_institution_behind(document: Document, index: int, span: Span) -> bool:
+    """Whether a word for an institution follows a form, and the reference does not have it: 武汉晚报."""
+    after = document.hypotheses[span.segment].letters.after(span.last)
+    reference = document.references[document.mentions[index].segment].letters.whole
+    suffixes = document.rules.words.place_suffixes
+    return any(
+        after.startswith(suffix)
+        and suffix not in reference
+        and after[len(suffix) : len(suffix) + 1] not in _TRADE
+        for suffix in suffixes
     )

@@ -99,7 +99,8 @@ def _find_well_known_inflected(name: Name, text: Text) -> Iterator[tuple[int, in
                 last = first + len(form)
                 words = text.folded[first:last]
                 if is_same_name_inflected(form, words, name.rules.target.tag):
-                    rule = _choose_rule(name, text, first, last, form_rule)
+                    is_small = form in name.rules.known.lower_case  # в минфине
+                    rule = form_rule if is_small else _choose_rule(name, text, first, last, form_rule)
                     if rule is not None:
                         yield first, last, rule
 
@@ -138,7 +139,7 @@ def _choose_rule(name: Name, text: Text, first: int, last: int, rule: FormRule) 
         return None
     if rule and rule != NEEDS_DIACRITIC and written in name.as_written:
         return rule
-    if rule == "demonym" and text.words(first, last) in text.rules.known.lower_case:
+    if rule in ("demonym", "alias") and text.words(first, last) in text.rules.known.lower_case:
         return rule
     if _is_lower_case(name, text, first, last) or _is_opening_pronoun(name, text, first, last):
         return None

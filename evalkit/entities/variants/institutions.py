@@ -263,7 +263,7 @@ def _may_be_bare(name: Name, kinds: frozenset[str]) -> bool:
     words, generic = name.own_words, name.rules.generic
     if not generic.alone.isdisjoint(words):
         return True
-    known_names = name.rules.known.find(words)
+    known_names = () if name.kinds == {"city"} else name.rules.known.find(words)
     if any(name.words not in known.forms for known in known_names):
         return False
     is_named = any(not is_common(word, name.rules.target.code) for word in words)
