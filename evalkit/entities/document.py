@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -72,7 +72,7 @@ class Document:
     """By mention."""
     spans: dict[int, Span] = field(default_factory=dict)
     """The judged words, by mention."""
-    _named_spans: dict[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    _named_spans: dict[tuple[int, bool], Sequence[tuple[int, int]]] = field(default_factory=dict)
     """Cache of `named_spans`."""
 
     @classmethod
@@ -141,6 +141,11 @@ class Document:
         return {segment: text.vocabulary for segment, text in self.references.items()}
 
     @cached_property
+    def all_reference_words(self) -> frozenset[str]:
+        """Folded words of all references."""
+        return frozenset().union(*self.reference_words.values())
+
+    @cached_property
     def reference_phrases(self) -> frozenset[Words]:
         """All sequences of one to three words in the references."""
         return frozenset(
@@ -150,15 +155,30 @@ class Document:
             for first in range(len(text.folded) - size + 1)
         )
 
-    def named_spans(self, segment: int) -> Sequence[tuple[int, int]]:
-        """Positions of the names of several words in a hypothesis: of the test set, or well known."""
-        spans = self._named_spans.get(segment)
+    def named_spans(self, segment: int, *, inflected: bool = False) -> Sequence[tuple[int, int]]:
+        """Positions of the names of several words in a hypothesis: of the test set, or well known.
+
+        Args:
+            inflected: whether the well-known names may have other endings than in the list.
+        """
+        inflected = inflected and bool(self.known.by_stem)
+        spans = self._named_spans.get((segment, inflected))
         if spans is None:
-            text = self.hypotheses[segment]
+            text, known = self.hypotheses[segment], self.known
             owned = find_sequences(text.normalised, self.owners, self._sizes_of_owners)
-            known = find_sequences(text.folded, self.known.names, self.known.sizes)
-            spans = self._named_spans[segment] = (*owned, *known)
+            within = (
+                known.find_within(text.folded)
+                if inflected
+                else find_sequences(text.folded, known.names, known.sizes)
+            )
+            spans = self._named_spans[segment, inflected] = (*owned, *within)
         return spans
+
+    def longer_names(self, span: Span) -> Iterator[tuple[int, int]]:
+        """Positions of the names of several words in a hypothesis that contain a span."""
+        for start, end in self.named_spans(span.segment, inflected=True):
+            if start <= span.first and span.last <= end and end - start > span.last - span.first:
+                yield start, end
 
     @cached_property
     def _sizes_of_owners(self) -> dict[str, set[int]]:

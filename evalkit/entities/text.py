@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -117,13 +116,6 @@ class Text:
     def written(self, first: int, last: int) -> str:
         """The characters of a span, as written."""
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
-
-    def widen(self, first: int, last: int, most: int) -> Iterator[tuple[int, int]]:
-        """Find the longer spans that contain a span, with at most `most` more words on each side."""
-        for start in range(max(0, first - most), first + 1):
-            for end in range(last, min(len(self.tokens), last + most) + 1):
-                if end - start > last - first:
-                    yield start, end
 
     def token_before(self, first: int) -> Token | None:
         """The word before a position, unless punctuation separates the two."""

@@ -116,6 +116,26 @@ class KnownNames:
         """See `measure_sizes`."""
         return measure_sizes(self.names)
 
+    @cached_property
+    def sizes_by_stem(self) -> dict[str, set[int]]:
+        """The same by the stem of the first word; empty if nothing is inflected."""
+        sizes: dict[str, set[int]] = {}
+        for size, stem in self.by_stem:
+            if size > 1:
+                sizes.setdefault(stem, set()).add(size)
+        return sizes
+
+    def find_within(self, words: Words) -> Iterator[tuple[int, int]]:
+        """Find the names of several words in a text, with any endings; their first and last position."""
+        if not self.by_stem:
+            yield from find_sequences(words, self.names, self.sizes)
+            return
+        for first, word in enumerate(words):
+            sizes = (self.sizes_by_stem.get(stem, ()) for stem in list_stems(word, self.language))
+            for size in set().union(*sizes):
+                if first + size <= len(words) and self.find(words[first : first + size]):
+                    yield first, first + size
+
     def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Find the places whose people have this name."""
         return tuple(name for name in self.names.get(words, ()) if words in name.people)
@@ -134,8 +154,8 @@ def find_sequences(
     words: Words, names: Container[Words], sizes: Mapping[str, Collection[int]]
 ) -> Iterator[tuple[int, int]]:
     """Find the names of several words in a text; their first and last position."""
-    for first, word in enumerate(words):
-        for size in sizes.get(word, ()):
+    for first in [position for position, word in enumerate(words) if word in sizes]:
+        for size in sizes[words[first]]:
             if first + size <= len(words) and words[first : first + size] in names:
                 yield first, first + size
 

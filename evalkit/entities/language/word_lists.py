@@ -90,6 +90,10 @@ class WordLists:
     """The same, with verbs and nouns that may come before a name: Sagte Merkel, Rede Merkels."""
     not_names: frozenset[str] = frozenset()
     """All words that are no translation of a name."""
+    small_or_titles: frozenset[str] = frozenset()
+    """Function words, adpositions, conjunctions and titles, which say nothing of a deed."""
+    beside_names: frozenset[str] = frozenset()
+    """Words beside a person's name that are no part of it, in languages without capitals."""
     after_actor: frozenset[str] = frozenset()
     """Words that often follow somebody who says or does something."""
 
@@ -109,8 +113,15 @@ def words_of(language: str) -> WordLists:
     lists["first_words"] = lists["openers"] | lists["saying"] | lists["general_nouns"]
     lists["optional"] |= lists["function_words"]
     lists["not_names"] = lists["openers"] | lists["general_nouns"] | lists["titles"]
+    lists["small_or_titles"] = _unite(lists, "function_words adpositions conjunctions titles")
+    lists["beside_names"] = _unite(lists, "titles common_words before_names saying calendar markers")
     lists["after_actor"] = lists["after_subject"] - {"and", "with"}
     return WordLists(**lists)
+
+
+def _unite(lists: dict[str, frozenset[str]], names: str) -> frozenset[str]:
+    """Unite several lists, so that their union is not built for every word."""
+    return frozenset().union(*(lists[name] for name in names.split()))
 
 
 def _find_code(language: str) -> str:

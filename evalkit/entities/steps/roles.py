@@ -44,11 +44,13 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
         reference: both names in the reference.
         hypothesis: the same two names in the hypothesis.
     """
-    lists = reference[0].text.rules.words
-    if not lists.symmetrical or any(map(_goes_both_ways, (reference, hypothesis))):
+    if not reference[0].text.rules.words.symmetrical or not _have_other_marks(reference, hypothesis):
         return False
-    if not _is_same_sentence(reference, hypothesis):
-        return False
+    return not any(map(_goes_both_ways, (reference, hypothesis))) and _is_same_sentence(reference, hypothesis)
+
+
+def _have_other_marks(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
+    """Whether each name has the mark of the other, or the other order where neither has a mark."""
     marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
     if marks[0] != marks[1]:
         return marks_now == marks[::-1] and _have_same_governors(reference, hypothesis)
@@ -107,8 +109,8 @@ def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> 
 
 def _list_content(names: OccurrencePair, positions: range) -> list[str]:
     """The words at these positions that belong to neither name, without small words."""
-    text, lists = names[0].text, names[0].text.rules.words
-    small = lists.function_words | lists.adpositions | lists.conjunctions | lists.titles
+    text = names[0].text
+    small = text.rules.words.small_or_titles
     inside = {*names[0].positions, *names[1].positions}
     beside = {edge for name in names for edge in (name.first - 1, name.last)}
     return [
@@ -187,10 +189,12 @@ def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) 
 def _find_governor(name: Occurrence) -> str:
     """Find the nearest word before a name that is neither a name nor a small word; empty if there is none."""
     text, lists = name.text, name.text.rules.words
-    small = lists.function_words | lists.adpositions | lists.titles
-    words = zip(text.folded[: name.first], text.tokens[: name.first], strict=True)
-    content = [word for word, token in words if word not in small and not token.capitalised]
-    return content[-1] if content else ""
+    small = lists.function_words, lists.adpositions, lists.titles
+    for position in range(name.first - 1, -1, -1):
+        word = text.folded[position]
+        if not text.tokens[position].capitalised and not any(word in listed for listed in small):
+            return word
+    return ""
 
 
 def _compare_endings(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool | None:

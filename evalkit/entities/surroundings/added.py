@@ -75,7 +75,8 @@ def _is_from_catalogue(document: Document, index: int, span: Span) -> bool:
         return any(before.rstrip(" :：").endswith(word) and word not in known for word in lists.catalogue)
     words = text.folded[first : span.first]
     new = [word in lists.catalogue and word not in reference for word in words]
-    return any(new[-1:]) or (any(new) and words[-1] in lists.function_words | lists.adpositions | lists.links)
+    links = lists.function_words, lists.adpositions, lists.links
+    return any(new[-1:]) or (any(new) and any(words[-1] in listed for listed in links))
 
 
 def _has_word_in_brackets(document: Document, index: int, span: Span, after: str) -> bool:

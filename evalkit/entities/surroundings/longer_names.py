@@ -10,8 +10,6 @@ from evalkit.entities.language.rules import GENERIC, JOINED
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.text import Text
 
-_LONGEST_EXTENSION = 7
-"""Words on each side by which a longer name may extend the name within it."""
 _REACH = 4
 """Words beside a name among which the word that continues it is looked for."""
 _NATURAL = frozenset("lake river mountain bay gulf strait falls cape port valley".split())
@@ -24,16 +22,9 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
         return True
     if _becomes_new_place(document, index, span) or is_continued(document, index, span):
         return True
-    if document.known.by_stem:  # inflected
-        text = document.hypotheses[span.segment]
-        longer = text.widen(span.first, span.last, _LONGEST_EXTENSION)
-    else:
-        longer = (
-            (start, end)
-            for start, end in document.named_spans(span.segment)
-            if start <= span.first and span.last <= end and end - start > span.last - span.first
-        )
-    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
+    return any(
+        _is_another_name(document, index, span, start, end) for start, end in document.longer_names(span)
+    )
 
 
 def _becomes_new_place(document: Document, index: int, span: Span) -> bool:
@@ -140,7 +131,7 @@ def is_in_longer_known(document: Document, index: int, span: Span) -> bool:
     return any(
         any(known.type == type_ for known in document.known.find(text.words(start, end)))
         and _is_another_name(document, index, span, start, end)
-        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
+        for start, end in document.longer_names(span)
     )
 
 

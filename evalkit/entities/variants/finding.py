@@ -218,32 +218,29 @@ def _may_be_lower(name: Name, size: int) -> bool:
 def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the name with words joined or split: Hong Kong, Hongkong.
 
-    Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other.
+    Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other, in
+    letters from the beginning.
     """
-    whole, in_name = "".join(name.words), _word_boundaries(name.words)
-    for first, last in _find_letters(text, whole):
-        in_text = _word_boundaries(text.words(first, last))
+    in_name = frozenset(accumulate(map(len, name.words)))
+    for first, last in _find_letters(name, text):
+        in_text = frozenset(accumulate(map(len, text.words(first, last))))
         if in_text != in_name and (in_text < in_name or in_name < in_text):
             yield first, last, "spacing"
 
 
-def _find_letters(text: Text, whole: str) -> Iterator[tuple[int, int]]:
-    """Find the spans that could be a name and that, written as one word, are a given word."""
-    for length in range(1, len(whole) + 1):
-        for first in text.positions_of_folded.get(whole[:length], ()):
+def _find_letters(name: Name, text: Text) -> Iterator[tuple[int, int]]:
+    """Find the spans that could be a name and that, written as one word, are the name as one word."""
+    whole = "".join(name.words)
+    for beginning in sorted(name.beginnings & text.vocabulary, key=len):
+        for first in text.positions_of_folded[beginning]:
             if not text.tokens[first].nameable:
                 continue
-            letters, last = whole[:length], first + 1
+            letters, last = beginning, first + 1
             while len(letters) < len(whole) and last < len(text.folded) and last - first < _MOST_JOINED:
                 letters += text.folded[last]
                 last += 1
             if letters == whole:
                 yield first, last
-
-
-def _word_boundaries(words: Words) -> frozenset[int]:
-    """Where each word ends, in letters from the beginning of the name."""
-    return frozenset(accumulate(map(len, words)))
 
 
 def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from evalkit.entities.language.known import KnownNames
@@ -125,6 +126,11 @@ class Name:
     def kinds(self) -> frozenset[str]:
         """The kinds that the generic words of the name name: river, university."""
         return frozenset(part[1:] for part in self.parts if part.startswith(GENERIC))
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """All beginnings of the name written as one word."""
+        return frozenset(accumulate("".join(self.words)))
 
     @property
     def surname_first(self) -> bool:
