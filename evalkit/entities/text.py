@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from evalkit.entities.joined_letters import Letters
-from evalkit.entities.language.inflection import list_stems
+from evalkit.entities.language.inflection import is_same_inflected, list_keys, list_stems
 from evalkit.entities.language.rules import GENERIC, JOINED, Rules, rules_of
 from evalkit.entities.language.tokens import Token, Words, tokenize
 from evalkit.entities.language.word_lists import capitals_mark_names
@@ -108,6 +109,23 @@ class Text:
             for stem in list_stems(word, self.rules.target.tag):
                 stems.setdefault(stem, []).append(position)
         return stems
+
+    @cached_property
+    def keys(self) -> dict[str, list[int]]:
+        """Positions of the words with each key. See `list_keys`."""
+        keys: dict[str, list[int]] = {}
+        for position, word in enumerate(self.folded):
+            for key in list_keys(word, self.rules.target.tag):
+                keys.setdefault(key, []).append(position)
+        return keys
+
+    def find_inflected(self, word: str) -> Iterator[int]:
+        """Find the positions of a word with any ending."""
+        language = self.rules.target.tag
+        positions = {position for key in list_keys(word, language) for position in self.keys.get(key, ())}
+        for position in sorted(positions):
+            if is_same_inflected(word, self.folded[position], language):
+                yield position
 
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""

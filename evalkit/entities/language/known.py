@@ -12,7 +12,7 @@ also listed if it has one form only but contains another name: Papua New Guinea 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -42,6 +42,8 @@ class Group(NamedTuple):
     people: tuple[str, ...] = ()
 
 
+_MOST_FOUND = 65536
+"""Words, and sequences of words, for which it is kept what they name."""
 _STEM = 4
 """First letters in which the forms of a word in lower case agree."""
 
@@ -70,8 +72,6 @@ class KnownNames:
     """Stems of the words in lower case in names of several words: область, nad."""
     language: str = ""
     """Its code."""
-    found: dict[Words, tuple[KnownName, ...]] = field(default_factory=dict)
-    """Cache of `find`."""
     by_stem: dict[tuple[int, str], list[Words]] = field(default_factory=dict)
     """Keys of `names` by number of words and first letters, for `find`; empty if nothing is inflected."""
 
@@ -80,10 +80,11 @@ class KnownNames:
         names = self.names.get(words)
         if names is not None or not self.by_stem:
             return names or ()
-        found = self.found.get(words)
-        if found is None:
-            found = self.found[words] = self._find_inflected(words)
-        return found
+        return self._find_any_ending(words)
+
+    @cached_property
+    def _find_any_ending(self) -> Callable[[Words], tuple[KnownName, ...]]:
+        return lru_cache(_MOST_FOUND)(self._find_inflected)
 
     def _find_inflected(self, words: Words) -> tuple[KnownName, ...]:
         names: dict[int, KnownName] = {}
@@ -117,22 +118,25 @@ class KnownNames:
         return measure_sizes(self.names)
 
     @cached_property
-    def sizes_by_stem(self) -> dict[str, set[int]]:
-        """The same by the stem of the first word; empty if nothing is inflected."""
-        sizes: dict[str, set[int]] = {}
+    def _sizes_after(self) -> Callable[[str], set[int]]:
+        """The same for any ending of the first word."""
+        by_stem: dict[str, set[int]] = {}
         for size, stem in self.by_stem:
             if size > 1:
-                sizes.setdefault(stem, set()).add(size)
-        return sizes
+                by_stem.setdefault(stem, set()).add(size)
+
+        def find_sizes(word: str) -> set[int]:
+            return set().union(*(by_stem.get(stem, ()) for stem in list_stems(word, self.language)))
+
+        return lru_cache(_MOST_FOUND)(find_sizes)
 
     def find_within(self, words: Words) -> Iterator[tuple[int, int]]:
         """Find the names of several words in a text, with any endings; their first and last position."""
         if not self.by_stem:
             yield from find_sequences(words, self.names, self.sizes)
             return
-        for first, word in enumerate(words):
-            sizes = (self.sizes_by_stem.get(stem, ()) for stem in list_stems(word, self.language))
-            for size in set().union(*sizes):
+        for first, sizes in enumerate(map(self._sizes_after, words)):
+            for size in sizes:
                 if first + size <= len(words) and self.find(words[first : first + size]):
                     yield first, first + size
 

@@ -21,7 +21,6 @@ from itertools import accumulate
 
 from evalkit.entities.language.inflection import (
     is_inflected,
-    is_same_inflected,
     is_same_name_inflected,
     list_stems,
 )
@@ -197,10 +196,8 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
     for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
-        for first in range(len(text.tokens) - size + 1):
+        for first in text.find_inflected(form[0]):
             if not text.tokens[first].nameable and not _may_be_lower(name, size):
-                continue
-            if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
                 continue
             words = text.folded[first : first + size]
             if size == 1 or is_same_name_inflected(form, words, name.rules.target.tag):
