@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
-from evalkit.entities.context import Occurrence, measure_agreement
+from evalkit.entities.context import Occurrence, Surroundings, measure_agreement
 from evalkit.entities.language.known import KnownNames, find_sequences, measure_sizes
 from evalkit.entities.language.rules import Rules, rules_of
 from evalkit.entities.language.tokens import Words
@@ -72,6 +72,8 @@ class Document:
     """By mention."""
     spans: dict[int, Span] = field(default_factory=dict)
     """The judged words, by mention."""
+    _around: dict[int, Surroundings] = field(default_factory=dict)
+    """Cache of `surroundings_of`."""
     _named_spans: dict[tuple[int, bool], Sequence[tuple[int, int]]] = field(default_factory=dict)
     """Cache of `named_spans`."""
 
@@ -102,7 +104,7 @@ class Document:
             segments=segments,
             mentions=mentions,
             names=names,
-            hypotheses={segment: Text.of(hypotheses[segment], *languages) for segment in segments},
+            hypotheses={segment: Text.once(hypotheses[segment], *languages) for segment in segments},
             references={s: Text.of(test_set.segments[s].reference, *languages) for s in segments},
             owners=owners,
         )
@@ -256,10 +258,15 @@ class Document:
 
     def agreement(self, index: int, span: Span) -> float:
         """How well the words around a mention agree with the words around a span. See `measure_agreement`."""
-        other_names = self.positions_of_names[self.mentions[index].segment]
-        in_reference = self.occurrences[index].surroundings(other_names)
         in_hypothesis = self.occurrence_of(span).surroundings(self.judged_positions(span.segment))
-        return measure_agreement(in_reference, in_hypothesis)
+        return measure_agreement(self.surroundings_of(index), in_hypothesis)
+
+    def surroundings_of(self, index: int) -> Surroundings:
+        """The words around a mention in its reference, without other names."""
+        if index not in self._around:
+            other_names = self.positions_of_names[self.mentions[index].segment]
+            self._around[index] = self.occurrences[index].surroundings(other_names)
+        return self._around[index]
 
     def locate(self, span: Span) -> JudgedSpan:
         """Convert a span from words to characters."""

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from evalkit.entities.joined_letters import Letters
 from evalkit.entities.language.inflection import is_same_inflected, list_keys, list_stems
 from evalkit.entities.language.rules import GENERIC, JOINED, Rules, rules_of
-from evalkit.entities.language.tokens import Token, Words, tokenize
+from evalkit.entities.language.tokens import Token, Words, split_words
 from evalkit.entities.language.word_lists import capitals_mark_names
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
@@ -34,11 +34,13 @@ class Text:
     @classmethod
     @lru_cache(maxsize=16384)
     def of(cls, text: str, language: str, source: str | None = None) -> Text:
-        """Split a text into words.
+        """Split a name or a reference into words. It is kept, so that it is prepared once for all systems."""
+        return cls.once(text, language, source)
 
-        The same text gives the same object, so that a reference is prepared once for all systems.
-        """
-        return cls(text, tokenize(text, language), rules_of(language, source))
+    @classmethod
+    def once(cls, text: str, language: str, source: str | None = None) -> Text:
+        """Split a text into words that is not likely to come again, such as a hypothesis."""
+        return cls(text, split_words(text, language), rules_of(language, source))
 
     @cached_property
     def folded(self) -> Words:

@@ -118,27 +118,30 @@ class KnownNames:
         return measure_sizes(self.names)
 
     @cached_property
-    def _sizes_after(self) -> Callable[[str], set[int]]:
-        """The same for any ending of the first word."""
-        by_stem: dict[str, set[int]] = {}
-        for size, stem in self.by_stem:
+    def _find_beginning(self) -> Callable[[str], tuple[Words, ...]]:
+        """Find the names of several words that begin with a word, with any ending."""
+        by_stem: dict[str, list[Words]] = {}
+        for (size, stem), forms in self.by_stem.items():
             if size > 1:
-                by_stem.setdefault(stem, set()).add(size)
+                by_stem.setdefault(stem, []).extend(forms)
 
-        def find_sizes(word: str) -> set[int]:
-            return set().union(*(by_stem.get(stem, ()) for stem in list_stems(word, self.language)))
+        def find(word: str) -> tuple[Words, ...]:
+            stems = list_stems(word, self.language)
+            forms = dict.fromkeys(form for stem in stems for form in by_stem.get(stem, ()))
+            return tuple(f for f in forms if is_same_name_inflected(f[:1], (word,), self.language))
 
-        return lru_cache(_MOST_FOUND)(find_sizes)
+        return lru_cache(_MOST_FOUND)(find)
 
     def find_within(self, words: Words) -> Iterator[tuple[int, int]]:
         """Find the names of several words in a text, with any endings; their first and last position."""
         if not self.by_stem:
             yield from find_sequences(words, self.names, self.sizes)
             return
-        for first, sizes in enumerate(map(self._sizes_after, words)):
-            for size in sizes:
-                if first + size <= len(words) and self.find(words[first : first + size]):
-                    yield first, first + size
+        for first, forms in enumerate(map(self._find_beginning, words)):
+            for form in forms:
+                last = first + len(form)
+                if is_same_name_inflected(form, words[first:last], self.language):
+                    yield first, last
 
     def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Find the places whose people have this name."""

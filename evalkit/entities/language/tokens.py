@@ -62,16 +62,21 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def tokenize(text: str, language: str) -> tuple[Token, ...]:
+    """Split a name, or a text that is likely to come again, into words. See `split_words`."""
+    return split_words(text, language)
+
+
+def split_words(text: str, language: str) -> tuple[Token, ...]:
     """Split a text into words; every Chinese character, hiragana and the like is a word.
 
     Hyphens separate words. U.S. is one word. The possessive 's is dropped.
     """
     unified = text.translate(_QUOTES)
-    split = _split_words if has_spaces(language) else _split_characters
+    split = _split_at_spaces if has_spaces(language) else _split_characters
     return tuple(split(unified, language))
 
 
-def _split_words(unified: str, language: str) -> list[Token]:
+def _split_at_spaces(unified: str, language: str) -> list[Token]:
     pattern = _ASCII_WORD if unified.isascii() else _WORD
     if language.lower().startswith(_ELISION):
         pattern = _ELIDED_WORD
@@ -102,8 +107,8 @@ def _split_characters(unified: str, language: str) -> Iterator[Token]:
     code = find_language(language).code
     for match in _UNSPACED_WORD.finditer(_DOT.sub(NAME_DOT, unified)):
         word = match.group()
-        folded, capital, nameable = _read_characters(word, code)
-        yield tuple.__new__(Token, (word, folded, match.start(), match.end(), capital, nameable))
+        (folded, capital, nameable), (start, end) = _read_characters(word, code), match.span()
+        yield tuple.__new__(Token, (word, folded, start, end, capital, nameable))
 
 
 @lru_cache(maxsize=65536)

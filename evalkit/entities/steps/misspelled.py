@@ -104,7 +104,9 @@ def _find_candidates(document: Document, segment: int, name: Name) -> Iterator[S
     letters = frozenset("".join(name.words))
     could_be = [bool(name.reject) or not letters.isdisjoint(word) for word in text.folded]
     for first, token in enumerate(text.tokens):
-        if not token.nameable or (token.folded not in name.words and _only_opens_sentence(text, first)):
+        if not token.nameable or not any(could_be[first : first + length + _MOST_MORE]):
+            continue
+        if token.folded not in name.words and _only_opens_sentence(text, first):
             continue
         for last in range(first + 1, min(first + length + _MOST_MORE, len(text.tokens)) + 1):
             final = text.tokens[last - 1]
@@ -113,7 +115,11 @@ def _find_candidates(document: Document, segment: int, name: Name) -> Iterator[S
                 break
             if last == first + 1 and _only_opens_sentence(text, first):
                 continue
-            if final.nameable and any(could_be[first:last]) and _is_complete(document, Span(segment, first, last), length):
+            if (
+                final.nameable
+                and any(could_be[first:last])
+                and _is_complete(document, Span(segment, first, last), length)
+            ):
                 yield Span(segment, first, last)
 
 

@@ -161,7 +161,9 @@ def _is_listed_or_said(document: Document, word: str) -> bool:
     """Whether a word is listed, or in the reference."""
     rules = document.rules
     is_letter = len(word) == 1 and rules.target.code != "ko"  # 존 is John
-    return is_letter or is_listed(word, rules.words.beside_names, rules) or (word,) in document.reference_phrases
+    return (
+        is_letter or is_listed(word, rules.words.beside_names, rules) or (word,) in document.reference_phrases
+    )
 
 
 @cache
