@@ -15,18 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-import yaml
-
+from evalkit.entities.language.data_files import has_file, read_file
 from evalkit.entities.language.declension import decline, name_people
 from evalkit.entities.language.inflection import is_inflected, is_same_name_inflected, list_stems
 from evalkit.entities.language.romanisation import romanise
 from evalkit.entities.language.tokens import Words, fold, fold_words, tokenize
 from evalkit.languages.registry import find_language
 
-_FOLDER = Path(__file__).with_name("known_names")
 Section = Literal["places", "organisations", "words", "people"]
 _TYPES: dict[Section, Literal["PER", "LOC", "ORG"]] = {
     "places": "LOC",
@@ -178,7 +175,7 @@ def known_names(language: str) -> KnownNames:
 @lru_cache(maxsize=256)
 def _find(language: str) -> KnownNames | None:
     code = find_language(language).code
-    return _load(code) if (_FOLDER / f"{code}.yaml").exists() else None
+    return _load(code) if has_file(f"known_names/{code}.yaml") else None
 
 
 @lru_cache(maxsize=32)
@@ -188,17 +185,10 @@ def read_lists(code: str) -> dict[Section, list[Group]]:
     Args:
         code: of the language, as in `find_language`.
     """
-    content = cast("dict[Section, list[object]]", _read(f"{code}.yaml"))
+    content = cast("dict[Section, list[object]]", read_file(f"known_names/{code}.yaml"))
     lists = {section: [_read_group(item) for item in items] for section, items in content.items()}
     lists["places"] = list(_add_cldr(code, content.get("places", [])))
     return lists
-
-
-def _read(name: str) -> object:
-    path = _FOLDER / name
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = path.read_text(encoding="utf-8") if path.exists() else "{}"
-    return yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
 
 
 def _read_group(item: object) -> Group:
@@ -211,7 +201,7 @@ def _read_group(item: object) -> Group:
 
 def _add_cldr(code: str, items: Iterable[object]) -> Iterator[Group]:
     """The places of both lists, with the forms of one place together."""
-    cldr = cast("dict[str, list[str]]", _read(f"cldr/{code}.yaml"))
+    cldr = cast("dict[str, list[str]]", read_file(f"known_names/cldr/{code}.yaml"))
     left = dict(cldr)
     for item in items:
         forms, people = _read_group(item)

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from evalkit.entities.language.data_files import has_file, read_file
 from evalkit.entities.language.tokens import fold
 from evalkit.languages.registry import find_language, has_spaces
 
-_FOLDER = Path(__file__).with_name("words")
 _SAME_LISTS = {"nb": "no", "nn": "no", "bs": "hr"}
 """Languages that have the lists of another one, by `Language.code`."""
 _VOWELS = "aeiouyаеиоуыэюяйьіїє"
@@ -101,7 +98,7 @@ class WordLists:
 @cache
 def words_of(language: str) -> WordLists:
     """The word lists of a language code, together with those for any language."""
-    any_language, own = _read("any"), _read(_find_code(language))
+    any_language, own = read_file("words/any.yaml"), read_file(f"words/{_find_code(language)}.yaml")
     lists = {
         field.name: _read_list(any_language, field.name) | _read_list(own, field.name)
         for field in fields(WordLists)
@@ -130,12 +127,6 @@ def _find_code(language: str) -> str:
     return _SAME_LISTS.get(code, code)
 
 
-def _read(name: str) -> dict[str, str]:
-    """Read a file of word lists; empty if there is none."""
-    path = _FOLDER / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
 def _read_list(lists: dict[str, str], name: str) -> frozenset[str]:
     """Read one list, folded; with its endings, if there is a list of them: президент, президента."""
     words = frozenset(map(fold, lists.get(name, "").split()))
@@ -152,7 +143,7 @@ def _read_list(lists: dict[str, str], name: str) -> frozenset[str]:
 
 def has_rules(language: str) -> bool:
     """Whether a language has word lists of its own."""
-    return (_FOLDER / f"{_find_code(language)}.yaml").is_file()
+    return has_file(f"words/{_find_code(language)}.yaml")
 
 
 def is_english(language: str) -> bool:
