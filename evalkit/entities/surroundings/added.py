@@ -31,6 +31,7 @@ _BRACKETS = {
     "『": "』",
     "《": "》",
 }
+_CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
 _USES_INVERTED = frozenset({"es", "gl", "ast"})
 """Languages whose questions begin with ¿."""
 
@@ -56,12 +57,16 @@ def _has_stray_sign(touching: str, reference: str, code: str) -> bool:
 
 def _has_lone_bracket(before: str, after: str, reference: str) -> bool:
     """Whether a bracket that touches the name has no partner, and the reference no such bracket."""
-    for opening, closing in _BRACKETS.items():
-        opens = before.endswith(opening) and closing not in after
-        closes = after.startswith(closing) and opening not in before
-        if (opens or closes) and not {opening, closing} & set(reference):
-            return True
-    return False
+    opening, closing = before[-1:], after[:1]
+    return _is_lone(opening, _BRACKETS.get(opening), after, reference) or _is_lone(
+        closing, _CLOSING.get(closing), before, reference
+    )
+
+
+def _is_lone(bracket: str, partner: str | None, others: str, reference: str) -> bool:
+    return partner is not None and not any(
+        sign in text for sign, text in ((partner, others), (partner, reference), (bracket, reference))
+    )
 
 
 def _is_from_catalogue(document: Document, index: int, span: Span) -> bool:
