@@ -42,6 +42,12 @@ def test_the_wheel_holds_the_configs_the_articles_and_the_type_marker(root, whee
     }, "nothing else on the top level"
 
 
+def test_the_wheel_holds_the_licences_of_what_others_made(wheel):
+    names = {name.partition(".dist-info/licenses/")[2] for name in zipfile.ZipFile(wheel).namelist()}
+    cldr = {"evalkit/entities/language/known_names/cldr/LICENSE", "evalkit/numbers/cldr.LICENSE"}
+    assert {"LICENSE", "NOTICE"} | cldr <= names
+
+
 @pytest.fixture(scope="module")
 def demo(wheel, tmp_path_factory):
     """The demo as the wheel runs it from an empty folder: where it is installed, the folder, and what it

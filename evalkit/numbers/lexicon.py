@@ -3,7 +3,7 @@
 Two tables. ``cldr.json`` has what Unicode CLDR knows of 38 languages, one per line: spelled-out numbers (the
 cardinals and ordinals up to 100, in all their genders and cases, as ICU 72 writes them with CLDR 42), and names
 of months, units and large numbers and the decimal separator (from Babel 2.19, CLDR 49). Its licence is beside
-it. ``words.yaml`` has what CLDR does not know.
+it, and `training/number_words.py` writes it. ``words.yaml`` has what CLDR does not know.
 """
 
 from __future__ import annotations

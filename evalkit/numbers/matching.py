@@ -184,8 +184,9 @@ def _match_days(segment: _Segment) -> None:
 
     def fits(reference: Quantity, hypothesis: Quantity) -> bool:
         date = reference.readings[0]
-        is_open = isinstance(date, Date) and date.year is None and date.month in months
-        return is_open and _is_day_of(hypothesis, date)  # type: ignore[arg-type]
+        if not isinstance(date, Date) or date.year is not None or date.month not in months:
+            return False
+        return _is_day_of(hypothesis, date)
 
     _match(segment, segment, fits)
 

@@ -83,7 +83,7 @@ def read_number(text: str, match: regex.Match[str], lexicon: Lexicon) -> Part | 
         extra, end = _read_rest(text, end, lexicon, scale)
         values = (values[0] * scale + extra,)
     else:
-        values, end = _read_ending(text, end, values, lexicon)
+        end = _skip_ending(text, end, lexicon)
     values = _add_centuries(text, match.start(), match.end(), values)
     part = _add_unit(text, Part(start, end, tuple(map(Amount, values)), counts, scale), lexicon)
     if part.end > match.end() or part.start < start:
@@ -99,14 +99,10 @@ def _read_fraction(match: regex.Match[str]) -> Part | None:
     return Part(match.start(), match.end(), (Amount(numerator / denominator),))
 
 
-def _read_ending(
-    text: str, end: int, values: tuple[Fraction, ...], lexicon: Lexicon
-) -> tuple[tuple[Fraction, ...], int]:
-    """What the letters right behind digits say: an ordinal, a decade; and where they end."""
+def _skip_ending(text: str, end: int, lexicon: Lexicon) -> int:
+    """Where letters right behind digits end that make an ordinal or a decade of them: 3rd, 90s."""
     letters = _ATTACHED.match(text, end)
-    if letters is None or fold(letters[1]) not in lexicon.endings:
-        return values, end
-    return values, letters.end()
+    return end if letters is None or fold(letters[1]) not in lexicon.endings else letters.end()
 
 
 def _add_centuries(text: str, start: int, end: int, values: tuple[Fraction, ...]) -> tuple[Fraction, ...]:

@@ -24,6 +24,7 @@ NOT_ADDED = [
     ("en", "The WHO said so.", "WHO", "The WHO (World Health Organization) said so."),
     ("en", "Erik came.", "Erik", "News: (Erik) came."),
     ("en", "The lyrics of Hello are short.", "Hello", "Lyrics of Hello are short."),
+    ("zh", "红楼梦好看吗？", "红楼梦", "《红楼梦》好看吗？"),
     ("es", "¿Erik vino?", "Erik", "¿Erik llegó?"),
     ("es", "Vino Erik.", "Erik", "¿Erik vino?"),
 ]

@@ -7,8 +7,8 @@ There is one kind of rule per kind of language:
 - Korean particles (`evalkit.entities.language.particles`)
 - Arabic and Hebrew prefixes (`evalkit.entities.language.suffixes`)
 
-Before that, `evalkit.entities.language.orthography` unifies spellings. The rules decide on the form alone. Путина may be
-Путин or a woman, so that it is accepted for both.
+Before that, `unify_spelling` unifies spellings. The rules decide on the form alone. Путина may be Путин or a woman,
+so that it is accepted for both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-from evalkit.entities.language.orthography import unify_spelling
+from evalkit.entities.language.families import SLAVIC, TURKIC
+from evalkit.entities.language.own_scripts import unify_spelling
 from evalkit.entities.language.paradigms import Case, analyse, has_declensions
 from evalkit.entities.language.particles import find_korean_case, split_particles
 from evalkit.entities.language.suffixes import (
@@ -34,7 +35,7 @@ __all__ = ["Case", "find_case", "is_inflected", "is_same_inflected", "is_same_na
 
 _CHANGING_WITHIN = frozenset({"fa", "hi"})
 """Languages with suffixes in which every word of a name may have one."""
-_AGREEING = frozenset("ru uk be hr bs sr sl cs sk pl lt lv".split())
+_AGREEING = SLAVIC | {"lt", "lv"}
 """Languages in which the words of a name that are declined are in the same case."""
 _FEMININE = {"cs": ("ova", "ove", "ovou"), "sk": ("ova", "ovej", "ovu", "ovou")}
 """Endings of women's surnames, which foreign women have or not: Merkel, Merkelová."""
@@ -98,7 +99,7 @@ def find_case(form: str, lemma: str, language: str) -> frozenset[Case]:
         shared = of_form.keys() & of_lemma.keys()
         named = {key for key in shared if "nominative" in of_lemma[key]}
         return frozenset().union(*(of_form[key] for key in named or shared))
-    if code in ("tr", "az"):
+    if code in TURKIC:
         split = split_suffixes(form, lemma, code)
         return find_turkish_case(split[0]) if split else frozenset()
     particles = split_particles(form, lemma) if code == "ko" else None

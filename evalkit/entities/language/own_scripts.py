@@ -1,7 +1,8 @@
 """Spellings of one name in its own script: 美國, 美国; ヴェネツィア, ベネチア; غوتيريش, جوتيريش; नरेन्द्र, नरेंद्र.
 
-Two levels, as in Latin letters: `unify_variants` is for variants of a character (reason diacritic), `respell`
-for spellings of a sound (reason translit).
+Three levels: `unify_variants` is for variants of a character (reason diacritic), `respell` for spellings of a
+sound (reason translit), and `unify_spelling` for what two forms of one word may differ in beside their endings
+(reason inflection).
 
 - Chinese, Japanese: `han_variants.txt`, from OpenCC
 - katakana: the alternatives of 外来語の表記 (Cabinet Notification No. 2 of 1991), and the long vowels that
@@ -9,6 +10,7 @@ for spellings of a sound (reason translit).
 - Arabic: the sound g, for which Arabic has no letter, in long words: غ, ج; and final ى for ي
 - Hindi: the nasals and dots of the Central Hindi Directorate's मानक वर्तनी; in long words, which are mostly
   foreign, long and short i and u
+- Serbian: the Latin alphabet for the Cyrillic one; Greek: the stress, which moves
 """
 
 from __future__ import annotations
@@ -45,6 +47,21 @@ _LEAST_HINDI_O = 5
 _LONG_A = str.maketrans("ऑॉ", "आा")
 """The vowel of Moscow and Australia, for which Hindi has a letter that is not always used."""
 _SHORT_VOWELS = str.maketrans("ीू", "िु")
+_LONG_AT_END = {"ि": "ी", "ु": "ू"}
+"""At the end of a Hindi word, a vowel may be short or long; elsewhere, that changes the sound."""
+_SERBIAN = str.maketrans(
+    {
+        **dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgddezzijklmnoprstcufhccs", strict=True)),
+        "љ": "lj",
+        "њ": "nj",
+        "џ": "dz",
+    }
+)
+"""Serbian Cyrillic, as Latin letters without diacritics."""
+_ARABIC_SCRIPT = ("ar", "fa", "ur")
+_ARABIC = str.maketrans({"ى": "ي", "ە": "ه", "\u200c": None})
+"""Letters that look alike in some positions, beside those that `fold` unifies."""
+_JOINERS = str.maketrans(dict.fromkeys("\u200c\u200d"))
 
 
 @cache
@@ -105,14 +122,32 @@ def _respell_arabic(word: str) -> str:
 
 
 def _respell_hindi(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word).replace(_NUKTA, "").replace("ँ", "ं")
-    letters = _NASAL.sub(lambda match: _write_nasal(letters, match), letters)
+    letters = _unify_nasals(word)
     if len(letters) >= _LEAST_HINDI_O:
         letters = letters.translate(_LONG_A)
     return letters.translate(_SHORT_VOWELS) if len(letters) >= _LEAST_HINDI else letters
+
+
+def _unify_nasals(word: str) -> str:
+    """Write a Hindi word without the dots of foreign sounds, and with a dot for each nasal before a consonant."""
+    letters = unicodedata.normalize("NFD", word).translate(_JOINERS).replace(_NUKTA, "").replace("ँ", "ं")
+    return _NASAL.sub(lambda match: _write_nasal(letters, match), letters)
 
 
 def _write_nasal(word: str, match: re.Match[str]) -> str:
     """A dot for a nasal before a consonant of its class; a doubled nasal stays: अन्न."""
     following = word[match.end()]
     return match[0] if following in "ङञणनम" else "ं"
+
+
+@lru_cache(maxsize=65536)
+def unify_spelling(folded: str, code: str) -> str:
+    """Reduce a folded word to what all spellings of its forms share in a language (`Language.code`)."""
+    if code in ("sr", "bs"):
+        return folded.translate(_SERBIAN)
+    if code == "el":
+        return unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).replace("\u0301", ""))
+    if code == "hi":
+        letters = _unify_nasals(folded)
+        return letters[:-1] + _LONG_AT_END.get(letters[-1:], letters[-1:])
+    return folded.translate(_ARABIC) if code in _ARABIC_SCRIPT else folded

@@ -26,57 +26,111 @@ _NOUNS_CAPITALISED = frozenset({"de", "lb"})
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """The word lists of a language, folded (see `fold`). The files say what each list is for."""
+    """The word lists of a language, folded (see `fold`). Empty where the language needs none or nobody wrote one.
+
+    In the files, ``titles_endings`` lists endings that the words of ``titles`` may have; likewise for other lists.
+    """
 
     function_words: frozenset[str] = frozenset()
+    """Articles and prepositions. A name may contain them, and its initials skip them."""
     links: frozenset[str] = frozenset()
+    """Words in lower case that join the words of a name: Bank of Korea."""
     particles: frozenset[str] = frozenset()
+    """Small words within the name of a person, in lower case or not: bin, van."""
     arabic_articles: frozenset[str] = frozenset()
+    """Articles that may be left out before a surname: al-Sudani, Sudani."""
     generations: frozenset[str] = frozenset()
+    """Words after the surname of a person: Jr."""
     numbered: frozenset[str] = frozenset()
+    """Numbers that distinguish persons of one name: Charles III."""
     surname_first: frozenset[str] = frozenset()
+    """Chinese, Korean and Vietnamese surnames, which come before the given name."""
     korean_syllables: frozenset[str] = frozenset()
+    """Syllables of Korean given names, as they are romanised."""
     japanese_surname_endings: frozenset[str] = frozenset()
+    """Endings of Japanese surnames that given names do not have."""
     first_surnames: frozenset[str] = frozenset()
+    """Spanish surnames, of which the second one may be left out: Díaz Ayuso. None is a given name."""
     legal_forms: frozenset[str] = frozenset()
+    """Words at the end of the name of a company: Ltd."""
     titles: frozenset[str] = frozenset()
+    """Words before a name, or after it, that do not belong to it: President."""
     parties: frozenset[str] = frozenset()
+    """Words for the party of a person, before the surname: Republican Trump."""
     before_given: frozenset[str] = frozenset()
+    """Titles before the given name of a person who needs no surname: Prince Harry."""
     before_place: frozenset[str] = frozenset()
+    """Words between the name of a person and a place that is part of it: Philip IV of France."""
+    inside: frozenset[str] = frozenset()
+    """Prepositions before places, and hardly before persons: in Washington."""
     names_too: frozenset[str] = frozenset()
+    """Words of other lists that are given names too: Will Smith."""
     before_dates: frozenset[str] = frozenset()
+    """Words before a day or a month, which may be a given name after others: June Farouki."""
     calendar: frozenset[str] = frozenset()
+    """Capitalised words that name no person, place or organisation: Monday."""
     articles: frozenset[str] = frozenset()
+    """Articles, after which a word is a noun: der Besuch Macrons."""
     common_words: frozenset[str] = frozenset()
+    """Words that begin or join sentences."""
     not_given_endings: frozenset[str] = frozenset()
+    """Endings of words that are no given names, at the beginning of a sentence before a name."""
     after_given: frozenset[str] = frozenset()
+    """Titles that come after a given name without a surname: Ahmet Bey."""
     plurals: frozenset[str] = frozenset()
+    """Endings of the plural of names that are no person, place or organisation."""
     ordinals: frozenset[str] = frozenset()
+    """Numbers of persons written as words, each with its number: i=první."""
     general_nouns: frozenset[str] = frozenset()
+    """Words for a person, place or organisation that are not names: minister."""
     place_nouns: frozenset[str] = frozenset()
+    """Kinds of places, before or after the name: Lake Victoria, Kherson Province."""
     after_subject: frozenset[str] = frozenset()
+    """Words that often follow the name at the beginning of a sentence: said."""
     acting: frozenset[str] = frozenset()
+    """Beginnings of verbs whose subject and object cannot be exchanged: accus."""
     saying: frozenset[str] = frozenset()
+    """Words before the name of somebody who speaks or acts: said, according."""
     abbreviations: frozenset[str] = frozenset()
+    """Words that a full stop follows within a sentence: Mt."""
     adpositions: frozenset[str] = frozenset()
+    """Prepositions that tell the role of the name after them; not those of company, such as with."""
     conjunctions: frozenset[str] = frozenset()
+    """Words that join names in a list."""
     symmetrical: frozenset[str] = frozenset()
+    """Words of what goes both ways, with a hyphen if only the beginning counts: with, border-."""
     case_particles: frozenset[str] = frozenset()
+    """Particles after a name that tell its role; those of one role are joined by a stroke."""
     determiners: frozenset[str] = frozenset()
+    """Articles and the like, before common words."""
     indefinite: frozenset[str] = frozenset()
+    """Those of them that are before words that are no name: every."""
     catalogue: frozenset[str] = frozenset()
+    """Words that catalogues and their pages put before a name: category."""
     optional: frozenset[str] = frozenset()
+    """Words that another order may add or leave out, beside function words: Ministry of Foreign Affairs."""
     joined_surnames: frozenset[str] = frozenset()
+    """Surnames that are one word with the given name after them, in languages without spaces and Korean."""
     before_titles: frozenset[str] = frozenset()
+    """Words between a surname and a title: 前 in 岸田前首相."""
     before_names: frozenset[str] = frozenset()
+    """Nouns and the like that come directly before a name, in languages without capitals."""
     ordinary_shapes: frozenset[str] = frozenset()
+    """Shapes of words that are no given names; ``*`` is for letters and ``?`` for one letter."""
     given_names: frozenset[str] = frozenset()
+    """Given names that have one of these shapes."""
     named_after: frozenset[str] = frozenset()
+    """Things that are named after persons, in languages without capitals: airport."""
     places: frozenset[str] = frozenset()
+    """Places before a person or an institution, in languages without spaces."""
     institutions: frozenset[str] = frozenset()
+    """Ends of the names of institutions that a country has one of: 外交部."""
     longer_names: frozenset[str] = frozenset()
+    """Names that contain another name, in languages without spaces: 東インド会社."""
     place_prefixes: frozenset[str] = frozenset()
+    """Words before a place that make another place: 南苏丹."""
     place_suffixes: frozenset[str] = frozenset()
+    """Words after a place that make another place: غينيا الاستوائية."""
     markers: frozenset[str] = frozenset()
     """Adpositions, conjunctions and particles, none of which is a part of a name."""
     never_given: frozenset[str] = frozenset()

@@ -11,8 +11,8 @@ from evalkit.entities.outcomes import Outcome
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.steps.left_over import has_another_name
 from evalkit.entities.surroundings.added import has_addition
-from evalkit.entities.surroundings.continued_names import is_in_longer_without_capitals
 from evalkit.entities.surroundings.longer_names import is_continued, is_in_longer_known, is_in_longer_name
+from evalkit.entities.surroundings.longer_names_without_capitals import is_in_longer_without_capitals
 from evalkit.entities.surroundings.lower_case import find_in_lower_case
 from evalkit.entities.surroundings.other_person import is_family, is_other_person
 from evalkit.entities.surroundings.own_place import (
@@ -24,8 +24,6 @@ from evalkit.entities.surroundings.own_place import (
 from evalkit.entities.surroundings.unspaced_neighbours import find_part
 from evalkit.entities.variants.finding import find_variants
 
-_INSIDE = frozenset("in en в у v w".split())
-"""Prepositions before places, and hardly before persons."""
 _ACCEPTED = 10.0
 """Weight of an accepted form, greater than all that distance and surroundings can add or take away."""
 _EXACT, _VARIANT = 1.0, 0.5
@@ -115,7 +113,7 @@ def _is_another_known_name(document: Document, index: int, span: Span, rule: Mat
 def _is_place(document: Document, span: Span, known_names: Iterable[KnownName]) -> bool:
     """Whether a surname is a place because of the word before it: in Washington, for Denzel Washington."""
     before = document.hypotheses[span.segment].token_before(span.first)
-    is_inside = before is not None and before.folded in _INSIDE
+    is_inside = before is not None and before.folded in document.rules.words.inside
     return is_inside and any(known.type == "LOC" for known in known_names)
 
 

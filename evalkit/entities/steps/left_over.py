@@ -60,7 +60,7 @@ def _names_something(document: Document, span: Span) -> bool:
     if _is_people_in_references(document, words):
         return False
     is_common_word = len(words) == 1 and words[0] in document.rules.words.common_words
-    is_name = document.normalised_words(span) in document.owners or words in document.known.names
+    is_name = document.normalised_words(span) in document.owners or bool(document.known.find(words))
     if is_name and (not is_common_word or text.tokens[span.first].text.isupper()):
         return True  # WHO, but not Who at the beginning of a question
     known, lists = document.reference_words[span.segment], document.rules.words
@@ -139,7 +139,7 @@ def _is_new(document: Document, span: Span) -> bool:
         return False  # TV, Internet
     if any(_is_known(word, document.all_reference_words) for word in words):
         return False
-    forms = (form for name in document.known.names.get(whole, ()) for form in (*name.forms, *name.people))
+    forms = (form for name in document.known.find(whole) for form in (*name.forms, *name.people))
     return not any(form in document.reference_phrases for form in forms)  # Brazil for Brazilian
 
 

@@ -192,8 +192,8 @@ def _judge(document: Document, index: int, span: Span) -> tuple[Outcome, Reason]
 
 def _is_known_name(document: Document, name: Name, words: Words) -> bool:
     """Whether words are well known as a name, for the name of anything but a person."""
-    known_names = document.known.names.get(words, ())
-    return name.type != "PER" and any(words in known.forms for known in known_names)
+    known = document.known
+    return name.type != "PER" and any(not known.is_people(words, other) for other in known.find(words))
 
 
 def _is_another_acronym(name: Name, text: Text, span: Span) -> bool:
@@ -239,7 +239,7 @@ def _is_another_word(document: Document, change: WordChange) -> bool:
     before, after, alike = change
     if len(before) == len(after) == 1:
         return False
-    if (before,) in document.known.names and (after,) in document.known.names:
+    if document.known.find((before,)) and document.known.find((after,)):
         return True
     if before[:_STEM] == after[:_STEM] and len(before) >= _STEM:
         return False  # Electoral, Election

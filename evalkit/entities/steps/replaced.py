@@ -58,14 +58,14 @@ def _find_options(document: Document, index: int, segment: int) -> Iterator[Opti
 
 def _has_another_type(document: Document, index: int, words: Words) -> bool:
     """Whether words are well known, but only as names of other types than the mention."""
-    types = {known.type for known in document.known.names.get(words, ())}
+    types = {known.type for known in document.known.find(words)}
     return bool(types) and document.mentions[index].type not in types
 
 
 def _is_garbled(document: Document, index: int, span: Span) -> bool:
     """Whether words are somewhat similar to a name, and not another name or word: Whitcom for Witkoff."""
     name, words = document.names[index], document.words(span)
-    if document.normalised_words(span) in document.owners or words in document.known.names:
+    if document.normalised_words(span) in document.owners or document.known.find(words):
         return False
     several = len(words) == len(name.words) > 1
     if several and has_another_word(document, find_changes(document, name, words)):

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 
 from evalkit.entities.context import Occurrence, OccurrencePair
+from evalkit.entities.language.families import SLAVIC, TURKIC
 from evalkit.entities.language.tokens import fold
 
 _BEFORE, _AFTER = 2, 4
@@ -26,10 +27,8 @@ _SAME_SENTENCE = 0.5
 """Least share of these words that reference and hypothesis have in common."""
 _MOST_SKIPPED = 2
 """Articles and titles between a preposition and a name."""
-_DECLINING = frozenset("ru uk be pl cs sk sl hr bs sr lt lv et fi hu tr az el ka".split())
+_DECLINING = SLAVIC | TURKIC | frozenset("lt lv et fi hu el ka".split())
 """Languages whose names have cases, so that their order does not tell who acts."""
-_SAME_IN_TWO_CASES = frozenset("ru uk be pl cs sk sl hr bs sr".split())
-"""Those in which a name that ends in a consonant may be subject or object: Иран, Израиль."""
 _VOWELS = frozenset("аеёиоуыэюяіїєaeiouy")
 _VERB_FIRST = frozenset({"ar"})
 """Languages in which subject and object follow the verb, without a word between them."""
@@ -212,7 +211,8 @@ def _has_other_ending(a: Occurrence, b: Occurrence) -> bool:
 
 
 def _may_be_subject_or_object(name: Occurrence) -> bool:
-    is_slavic = name.text.rules.target.code in _SAME_IN_TWO_CASES
+    """Whether a Slavic name ends in a consonant, which may be either case: Иран, Израиль."""
+    is_slavic = name.text.rules.target.code in SLAVIC
     return is_slavic and name.text.folded[name.last - 1][-1] not in _VOWELS
 
 

@@ -44,7 +44,7 @@ def has_addition(document: Document, index: int, span: Span) -> bool:
     before, after = text.text[:start], text.text[end:]
     return (
         _has_stray_sign(before[-1:] + after[:1], reference.text, document.rules.target.code)
-        or _has_lone_bracket(before, after, reference.text)
+        or _has_lone_bracket(before, text.text[start:end], after, reference.text)
         or _is_from_catalogue(document, index, span)
         or _has_word_in_brackets(document, index, span, after)
     )
@@ -55,11 +55,11 @@ def _has_stray_sign(touching: str, reference: str, code: str) -> bool:
     return any(sign in signs and sign not in reference for sign in touching)
 
 
-def _has_lone_bracket(before: str, after: str, reference: str) -> bool:
+def _has_lone_bracket(before: str, written: str, after: str, reference: str) -> bool:
     """Whether a bracket that touches the name has no partner, and the reference no such bracket."""
     opening, closing = before[-1:], after[:1]
-    return _is_lone(opening, _BRACKETS.get(opening), after, reference) or _is_lone(
-        closing, _CLOSING.get(closing), before, reference
+    return _is_lone(opening, _BRACKETS.get(opening), written + after, reference) or _is_lone(
+        closing, _CLOSING.get(closing), before + written, reference
     )
 
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
+from evalkit.entities.language.agreement import has_other_case
+from evalkit.entities.language.families import SLAVIC, TURKIC
 from evalkit.entities.language.inflection import is_inflected, is_same_inflected
 from evalkit.entities.language.lexicon import is_common
 from evalkit.entities.language.syllables import is_east_asian_given
@@ -24,17 +26,6 @@ SHORTEST_ACRONYM = 3
 """Letters from which a word in capitals is not a pair of initials."""
 _LONGEST_MENTION = 4
 """Words of the longest other name that is looked for beside a name."""
-
-_APOSTROPHES = frozenset({"tr", "az"})
-"""Languages that put an apostrophe between a name and its suffix."""
-_SLAVIC = frozenset({"ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "bs", "sr"})
-_VOWELS = tuple("аеиіоуыэюяaeiouy")
-_AGREEMENT = (
-    (("го", "а", "я", "ho", "a", "e"), tuple("аяыиіaey")),
-    (("му", "у", "ю", "ові", "еві", "mu", "u", "ovi"), tuple("уюеиіeiu")),
-    (("м", "m"), tuple("мйюmua")),
-)
-"""Endings of surnames in the genitive, dative and instrumental, and of given names in the same case."""
 
 
 class Place(NamedTuple):
@@ -229,20 +220,10 @@ def _opens_sentence(place: Place) -> bool:
 
 
 def _differs_in_case(place: Place) -> bool:
-    """Whether a word cannot be a given name because it has another case than the surname: Визит Путина.
-
-    The case of the surname is known only if the reference has its stem, or its given name in the same case:
-    other surnames end in a themselves.
-    """
-    if place.text.rules.target.code not in _SLAVIC:
+    """Whether a word cannot be a given name because it has another case than the surname: Визит Путина."""
+    if place.text.rules.target.code not in SLAVIC:
         return False
-    surname, words = place.text.folded[place.span.last - 1], place.name.words
-    fitting = next((given for endings, given in _AGREEMENT if surname.endswith(endings)), ("",))
-    if surname == words[-1]:
-        is_known = len(words) > 1 and words[-2].endswith(fitting)
-    else:
-        is_known = not words[-1].endswith(_VOWELS)
-    return is_known and not place.word.endswith(fitting)
+    return has_other_case(place.word, place.text.folded[place.span.last - 1], place.name.words)
 
 
 def _is_noun_before(place: Place) -> bool:
@@ -260,7 +241,7 @@ def _is_place_of_title(place: Place) -> bool:
 
 def _has_suffix(place: Place) -> bool:
     """Whether a word has a suffix after an apostrophe, as given names have not: CHP'li Özel, Irak'ta Sudani."""
-    return place.step < 0 and place.text.rules.target.code in _APOSTROPHES and "'" in place.token.text
+    return place.step < 0 and place.text.rules.target.code in TURKIC and "'" in place.token.text
 
 
 def _is_people(place: Place) -> bool:

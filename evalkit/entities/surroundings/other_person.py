@@ -13,7 +13,7 @@ from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
 from evalkit.entities.language.tokens import Words
 from evalkit.entities.surroundings.name_words import Place, is_given_to_others, looks_given
-from evalkit.entities.surroundings.without_capitals import is_other_without_capitals
+from evalkit.entities.surroundings.other_person_without_capitals import is_other_without_capitals
 from evalkit.entities.surroundings.written import Written
 from evalkit.entities.variants.letters import keeps_letters
 from evalkit.entities.variants.ordinals import find_ordinal

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from evalkit.entities.language.families import TURKIC
 from evalkit.entities.language.romanisation import expand_digraphs
 from evalkit.entities.language.tokens import Token, fold, tokenize
 from evalkit.entities.text import Text
@@ -19,7 +20,6 @@ _UMLAUTS = {
     **dict.fromkeys(("da", "no", "nb", "nn"), "åæøäö"),
 }
 """Letters that are no variants of a, o and u, by `Language.code`."""
-_DOTTED = frozenset({"tr", "az"})
 _TURKISH_CAPITALS = str.maketrans({"İ": "i", "I": "ı"})
 _SAME_BEGINNING = 3
 """Letters in which a word of a text agrees with the word of the name that it is compared with."""
@@ -28,7 +28,7 @@ _SAME_BEGINNING = 3
 def keeps_letters(name: Name, text: Text, first: int, last: int) -> bool:
     """Whether the words of a span have the letters of the words of a name to which they are similar."""
     code = name.rules.target.code
-    if code not in _UMLAUTS and code not in _DOTTED:
+    if code not in _UMLAUTS and code not in TURKIC:
         return True
     if text.written(first, last) in name.as_written:
         return True
@@ -49,7 +49,7 @@ def _is_in(name: Name, token: Token, code: str) -> bool:
 @lru_cache(maxsize=16384)
 def has_same_letters(word: str, written: str, code: str) -> bool:
     """Whether two words that agree when folded, apart from their ends, agree in the letters of the language."""
-    if code in _DOTTED:
+    if code in TURKIC:
         if written.split("'", maxsplit=1)[0].isascii():
             return True
         return not any({a, b} == {"i", "ı"} for a, b in zip(*map(_lower, (word, written)), strict=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evalkit.entities.language.families import SHORT_SURNAMES, SURNAME_FIRST
 from evalkit.entities.language.rules import Rules
 from evalkit.entities.language.syllables import split_given
 from evalkit.entities.language.tokens import Words, fold, fold_words
@@ -12,9 +13,6 @@ from evalkit.entities.language.word_lists import WordLists
 from evalkit.entities.reasons import MatchingRule
 from evalkit.entities.variants.persons import PersonName, is_east_asian_name, is_japanese_name, parse_person
 
-_EAST_ASIAN = frozenset({"zh", "ko", "vi"})
-_SURNAME_FIRST = frozenset({"zh", "ko", "vi", "ja", "hu"})
-"""Languages that put the surname first, so that translations may have it first or last."""
 _AFTER_HYPHEN = re.compile(r"[-‐‑](\w+)")
 """A word that a hyphen joins to the word before it."""
 _SHORTEST_COMPOUND = 3
@@ -90,11 +88,11 @@ def may_reorder(person: PersonName, rules: Rules) -> bool:
     Xi Jinping, Jinping Xi; with a Japanese source also Fumio Kishida, Kishida Fumio; but never Vitali
     Klitschko, Klitschko Vitali.
     """
-    if len(person.words) < 2 or person.order == "none" or rules.target.code in _SURNAME_FIRST:
+    if len(person.words) < 2 or person.order == "none" or rules.target.code in SURNAME_FIRST:
         return False
     if is_japanese_name(person.words, rules) or (rules.source == "hu" and len(person.words) == 2):
         return True
-    return (person.order != "either" or rules.source in _EAST_ASIAN) and is_east_asian_name(
+    return (person.order != "either" or rules.source in SHORT_SURNAMES) and is_east_asian_name(
         person.words, rules
     )
 

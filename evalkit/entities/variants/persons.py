@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from evalkit.entities.language.families import SHORT_SURNAMES
 from evalkit.entities.language.rules import Rules
 from evalkit.entities.language.syllables import (
     is_chinese_surname,
@@ -20,8 +21,6 @@ from evalkit.entities.language.word_lists import WordLists
 
 Order: TypeAlias = Literal["first", "last", "either", "none"]
 """Where the surname is; "either" if the words do not show it, "none" if there is no surname: Charles III."""
-_SURNAME_FIRST = frozenset({"zh", "ko", "vi"})
-"""Languages whose names keep the surname first in English texts."""
 _HYPHENS = frozenset("-‐‑‒–")
 _LENGTH_JOINED = 3
 """Words of a surname and a given name with a hyphen: Kim Jong-un."""
@@ -149,7 +148,7 @@ def find_order(words: Words, joined: Mapping[Words, bool], rules: Rules) -> Orde
         return "first" if is_first else "last"
     first = _is_east_asian(words[0], words[1:], rules) and words[:2] not in joined
     last = _is_east_asian(words[-1], words[:-1], rules) and words[-2:] not in joined
-    is_unclear = first and last and len(words) == 2 and rules.source not in _SURNAME_FIRST
+    is_unclear = first and last and len(words) == 2 and rules.source not in SHORT_SURNAMES
     if is_unclear or (rules.target.code == "hu" and len(words) == 2):
         return "either"
     return "first" if first else "last"

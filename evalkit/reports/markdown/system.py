@@ -131,15 +131,11 @@ def _list_names(rows: Sequence[AuditRow], items: str, shown: int, where: str) ->
         [name.document, name.name, name.right, name.mentions, format_counts(name.forms)]
         for name in (list_inconsistent_names(rows) if items == "names" else ())
     ]
-    heading = items.capitalize()
+    heading, one = items.capitalize(), items.removesuffix("s").capitalize()
+    columns = [one, "Type", "Wrong", "Mentions", "Translated as"]
+    all_of_them = f"{where}, which has the verdict on every mention"
     return [
-        *format_section(
-            f"### {heading} most often wrong",
-            [heading.removesuffix("s"), "Type", "Wrong", "Mentions", "Translated as"],
-            wrong,
-            shown,
-            f"{where}, which has the verdict on every mention",
-        ),
+        *format_section(f"### {heading} most often wrong", columns, wrong, shown, all_of_them),
         *format_section(
             "### Right and wrong in one document",
             ["Document", "Name", "Right", "Mentions", "Translated as"],
@@ -149,7 +145,7 @@ def _list_names(rows: Sequence[AuditRow], items: str, shown: int, where: str) ->
         ),
         *format_section(
             f"### {heading} not in the reference",
-            ["Document", heading.removesuffix("s"), "Times"],
+            ["Document", one, "Times"],
             list_spurious_names(rows),
             shown,
             where,

@@ -176,7 +176,7 @@ def _ordinary_shapes(rules: Rules) -> re.Pattern[str]:
 
 
 def _is_known_place(rules: Rules, word: str) -> bool:
-    return any(known.type == "LOC" for known in rules.known.names.get((word,), ()))
+    return any(known.type == "LOC" for known in rules.known.find((word,)))
 
 
 def _begins_with_name(document: Document, word: str) -> bool:
