@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -72,6 +72,8 @@ class Document:
     """By mention."""
     spans: dict[int, Span] = field(default_factory=dict)
     """The judged words, by mention."""
+    left_over: dict[int, tuple[int, tuple[Span, ...]]] = field(default_factory=dict)
+    """Names that no mention has taken, by segment, as they were after so many words had been judged."""
     _around: dict[int, Surroundings] = field(default_factory=dict)
     """Cache of `surroundings_of`."""
     _named_spans: dict[tuple[int, bool], Sequence[tuple[int, int]]] = field(default_factory=dict)
@@ -158,11 +160,7 @@ class Document:
         )
 
     def named_spans(self, segment: int, *, inflected: bool = False) -> Sequence[tuple[int, int]]:
-        """Positions of the names of several words in a hypothesis: of the test set, or well known.
-
-        Args:
-            inflected: whether the well-known names may have other endings than in the list.
-        """
+        """Positions of the names of several words: of the test set, or well known, with any ending if inflected."""
         inflected = inflected and bool(self.known.by_stem)
         spans = self._named_spans.get((segment, inflected))
         if spans is None:
@@ -175,12 +173,6 @@ class Document:
             )
             spans = self._named_spans[segment, inflected] = (*owned, *within)
         return spans
-
-    def longer_names(self, span: Span) -> Iterator[tuple[int, int]]:
-        """Positions of the names of several words in a hypothesis that contain a span."""
-        for start, end in self.named_spans(span.segment, inflected=True):
-            if start <= span.first and span.last <= end and end - start > span.last - span.first:
-                yield start, end
 
     @cached_property
     def _sizes_of_owners(self) -> dict[str, set[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
@@ -20,11 +20,19 @@ _KNOWN_WORD = 0.75
 """Least similarity to a word of the references at which a word is not new, and its name not spurious."""
 
 
-def find_left_over(document: Document, segment: int) -> Iterator[Span]:
+def find_left_over(document: Document, segment: int) -> Sequence[Span]:
     """Find the longest sequences of free capitalised words that are new or name an entity.
 
     New means that a word is not in the reference of the segment.
     """
+    taken, spans = document.left_over.get(segment, (-1, ()))
+    if taken != len(document.taken):  # words have been judged since
+        spans = tuple(_find_left_over(document, segment))
+        document.left_over[segment] = len(document.taken), spans
+    return spans
+
+
+def _find_left_over(document: Document, segment: int) -> Iterator[Span]:
     text = document.hypotheses[segment]
     end = 0
     for position, token in enumerate(text.tokens):

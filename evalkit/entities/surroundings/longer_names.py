@@ -23,7 +23,7 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
     if _becomes_new_place(document, index, span) or is_continued(document, index, span):
         return True
     return any(
-        _is_another_name(document, index, span, start, end) for start, end in document.longer_names(span)
+        _is_another_name(document, index, span, start, end) for start, end in _find_longer(document, span)
     )
 
 
@@ -131,8 +131,15 @@ def is_in_longer_known(document: Document, index: int, span: Span) -> bool:
     return any(
         any(known.type == type_ for known in document.known.find(text.words(start, end)))
         and _is_another_name(document, index, span, start, end)
-        for start, end in document.longer_names(span)
+        for start, end in _find_longer(document, span)
     )
+
+
+def _find_longer(document: Document, span: Span) -> Iterator[tuple[int, int]]:
+    """Positions of the names of several words in a hypothesis that contain a span."""
+    for start, end in document.named_spans(span.segment, inflected=True):
+        if start <= span.first and span.last <= end and end - start > span.last - span.first:
+            yield start, end
 
 
 def _is_in_longer_phrase(document: Document, span: Span) -> bool:
