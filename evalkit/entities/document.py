@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from evalkit.entities.assignment import Span
-from evalkit.entities.context import Occurrence, measure_agreement
+from evalkit.entities.context import Occurrence, Surroundings, measure_agreement
 from evalkit.entities.language.known import KnownNames, find_sequences, measure_sizes
 from evalkit.entities.language.rules import Rules, rules_of
 from evalkit.entities.language.tokens import Words
@@ -72,7 +72,11 @@ class Document:
     """By mention."""
     spans: dict[int, Span] = field(default_factory=dict)
     """The judged words, by mention."""
-    _named_spans: dict[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    left_over: dict[int, tuple[int, tuple[Span, ...]]] = field(default_factory=dict)
+    """Names that no mention has taken, by segment, as they were after so many words had been judged."""
+    _around: dict[int, Surroundings] = field(default_factory=dict)
+    """Cache of `surroundings_of`."""
+    _named_spans: dict[tuple[int, bool], Sequence[tuple[int, int]]] = field(default_factory=dict)
     """Cache of `named_spans`."""
 
     @classmethod
@@ -102,7 +106,7 @@ class Document:
             segments=segments,
             mentions=mentions,
             names=names,
-            hypotheses={segment: Text.of(hypotheses[segment], *languages) for segment in segments},
+            hypotheses={segment: Text.once(hypotheses[segment], *languages) for segment in segments},
             references={s: Text.of(test_set.segments[s].reference, *languages) for s in segments},
             owners=owners,
         )
@@ -141,6 +145,11 @@ class Document:
         return {segment: text.vocabulary for segment, text in self.references.items()}
 
     @cached_property
+    def all_reference_words(self) -> frozenset[str]:
+        """Folded words of all references."""
+        return frozenset().union(*self.reference_words.values())
+
+    @cached_property
     def reference_phrases(self) -> frozenset[Words]:
         """All sequences of one to three words in the references."""
         return frozenset(
@@ -150,14 +159,19 @@ class Document:
             for first in range(len(text.folded) - size + 1)
         )
 
-    def named_spans(self, segment: int) -> Sequence[tuple[int, int]]:
-        """Positions of the names of several words in a hypothesis: of the test set, or well known."""
-        spans = self._named_spans.get(segment)
+    def named_spans(self, segment: int, *, inflected: bool = False) -> Sequence[tuple[int, int]]:
+        """Positions of the names of several words: of the test set, or well known, with any ending if inflected."""
+        inflected = inflected and bool(self.known.by_stem)
+        spans = self._named_spans.get((segment, inflected))
         if spans is None:
-            text = self.hypotheses[segment]
+            text, known = self.hypotheses[segment], self.known
             owned = find_sequences(text.normalised, self.owners, self._sizes_of_owners)
-            known = find_sequences(text.folded, self.known.names, self.known.sizes)
-            spans = self._named_spans[segment] = (*owned, *known)
+            within = (
+                known.find_within(text.folded)
+                if inflected
+                else find_sequences(text.folded, known.names, known.sizes)
+            )
+            spans = self._named_spans[segment, inflected] = (*owned, *within)
         return spans
 
     @cached_property
@@ -236,10 +250,15 @@ class Document:
 
     def agreement(self, index: int, span: Span) -> float:
         """How well the words around a mention agree with the words around a span. See `measure_agreement`."""
-        other_names = self.positions_of_names[self.mentions[index].segment]
-        in_reference = self.occurrences[index].surroundings(other_names)
         in_hypothesis = self.occurrence_of(span).surroundings(self.judged_positions(span.segment))
-        return measure_agreement(in_reference, in_hypothesis)
+        return measure_agreement(self.surroundings_of(index), in_hypothesis)
+
+    def surroundings_of(self, index: int) -> Surroundings:
+        """The words around a mention in its reference, without other names."""
+        if index not in self._around:
+            other_names = self.positions_of_names[self.mentions[index].segment]
+            self._around[index] = self.occurrences[index].surroundings(other_names)
+        return self._around[index]
 
     def locate(self, span: Span) -> JudgedSpan:
         """Convert a span from words to characters."""

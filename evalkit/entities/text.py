@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from evalkit.entities.joined_letters import Letters
-from evalkit.entities.language.inflection import list_stems
+from evalkit.entities.language.inflection import is_same_inflected, list_keys, list_stems
 from evalkit.entities.language.rules import GENERIC, JOINED, Rules, rules_of
-from evalkit.entities.language.tokens import Token, Words, tokenize
+from evalkit.entities.language.tokens import Token, Words, split_words
 from evalkit.entities.language.word_lists import capitals_mark_names
 
 _SENTENCE_BOUNDARY = re.compile(r"[.!?:;…\"“”»«]")
@@ -34,11 +34,13 @@ class Text:
     @classmethod
     @lru_cache(maxsize=16384)
     def of(cls, text: str, language: str, source: str | None = None) -> Text:
-        """Split a text into words.
+        """Split a name or a reference into words. It is kept, so that it is prepared once for all systems."""
+        return cls.once(text, language, source)
 
-        The same text gives the same object, so that a reference is prepared once for all systems.
-        """
-        return cls(text, tokenize(text, language), rules_of(language, source))
+    @classmethod
+    def once(cls, text: str, language: str, source: str | None = None) -> Text:
+        """Split a text into words that is not likely to come again, such as a hypothesis."""
+        return cls(text, split_words(text, language), rules_of(language, source))
 
     @cached_property
     def folded(self) -> Words:
@@ -110,6 +112,23 @@ class Text:
                 stems.setdefault(stem, []).append(position)
         return stems
 
+    @cached_property
+    def keys(self) -> dict[str, list[int]]:
+        """Positions of the words with each key. See `list_keys`."""
+        keys: dict[str, list[int]] = {}
+        for position, word in enumerate(self.folded):
+            for key in list_keys(word, self.rules.target.tag):
+                keys.setdefault(key, []).append(position)
+        return keys
+
+    def find_inflected(self, word: str) -> Iterator[int]:
+        """Find the positions of a word with any ending."""
+        language = self.rules.target.tag
+        positions = {position for key in list_keys(word, language) for position in self.keys.get(key, ())}
+        for position in sorted(positions):
+            if is_same_inflected(word, self.folded[position], language):
+                yield position
+
     def words(self, first: int, last: int) -> Words:
         """Folded words of a span."""
         return self.folded[first:last]
@@ -117,13 +136,6 @@ class Text:
     def written(self, first: int, last: int) -> str:
         """The characters of a span, as written."""
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
-
-    def widen(self, first: int, last: int, most: int) -> Iterator[tuple[int, int]]:
-        """Find the longer spans that contain a span, with at most `most` more words on each side."""
-        for start in range(max(0, first - most), first + 1):
-            for end in range(last, min(len(self.tokens), last + most) + 1):
-                if end - start > last - first:
-                    yield start, end
 
     def token_before(self, first: int) -> Token | None:
         """The word before a position, unless punctuation separates the two."""

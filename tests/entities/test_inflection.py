@@ -17,6 +17,7 @@ from evalkit.entities.language.inflection import (
     is_inflected,
     is_same_inflected,
     is_same_name_inflected,
+    list_keys,
 )
 from evalkit.entities.language.tokens import fold, fold_words
 
@@ -159,3 +160,22 @@ def test_rows_are_different_and_have_at_most_seven_cases(language):
 )
 def test_spellings_of_one_word(language, a, b):
     assert is_same(a, b, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "form"),
+    [
+        ("ru", "лев", "льва"),
+        ("ar", "بوتين", "وبوتين"),
+        ("ko", "서울", "서울에서는"),
+        ("tr", "zonguldak", "zonguldaga"),
+        ("el", "αδωνις", "adonis"),
+        ("el", "πουτιν", "putin"),
+    ],
+)
+def test_forms_of_one_name_share_a_key(language: str, name: str, form: str) -> None:
+    assert list_keys(name, language) & list_keys(form, language)
+
+
+def test_other_words_share_no_key() -> None:
+    assert not list_keys("путин", "ru") & list_keys("байден", "ru")

@@ -345,3 +345,20 @@ def test_a_name_with_an_ending_is_found():
     assert russian.is_same(("россии",), ("рф",))
     assert not russian.is_same(("россии",), ("белоруссии",))
     assert russian.find(("ничего", "такого")) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "in Papua New Guinea today", {"papua new guinea"}),
+        ("en", "in new guineas today", set()),
+        ("ru", "в Соединенных Штатах и Южной Корее", {"соединенных штатах", "южной корее"}),
+        ("ru", "в южных штатах", set()),
+    ],
+)
+def test_names_of_several_words_are_found_with_their_endings(
+    language: str, text: str, expected: set[str]
+) -> None:
+    words = fold_words(text, language)
+    found = known_names(language).find_within(words)
+    assert {" ".join(words[first:last]) for first, last in found} == expected

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import TypeAlias
 
-import yaml
-
+from evalkit.entities.language.data_files import read_file
 from evalkit.entities.language.tokens import fold
 
 _KINDS = ("left_out", "places", "legal", "institutions")
@@ -121,5 +119,5 @@ def _items(sections: list[_Sections], name: str) -> Iterator[tuple[str, list[str
 @cache
 def _read() -> dict[str, tuple[_Sections, Mapping[str, _Sections]]]:
     """The sections of each target language, and those that it adds for each source language."""
-    languages = yaml.safe_load(Path(__file__).with_name("generic_words.yaml").read_text(encoding="utf-8"))
+    languages = read_file("generic_words.yaml")
     return {code: (content, content.pop("sources", {})) for code, content in languages.items()}

@@ -114,6 +114,15 @@ def list_stems(word: str, language: str) -> frozenset[str]:
     return frozenset(strip_prefixes(unified, code)) if code in PREFIXES else frozenset({unified[:_INDEXED]})
 
 
+@lru_cache(maxsize=65536)
+def list_keys(word: str, language: str) -> frozenset[str]:
+    """What any two words for which `is_same_inflected` holds have in common, for an index."""
+    code = _find_code(language)
+    if code in PREFIXES:
+        return list_stems(word, language)
+    return frozenset({"" if code in _OTHER_LETTERS else word[:1]})
+
+
 @lru_cache(maxsize=256)
 def _find_code(language: str) -> str:
     return find_language(language).code

@@ -12,21 +12,18 @@ also listed if it has one form only but contains another name: Papua New Guinea 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-import yaml
-
+from evalkit.entities.language.data_files import has_file, read_file
 from evalkit.entities.language.declension import decline, name_people
 from evalkit.entities.language.inflection import is_inflected, is_same_name_inflected, list_stems
 from evalkit.entities.language.romanisation import romanise
 from evalkit.entities.language.tokens import Words, fold, fold_words, tokenize
 from evalkit.languages.registry import find_language
 
-_FOLDER = Path(__file__).with_name("known_names")
 Section = Literal["places", "organisations", "words", "people"]
 _TYPES: dict[Section, Literal["PER", "LOC", "ORG"]] = {
     "places": "LOC",
@@ -42,6 +39,8 @@ class Group(NamedTuple):
     people: tuple[str, ...] = ()
 
 
+_MOST_FOUND = 65536
+"""Words, and sequences of words, for which it is kept what they name."""
 _STEM = 4
 """First letters in which the forms of a word in lower case agree."""
 
@@ -70,8 +69,6 @@ class KnownNames:
     """Stems of the words in lower case in names of several words: область, nad."""
     language: str = ""
     """Its code."""
-    found: dict[Words, tuple[KnownName, ...]] = field(default_factory=dict)
-    """Cache of `find`."""
     by_stem: dict[tuple[int, str], list[Words]] = field(default_factory=dict)
     """Keys of `names` by number of words and first letters, for `find`; empty if nothing is inflected."""
 
@@ -80,10 +77,11 @@ class KnownNames:
         names = self.names.get(words)
         if names is not None or not self.by_stem:
             return names or ()
-        found = self.found.get(words)
-        if found is None:
-            found = self.found[words] = self._find_inflected(words)
-        return found
+        return self._find_any_ending(words)
+
+    @cached_property
+    def _find_any_ending(self) -> Callable[[Words], tuple[KnownName, ...]]:
+        return lru_cache(_MOST_FOUND)(self._find_inflected)
 
     def _find_inflected(self, words: Words) -> tuple[KnownName, ...]:
         names: dict[int, KnownName] = {}
@@ -116,6 +114,32 @@ class KnownNames:
         """See `measure_sizes`."""
         return measure_sizes(self.names)
 
+    @cached_property
+    def _find_beginning(self) -> Callable[[str], tuple[Words, ...]]:
+        """Find the names of several words that begin with a word, with any ending."""
+        by_stem: dict[str, list[Words]] = {}
+        for (size, stem), forms in self.by_stem.items():
+            if size > 1:
+                by_stem.setdefault(stem, []).extend(forms)
+
+        def find(word: str) -> tuple[Words, ...]:
+            stems = list_stems(word, self.language)
+            forms = dict.fromkeys(form for stem in stems for form in by_stem.get(stem, ()))
+            return tuple(f for f in forms if is_same_name_inflected(f[:1], (word,), self.language))
+
+        return lru_cache(_MOST_FOUND)(find)
+
+    def find_within(self, words: Words) -> Iterator[tuple[int, int]]:
+        """Find the names of several words in a text, with any endings; their first and last position."""
+        if not self.by_stem:
+            yield from find_sequences(words, self.names, self.sizes)
+            return
+        for first, forms in enumerate(map(self._find_beginning, words)):
+            for form in forms:
+                last = first + len(form)
+                if is_same_name_inflected(form, words[first:last], self.language):
+                    yield first, last
+
     def find_places_of_people(self, words: Words) -> tuple[KnownName, ...]:
         """Find the places whose people have this name."""
         return tuple(name for name in self.names.get(words, ()) if words in name.people)
@@ -134,8 +158,8 @@ def find_sequences(
     words: Words, names: Container[Words], sizes: Mapping[str, Collection[int]]
 ) -> Iterator[tuple[int, int]]:
     """Find the names of several words in a text; their first and last position."""
-    for first, word in enumerate(words):
-        for size in sizes.get(word, ()):
+    for first in [position for position, word in enumerate(words) if word in sizes]:
+        for size in sizes[words[first]]:
             if first + size <= len(words) and words[first : first + size] in names:
                 yield first, first + size
 
@@ -151,7 +175,7 @@ def known_names(language: str) -> KnownNames:
 @lru_cache(maxsize=256)
 def _find(language: str) -> KnownNames | None:
     code = find_language(language).code
-    return _load(code) if (_FOLDER / f"{code}.yaml").exists() else None
+    return _load(code) if has_file(f"known_names/{code}.yaml") else None
 
 
 @lru_cache(maxsize=32)
@@ -161,17 +185,10 @@ def read_lists(code: str) -> dict[Section, list[Group]]:
     Args:
         code: of the language, as in `find_language`.
     """
-    content = cast("dict[Section, list[object]]", _read(f"{code}.yaml"))
+    content = cast("dict[Section, list[object]]", read_file(f"known_names/{code}.yaml"))
     lists = {section: [_read_group(item) for item in items] for section, items in content.items()}
     lists["places"] = list(_add_cldr(code, content.get("places", [])))
     return lists
-
-
-def _read(name: str) -> object:
-    path = _FOLDER / name
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = path.read_text(encoding="utf-8") if path.exists() else "{}"
-    return yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
 
 
 def _read_group(item: object) -> Group:
@@ -184,7 +201,7 @@ def _read_group(item: object) -> Group:
 
 def _add_cldr(code: str, items: Iterable[object]) -> Iterator[Group]:
     """The places of both lists, with the forms of one place together."""
-    cldr = cast("dict[str, list[str]]", _read(f"cldr/{code}.yaml"))
+    cldr = cast("dict[str, list[str]]", read_file(f"known_names/cldr/{code}.yaml"))
     left = dict(cldr)
     for item in items:
         forms, people = _read_group(item)

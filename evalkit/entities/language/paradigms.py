@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict, get_args
 
-import yaml
+from evalkit.entities.language.data_files import read_file
 
 Case: TypeAlias = Literal[
     "nominative", "genitive", "dative", "accusative", "instrumental", "locative", "other"
@@ -111,9 +110,7 @@ def analyse(word: str, code: str) -> Analyses:
 
 @lru_cache(maxsize=1)
 def _load() -> dict[str, _Table]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = Path(__file__).with_name("paradigms.yaml").read_text(encoding="utf-8")
-    content: dict[str, dict[str, _Table]] = yaml.load(text, Loader=loader)  # noqa: S506  # both are safe
+    content: dict[str, dict[str, _Table]] = read_file("paradigms.yaml")
     return content["languages"]
 
 

@@ -15,10 +15,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TypedDict
 
-import yaml
+from evalkit.entities.language.data_files import read_file
 
 
 class _Rules(TypedDict, total=False):
@@ -152,8 +151,6 @@ def _read_syllables(rules: _Rules) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def load_tables() -> tuple[dict[str, Source], dict[str, Step]]:
     """Load the rules of source languages, and how target languages write sounds, by their codes."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = Path(__file__).with_name("romanisation.yaml").read_text(encoding="utf-8")
-    content = yaml.load(text, Loader=loader)  # noqa: S506  # both loaders are safe
+    content = read_file("romanisation.yaml")
     sources = {code: Source.of(rules) for code, rules in content["sources"].items()}
     return sources, {code: Step.of(rules) for code, rules in content["targets"].items()}

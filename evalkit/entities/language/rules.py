@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from evalkit.entities.language.generic_words import GenericWords, generic_words
@@ -21,6 +21,8 @@ JOINED = "+"
 """The part of the words of a place after the first, which has the part for all of them."""
 GENERIC = "="
 """What comes before the kind of a generic word in `Rules.part_of`."""
+_MOST_WORDS = 131072
+"""Words of which the normalised form is kept."""
 _COMPOUNDING = frozenset("de lb nl af sv da nb nn no is".split())
 """Languages in which the end of a word can be a title: Außenminister."""
 _SHORTEST_END = 4
@@ -43,37 +45,29 @@ class Rules:
     words: WordLists
     known: KnownNames
     generic: GenericWords
-    _normalised: dict[str, str] = field(default_factory=dict, repr=False)
-    """Cache of `normalise`."""
-    _parts: dict[str, str] = field(default_factory=dict, repr=False)
-    """Cache of `part_of`."""
-    _titles: dict[str, bool] = field(default_factory=dict, repr=False, init=False)
-    """Cache of `is_title`."""
 
-    def normalise(self, folded: str) -> str:
+    @cached_property
+    def normalise(self) -> Callable[[str], str]:
         """Reduce a folded word to the spelling that all its romanisations share."""
-        normalised = self._normalised.get(folded)
-        if normalised is None:
-            folded_alike = respell(folded, self.target.code)
-            word = self.known.romanisations.get(romanise(folded_alike), folded_alike)
-            normalised = self._normalised[folded] = romanise(word, self.source, self.target.code)
-        return normalised
+        return lru_cache(_MOST_WORDS)(self._normalise)
+
+    def _normalise(self, folded: str) -> str:
+        folded_alike = respell(folded, self.target.code)
+        word = self.known.romanisations.get(romanise(folded_alike), folded_alike)
+        return romanise(word, self.source, self.target.code)
 
     def normalise_all(self, words: Iterable[str]) -> Words:
         """Normalise every word of a name."""
         return tuple(map(self.normalise, words))
 
-    def part_of(self, folded: str) -> str:
-        """What a word contributes to the name of a place or an institution.
+    @cached_property
+    def part_of(self) -> Callable[[str], str]:
+        """What a folded word contributes to the name of a place or an institution.
 
-        Returns:
-            Nothing for a function word; the kind after `GENERIC` for a generic word; otherwise the word,
-            normalised, in the same form for all words that mean the same, and for a place and its people.
+        It gives nothing for a function word; the kind after `GENERIC` for a generic word; otherwise the word,
+        normalised, in the same form for all words that mean the same, and for a place and its people.
         """
-        part = self._parts.get(folded)
-        if part is None:
-            part = self._parts[folded] = self._find_part(folded)
-        return part
+        return lru_cache(_MOST_WORDS)(self._find_part)
 
     def _find_part(self, folded: str) -> str:
         if folded in self.words.optional or folded in self.words.determiners:
@@ -113,12 +107,8 @@ class Rules:
 
     def is_title(self, folded: str) -> bool:
         """Whether a folded word is a title, or ends in one where words are compounded: Außenministerin."""
-        known = self._titles.get(folded)
-        if known is None:
-            known = self._titles[folded] = folded in self.words.titles or self._ends_in_title(folded)
-        return known
-
-    def _ends_in_title(self, folded: str) -> bool:
+        if folded in self.words.titles:
+            return True
         if self.target.code not in _COMPOUNDING:
             return False
         ends = (folded[start:] for start in range(1, len(folded) - _SHORTEST_END + 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from evalkit.entities.language.tokens import Words
 from evalkit.entities.language.word_lists import WordLists
@@ -81,6 +81,6 @@ def is_japanese_surname(word: str, lists: WordLists) -> bool:
     return is_japanese(word) and _has_ending(word, lists.japanese_surname_endings)
 
 
-@cache
+@lru_cache(maxsize=16384)
 def _has_ending(word: str, endings: frozenset[str]) -> bool:
     return word.endswith(tuple(endings))

@@ -62,48 +62,58 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def tokenize(text: str, language: str) -> tuple[Token, ...]:
+    """Split a name, or a text that is likely to come again, into words. See `split_words`."""
+    return split_words(text, language)
+
+
+def split_words(text: str, language: str) -> tuple[Token, ...]:
     """Split a text into words; every Chinese character, hiragana and the like is a word.
 
     Hyphens separate words. U.S. is one word. The possessive 's is dropped.
     """
     unified = text.translate(_QUOTES)
-    split = _split_words if has_spaces(language) else _split_characters
+    split = _split_at_spaces if has_spaces(language) else _split_characters
     return tuple(split(unified, language))
 
 
-def _split_words(unified: str, language: str) -> list[Token]:
+def _split_at_spaces(unified: str, language: str) -> list[Token]:
     pattern = _ASCII_WORD if unified.isascii() else _WORD
     if language.lower().startswith(_ELISION):
         pattern = _ELIDED_WORD
     tokens: list[Token] = []
+    has_hyphens, make = "-" in unified, tuple.__new__  # make does what Token(…) does, in half the time
     for match in pattern.finditer(unified):
-        word, start = match.group(), match.start()
-        if word.endswith(("'s", "'S")):
-            word = word[:-2]
-        hyphened = bool(tokens) and tokens[-1].nameable and unified[tokens[-1].end : start] == "-"
-        capital = word[0].isupper()
-        nameable = capital or hyphened or not word[0].islower() or "ა" <= word[0] <= "ჿ"
-        values = (word, fold(word), start, start + len(word), capital, nameable)
-        # does what Token(…) does, in half the time
-        tokens.append(tuple.__new__(Token, values))
+        start = match.start()
+        word, folded, capital, nameable = _read_word(match.group())
+        if has_hyphens and not nameable and tokens:
+            before = tokens[-1]
+            nameable = before.nameable and unified[before.end : start] == "-"
+        tokens.append(make(Token, (word, folded, start, start + len(word), capital, nameable)))
     return tokens
+
+
+@lru_cache(maxsize=65536)
+def _read_word(word: str) -> tuple[str, str, bool, bool]:
+    """A word without the possessive 's, folded, and whether it is capitalised and could be part of a name."""
+    if word.endswith(("'s", "'S")):
+        word = word[:-2]
+    capital = word[0].isupper()
+    return word, fold(word), capital, capital or not word[0].islower() or "ა" <= word[0] <= "ჿ"
 
 
 def _split_characters(unified: str, language: str) -> Iterator[Token]:
     code = find_language(language).code
     for match in _UNSPACED_WORD.finditer(_DOT.sub(NAME_DOT, unified)):
-        word, (start, end) = match.group(), match.span()
-        values = (word, _fold_variant(word, code), start, end, word[0].isupper(), _is_nameable(word))
-        yield tuple.__new__(Token, values)
+        word = match.group()
+        (folded, capital, nameable), (start, end) = _read_characters(word, code), match.span()
+        yield tuple.__new__(Token, (word, folded, start, end, capital, nameable))
 
 
 @lru_cache(maxsize=65536)
-def _fold_variant(word: str, code: str) -> str:
-    return fold(unify_variants(word, code))
-
-
-def _is_nameable(word: str) -> bool:
-    return not (word.islower() and word.isalpha())
+def _read_characters(word: str, code: str) -> tuple[str, bool, bool]:
+    """The same for a word of a language without spaces."""
+    nameable = not (word.islower() and word.isalpha())
+    return fold(unify_variants(word, code)), word[0].isupper(), nameable
 
 
 _SAME_LETTERS: dict[int, str | None] = {

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from evalkit.entities.language.data_files import has_file, read_file
 from evalkit.entities.language.tokens import fold
 from evalkit.languages.registry import find_language, has_spaces
 
-_FOLDER = Path(__file__).with_name("words")
 _SAME_LISTS = {"nb": "no", "nn": "no", "bs": "hr"}
 """Languages that have the lists of another one, by `Language.code`."""
 _VOWELS = "aeiouyаеиоуыэюяйьіїє"
@@ -166,6 +163,10 @@ class WordLists:
     """The same, with verbs and nouns that may come before a name: Sagte Merkel, Rede Merkels."""
     not_names: frozenset[str] = frozenset()
     """All words that are no translation of a name."""
+    small_or_titles: frozenset[str] = frozenset()
+    """Function words, titles and markers, which say nothing of a deed."""
+    beside_names: frozenset[str] = frozenset()
+    """Words beside a person's name that are no part of it, in languages without capitals."""
     after_actor: frozenset[str] = frozenset()
     """Words that often follow somebody who says or does something."""
 
@@ -173,7 +174,7 @@ class WordLists:
 @cache
 def words_of(language: str) -> WordLists:
     """The word lists of a language code, together with those for any language."""
-    any_language, own = _read("any"), _read(_find_code(language))
+    any_language, own = read_file("words/any.yaml"), read_file(f"words/{_find_code(language)}.yaml")
     lists = {
         field.name: _read_list(any_language, field.name) | _read_list(own, field.name)
         for field in fields(WordLists)
@@ -185,20 +186,21 @@ def words_of(language: str) -> WordLists:
     lists["first_words"] = lists["openers"] | lists["saying"] | lists["general_nouns"]
     lists["optional"] |= lists["function_words"]
     lists["not_names"] = lists["openers"] | lists["general_nouns"] | lists["titles"]
+    lists["small_or_titles"] = _unite(lists, "function_words markers titles")
+    lists["beside_names"] = _unite(lists, "titles common_words before_names saying calendar markers")
     lists["after_actor"] = lists["after_subject"] - {"and", "with"}
     return WordLists(**lists)
+
+
+def _unite(lists: dict[str, frozenset[str]], names: str) -> frozenset[str]:
+    """Unite several lists, so that their union is not built for every word."""
+    return frozenset().union(*(lists[name] for name in names.split()))
 
 
 def _find_code(language: str) -> str:
     """The code of the file with the lists of a language."""
     code = find_language(language).code
     return _SAME_LISTS.get(code, code)
-
-
-def _read(name: str) -> dict[str, str]:
-    """Read a file of word lists; empty if there is none."""
-    path = _FOLDER / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _read_list(lists: dict[str, str], name: str) -> frozenset[str]:
@@ -217,7 +219,7 @@ def _read_list(lists: dict[str, str], name: str) -> frozenset[str]:
 
 def has_rules(language: str) -> bool:
     """Whether a language has word lists of its own."""
-    return (_FOLDER / f"{_find_code(language)}.yaml").is_file()
+    return has_file(f"words/{_find_code(language)}.yaml")
 
 
 def is_english(language: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalkit.entities.assignment import Span
 from evalkit.entities.document import Document
@@ -21,11 +21,19 @@ _KNOWN_WORD = 0.75
 """Least similarity to a word of the references at which a word is not new, and its name not spurious."""
 
 
-def find_left_over(document: Document, segment: int) -> Iterator[Span]:
+def find_left_over(document: Document, segment: int) -> Sequence[Span]:
     """Find the longest sequences of free capitalised words that are new or name an entity.
 
     New means that a word is not in the reference of the segment.
     """
+    taken, spans = document.left_over.get(segment, (-1, ()))
+    if taken != len(document.taken):  # words have been judged since
+        spans = tuple(_find_left_over(document, segment))
+        document.left_over[segment] = len(document.taken), spans
+    return spans
+
+
+def _find_left_over(document: Document, segment: int) -> Iterator[Span]:
     text = document.hypotheses[segment]
     end = 0
     for position, token in enumerate(text.tokens):
@@ -64,9 +72,10 @@ def _names_something(document: Document, span: Span) -> bool:
     is_name = document.normalised_words(span) in document.owners or bool(document.known.find(words))
     if is_name and (not is_common_word or text.tokens[span.first].text.isupper()):
         return True  # WHO, but not Who at the beginning of a question
-    known = document.reference_words[span.segment]
-    not_names = document.rules.words.titles | document.rules.words.function_words
-    is_new = any(word not in known and word not in not_names for word in words)
+    known, lists = document.reference_words[span.segment], document.rules.words
+    is_new = any(
+        word not in known and word not in lists.titles and word not in lists.function_words for word in words
+    )
     return is_new and not is_common_word and not _only_opens_sentence(document, text, span)
 
 
@@ -138,25 +147,25 @@ def find_spurious(document: Document) -> Iterator[Span]:
     """
     if not capitals_mark_names(document.rules.target.tag):
         return
-    known = frozenset(word for words in document.reference_words.values() for word in words)
     for segment, text in document.hypotheses.items():
-        if not is_title_case(text):
-            yield from (span for span in find_left_over(document, segment) if _is_new(document, span, known))
+        spans = [span for span in find_left_over(document, segment) if _is_new(document, span)]
+        if spans and not is_title_case(text):
+            yield from spans
 
 
-def _is_new(document: Document, span: Span, known: frozenset[str]) -> bool:
+def _is_new(document: Document, span: Span) -> bool:
     """Whether a left-over name is not part of a judged name, not a short or common word, and not known."""
     if _touches_judged_word(document, span):
         return False
     whole = document.words(span)
     lists = document.rules.words
-    ignored = lists.titles | lists.function_words | lists.calendar | lists.generations
-    words = [word for word in whole if word not in ignored]
+    ignored = lists.titles, lists.function_words, lists.calendar, lists.generations
+    words = [word for word in whole if not any(word in listed for listed in ignored)]
     if not words:
         return False
     if len(words) == 1 and (len(words[0]) <= _SHORT or is_common(words[0], document.rules.target.code)):
         return False  # TV, Internet
-    if any(_is_known(word, known) for word in words):
+    if any(_is_known(word, document.all_reference_words) for word in words):
         return False
     forms = (form for name in document.known.find(whole) for form in (*name.forms, *name.people))
     return not any(form in document.reference_phrases for form in forms)  # Brazil for Brazilian

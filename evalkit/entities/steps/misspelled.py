@@ -55,7 +55,7 @@ def find_misspelled(document: Document, offset: int) -> None:
         segment = document.segment_of(index, offset)
         if segment is None or (offset and has_another_name(document, index)):
             continue
-        for span in _find_candidates(document, segment, document.names[index].words):
+        for span in _find_candidates(document, segment, document.names[index]):
             weight = _weigh(document, index, span)
             if weight >= NEAR:
                 options.setdefault(segment, []).append(Option(index, span, weight))
@@ -71,42 +71,42 @@ def _weigh(document: Document, index: int, span: Span) -> float:
     Parts of the name and rejected spellings weigh about `NEAR` or more, and less only far from the mention.
     """
     name, text, words = document.names[index], document.hypotheses[span.segment], document.words(span)
-    distance, added = document.distance(index, span), len(words) - len(name.words)
-    weight = 0.0
-    if added >= -_MOST_FEWER:
-        alike = similarity(name.words, words)
-        weight = alike - _DISTANCE_PENALTY * distance - LENGTH_PENALTY * abs(added)
-    if (
-        added < 0
-        and words[0] in name.words
-        and _is_part(words, name.words, document.rules.words.function_words)
-    ):
+    added = len(words) - len(name.words)
+    alike = similarity(name.words, words) if added >= -_MOST_FEWER else 0.0
+    is_part = added < 0 and _is_part(words, name.words, document.rules.words.function_words)
+    is_rejected = bool(name.reject) and join_span(text, span.first, span.last) in name.reject
+    if alike < NEAR and not is_part and not is_rejected:
+        return 0.0
+    distance = document.distance(index, span)
+    weight = alike - _DISTANCE_PENALTY * distance - LENGTH_PENALTY * abs(added)
+    if is_part:
         weight = max(weight, NEAR + _EXTRA_WEIGHT * (len(words) / len(name.words) - distance))
-    if name.reject and join_span(text, span.first, span.last) in name.reject:
+    if is_rejected:
         weight = max(weight, NEAR + _EXTRA_WEIGHT * (1 - distance))
     return weight
 
 
 def _is_part(words: Words, whole: Words, small: frozenset[str]) -> bool:
     """Whether words are all in a name, and not just function words."""
-    return set(words) <= set(whole) and not set(words) <= small
+    return words[0] in whole and set(words) <= set(whole) and not set(words) <= small
 
 
-def _find_candidates(document: Document, segment: int, name: Words) -> Iterator[Span]:
+def _find_candidates(document: Document, segment: int, name: Name) -> Iterator[Span]:
     """Find free spans that begin and end with a word of a name, up to two words longer than the name.
 
     A span shorter than the name must not have a word of a name beside it: of "Mykola Stefanchuk", for Ruslan
     Stefanchuk, the surname alone is not a candidate.
 
     An ordinary word at the beginning of a sentence begins no candidate, unless the name begins with it: The
-    Hague, El Salvador.
-
-    Args:
-        name: the words of the name.
+    Hague, El Salvador. Without a letter of the name, only a rejected spelling is similar to it.
     """
-    text, length = document.hypotheses[segment], len(name)
+    text, length = document.hypotheses[segment], len(name.words)
+    letters = frozenset("".join(name.words))
+    could_be = [bool(name.reject) or not letters.isdisjoint(word) for word in text.folded]
     for first, token in enumerate(text.tokens):
-        if not token.nameable or (token.folded not in name and _only_opens_sentence(text, first)):
+        if not token.nameable or not any(could_be[first : first + length + _MOST_MORE]):
+            continue
+        if token.folded not in name.words and _only_opens_sentence(text, first):
             continue
         for last in range(first + 1, min(first + length + _MOST_MORE, len(text.tokens)) + 1):
             final = text.tokens[last - 1]
@@ -115,7 +115,11 @@ def _find_candidates(document: Document, segment: int, name: Words) -> Iterator[
                 break
             if last == first + 1 and _only_opens_sentence(text, first):
                 continue
-            if final.nameable and _is_complete(document, Span(segment, first, last), length):
+            if (
+                final.nameable
+                and any(could_be[first:last])
+                and _is_complete(document, Span(segment, first, last), length)
+            ):
                 yield Span(segment, first, last)
 
 

@@ -65,13 +65,18 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
         reference: both names in the reference.
         hypothesis: the same two names in the hypothesis.
     """
-    lists = reference[0].text.rules.words
-    if not lists.symmetrical or any(map(_goes_both_ways, (reference, hypothesis))):
+    if not reference[0].text.rules.words.symmetrical:
         return False
-    if turns_passive(reference, hypothesis):
-        return True
-    if not _is_same_sentence(reference, hypothesis):
+    is_passive = turns_passive(reference, hypothesis)
+    if not is_passive and not _have_exchanged_marks(reference, hypothesis):
         return False
+    if any(map(_goes_both_ways, (reference, hypothesis))):
+        return False
+    return is_passive or _is_same_sentence(reference, hypothesis)
+
+
+def _have_exchanged_marks(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
+    """Whether each name has the mark of the other, or the other order where neither has a mark."""
     marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
     if marks[0] != marks[1]:
         return marks_now == marks[::-1] and _have_same_governors(reference, hypothesis)
@@ -150,8 +155,8 @@ def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> 
 
 def _list_content(names: OccurrencePair, positions: range) -> list[str]:
     """The words at these positions that belong to neither name, without small words."""
-    text, lists = names[0].text, names[0].text.rules.words
-    small = lists.function_words | lists.markers | lists.titles
+    text = names[0].text
+    small = text.rules.words.small_or_titles
     inside = {*names[0].positions, *names[1].positions}
     beside = {edge for name in names for edge in (name.first - 1, name.last)}
     return [

@@ -36,6 +36,7 @@ _BRACKETS = {
     "『": "』",
     "《": "》",
 }
+_CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
 _INVERTED = {"¿": "?", "¡": "!"}
 """Signs that begin a sentence, and those that end it."""
 _USES_INVERTED = frozenset({"es", "gl", "ast"})
@@ -64,12 +65,16 @@ def _has_stray_sign(before: str, after: str, reference: str, code: str) -> bool:
 
 def _has_lone_bracket(before: str, written: str, after: str, reference: str) -> bool:
     """Whether a bracket that touches the name has no partner, and the reference no such bracket."""
-    for opening, closing in _BRACKETS.items():
-        opens = before.endswith(opening) and closing not in written + after
-        closes = after.startswith(closing) and opening not in before + written
-        if (opens or closes) and not {opening, closing} & set(reference):
-            return True
-    return False
+    opening, closing = before[-1:], after[:1]
+    return _is_lone(opening, _BRACKETS.get(opening), written + after, reference) or _is_lone(
+        closing, _CLOSING.get(closing), before + written, reference
+    )
+
+
+def _is_lone(bracket: str, partner: str | None, others: str, reference: str) -> bool:
+    return partner is not None and not any(
+        sign in text for sign, text in ((partner, others), (partner, reference), (bracket, reference))
+    )
 
 
 def _is_from_catalogue(document: Document, index: int, span: Span) -> bool:
@@ -83,7 +88,8 @@ def _is_from_catalogue(document: Document, index: int, span: Span) -> bool:
         return any(before.rstrip(" :：").endswith(word) and word not in known for word in lists.catalogue)
     words = text.folded[first : span.first]
     new = [word in lists.catalogue and word not in reference for word in words]
-    return any(new[-1:]) or (any(new) and words[-1] in lists.function_words | lists.adpositions | lists.links)
+    links = lists.function_words, lists.adpositions, lists.links
+    return any(new[-1:]) or (any(new) and any(words[-1] in listed for listed in links))
 
 
 def _has_word_in_brackets(document: Document, index: int, span: Span, after: str) -> bool:

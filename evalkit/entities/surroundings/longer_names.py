@@ -17,8 +17,6 @@ _OPENING = re.compile(r"""[«“„"][^\W\d_]+ (?:[^\W\d_]+ )?$""")
 """The first word or two of a quotation, before its last word."""
 _CLOSING = frozenset('»”“"')
 _SCHOOLS = frozenset("university school college institute academy polytechnic".split())
-_LONGEST_EXTENSION = 7
-"""Words on each side by which a longer name may extend the name within it."""
 _REACH = 4
 """Words beside a name among which the word that continues it is looked for."""
 _NATURAL = frozenset("lake river mountain bay gulf strait falls cape port valley".split())
@@ -35,16 +33,9 @@ def is_in_longer_name(document: Document, index: int, span: Span, rule: Matching
         or is_continued(document, index, span)
     ):
         return True
-    if document.known.by_stem:  # inflected
-        text = document.hypotheses[span.segment]
-        longer = text.widen(span.first, span.last, _LONGEST_EXTENSION)
-    else:
-        longer = (
-            (start, end)
-            for start, end in document.named_spans(span.segment)
-            if start <= span.first and span.last <= end and end - start > span.last - span.first
-        )
-    return any(_is_another_name(document, index, span, start, end) for start, end in longer)
+    return any(
+        _is_another_name(document, index, span, start, end) for start, end in _find_longer(document, span)
+    )
 
 
 def _is_in_title(document: Document, index: int, span: Span) -> bool:
@@ -169,8 +160,15 @@ def is_in_longer_known(document: Document, index: int, span: Span) -> bool:
     return any(
         any(known.type == type_ for known in document.known.find(text.words(start, end)))
         and _is_another_name(document, index, span, start, end)
-        for start, end in text.widen(span.first, span.last, _LONGEST_EXTENSION)
+        for start, end in _find_longer(document, span)
     )
+
+
+def _find_longer(document: Document, span: Span) -> Iterator[tuple[int, int]]:
+    """Positions of the names of several words in a hypothesis that contain a span."""
+    for start, end in document.named_spans(span.segment, inflected=True):
+        if start <= span.first and span.last <= end and end - start > span.last - span.first:
+            yield start, end
 
 
 def _is_in_longer_phrase(document: Document, span: Span) -> bool:

@@ -235,8 +235,9 @@ def _is_acronym(place: Place) -> bool:
 def _is_small_word(place: Place) -> bool:
     """Whether a word is a preposition or the like, which headlines capitalise."""
     lists = place.text.rules.words
-    is_listed = place.word in (lists.common_words | lists.function_words) - lists.names_too
-    return place.step < 0 and is_listed and not place.text.is_initial(place.position)
+    is_listed = place.word in lists.common_words or place.word in lists.function_words
+    is_small = is_listed and place.word not in lists.names_too
+    return place.step < 0 and is_small and not place.text.is_initial(place.position)
 
 
 def looks_given(place: Place) -> bool:

@@ -181,7 +181,8 @@ def _has_words_after(written: Written) -> bool:
         return True
     first = Place(written.document, written.index, written.span, written.positions_after[0], 1)
     lists = written.document.rules.words
-    is_place = first.word in (lists.place_nouns | lists.general_nouns) - lists.titles  # Kennedy Airport
+    is_noun = first.word in lists.place_nouns or first.word in lists.general_nouns
+    is_place = is_noun and first.word not in lists.titles  # Kennedy Airport
     return is_place or first.word in written.name.person_words or looks_given(first)
 
 

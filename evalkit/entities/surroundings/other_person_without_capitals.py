@@ -162,12 +162,11 @@ def _is_ordinary_word(document: Document, word: str) -> bool:
 
 def _is_listed_or_said(document: Document, word: str) -> bool:
     """Whether a word is listed, or in the reference."""
-    rules, lists = document.rules, document.rules.words
-    listed = (
-        lists.titles | lists.common_words | lists.before_names | lists.saying | lists.calendar | lists.markers
-    )
+    rules = document.rules
     is_letter = len(word) == 1 and rules.target.code != "ko"  # 존 is John
-    return is_letter or is_listed(word, listed, rules) or (word,) in document.reference_phrases
+    return (
+        is_letter or is_listed(word, rules.words.beside_names, rules) or (word,) in document.reference_phrases
+    )
 
 
 @cache

@@ -81,7 +81,7 @@ def has_moved(document: Document, index: int, span: Span) -> bool:
     They did not if the hypothesis of its own segment has more of them than the words around the span.
     """
     own_segment = document.mentions[index].segment
-    around = document.occurrences[index].surroundings(document.positions_of_names[own_segment])
+    around = document.surroundings_of(index)
     here = {word[:_STEM] for word in document.hypotheses[own_segment].folded}
     there = {word for _, word in document.occurrence_of(span).surroundings(())}
     stayed = sum(weight for (_, word), weight in around.items() if word in here)

@@ -34,9 +34,11 @@ def find_acronym(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRul
 
 def find_expansion(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the words that an acronym abbreviates."""
+    if len(name.words) > 1:
+        return
     letters = name.text.replace(".", "")
     fits = least_initials(name.type) <= len(letters) <= _LONGEST
-    if len(name.words) > 1 or not fits or not (letters.isupper() or _MIXED.fullmatch(letters)):
+    if not fits or not (letters.isupper() or _MIXED.fullmatch(letters)):
         return
     for first, token in enumerate(text.tokens):
         if token.text[0] != letters[0] or token.text.isupper():

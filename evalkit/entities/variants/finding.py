@@ -22,7 +22,6 @@ from itertools import accumulate
 
 from evalkit.entities.language.inflection import (
     is_inflected,
-    is_same_inflected,
     is_same_name_inflected,
     list_stems,
 )
@@ -213,10 +212,8 @@ def _find_inflected(name: Name, text: Text) -> Iterator[tuple[int, int, Matching
     for form, form_rule in name.folded_forms:
         rule: MatchingRule = "diacritic" if form_rule == NEEDS_DIACRITIC else form_rule or "inflection"
         size = len(form)
-        for first in range(len(text.tokens) - size + 1):
+        for first in text.find_inflected(form[0]):
             if not text.tokens[first].nameable and not _may_be_lower(name, size):
-                continue
-            if not is_same_inflected(form[0], text.folded[first], name.rules.target.tag):
                 continue
             if rule == "short" and _is_the_title(text, first, first + size):
                 continue
@@ -236,43 +233,44 @@ def _may_be_lower(name: Name, size: int) -> bool:
 def _find_joined(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
     """Find the name with words joined or split: Hong Kong, Hongkong.
 
-    Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other.
+    Khaled Azia is not Khaleda Zia: either the name or the text must have all word boundaries of the other, in
+    letters from the beginning.
     """
-    yield from _find_joined_words(name.words, text.folded, text.positions_of_folded, text)
     own = name.forms[0][0]
+    yield from _find_joined_words(name.words, name.beginnings, text.folded, text.positions_of_folded, text)
     if own != name.words:
-        yield from _find_joined_words(own, text.normalised, text.positions, text)
+        yield from _find_joined_words(own, name.own_beginnings, text.normalised, text.positions, text)
 
 
 def _find_joined_words(
-    own: Words, words: Words, positions: Mapping[str, Sequence[int]], text: Text
+    own: Words, beginnings: frozenset[str], words: Words, positions: Mapping[str, Sequence[int]], text: Text
 ) -> Iterator[tuple[int, int, MatchingRule]]:
-    whole, in_name = "".join(own), _word_boundaries(own)
-    for first, last in _find_letters(text, whole, words, positions):
-        in_text = _word_boundaries(words[first:last])
+    whole, in_name = "".join(own), frozenset(accumulate(map(len, own)))
+    starts = sorted(beginnings & positions.keys(), key=len)
+    for first, last in _find_letters(text, whole, starts, words, positions):
+        in_text = frozenset(accumulate(map(len, words[first:last])))
         if in_text != in_name and (in_text < in_name or in_name < in_text):
             yield first, last, "spacing"
 
 
 def _find_letters(
-    text: Text, whole: str, words: Words, positions: Mapping[str, Sequence[int]]
+    text: Text, whole: str, starts: Iterable[str], words: Words, positions: Mapping[str, Sequence[int]]
 ) -> Iterator[tuple[int, int]]:
-    """Find the spans that could be a name and that, written as one word, are a given word."""
-    for length in range(1, len(whole) + 1):
-        for first in positions.get(whole[:length], ()):
+    """Find the spans that could be a name and that, written as one word, are a given word.
+
+    Args:
+        starts: the words of the text that the whole word begins with.
+    """
+    for beginning in starts:
+        for first in positions[beginning]:
             if not text.tokens[first].nameable:
                 continue
-            letters, last = whole[:length], first + 1
+            letters, last = beginning, first + 1
             while len(letters) < len(whole) and last < len(words) and last - first < _MOST_JOINED:
                 letters += words[last]
                 last += 1
             if letters == whole:
                 yield first, last
-
-
-def _word_boundaries(words: Words) -> frozenset[int]:
-    """Where each word ends, in letters from the beginning of the name."""
-    return frozenset(accumulate(map(len, words)))
 
 
 def _find_interrupted(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from evalkit.entities.language.known import KnownNames
@@ -133,6 +134,16 @@ class Name:
         beside = self.rules.generic.beside
         parts = self.kinds.union(self.own_parts)
         return frozenset().union(*(beside[part] for part in parts if part in beside))
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """All beginnings of the name written as one word."""
+        return frozenset(accumulate("".join(self.words)))
+
+    @cached_property
+    def own_beginnings(self) -> frozenset[str]:
+        """The same of the normalised name."""
+        return frozenset(accumulate("".join(self.forms[0][0])))
 
     @property
     def surname_first(self) -> bool:
