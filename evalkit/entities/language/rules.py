@@ -9,7 +9,7 @@ from functools import cache, cached_property, lru_cache
 from evalkit.entities.language.generic_words import GenericWords, generic_words
 from evalkit.entities.language.inflection import is_inflected, is_same_inflected
 from evalkit.entities.language.known import KnownNames, known_names
-from evalkit.entities.language.lexicon import is_common
+from evalkit.entities.language.lexicon import is_word
 from evalkit.entities.language.own_scripts import respell
 from evalkit.entities.language.particles import takes_particles
 from evalkit.entities.language.romanisation import romanise
@@ -79,14 +79,16 @@ class Rules:
         return same or self._find_singular(folded) or self.reduce_to_place(folded)
 
     def _find_singular(self, folded: str) -> str:
-        """The part of the singular, for plurals of common English words: Admissions Center."""
+        """The part of the singular, for plurals of English words: Admissions Center, Exhibitors Alliance."""
         singular = folded.removesuffix("s")
         is_plural = (
             self.target.code == "en"
             and _SHORTEST_SINGULAR <= len(singular) < len(folded)
             and not self.known.find((folded,))
         )
-        return self.part_of(singular) if is_plural and is_common(singular, "en") else ""
+        return (
+            self.part_of(singular) if is_plural and is_word(singular, "en") and is_word(folded, "en") else ""
+        )
 
     @cached_property
     def places_of_several_words(self) -> Mapping[str, Sequence[tuple[Words, str]]]:

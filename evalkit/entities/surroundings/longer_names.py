@@ -16,6 +16,9 @@ from evalkit.entities.text import Text, is_title_case
 _OPENING = re.compile(r"""[«“„"][^\W\d_]+ (?:[^\W\d_]+ )?$""")
 """The first word or two of a quotation, before its last word."""
 _CLOSING = frozenset('»”“"')
+_AUTHORITIES = frozenset(
+    "ministry department government congress parliament senate army navy embassy treasury police".split()
+)
 _SCHOOLS = frozenset("university school college institute academy polytechnic".split())
 _REACH = 4
 """Words beside a name among which the word that continues it is looked for."""
@@ -200,9 +203,20 @@ def _is_capitalised(document: Document, words: Words) -> bool:
 def names_school(document: Document, index: int, span: Span) -> bool:
     """Whether a demonym names a school that the reference does not have: Казанский университет."""
     text, reference = document.hypotheses[span.segment], document.references[document.mentions[index].segment]
-    after = text.parts[span.last : span.last + _REACH - 1]
-    kinds = (part for part in after if part.removeprefix(GENERIC) in _SCHOOLS)
+    is_adjective = document.words(span) in document.known.lower_case  # so that its capital begins a name
+    after = range(span.last, min(span.last + _REACH - 1, len(text.tokens)))
+    kinds = (
+        text.parts[position]
+        for position in after
+        if text.parts[position].removeprefix(GENERIC) in _SCHOOLS
+        if is_adjective or text.tokens[position].capitalised
+    )
     return any(kind not in reference.parts for kind in kinds)
+
+
+def _governs(text: Text, first: int, last: int) -> bool:
+    """Whether words behind a place are an authority of it: the US of US Department of Justice is the US."""
+    return any(part.removeprefix(GENERIC) in _AUTHORITIES for part in text.parts[first:last])
 
 
 def _is_another_name(document: Document, index: int, span: Span, start: int, end: int) -> bool:
@@ -219,6 +233,8 @@ def _is_another_name(document: Document, index: int, span: Span, start: int, end
         return False
     if mention.type == "PER" and set(name.words) <= set(words):
         return False  # John Fitzgerald Kennedy
+    if mention.type == "LOC" and span.first == start and _governs(text, span.last, end):
+        return False
     occurrence, reference = document.occurrences[index], document.references[mention.segment]
     reference_start = max(0, occurrence.first - (span.first - start))
     reference_end = occurrence.last + (end - span.last)
