@@ -6,6 +6,13 @@ import pytest
 from names_in_text import verdicts
 
 EXCHANGED = [
+    ("uk", "Сергій Жадан запросив Оксану Лінів.", "Сергій Жадан", "Оксану Лінів",
+     "Оксана Лінів запросила Сергія Жадана."),
+    ("uk", "Судан переміг Японію у Києві.", "Судан", "Японію", "Японія перемогла Судан у Києві."),
+    ("ko", "박지성 감독은 손흥민 선수를 비판했다.", "박지성", "손흥민", "손흥민 선수는 박지성 감독을 비판했다."),
+    ("es", "El Banco Mundial prestó dinero a Perú.", "Banco Mundial", "Perú",
+     "Perú prestó dinero al Banco Mundial."),
+    ("ja", "世界銀行はペルーに融資した。", "世界銀行", "ペルー", "ペルーは世界銀行に融資した。"),
     ("en", "Iran accused Israel of the attack.", "Iran", "Israel", "Israel accused Iran of the attack."),
     ("en", "Hill beat Grosjean in Monza.", "Hill", "Grosjean", "Grosjean beat Hill in Monza."),
     ("en", "He flew from Paris to Oslo.", "Paris", "Oslo", "He flew from Oslo to Paris."),
@@ -66,6 +73,8 @@ EXCHANGED = [
     ("uk", "Потяг зі Львова до Києва запізнився.", "Львова", "Києва", "Потяг з Києва до Львова запізнився."),
 ]  # fmt: skip
 RIGHT = [
+    ("cs", "Irsko kritizovalo Itálii.", "Irsko", "Itálii", "Irové kritizovali italskou vládu."),
+    ("ru", "Пётр Орёл написал Юлии Цой.", "Пётр Орёл", "Юлии Цой", "Юлии Цой написал Орёл."),
     ("en", "Iran accused Israel of the attack.", "Iran", "Israel", "Israel was accused by Iran of the attack."),
     ("en", "Iran borders Turkey.", "Iran", "Turkey", "Turkey borders Iran."),
     ("en", "Paris and Oslo agreed.", "Paris", "Oslo", "Oslo and Paris agreed."),
@@ -103,9 +112,11 @@ RIGHT = [
     ("en", "the rights of Hong Kong and minorities in China", "Hong Kong", "China", "rights in Hong Kong and for China's minorities"),
     ("en", "Russia's troop buildup around Ukraine and a gas pipeline", "Russia", "Ukraine", "a buildup of troops near the borders of Ukraine and Russia's gas pipeline"),
 ]  # fmt: skip
-PERSONS = ("Hill", "Grosjean", "Klopp", "Guardiola", "Petro", "Boric", "Шмигаль", "Дуді", "Zeman", "Babiše",
+PERSONS = ("Сергій Жадан", "Оксану Лінів", "박지성", "손흥민", "Пётр Орёл", "Юлии Цой", "Hill", "Grosjean", "Klopp", "Guardiola", "Petro", "Boric", "Шмигаль", "Дуді", "Zeman", "Babiše",
            "Путин", "Эрдоганом", "السيسي", "ماكرون", "田中", "佐藤", "김연아", "손흥민")  # fmt: skip
 COMPANIES = (
+    "Banco Mundial",
+    "世界銀行",
     "Apple",
     "Samsung",
     "Renault",
@@ -122,8 +133,8 @@ COMPANIES = (
 
 
 def reasons(language, reference, one, other, hypothesis):
-    kind = "PER" if one in PERSONS else "ORG" if one in COMPANIES else "LOC"
-    names = [(one, kind, 0), (other, kind, 0)]
+    kinds = ["PER" if name in PERSONS else "ORG" if name in COMPANIES else "LOC" for name in (one, other)]
+    names = [(one, kinds[0], 0), (other, kinds[1], 0)]
     return [verdict[:2] for verdict in verdicts([reference], names, [hypothesis], language=language)]
 
 

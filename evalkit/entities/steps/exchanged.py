@@ -9,6 +9,7 @@ from evalkit.entities.context import measure_exchange
 from evalkit.entities.document import Document
 from evalkit.entities.outcomes import ACCEPTED
 from evalkit.entities.steps.roles import have_exchanged_roles, have_other_marks
+from evalkit.types import NAME_TYPES
 
 _EXCHANGED = 0.8
 """Least evidence that two names were exchanged: how much better their surroundings would agree if exchanged.
@@ -62,9 +63,13 @@ def find_exchanged(document: Document) -> None:
 
 
 def _could_be_exchanged(document: Document, a: int, b: int) -> bool:
-    """Whether two mentions have one type and one sentence, in reference and hypothesis."""
+    """Whether two entities that may act are in one sentence, in reference and hypothesis."""
     mention_a, mention_b = document.mentions[a], document.mentions[b]
-    if mention_a.type != mention_b.type or mention_a.entity == mention_b.entity:
+    if mention_a.entity == mention_b.entity:
+        return False
+    if mention_a.type != mention_b.type and not {mention_a.type, mention_b.type} <= {*NAME_TYPES}:
+        return False
+    if "demonym" in (document.verdicts[a].reason, document.verdicts[b].reason):
         return False
     same_segment = mention_a.segment == mention_b.segment
     return same_segment and document.spans[a].segment == document.spans[b].segment
@@ -76,7 +81,8 @@ def _measure_evidence(document: Document, a: int, b: int) -> float:
     hypothesis = document.occurrence_of(document.spans[a]), document.occurrence_of(document.spans[b])
     if have_exchanged_roles(reference, hypothesis):
         return 1.0
-    if not document.rules.target.has_spaces or not _swaps_order(document, a, b):
+    is_one_type = document.mentions[a].type == document.mentions[b].type
+    if not is_one_type or not document.rules.target.has_spaces or not _swaps_order(document, a, b):
         return 0.0
     if have_other_marks(reference, hypothesis):
         return 0.0

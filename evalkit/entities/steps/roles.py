@@ -15,45 +15,26 @@ has another form, as in a passive. Languages without a list of such words have n
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
 
 from evalkit.entities.context import Occurrence, OccurrencePair
 from evalkit.entities.language.families import SLAVIC, TURKIC
-from evalkit.entities.language.rules import JOINED_BEFORE
-from evalkit.entities.language.tokens import fold
+from evalkit.entities.language.rules import JOINED_BEFORE, is_listed
+from evalkit.entities.steps.role_marks import find_mark, find_marks, has_listed, is_possessive
 from evalkit.entities.steps.voice import turns_passive
-from evalkit.entities.text import Text
 from evalkit.entities.variants.unspaced_persons import HAN
 
 _BEFORE, _AFTER = 2, 4
 """Words before the first name and after the second one that tell of the two."""
 _SAME_SENTENCE = 0.5
 """Least share of these words that reference and hypothesis have in common."""
-_MOST_SKIPPED = 2
-"""Articles and titles between a preposition and a name."""
 _DECLINING = SLAVIC | TURKIC | frozenset("lt lv et fi hu el ka".split())
 """Languages whose names have cases, so that their order does not tell who acts."""
 _VOWELS = frozenset("аеёиоуыэюяіїєaeiouy")
+_UKRAINIAN_PAST = re.compile("(?:в|ла|ло|ли)$")
 _VERB_FIRST = frozenset({"ar"})
 """Languages in which subject and object follow the verb, without a word between them."""
-_SHORT_FORMS = {
-    "со": "с",
-    "ко": "к",
-    "во": "в",
-    "изо": "из",
-    "ото": "от",
-    "зі": "з",
-    "із": "з",
-    "se": "s",
-    "ke": "k",
-    "ze": "z",
-    "ve": "v",
-    "vom": "von",
-    "zum": "zu",
-    "zur": "zu",
-}
-"""Forms of a preposition before other letters, or with an article, and the usual one."""
 _STEM = 4
 """Fewest letters of a verb whose last letter may differ, as its gender or tense does: критиковал, критиковала."""
 
@@ -77,7 +58,7 @@ def have_exchanged_roles(reference: OccurrencePair, hypothesis: OccurrencePair) 
 
 def _have_exchanged_marks(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
     """Whether each name has the mark of the other, or the other order where neither has a mark."""
-    marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
+    marks, marks_now = find_marks(*reference), find_marks(*hypothesis)
     if marks[0] != marks[1]:
         return marks_now == marks[::-1] and _have_same_governors(reference, hypothesis)
     endings = _compare_endings(reference, hypothesis)
@@ -88,7 +69,7 @@ def _have_exchanged_marks(reference: OccurrencePair, hypothesis: OccurrencePair)
 
 def have_other_marks(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
     """Whether not as many of two names have a mark as in the reference, so that the sentence is another."""
-    marks, marks_now = _find_marks(*reference), _find_marks(*hypothesis)
+    marks, marks_now = find_marks(*reference), find_marks(*hypothesis)
     return sum(map(bool, marks)) != sum(map(bool, marks_now))
 
 
@@ -127,7 +108,7 @@ def _goes_both_ways(names: OccurrencePair) -> bool:
     if not text.rules.target.has_spaces:
         letters = "".join(words)
         return any(word in letters for word in lists.symmetrical)
-    return _has_listed(words, lists.symmetrical) and not _has_listed(words, lists.one_way)
+    return has_listed(words, lists.symmetrical) and not has_listed(words, lists.one_way)
 
 
 def _begins_with_and(names: OccurrencePair) -> bool:
@@ -135,12 +116,6 @@ def _begins_with_and(names: OccurrencePair) -> bool:
     right = max(names, key=lambda name: name.first)
     prefixes = JOINED_BEFORE.get(right.text.rules.target.code, ())[:1]
     return right.text.folded[right.first].startswith(prefixes) if prefixes else False
-
-
-def _has_listed(words: Sequence[str], listed: frozenset[str]) -> bool:
-    """Whether a list has one of the words, or with a hyphen its beginning."""
-    stems = tuple(word[:-1] for word in listed if word.endswith("-"))
-    return any(word in listed or word.startswith(stems) for word in words)
 
 
 def _is_same_sentence(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
@@ -162,7 +137,7 @@ def _list_content(names: OccurrencePair, positions: range) -> list[str]:
     return [
         text.folded[position]
         for position in positions
-        if position not in inside and text.folded[position] not in small
+        if position not in inside and not is_listed(text.folded[position], small, text.rules)
         # the rest of a name of which only the surname was judged
         if not (position in beside and text.tokens[position].capitalised)
     ]
@@ -177,54 +152,17 @@ def _find_deed(names: OccurrencePair) -> list[str]:
 
 
 def _is_same_verb(a: str, b: str) -> bool:
-    """Whether one of two words has one more letter, or another vowel, at the end: проиграла, проиграло."""
+    """Whether one of two words has one more letter, or another vowel, at the end: проиграла, проиграло.
+
+    Ukrainian verbs of a man end in в: запросив, запросила; переміг, перемогла.
+    """
+    if _UKRAINIAN_PAST.search(a) or _UKRAINIAN_PAST.search(b):
+        a, b = (_UKRAINIAN_PAST.sub("", word).replace("і", "о") for word in (a, b))
     short, long = sorted((a, b), key=len)
     stem = len(long) - 1
     if a == b or len(short) < _STEM or short[:stem] != long[:stem]:
         return a == b
     return len(short) == stem or {a[-1], b[-1]} <= _VOWELS
-
-
-def _find_marks(a: Occurrence, b: Occurrence) -> tuple[str, str]:
-    """What marks the roles of two names in one text. Empty for a name without a mark, such as a subject."""
-    return _find_mark(a), _find_mark(b)
-
-
-def _find_mark(name: Occurrence) -> str:
-    lists = name.text.rules.words
-    if lists.case_particles:
-        return _find_particle(name)
-    if _is_possessive(name):
-        return "of"
-    position = name.first - 1
-    for _ in range(_MOST_SKIPPED + 1):
-        if position < 0 or name.text.is_separate(position + 1):
-            return ""
-        word = name.text.folded[position]
-        if word in lists.adpositions or (word in lists.symmetrical and _is_one_way(name.text)):
-            return _SHORT_FORMS.get(word, word)
-        if word not in lists.titles and word not in lists.function_words:
-            return ""
-        position -= 1
-    return ""
-
-
-def _is_one_way(text: Text) -> bool:
-    """Whether a verb gives a word such as with a direction: lost with."""
-    return _has_listed(text.folded, text.rules.words.one_way)
-
-
-def _find_particle(name: Occurrence) -> str:
-    """Find the longest particle at the end of a name or behind it, as the first of those of its role."""
-    text, last = name.text, name.text.tokens[name.last - 1]
-    behind = fold(text.text[last.end :].lstrip())
-    found = [
-        (len(particle), group)
-        for group in text.rules.words.case_particles
-        for particle in group.split("/")
-        if behind.startswith(particle) or (text.rules.target.code == "ko" and last.folded.endswith(particle))
-    ]
-    return max(found, default=(0, ""))[1]
 
 
 def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
@@ -238,7 +176,7 @@ def _have_same_governors(reference: OccurrencePair, hypothesis: OccurrencePair) 
     if not all(_find_between(names) for names in (reference, hypothesis)):
         return False
     pairs = zip(reference, hypothesis[::-1], strict=True)
-    return any(_is_same_verb(_find_governor(a), _find_governor(b)) for a, b in pairs if _find_mark(a))
+    return any(_is_same_verb(_find_governor(a), _find_governor(b)) for a, b in pairs if find_mark(a))
 
 
 def _find_governor(name: Occurrence) -> str:
@@ -249,13 +187,9 @@ def _find_governor(name: Occurrence) -> str:
     text, lists = name.text, name.text.rules.words
     small = lists.function_words | lists.adpositions | lists.titles
     after = range(name.last, len(text.tokens))
-    positions = after if _is_possessive(name) else range(name.first - 1, -1, -1)
+    positions = after if is_possessive(name) else range(name.first - 1, -1, -1)
     content = (p for p in positions if text.folded[p] not in small and not text.tokens[p].capitalised)
     return next((text.folded[position] for position in content), "")
-
-
-def _is_possessive(name: Occurrence) -> bool:
-    return name.text.text.startswith(("'s", "’s"), name.text.tokens[name.last - 1].end)
 
 
 def _compare_endings(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool | None:
@@ -273,9 +207,9 @@ def _has_other_ending(a: Occurrence, b: Occurrence) -> bool:
 
 
 def _may_be_subject_or_object(name: Occurrence) -> bool:
-    """Whether a Slavic name ends in a consonant, which may be either case: Иран, Израиль."""
+    """Whether the words of a Slavic name end in consonants, which may be either case: Иран, not Юлии Цой."""
     is_slavic = name.text.rules.target.code in SLAVIC
-    return is_slavic and name.text.folded[name.last - 1][-1] not in _VOWELS
+    return is_slavic and not any(word[-1] in _VOWELS for word in name.text.folded[name.first : name.last])
 
 
 def _swaps_order(reference: OccurrencePair, hypothesis: OccurrencePair) -> bool:
