@@ -27,6 +27,7 @@ from evalkit.data.articles import Articles
 from evalkit.errors import ConfigError, ResultsError
 from evalkit.gate import Gate
 from evalkit.gate.judging import judge
+from evalkit.metrics import entity_accuracy
 from evalkit.metrics.base import Metric
 from evalkit.metrics.entity_accuracy import EntityAccuracy
 from evalkit.metrics.lexical import Bleu, Chrf, DocumentBleu, Ter
@@ -814,7 +815,17 @@ def test_runs_of_format_version_1_are_compared(root):
     assert len(comparison.rows) == 6
 
 
-def test_a_run_of_today_compares_with_one_of_format_version_1(root, tmp_path):
+def test_names_judged_by_other_rules_are_not_compared(root, tmp_path):
+    new = evaluated(tmp_path / "new", [EntityAccuracy()], good=BAD, bad=BAD)
+    comparison = compare(root / "tests" / "fixtures" / "run_v1", new, significance=FAST)
+    row = next(row for row in comparison.rows if row.metric == "entity_accuracy")
+    assert row.status == "not comparable"
+    assert "version:2" in row.reason
+    assert "version:3" in row.reason
+
+
+def test_a_run_of_today_compares_with_one_of_format_version_1(root, tmp_path, monkeypatch):
+    monkeypatch.setattr(entity_accuracy, "VERSION", 2)  # as if the rules had stayed the same
     new = evaluated(tmp_path / "new", [Bleu(), Chrf(), EntityAccuracy()], good=BAD, bad=BAD)
     comparison = compare(root / "tests" / "fixtures" / "run_v1", new, significance=FAST)
     rows = {(row.system, row.metric): row for row in comparison.rows}
