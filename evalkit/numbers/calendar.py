@@ -52,6 +52,8 @@ _THREE = regex.compile(r"(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<y>\d{4}|
 _MONTH_AND_YEAR = regex.compile(r"(?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)(?![\d./])")
 _DAY_MONTH = regex.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?![\d\w.])")
 _SHORT = regex.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/]|[.,]\d)")
+_TWENTY_FOUR_HOURS = frozenset("de fr es it pt nl sv da nb fi pl cs sk hu ro ru uk tr el hr sr bg".split())
+"""Languages that write an hour of the afternoon as 14, so that 2:30 is at night."""
 _DOTTED_PAIR = regex.compile(r"(?P<a>\d{1,2})\.(?P<b>\d\d)")
 _CLOCK = regex.compile(
     r"(?P<h>\d{1,2})(?P<s>[:.]|\s?h\s?)(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d|[.,]\d)", regex.IGNORECASE
@@ -132,7 +134,7 @@ def _read_day(text: str | None, lexicon: Lexicon) -> int | None:
 
 
 def _read_numeric(text: str, start: int, lexicon: Lexicon) -> Found | None:
-    """14.03.2024, 3/14/2024, 2024-03-14; in both orders if it can be either."""
+    """14.03.2024, 3/14/2024, 2024-03-14; in English in both orders if it can be either."""
     match = _ISO.match(text, start)
     if match:
         date = _make_date(match["y"], match["m"], match["d"])
@@ -143,8 +145,10 @@ def _read_numeric(text: str, start: int, lexicon: Lexicon) -> Found | None:
     match = _THREE.match(text, start)
     if match:
         year, a, b = match["y"], match["a"], match["b"]
-        orders = [(a, b), (b, a)] if match[2] == "." or lexicon.code != "en" else [(b, a), (a, b)]
+        is_ambiguous = match[2] != "." and lexicon.code == "en"
+        orders = [(b, a), (a, b)] if is_ambiguous else [(a, b), (b, a)]
         dates = [date for day, month in orders if (date := _make_date(year, month, day))]
+        dates = dates if is_ambiguous else dates[:1]  # only English has the month first as well
         if match[2] == "." and len(year) == 2 and lexicon.code == "en":
             return None
         return Found(match.end(), tuple(dict.fromkeys(dates))) if dates else None
@@ -225,7 +229,7 @@ def _read_half(text: str, end: int, hour: int, minute: int, lexicon: Lexicon) ->
     else:
         half = _PART_OF_DAY.match(text, end)
         if half is None:
-            is_certain = hour > 12 or hour == 0
+            is_certain = hour > 12 or hour == 0 or lexicon.code in _TWENTY_FOUR_HOURS
             return Found(end, (Clock(hour, minute, is_certain),))
         is_second = half["am"] is None
     final = half.end() - (half[0].endswith(".") and half[0].count(".") == 1)

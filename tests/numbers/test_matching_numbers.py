@@ -22,6 +22,10 @@ def is_right(language, reference, hypothesis):
 
 PAIRS = [
     # language, reference, accepted, not accepted
+    ("tr", "53.537 kişi", ["53 bin 537 kişi"], ["53 bin 538 kişi", "53 bin kişi"]),
+    ("de", "3. Oktober 2023", ["03.10.2023"], ["10.03.2023"]),
+    ("fr", "le 3 mai 2024", ["le 03/05/2024"], ["le 05/03/2024"]),
+    ("de", "um 14:30 Uhr", ["um 14.30 Uhr"], ["um 2:30 Uhr"]),
     ("en", "1,000 people", ["1000 people", "1.000 people", "1 000 people", "one thousand people"], ["1,001 people", "100 people", "10,000"]),
     ("en", "3.5 points", ["3,5 points", "three and a half points"], ["3,500 points", "35 points", "3.6 points"]),
     ("de", "1.500 Menschen", ["1500 Menschen", "1,500 Menschen", "1 500"], ["1,5 Menschen", "15.000", "1.501"]),

@@ -14,6 +14,7 @@ from evalkit.entities.language.agreement import has_other_case
 from evalkit.entities.language.families import SLAVIC, TURKIC
 from evalkit.entities.language.inflection import is_inflected, is_same_inflected
 from evalkit.entities.language.lexicon import is_common
+from evalkit.entities.language.rules import GENERIC
 from evalkit.entities.language.syllables import is_east_asian_given
 from evalkit.entities.language.word_lists import capitals_mark_names
 from evalkit.entities.surroundings.dates import is_apart, is_date
@@ -257,8 +258,25 @@ def _is_noun_after(place: Place) -> bool:
     return not place.token.capitalised  # Kishida-san, Biden-era
 
 
+def _begins_other_name(place: Place) -> bool:
+    """Whether a word after a surname is a place by itself, or has a Turkish ending after an apostrophe.
+
+    Such endings follow the last word of a name: Fidan Viyana'ya gitti. Biden Foundation is no person.
+    """
+    document, position = place.document, place.position
+    if place.step < 0 or place.position != place.span.last:
+        return False
+    generic = place.text.parts[position : position + 2]
+    if any(part.startswith(GENERIC) for part in generic):
+        return False
+    if document.rules.target.code in TURKIC and "'" in place.token.text.strip("'"):
+        return True
+    return any(known.type == "LOC" for known in document.known.find((place.word,)))
+
+
 _EXPLANATIONS = (
     _Explanation("Macron Biden traf: another mention is beside it", _is_other_mention),
+    _Explanation("Fidan Viyana'ya gitti; told Biden Georgia needs help", _begins_other_name),
     _Explanation("President Biden", _is_title),
     _Explanation("Novelist Oe", _is_occupation),
     _Explanation("On Sunday Biden", is_date),
