@@ -21,6 +21,8 @@ _FEWEST_KINDS = 3
 """Generic words that are a name without any other: CPC Provincial Committee."""
 _MOST_ADDED = 3
 """Most words without content that a name in another order may have: of, the."""
+_ADMINISTRATIVE = frozenset({"city", "prefecture", "province"})
+"""Kinds of places whose names mean the same without them: Okinawa Prefecture, but not Niger River."""
 
 
 def find_with_generic_words(name: Name, text: Text) -> Iterator[tuple[int, int, MatchingRule]]:
@@ -263,7 +265,7 @@ def _may_be_bare(name: Name, kinds: frozenset[str]) -> bool:
     words, generic = name.own_words, name.rules.generic
     if not generic.alone.isdisjoint(words):
         return True
-    known_names = () if name.kinds == {"city"} else name.rules.known.find(words)
+    known_names = () if name.kinds <= _ADMINISTRATIVE else name.rules.known.find(words)
     if any(name.words not in known.forms for known in known_names):
         return False
     is_named = any(not is_common(word, name.rules.target.code) for word in words)

@@ -26,3 +26,21 @@ PERSONS = [
 def test_another_name_after_a_surname_is_no_part_of_it(example):
     language, reference, name, hypothesis, reason = example
     assert verdict(reference, name, "PER", hypothesis, language=language)[1] == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "form", "is_right"),
+    [
+        ("Okinawa Prefecture", "LOC", "Okinawa", True),
+        ("Fisheries Agency", "ORG", "Fishery Agency", True),
+        ("Exhibitor Alliance", "ORG", "Exhibitors Alliance", True),
+        ("US", "LOC", "US Department of Justice", True),
+        ("Niger River", "LOC", "Niger", False),
+        ("Fisheries Agency", "ORG", "Forestry Agency", False),
+        ("Sendai High Court", "ORG", "Sendai District Court", False),
+        ("Beijing", "LOC", "Beijing University", False),
+    ],
+)
+def test_generic_words_beside_a_name(name, kind, form, is_right):
+    outcome = verdict(f"He spoke of the {name} there.", name, kind, f"He spoke of the {form} there.")[0]
+    assert (outcome in ("exact", "variant")) == is_right
