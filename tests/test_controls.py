@@ -81,3 +81,11 @@ def test_controls_are_kept_and_are_no_systems(tmp_path):
     assert {name: replace(result, rows={}) for name, result in without.systems.items()} == {
         name: replace(result, rows={}) for name, result in run.systems.items()
     }, "scores do not depend on them"
+
+
+@pytest.mark.parametrize("count", [2, 3, 12, 191])
+def test_no_segment_keeps_its_reference_in_the_shuffled_control(count):
+    references = [f"sentence {number}" for number in range(count)]
+    (shuffled,) = [out for out in make_outputs(in_memory([references])) if out.system == "shuffled"]
+    assert sorted(shuffled.hypotheses) == sorted(references)
+    assert all(text != reference for text, reference in zip(shuffled.hypotheses, references, strict=True))

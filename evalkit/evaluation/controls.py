@@ -38,9 +38,18 @@ def make_outputs(test_set: TestSet) -> list[SystemOutput]:
     texts = {"empty": [""] * len(references)}
     if test_set.has_sources:
         texts["source"] = [segment.source or "" for segment in test_set.segments]
-    texts["shuffled"] = Random(SEED).sample(references, len(references))  # noqa: S311 - not for cryptography
+    texts["shuffled"] = [references[index] for index in _move_all(len(references))]
     texts["reference"] = references
     return [SystemOutput(name, tuple(hypotheses)) for name, hypotheses in texts.items()]
+
+
+def _move_all(count: int) -> list[int]:
+    """Shuffle positions so that none stays where it is, if there are two or more (Sattolo 1986)."""
+    positions, random = list(range(count)), Random(SEED)  # noqa: S311 - not for cryptography
+    for last in range(count - 1, 0, -1):
+        other = random.randrange(last)
+        positions[last], positions[other] = positions[other], positions[last]
+    return positions
 
 
 def score_controls(test_set: TestSet, metrics: Sequence[Metric]) -> dict[str, dict[str, float]]:
