@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.entities.outcomes import ACCEPTED, Outcome
+from evalkit.types import Segment
 
 SPURIOUS: Literal["spurious"] = "spurious"
 """The outcome of a name in the hypothesis that the reference does not have."""
@@ -46,6 +47,24 @@ class AuditRow:
     """Of reference and hypothesis, 0–1; None if there is nothing to compare."""
     found: HypothesisSpan | None = None
     """Where the judged words are; None if the name is missing, and in runs of format version 1."""
+
+    @classmethod
+    def make_spurious(cls, segment: Segment, hypothesis: str, found: HypothesisSpan) -> AuditRow:
+        """The row of something in a hypothesis that the reference does not have."""
+        return cls(
+            document=segment.document,
+            segment=segment.id,
+            start=None,
+            end=None,
+            entity=None,
+            type=None,
+            reference="",
+            outcome=SPURIOUS,
+            reason="",
+            hypothesis=hypothesis,
+            similarity=None,
+            found=found,
+        )
 
     @property
     def is_spurious(self) -> bool:

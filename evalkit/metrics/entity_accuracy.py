@@ -32,7 +32,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from evalkit.entities.audit import (
-    SPURIOUS,
     AllScores,
     AuditRow,
     Consistency,
@@ -213,20 +212,7 @@ def _audit(test_set: TestSet, matching: Matching) -> Iterator[AuditRow]:
         )
     for name in matching.spurious:
         segment = test_set.segments[name.place.segment]
-        yield AuditRow(
-            document=segment.document,
-            segment=segment.id,
-            start=None,
-            end=None,
-            entity=None,
-            type=None,
-            reference="",
-            outcome=SPURIOUS,
-            reason="",
-            hypothesis=name.hypothesis,
-            similarity=None,
-            found=_locate(test_set, name.place),
-        )
+        yield AuditRow.make_spurious(segment, name.hypothesis, _locate(test_set, name.place))
 
 
 def _locate(test_set: TestSet, place: JudgedSpan) -> HypothesisSpan:

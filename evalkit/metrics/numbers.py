@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from evalkit.entities.audit import SPURIOUS, AllScores, AuditRow, HypothesisSpan, NameScores, TypeScores
+from evalkit.entities.audit import AllScores, AuditRow, HypothesisSpan, NameScores, TypeScores
 from evalkit.entities.outcomes import Outcome
 from evalkit.errors import ConfigError
 from evalkit.metrics.base import Metric, Statistics
@@ -156,20 +156,7 @@ def _audit(test_set: TestSet, matching: Matching) -> Iterator[AuditRow]:
         yield _make_row(test_set, verdict)
     for place in matching.added:
         segment = test_set.segments[place.segment]
-        yield AuditRow(
-            document=segment.document,
-            segment=segment.id,
-            start=None,
-            end=None,
-            entity=None,
-            type=None,
-            reference="",
-            outcome=SPURIOUS,
-            reason="",
-            hypothesis=place.quantity.text,
-            similarity=None,
-            found=_locate(test_set, place),
-        )
+        yield AuditRow.make_spurious(segment, place.quantity.text, _locate(test_set, place))
 
 
 def _make_row(test_set: TestSet, verdict: Verdict) -> AuditRow:

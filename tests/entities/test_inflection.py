@@ -13,7 +13,6 @@ import yaml
 
 from evalkit.entities.language import inflection
 from evalkit.entities.language.inflection import (
-    find_case,
     is_inflected,
     is_same_inflected,
     is_same_name_inflected,
@@ -114,28 +113,6 @@ def test_words_of_a_name_agree(language, a, b):
 def test_words_of_other_names_do_not(language, a, b):
     assert not is_same_name_inflected(fold_words(a, language), fold_words(b, language), language)
     assert not is_same_name_inflected(fold_words(b, language), fold_words(a, language), language)
-
-
-@pytest.mark.parametrize(
-    ("language", "form", "lemma", "cases"),
-    [
-        ("ru", "Россия", "Россия", "nominative"),
-        ("ru", "Путина", "Путин", "accusative genitive"),
-        ("ru", "Путиным", "Путина", "instrumental"),
-        ("uk", "Україну", "Україна", "accusative"),
-        ("cs", "Praze", "Praha", "dative locative"),
-        ("tr", "Ukrayna'yı", "Ukrayna", "accusative"),
-        ("tr", "Ankara'ya", "Ankara", "dative"),
-        ("tr", "Ankara", "Ankara'ya", "nominative"),
-        ("ko", "푸틴은", "푸틴", "nominative"),
-        ("ko", "푸틴을", "푸틴", "accusative"),
-        ("ko", "푸틴", "푸틴이", ""),
-        ("ru", "Иванов", "Иван", ""),
-        ("fr", "Macron", "Macron", ""),
-    ],
-)
-def test_find_case(language, form, lemma, cases):
-    assert find_case(fold(form), fold(lemma), language) == frozenset(cases.split())
 
 
 RULES = yaml.safe_load(Path(inflection.__file__).with_name("paradigms.yaml").read_text(encoding="utf-8"))

@@ -17,21 +17,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-from evalkit.entities.language.families import SLAVIC, TURKIC
+from evalkit.entities.language.families import SLAVIC
 from evalkit.entities.language.own_scripts import unify_spelling
 from evalkit.entities.language.paradigms import Case, analyse, has_declensions
-from evalkit.entities.language.particles import find_korean_case, split_particles
+from evalkit.entities.language.particles import split_particles
 from evalkit.entities.language.suffixes import (
     PREFIXES,
     SUFFIXES,
-    find_turkish_case,
     split_suffixes,
     strip_prefixes,
 )
 from evalkit.entities.language.tokens import Words
 from evalkit.languages.registry import find_language
 
-__all__ = ["Case", "find_case", "is_inflected", "is_same_inflected", "is_same_name_inflected", "list_stems"]
+__all__ = ["is_inflected", "is_same_inflected", "is_same_name_inflected", "list_stems"]
 
 _CHANGING_WITHIN = frozenset({"fa", "hi"})
 """Languages with suffixes in which every word of a name may have one."""
@@ -82,28 +81,6 @@ def is_same_name_inflected(a: Words, b: Words, language: str) -> bool:
     return (not follows_last or changing[-1] == len(a) - 1) and all(
         _is_same_word(a[i], b[i], code) for i in changing
     )
-
-
-def find_case(form: str, lemma: str, language: str) -> frozenset[Case]:
-    """Find the grammatical cases that a folded form of a name may be in; none if the rules do not know.
-
-    Args:
-        form: the word in question.
-        lemma: another form of the name, such as the nominative.
-        language: the language of both. Korean topics (은, 는) count as nominatives.
-    """
-    code = _find_code(language)
-    form, lemma = unify_spelling(form, code), unify_spelling(lemma, code)
-    if has_declensions(code):
-        of_form, of_lemma = analyse(form, code), analyse(lemma, code)
-        shared = of_form.keys() & of_lemma.keys()
-        named = {key for key in shared if "nominative" in of_lemma[key]}
-        return frozenset().union(*(of_form[key] for key in named or shared))
-    if code in TURKIC:
-        split = split_suffixes(form, lemma, code)
-        return find_turkish_case(split[0]) if split else frozenset()
-    particles = split_particles(form, lemma) if code == "ko" else None
-    return find_korean_case(particles[0]) if particles else frozenset()
 
 
 @lru_cache(maxsize=65536)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from evalkit.entities.language.paradigms import Case
 from evalkit.entities.language.suffixes import count_common_letters
 
 _FIRST_SYLLABLE = 0xAC00
@@ -42,14 +41,6 @@ _NOT_PERSONS = frozenset(
 """Places and organisations of two syllables that begin like a surname."""
 _LONE_SYLLABLE = _GIVEN_ENDS - {"은", "이", "의"}
 
-_CASES: tuple[tuple[Case, str], ...] = (
-    ("nominative", "은는이가"),
-    ("accusative", "을를"),
-    ("genitive", "의"),
-)
-_DATIVE = re.compile("(?:에게|한테|께)(?:는|도|만)?")
-_SUBJECT = re.compile("께서(?:는|도|만)?")
-
 
 def split_particles(a: str, b: str) -> tuple[str, str] | None:
     """Find the particles of two forms of one name; nothing if they are two names: 김정, 김정은."""
@@ -60,16 +51,6 @@ def split_particles(a: str, b: str) -> tuple[str, str] | None:
         if _fits(stem, rest_a) and _fits(stem, rest_b):
             return rest_a, rest_b
     return None
-
-
-def find_korean_case(particle: str) -> frozenset[Case]:
-    """Find the case of a chain of particles, titles before it left aside. Topics count as nominatives."""
-    rest = _TITLE.sub("", particle, count=1) if _TITLE.match(particle) else particle
-    if _DATIVE.fullmatch(rest):
-        return frozenset({"dative"})
-    if _SUBJECT.fullmatch(rest):
-        return frozenset({"nominative"})
-    return frozenset(case for case, letters in _CASES if len(rest) == 1 and rest in letters)
 
 
 def _fits(stem: str, rest: str) -> bool:

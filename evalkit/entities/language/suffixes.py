@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evalkit.entities.language.paradigms import Case
-
 _LEAST_STEM = 2
 _LEAST_INFERRED = 4
 """Fewest letters of a name of which both words have a suffix, so that the name itself is not seen."""
@@ -102,21 +100,6 @@ SUFFIXES = {
     "fa": _compile("(?:ها|هاي)", "(?:ي|ها|هاي)", "او"),
 }
 """Languages with suffixes of this kind, by `Language.code`."""
-
-_TURKISH_CASES: tuple[tuple[Case, str], ...] = (
-    ("genitive", "n?[ıiu]n"),
-    ("accusative", "[yn]?[ıiu]"),
-    ("dative", "[yn]?[ae]"),
-    ("locative", "n?[dt][ae]"),
-    ("other", "n?[dt][ae]n|y?l[ae]"),
-)
-
-
-def find_turkish_case(suffix: str) -> frozenset[Case]:
-    """Find the case of a Turkish or Azerbaijani suffix; none if it is a longer chain."""
-    if not suffix:
-        return frozenset({"nominative"})
-    return frozenset(case for case, pattern in _TURKISH_CASES if re.fullmatch(pattern, suffix))
 
 
 def split_suffixes(a: str, b: str, code: str) -> tuple[str, str] | None:
